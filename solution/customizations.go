@@ -46,7 +46,7 @@ type Component struct {
 	Name    string
 	ID      GUID
 	Section string // name of the section it is in
-	Element string // name of its element
+	Path    string // names of the elements from the section on, "Entities/Entity"
 	// Start and End are the span of the element in the bytes, tags included.
 	Start, End int
 }
@@ -146,15 +146,15 @@ func (c *Customizations) Bytes() []byte { return c.src }
 // Element returns the bytes of a component's element. The caller must not change them.
 func (c *Customizations) Element(x Component) []byte { return c.src[x.Start:x.End] }
 
-// Location returns the place of a component, its path being section and element.
+// Location returns the place of a component.
 func (c *Customizations) Location(x Component) diag.Location {
 	at := c.lines().Span(CustomizationsFile, x.Start, x.End)
-	at.Path = x.Section
-	if x.Element != x.Section {
-		at.Path += "/" + x.Element
-	}
+	at.Path = x.Path
 	return at
 }
+
+// Position returns the place of the byte at offset.
+func (c *Customizations) Position(offset int) diag.Position { return c.lines().Position(offset) }
 
 // An indexer makes the index. Only elements on a path of the catalogue are live; live elements stand
 // on the stack, and all that is inside others is passed over.
@@ -455,13 +455,14 @@ func (p *indexer) finish() []Component {
 		}
 		var t ComponentType
 		if f.node == unknownNode {
-			c.Element = string(f.element.Of(p.src))
-			t = ParseComponentType(c.Element)
+			name := string(f.element.Of(p.src))
+			c.Path = c.Section + "/" + name
+			t = ParseComponentType(name)
 			if c.Name == "" && f.leaf {
 				c.Name = trimSpace(f.text) // <Language>1033</Language>
 			}
 		} else {
-			c.Element = paths[f.node].name
+			c.Path = paths[f.node].path
 			t = catalogue[paths[f.node].row].Type
 		}
 		switch source := f.source(); {

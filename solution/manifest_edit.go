@@ -218,16 +218,22 @@ func (m *Manifest) gapBefore(list int32, i int) []byte {
 }
 
 // rootLeads returns the white space for a new root: before it, and before the end of a list that was
-// empty. It is that of the roots that are there, else one level deeper than the list.
+// empty. It is that of a root on a line of its own, else one level deeper than the list.
 func (m *Manifest) rootLeads(list int32) (lead, tail string) {
-	if len(m.rootNodes) > 0 {
-		return m.lead(m.rootNodes[len(m.rootNodes)-1]), ""
+	for _, node := range slices.Backward(m.rootNodes) {
+		if lead = m.lead(node); strings.Contains(lead, "\n") {
+			return lead, ""
+		}
 	}
 	tail = m.lead(list)
-	if !strings.ContainsAny(tail, "\r\n") {
+	if len(m.rootNodes) > 0 || !strings.Contains(tail, "\n") {
 		return "", ""
 	}
-	return tail + "  ", tail
+	unit := "  "
+	if deeper, ok := strings.CutPrefix(tail, m.lead(m.top)); ok && deeper != "" {
+		unit = deeper
+	}
+	return tail + unit, tail
 }
 
 // appendWithBehavior appends the element of a root with its behavior changed if it has to be.

@@ -3,7 +3,7 @@ package solution
 // pathNode is a node of the tree of element paths in customizations.xml; its children are the count
 // nodes from first on. row is the catalogue's row of the component that the element is, -1 if it is none.
 type pathNode struct {
-	name              string
+	name, path        string // of the element, and from its section on
 	first, count, row int16
 }
 

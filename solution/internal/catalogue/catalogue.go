@@ -150,7 +150,8 @@ func names(rows []row) []nameRow {
 // A path is a node of the tree of element paths.
 type path struct {
 	name     string
-	row      int // -1: not a component
+	full     string // from the section on
+	row      int    // -1: not a component
 	children []*path
 }
 
@@ -160,7 +161,7 @@ func (p *path) child(name string) *path {
 			return c
 		}
 	}
-	c := &path{name: name, row: -1}
+	c := &path{name: name, full: strings.TrimPrefix(p.full+"/"+name, "/"), row: -1}
 	p.children = append(p.children, c)
 	return c
 }
@@ -186,7 +187,7 @@ func writePaths(b *bytes.Buffer, rows []row) {
 	b.WriteString("// paths is the tree of the element paths below the root of customizations.xml; node 0 is that root.\n")
 	b.WriteString("var paths = [...]pathNode{\n")
 	for _, n := range nodes {
-		fmt.Fprintf(b, "\t{name: %q, first: %d, count: %d, row: %d},\n", n.name, first[n], len(n.children), n.row)
+		fmt.Fprintf(b, "\t{name: %q, path: %q, first: %d, count: %d, row: %d},\n", n.name, n.full, first[n], len(n.children), n.row)
 	}
 	b.WriteString("}\n\n// keySources says, for each row of the catalogue, where a component's name and GUID stand.\nvar keySources = [...]keySource{\n")
 	for _, r := range rows {
