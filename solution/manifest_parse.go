@@ -103,8 +103,9 @@ func (m *Manifest) readRoot(i int32) RootComponent {
 	var rc RootComponent
 	var typ ComponentType
 	var badID string
-	for name, value := range m.doc.Attrs(i) {
-		switch name {
+	for a := range m.doc.RawAttrs(i) {
+		value := xmlspan.AttrValue(a.Value.Of(m.doc.Src))
+		switch string(a.Name.Of(m.doc.Src)) {
 		case "type":
 			typ = ParseComponentType(value)
 		case "schemaName":
@@ -157,8 +158,9 @@ func (m *Manifest) readEnd(i int32) End {
 	var e End
 	var typ ComponentType
 	var badID string
-	for name, value := range m.doc.Attrs(i) {
-		switch name {
+	for a := range m.doc.RawAttrs(i) {
+		value := xmlspan.AttrValue(a.Value.Of(m.doc.Src))
+		switch name := a.Name.Of(m.doc.Src); string(name) {
 		case "type":
 			typ = ParseComponentType(value)
 			e.TypeText = value
@@ -184,7 +186,7 @@ func (m *Manifest) readEnd(i int32) End {
 		case "solution":
 			e.Solution = readRef(value)
 		default:
-			if column, ok := strings.CutPrefix(name, "id."); ok {
+			if column, ok := strings.CutPrefix(string(name), "id."); ok {
 				e.Alternates = append(e.Alternates, AlternateKey{column, value})
 			}
 		}
