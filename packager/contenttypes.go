@@ -1,0 +1,41 @@
+package packager
+
+import (
+	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+)
+
+// contentTypes writes [Content_Types].xml in the form of the reference tool on Windows: a Default for
+// each extension at its first entry, an Override for each entry whose extension has another type or
+// that has none; Defaults first, all on one line.
+func contentTypes(entries []packEntry) []byte {
+	const text, binary = "text/xml", "application/octet-stream"
+	var defaults, overrides []byte
+	seen := map[string]string{}
+	for _, e := range entries {
+		if strings.HasSuffix(e.name, "/") {
+			continue
+		}
+		kind := binary
+		if e.file.path == otherCustomizations || e.file.path == otherSolution {
+			kind = text
+		}
+		ext := extension(e.name)
+		have, ok := seen[fold(ext)]
+		switch {
+		case ext != "" && !ok:
+			seen[fold(ext)] = kind
+			defaults = append(defaults, "<Default"...)
+			defaults = xmlspan.AppendAttr(defaults, "Extension", ext)
+			defaults = append(xmlspan.AppendAttr(defaults, "ContentType", kind), " />"...)
+		case ext == "" || have != kind:
+			overrides = append(overrides, "<Override"...)
+			overrides = xmlspan.AppendAttr(overrides, "PartName", "/"+strings.ToValidUTF8(strings.ReplaceAll(e.name, `\`, "/"), "_"))
+			overrides = append(xmlspan.AppendAttr(overrides, "ContentType", kind), " />"...)
+		}
+	}
+	out := []byte(xmlspan.Header + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">`)
+	out = append(append(out, defaults...), overrides...)
+	return append(out, "</Types>"...)
+}

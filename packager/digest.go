@@ -1,0 +1,76 @@
+package packager
+
+import (
+	"bytes"
+	"io"
+
+	"golang.org/x/mod/sumdb/dirhash"
+
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// Digest returns the identity of the package that t makes: the "h1:" digest of x/mod's dirhash over
+// the names and bytes of the entries that Pack writes with LF newlines, but for [Content_Types].xml,
+// which follows from the others. It does not depend on compression, on the order of entries, or on
+// the newlines of the tree. A zip and its tree have the same digest.
+func (t *Tree) Digest() (string, error) {
+	kind := t.manifest.Kind()
+	p, err := assemble(t, &PackOptions{Kind: digestKind(kind)})
+	if err != nil {
+		return "", err
+	}
+	if len(p.missing) > 0 {
+		return "", &Error{Op: "digest", Err: p.missing.Err()}
+	}
+	byName := map[string]*file{}
+	var names []string
+	for _, e := range p.entries {
+		if e.file == nil || e.file.path == typesPart {
+			continue
+		}
+		byName[e.name] = e.file
+		names = append(names, e.name)
+	}
+	return dirhash.Hash1(names, func(name string) (io.ReadCloser, error) {
+		data, err := byName[name].read()
+		if err != nil {
+			return nil, err
+		}
+		return io.NopCloser(bytes.NewReader(data)), nil
+	})
+}
+
+// Digest returns the digest of the tree that p unpacks to; see [Tree.Digest].
+func (p *Package) Digest() (string, error) {
+	t, err := Unpack(p, nil)
+	if err != nil {
+		return "", err
+	}
+	return t.Digest()
+}
+
+// Check reports what is wrong or worth knowing in t without packing it: files that components name and
+// that are not there, components without a root component and the reverse, files that belong to
+// nothing, letter case, names that are not portable, faults of the manifest, and what Unpack or Load
+// saw. A tree of both kinds is checked as unmanaged. XML that can't be read is an error.
+func (t *Tree) Check() (diag.List, error) {
+	p, err := assemble(t, &PackOptions{Kind: digestKind(t.manifest.Kind())})
+	if err != nil {
+		return nil, err
+	}
+	list := append(p.found, p.missing...)
+	for _, d := range t.manifest.Check() {
+		if d.Severity < diag.Error { // errors are among p.found
+			d.Location.File = otherSolution
+			list = append(list, d)
+		}
+	}
+	for _, d := range t.found {
+		switch d.Rule {
+		case ruleUnclaimedEntry.ID, ruleRenamedEntry.ID, ruleRescuedElement.ID:
+			list = append(list, d)
+		}
+	}
+	list.Sort()
+	return list, nil
+}

@@ -1,0 +1,248 @@
+package packager
+
+import (
+	"bytes"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution"
+)
+
+// entityCodec splits a table into Entity.xml and a file for its ribbon and for each of its forms, views
+// and charts.
+type entityCodec struct{}
+
+// A part is a child of Entity that becomes files: group/…/item, each item named by its id element.
+type part struct {
+	child string // of Entity
+	group string // of child; "" if items stand in child itself
+	item  string
+	id    string // child of item
+	dir   string // below the entity's folder
+	byTyp bool   // the group's type attribute is a folder
+	wrap  bool   // the file repeats the group around the item
+	twin  bool
+}
+
+var entityParts = []part{
+	{child: "FormXml", group: "forms", item: "systemform", id: "formid", dir: "FormXml", byTyp: true, wrap: true, twin: true},
+	{child: "SavedQueries", group: "savedqueries", item: "savedquery", id: "savedqueryid", dir: "SavedQueries", wrap: true},
+	{child: "Visualizations", item: "visualization", id: "savedqueryvisualizationid", dir: "Visualizations"},
+}
+
+const ribbonChild, ribbonFile, entityFile, formulasDir = "RibbonDiffXml", "RibbonDiff.xml", "Entity.xml", "Formulas"
+
+func (entityCodec) unpack(u *unpacker, row *layout, section int32) error {
+	d := u.doc()
+	u.keepAttributes(row.section, section)
+	names, last := map[int32]string{}, map[string]int32{}
+	why := map[int32]string{}
+	for c := range d.Elements(section) {
+		name := child(d, c, "Name")
+		switch {
+		case d.Name(c) != row.element:
+			why[c] = "is not a " + row.element
+		case name == "":
+			why[c] = "has no element Name"
+		case unwritable(name) != "" || strings.Contains(name, "/"):
+			why[c] = fmt.Sprintf("has a name that can't be a folder: %q", name)
+		default:
+			if before, ok := last[fold(name)]; ok {
+				delete(names, before)
+				why[before] = fmt.Sprintf("has the name of a later one, %q", name)
+			}
+			names[c] = name
+			last[fold(name)] = c
+		}
+	}
+	for c := range d.Children(section) {
+		n := &d.Nodes[c]
+		switch name := names[c]; {
+		case !n.IsElement():
+			u.keep(row.section, c, nodeKind(n.Kind)+" between components")
+		case name == "":
+			u.keep(row.section, c, d.Name(c)+" "+why[c])
+		default:
+			u.owned[fold(row.folder)] = true
+			u.owned[fold(formulasDir)] = true
+			u.entity(c, row.folder+"/"+name)
+		}
+	}
+	return nil
+}
+
+// entity makes the files of one table.
+func (u *unpacker) entity(c int32, dir string) {
+	d := u.doc()
+	var holes []xmlspan.Hole
+	seen := map[string]bool{}
+	for ch := range d.Elements(c) {
+		n := &d.Nodes[ch]
+		name := d.Name(ch)
+		i := slices.IndexFunc(entityParts, func(p part) bool { return p.child == name })
+		if i < 0 && name != ribbonChild {
+			continue
+		}
+		if seen[name] {
+			u.keep(dir, ch, fmt.Sprintf("second %s of %s", name, path.Base(dir)))
+			holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End})
+			continue
+		}
+		seen[name] = true
+		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: "<" + name + " />"})
+		switch {
+		case i >= 0:
+			u.entityPart(entityParts[i], ch, dir)
+		default:
+			u.putXML(dir+"/"+ribbonFile, u.format(u.extra), "", []span{{n.Start, n.End}})
+		}
+	}
+	u.formulas(c, dir)
+	n := &d.Nodes[c]
+	f := u.format(u.extra)
+	f.Holes = holes
+	u.putXML(dir+"/"+entityFile, f, "", []span{{n.Start, n.End}})
+}
+
+// entityPart makes the files of the forms, views or charts in child ch.
+func (u *unpacker) entityPart(p part, ch int32, dir string) {
+	sub := u.doc().Sub(ch, 3)
+	top := sub.Root()
+	container := dir + "/" + p.child
+	if attrs := attributeText(sub, top); attrs != "" {
+		u.rescued.attributes(container, attrs)
+	}
+	keep := func(container string, i int32, what string) {
+		n := &sub.Nodes[i]
+		u.rescued.addFrom(container, sub.Src, span{n.Start, n.End})
+		s := &source{name: u.source.name, doc: sub, lines: u.source.lines}
+		diagnostic := s.finding(ruleRescuedElement, i, "%s: kept in %s", what, rescuedPath)
+		u.source.lines = s.lines
+		diagnostic.Location.Path = elementPath(u.doc(), ch) + "/" + diagnostic.Location.Path
+		u.note(diagnostic)
+	}
+	if p.group == "" {
+		u.entityItems(p, sub, top, container, dir+"/"+p.dir, p.item, keep)
+		return
+	}
+	if p.child == "SavedQueries" && sub.Child(top, p.group) == xmlspan.None {
+		u.rescued.container(container + "/" + bareMark)
+	}
+	seenGroup := false
+	for g := range sub.Children(top) {
+		n := &sub.Nodes[g]
+		if !sub.Is(g, p.group) {
+			keep(container, g, nodeKind(n.Kind)+" in "+p.child)
+			continue
+		}
+		folder, group := dir+"/"+p.dir, container+"/"+p.group
+		attrs := attributeText(sub, g)
+		if p.byTyp {
+			kind := attr(sub, g, "type")
+			empty := sub.Child(g, p.item) == xmlspan.None
+			if kind == "" || unwritable(kind) != "" || strings.Contains(kind, "/") || empty {
+				keep(container, g, fmt.Sprintf("%s with type %q that can't be a folder or holds no form", p.group, kind))
+				continue
+			}
+			folder += "/" + kind
+			group = container + "/" + kind
+			attrs = strings.Replace(attrs, string(xmlspan.AppendAttr(nil, "type", kind)), "", 1)
+		} else if seenGroup {
+			keep(container, g, "second "+p.group)
+			continue
+		}
+		seenGroup = true
+		if attrs != "" {
+			u.rescued.attributes(group, attrs)
+			u.note(u.source.finding(ruleRescuedElement, ch, "attributes of %s are kept in %s", p.group, rescuedPath))
+		}
+		u.entityItems(p, sub, g, group, folder, p.group, keep)
+	}
+}
+
+// bareMark says that a SavedQueries element had no savedqueries in it.
+const bareMark = "empty"
+
+func (u *unpacker) entityItems(p part, sub *xmlspan.Document, parent int32, container, folder, wrap string, keep func(string, int32, string)) {
+	paths := map[int32]string{}
+	why := map[int32]string{}
+	last := map[string]int32{}
+	for i := range sub.Elements(parent) {
+		id := child(sub, i, p.id)
+		switch {
+		case sub.Name(i) != p.item:
+			why[i] = "is not a " + p.item
+			continue
+		case id == "":
+			why[i] = "has no " + p.id
+			continue
+		}
+		name := id + ".xml"
+		if p.twin && u.kind == solution.Managed {
+			name = id + managedXML
+		}
+		if reason := unwritable(name); reason != "" || strings.Contains(id, "/") {
+			why[i] = fmt.Sprintf("has an id that can't be a file name: %q %s", id, reason)
+			continue
+		}
+		key := fold(name)
+		if before, ok := last[key]; ok {
+			why[before] = "has the id of a later one, " + id
+			delete(paths, before)
+		}
+		last[key] = i
+		paths[i] = folder + "/" + name
+	}
+	for i := range sub.Children(parent) {
+		n := &sub.Nodes[i]
+		switch file := paths[i]; {
+		case !n.IsElement():
+			keep(container, i, nodeKind(n.Kind)+" in "+p.child)
+		case file == "":
+			keep(container, i, sub.Name(i)+" "+why[i])
+		default:
+			inside := ""
+			if p.wrap {
+				inside = wrap
+			}
+			if !u.putXML(file, u.format(u.extra), inside, []span{{n.Start, n.End}}) {
+				keep(container, i, sub.Name(i)+" has the file of another group")
+			}
+		}
+	}
+}
+
+// formulas moves the files that columns of the table name.
+func (u *unpacker) formulas(c int32, dir string) {
+	d := u.doc()
+	for _, name := range formulaFiles(d.Bytes(c)) {
+		rest, ok := cutFolder(name, formulasDir)
+		if !ok {
+			continue
+		}
+		u.payload(c, payload{zip: name, tree: dir + "/" + formulasDir + "/" + rest, node: xmlspan.None})
+	}
+}
+
+// formulaFiles returns the files named by FormulaDefinitionFileName in the source of a table.
+func formulaFiles(src []byte) []string {
+	open, end := []byte("<FormulaDefinitionFileName>"), []byte("</FormulaDefinitionFileName>")
+	var out []string
+	for {
+		i := bytes.Index(src, open)
+		if i < 0 {
+			return out
+		}
+		src = src[i+len(open):]
+		j := bytes.Index(src, end)
+		if j < 0 {
+			return out
+		}
+		if name := zipPath(xmlspan.Decode(src[:j])); name != "" && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+}

@@ -1,0 +1,332 @@
+package packager
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution"
+)
+
+// entityLevel is the indent of an Entity element in customizations.xml.
+const entityLevel = 2
+
+func (entityCodec) pack(p *packing, row *layout) error {
+	dir := p.root.sub(row.folder)
+	if dir == nil {
+		return nil
+	}
+	for _, d := range dir.dirs {
+		file := d.path + "/" + entityFile
+		s, err := p.xml(file, 1)
+		if err != nil {
+			return err
+		}
+		if s == nil {
+			continue // its files are reported as belonging to nothing
+		}
+		root := s.doc.Root()
+		p.wrongRoot(s, row.element)
+		if name := child(s.doc, root, "Name"); name != "" {
+			p.roots.component(p, row, s, root, name)
+		}
+		holes, err := p.entityHoles(s, d.path)
+		if err != nil {
+			return err
+		}
+		n := &s.doc.Nodes[root]
+		if kept := p.rescue.take(d.path); len(kept) > 0 {
+			holes = append(holes, p.entityTail(s, kept, holes)...)
+		}
+		p.section.addWith(s.doc.Src, n.Start, n.End, holes)
+		p.packFormulas(s, d.path)
+	}
+	return nil
+}
+
+// entityTail puts kept children of Entity after its last child.
+func (p *packing) entityTail(s *source, kept []keptNode, holes []xmlspan.Hole) []xmlspan.Hole {
+	last := xmlspan.None
+	for c := range s.doc.Children(s.doc.Root()) {
+		last = c
+	}
+	if last == xmlspan.None {
+		return nil
+	}
+	n := &s.doc.Nodes[last]
+	f := xmlspan.Format{Newline: p.newline}
+	var text []byte
+	if i := slices.IndexFunc(holes, func(h xmlspan.Hole) bool { return h.Start == n.Start }); i >= 0 {
+		text = []byte(holes[i].Text)
+		holes[i].Text = string(p.appendKept(text, kept, entityLevel+1))
+		return nil
+	}
+	text = f.Append(nil, s.doc.Src, int(n.Start), int(n.End), entityLevel+1)
+	text = p.appendKept(text, kept, entityLevel+1)
+	indent := len(f.AppendIndent(nil, entityLevel+1))
+	return []xmlspan.Hole{{Start: n.Start, End: n.End, Text: string(text[indent:])}}
+}
+
+func (p *packing) appendKept(dst []byte, kept []keptNode, level int) []byte {
+	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
+	for _, k := range kept {
+		dst = f.Append(dst, k.doc.Src, int(k.start), int(k.end), level)
+	}
+	return dst
+}
+
+// entityHoles fills the empty elements that stand for files.
+func (p *packing) entityHoles(s *source, dir string) ([]xmlspan.Hole, error) {
+	d := s.doc
+	var holes []xmlspan.Hole
+	done := map[string]bool{}
+	for c := range d.Elements(d.Root()) {
+		n := &d.Nodes[c]
+		name := d.Name(c)
+		if len(strings.TrimSpace(string(d.Inner(c)))) > 0 || done[name] {
+			continue
+		}
+		if name == ribbonChild {
+			done[name] = true
+			r, err := p.xml(dir+"/"+ribbonFile, 0)
+			if err != nil {
+				return nil, err
+			}
+			if r != nil {
+				f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
+				root := &r.doc.Nodes[r.doc.Root()]
+				text := f.Append(nil, r.doc.Src, int(root.Start), int(root.End), entityLevel+1)
+				indent := len(f.AppendIndent(nil, entityLevel+1))
+				holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: string(text[indent:])})
+			}
+			continue
+		}
+		i := slices.IndexFunc(entityParts, func(q part) bool { return q.child == name })
+		if i < 0 {
+			continue
+		}
+		done[name] = true
+		text, err := p.entityPart(entityParts[i], dir)
+		if err != nil {
+			return nil, err
+		}
+		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: string(text)})
+	}
+	return holes, nil
+}
+
+// A partGroup is the files of one forms, savedqueries or Visualizations element.
+type partGroup struct {
+	name  string // "" if the items stand in the part itself
+	attrs string
+	files []string
+	kept  []keptNode
+}
+
+// entityPart writes FormXml, SavedQueries or Visualizations of a table from its files.
+func (p *packing) entityPart(q part, dir string) ([]byte, error) {
+	container := dir + "/" + q.child
+	groups := p.partGroups(q, dir)
+	attrs := p.rescue.attrs(container)
+	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
+	kept := p.rescue.take(container)
+	if q.group == "" && len(groups) == 1 {
+		groups[0].kept, kept = append(groups[0].kept, kept...), nil
+	}
+	out := append([]byte("<"+q.child+attrs), '>')
+	start := len(out)
+	level := entityLevel + 2
+	for _, g := range groups {
+		inner := level
+		if g.name != "" {
+			out = append(f.AppendIndent(out, level), "<"+g.name+g.attrs...)
+			if len(g.files)+len(g.kept) == 0 {
+				out = append(out, " />"...)
+				continue
+			}
+			out = append(out, '>')
+			inner++
+		}
+		for _, file := range g.files {
+			s, err := p.xml(file, 2)
+			if err != nil {
+				return nil, err
+			}
+			root := s.doc.Root()
+			if q.wrap {
+				p.wrongRoot(s, q.group)
+				rn := &s.doc.Nodes[root]
+				out = f.Append(out, s.doc.Src, int(rn.OpenEnd), int(rn.CloseStart), inner)
+				for item := range s.doc.Elements(root) {
+					p.partKeys(q, s, item)
+				}
+			} else {
+				p.wrongRoot(s, q.item)
+				rn := &s.doc.Nodes[root]
+				out = f.Append(out, s.doc.Src, int(rn.Start), int(rn.End), inner)
+				p.partKeys(q, s, root)
+			}
+		}
+		out = p.appendKept(out, g.kept, inner)
+		if g.name != "" {
+			out = append(f.AppendIndent(out, level), "</"+g.name+">"...)
+		}
+	}
+	out = p.appendKept(out, kept, level)
+	if len(out) == start {
+		return append(out[:start-1], " />"...), nil
+	}
+	return append(f.AppendIndent(out, entityLevel+1), "</"+q.child+">"...), nil
+}
+
+var partTypes = map[string]int{"systemform": 60, "savedquery": 26, "visualization": 59}
+
+func (p *packing) partKeys(q part, s *source, item int32) {
+	if id := child(s.doc, item, q.id); id != "" {
+		p.roots.have(partTypes[q.item], id)
+	}
+}
+
+// partGroups finds the files of a part, grouped and in the order of packing.
+func (p *packing) partGroups(q part, dir string) []partGroup {
+	container := dir + "/" + q.child
+	folder := p.root.sub(dir + "/" + q.dir)
+	if !q.byTyp {
+		g := partGroup{name: q.group, files: p.partFiles(q, folder)}
+		if q.group != "" {
+			g.attrs = p.rescue.attrs(container + "/" + q.group)
+			g.kept = p.rescue.take(container + "/" + q.group)
+			if bare := p.rescue.containers[container+"/"+bareMark]; bare != nil {
+				bare.used = true
+				if len(g.files)+len(g.kept) == 0 {
+					return nil
+				}
+			}
+		}
+		return []partGroup{g}
+	}
+	type formFile struct{ path, kind string }
+	var all []formFile
+	if folder != nil {
+		for _, d := range folder.dirs {
+			for _, file := range p.partFiles(q, d) {
+				all = append(all, formFile{file, path.Base(d.path)})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b formFile) int { return compareCulture(path.Base(a.path), path.Base(b.path)) })
+	var groups []partGroup
+	index := map[string]int{}
+	open := func(kind string) *partGroup {
+		i, ok := index[kind]
+		if !ok {
+			i = len(groups)
+			index[kind] = i
+			name := container + "/" + kind
+			groups = append(groups, partGroup{name: q.group,
+				attrs: string(xmlspan.AppendAttr(nil, "type", kind)) + p.rescue.attrs(name), kept: p.rescue.take(name)})
+		}
+		return &groups[i]
+	}
+	for _, f := range all {
+		g := open(f.kind)
+		g.files = append(g.files, f.path)
+	}
+	for _, name := range p.rescue.order {
+		if kind, ok := strings.CutPrefix(name, container+"/"); ok && !p.rescue.containers[name].used {
+			open(kind)
+		}
+	}
+	return groups
+}
+
+// partFiles lists the files of a folder, one of each pair of twins.
+func (p *packing) partFiles(q part, dir *folder) []string {
+	var out []string
+	for _, file := range dir.list() {
+		if fold(extension(file)) != "XML" || p.kept(file) {
+			continue
+		}
+		if q.twin {
+			stem := strings.TrimSuffix(file, managedXML)
+			normal := stem + ".xml"
+			if stem == file {
+				normal = file
+			}
+			if p.pickTwin(normal) != file {
+				continue
+			}
+			if stem != file && p.kind == solution.Unmanaged && p.tree.manifest.Kind() == solution.Both {
+				p.consumed[fold(file)] = true // a form that only the managed package has
+				continue
+			}
+		}
+		out = append(out, file)
+	}
+	slices.SortStableFunc(out, func(a, b string) int { return compareCulture(path.Base(a), path.Base(b)) })
+	return out
+}
+
+// packFormulas packs the formula files of a table and checks those that its columns name.
+func (p *packing) packFormulas(s *source, dir string) {
+	folder := dir + "/" + formulasDir
+	for _, file := range p.root.sub(folder).list() {
+		if !p.kept(file) {
+			p.addEntry(file, formulasDir+"/"+path.Base(file))
+		}
+	}
+	for _, name := range formulaFiles(s.doc.Src) {
+		rest, ok := cutFolder(name, formulasDir)
+		if ok && !p.has(folder+"/"+rest) && !p.has(name) {
+			p.missing = append(p.missing, s.finding(ruleMissingFile, s.doc.Root(), "a column of %s needs the file %s, which is not there: restore it", path.Base(dir), folder+"/"+rest))
+		} else if ok && !p.consumed[fold(folder+"/"+rest)] {
+			if p.has(folder + "/" + rest) {
+				p.addEntry(folder+"/"+rest, name)
+			} else {
+				p.addEntry(name, name)
+			}
+		}
+	}
+}
+
+// solution makes solution.xml of Other/Solution.xml.
+func (p *packing) solution(opts *PackOptions) ([]byte, error) {
+	s := p.roots.source
+	d := s.doc
+	manifest := d.Child(d.Root(), "SolutionManifest")
+	f := xmlspan.Format{Newline: p.newline}
+	set := func(i int32, text string) {
+		n := &d.Nodes[i]
+		f.Holes = append(f.Holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: text})
+	}
+	if manifest != xmlspan.None {
+		for c := range d.Elements(manifest) {
+			switch name := d.Name(c); name {
+			case "Managed":
+				if want := p.kind; want != p.tree.manifest.Kind() {
+					digit := "0"
+					if want == solution.Managed {
+						digit = "1"
+					}
+					set(c, "<Managed>"+digit+"</Managed>")
+				}
+			case "Version":
+				if !opts.Version.IsZero() {
+					set(c, "<Version>"+opts.Version.String()+"</Version>")
+				}
+			case "RootComponents", "MissingDependencies":
+				kept := p.rescue.take("Solution/" + name)
+				if len(kept) == 0 {
+					continue
+				}
+				n := &d.Nodes[c]
+				text := []byte("<" + name + attributeText(d, c) + ">")
+				text = f.Append(text, d.Src, int(n.OpenEnd), int(n.CloseStart), 3)
+				text = p.appendKept(text, kept, 3)
+				set(c, string(append(f.AppendIndent(text, 2), "</"+name+">"...)))
+			}
+		}
+	}
+	return f.AppendDocument(nil, d, true), nil
+}

@@ -1,0 +1,68 @@
+package packager
+
+import (
+	"errors"
+	"fmt"
+)
+
+// What an [Error] wraps where no more special error says it.
+var (
+	// ErrFormat says that the input is not a solution zip or a source tree of one.
+	ErrFormat = errors.New("not a valid solution")
+	// ErrInsecurePath says that a name would leave the folder it is put in.
+	ErrInsecurePath = errors.New("insecure path")
+	// ErrLimit says that the input is larger than its [Limits] allow.
+	ErrLimit = errors.New("over the limit")
+	// ErrKind says that a package was asked for in another kind than its source has.
+	ErrKind = errors.New("package kind does not match")
+)
+
+// Error is the error of this package: what could not be done, and to which entry of a zip or file of
+// a tree. Err is one of the Err variables, a [*solution.SyntaxError], a [*diag.FailedError], or an error of
+// the zip or the file system, wrapped with what to do about it.
+type Error struct {
+	Op   string // "open", "unpack", "load", "pack"
+	Path string // entry or file; empty if the error is about the whole
+	Err  error
+}
+
+func (e *Error) Error() string {
+	if e.Path == "" {
+		return fmt.Sprintf("%s: %v", e.Op, e.Err)
+	}
+	return fmt.Sprintf("%s: %s: %v", e.Op, e.Path, e.Err)
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+func errorf(op, path, format string, args ...any) error {
+	return &Error{Op: op, Path: path, Err: fmt.Errorf(format, args...)}
+}
+
+// Limits bounds what is read. A zero field means its default.
+type Limits struct {
+	Files      int   // entries of a zip or files of a tree; default 100,000
+	FileBytes  int64 // inflated size of one entry or file; default 1 GiB
+	TotalBytes int64 // inflated size of all of them; default 4 GiB
+	Depth      int   // nesting of XML elements; default 512
+}
+
+func (l *Limits) withDefaults() Limits {
+	var out Limits
+	if l != nil {
+		out = *l
+	}
+	if out.Files <= 0 {
+		out.Files = 100_000
+	}
+	if out.FileBytes <= 0 {
+		out.FileBytes = 1 << 30
+	}
+	if out.TotalBytes <= 0 {
+		out.TotalBytes = 4 << 30
+	}
+	if out.Depth <= 0 {
+		out.Depth = 512
+	}
+	return out
+}

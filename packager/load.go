@@ -1,0 +1,122 @@
+package packager
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/solution"
+)
+
+// LoadOptions says how a tree is read. nil and the zero value mean the defaults.
+type LoadOptions struct {
+	Limits *Limits
+}
+
+// Load reads the directory of a source tree in fsys: what Unpack or the reference tool wrote, edited
+// since or not. Files are read when they are needed, so fsys must not change as long as the tree is
+// used. Files and folders whose name begins with a dot are left out, and so is everything that is no
+// regular file.
+func Load(fsys fs.FS, opts *LoadOptions) (*Tree, error) {
+	if opts == nil {
+		opts = &LoadOptions{}
+	}
+	t := &Tree{sys: &fileSystem{}, limits: opts.Limits.withDefaults()}
+	var total int64
+	folded := map[string]string{}
+	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if p != "." && strings.HasPrefix(d.Name(), ".") {
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if d.IsDir() {
+			return nil
+		}
+		if !d.Type().IsRegular() {
+			t.found = append(t.found, finding(ruleNotRegular, p, "%s is not a regular file: it is left out", p))
+			return nil
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		size := info.Size()
+		switch total += size; {
+		case len(t.sys.files) >= t.limits.Files:
+			return errorf("load", p, "more than %d files: %w", t.limits.Files, ErrLimit)
+		case size > t.limits.FileBytes:
+			return errorf("load", p, "%d bytes: %w of %d", size, ErrLimit, t.limits.FileBytes)
+		case total > t.limits.TotalBytes:
+			return errorf("load", p, "more than %d bytes up to here: %w", t.limits.TotalBytes, ErrLimit)
+		}
+		if other, ok := folded[fold(p)]; ok {
+			t.found = append(t.found, finding(ruleCaseCollision, p, "%s and %s differ in letter case only: rename one", p, other))
+		}
+		folded[fold(p)] = p
+		t.sys.files = append(t.sys.files, &file{path: p, size: size, read: func() ([]byte, error) {
+			data, err := fs.ReadFile(fsys, p)
+			if err == nil && int64(len(data)) > t.limits.FileBytes {
+				err = fmt.Errorf("%d bytes: %w of %d", len(data), ErrLimit, t.limits.FileBytes)
+			}
+			return data, err
+		}})
+		return nil
+	})
+	if err != nil {
+		var own *Error
+		if errors.As(err, &own) {
+			return nil, err
+		}
+		return nil, &Error{Op: "load", Err: err}
+	}
+	t.sys.sort()
+	for _, f := range t.sys.files {
+		if d, bad := portability(f.path); bad && strings.Contains(f.path, "/") {
+			t.found = append(t.found, d)
+		}
+	}
+	f := t.findFold(otherSolution)
+	if f == nil {
+		return nil, errorf("load", otherSolution, "%w: the tree has no Other/Solution.xml: is this the folder that holds Other?", ErrFormat)
+	}
+	data, err := f.read()
+	if err != nil {
+		return nil, &Error{Op: "load", Path: f.path, Err: err}
+	}
+	if data, err = utf8XML(data, f.path); err != nil {
+		return nil, err
+	}
+	if t.manifest, err = solution.ParseManifest(data); err != nil {
+		var syntax *solution.SyntaxError
+		if errors.As(err, &syntax) {
+			placed := *syntax
+			placed.File = f.path
+			err = &placed
+		}
+		return nil, err
+	}
+	if t.findFold(otherCustomizations) == nil {
+		return nil, errorf("load", otherCustomizations, "%w: the tree has no Other/Customizations.xml", ErrFormat)
+	}
+	t.found.Sort()
+	return t, nil
+}
+
+// findFold finds a file whose path may differ in letter case; an exact match comes first.
+func (t *Tree) findFold(p string) *file {
+	if f, ok := t.sys.find(p); ok {
+		return f
+	}
+	for _, f := range t.sys.files {
+		if len(f.path) == len(p) && fold(f.path) == fold(p) {
+			return f
+		}
+	}
+	return nil
+}

@@ -1,0 +1,163 @@
+package packager
+
+import (
+	"path"
+	"strings"
+	"unicode/utf8"
+)
+
+// partName returns the path in the tree that an entry's name stands for, as the reference tool reads
+// it: "\" is "/", percent escapes are decoded, "." and empty segments vanish. reason is not empty if
+// the name leads out of the folder or can't be a name at all.
+func partName(name string) (part, reason string) {
+	if reason := insecure(name); reason != "" {
+		return "", reason
+	}
+	part = strings.ReplaceAll(name, `\`, "/")
+	if decoded := percentDecode(part); decoded != part && insecure(decoded) == "" && utf8.ValidString(decoded) {
+		part = decoded
+	}
+	dir := strings.HasSuffix(part, "/")
+	part = strings.TrimPrefix(path.Clean("/"+part), "/")
+	if dir && part != "" {
+		part += "/"
+	}
+	if part == "" {
+		return "", "empty name"
+	}
+	return part, ""
+}
+
+// insecure says why name must not be followed, empty if it may.
+func insecure(name string) string {
+	slashed := strings.ReplaceAll(name, `\`, "/")
+	switch {
+	case name == "":
+		return "empty name"
+	case strings.ContainsRune(name, 0):
+		return "NUL in the name"
+	case slashed[0] == '/':
+		return "absolute path"
+	case len(slashed) >= 2 && slashed[1] == ':' && isLetter(slashed[0]):
+		return "drive letter"
+	}
+	for segment := range strings.SplitSeq(slashed, "/") {
+		if segment == ".." {
+			return `".." in the path`
+		}
+	}
+	return ""
+}
+
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+func percentDecode(s string) string {
+	if !strings.Contains(s, "%") {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '%' && i+2 < len(s) && unhex(s[i+1]) >= 0 && unhex(s[i+2]) >= 0 {
+			b.WriteByte(byte(unhex(s[i+1])<<4 | unhex(s[i+2])))
+			i += 2
+			continue
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
+func unhex(c byte) int {
+	switch {
+	case c >= '0' && c <= '9':
+		return int(c - '0')
+	case c|0x20 >= 'a' && c|0x20 <= 'f':
+		return int(c|0x20-'a') + 10
+	}
+	return -1
+}
+
+// illegal reports whether Windows forbids r in a file name. The list holds on every platform, so that
+// trees are portable.
+func illegal(r rune) bool {
+	return r < 0x20 || strings.ContainsRune(`"<>|:*?\/`, r)
+}
+
+// cleanName makes one file name of a name from the XML: each illegal character becomes "_".
+func cleanName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if illegal(r) {
+			return '_'
+		}
+		return r
+	}, name)
+}
+
+// maxSegment is the longest file name, in bytes, that every common file system takes; the ending
+// ".data.xml" included.
+const maxSegment = 255
+
+// unwritable says why a tree must not hold a file of that path, because some file system would refuse
+// it, change it, or give it a meaning; empty if it may.
+func unwritable(p string) string {
+	if !utf8.ValidString(p) {
+		return "is not valid UTF-8"
+	}
+	for segment := range strings.SplitSeq(p, "/") {
+		switch {
+		case segment == "" || segment == "." || segment == "..":
+			return "has an empty or relative segment"
+		case segment[0] == '.':
+			return "has a segment that begins with a dot"
+		case len(segment) > maxSegment:
+			return "has a segment longer than 255 bytes"
+		case strings.ContainsFunc(segment, illegal):
+			return "has a character that Windows forbids"
+		case strings.HasSuffix(segment, ".") || strings.HasSuffix(segment, " "):
+			return "has a segment that ends in a dot or a blank"
+		case isDevice(segment):
+			return "has the name of a Windows device"
+		}
+	}
+	return ""
+}
+
+// isDevice reports whether Windows takes the file name for a device, whatever its extension.
+func isDevice(name string) bool {
+	stem, _, _ := strings.Cut(name, ".")
+	stem = strings.ToUpper(strings.TrimRight(stem, " "))
+	switch stem {
+	case "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$":
+		return true
+	}
+	if n, ok := strings.CutPrefix(stem, "COM"); ok {
+		return isPortDigit(n)
+	}
+	if n, ok := strings.CutPrefix(stem, "LPT"); ok {
+		return isPortDigit(n)
+	}
+	return false
+}
+
+func isPortDigit(s string) bool {
+	switch s {
+	case "1", "2", "3", "4", "5", "6", "7", "8", "9", "¹", "²", "³":
+		return true
+	}
+	return false
+}
+
+// fold is the key under which two names are one name on a file system without case.
+func fold(p string) string {
+	for i := 0; i < len(p); i++ {
+		if c := p[i]; c >= utf8.RuneSelf || c >= 'a' && c <= 'z' {
+			return strings.ToUpper(p)
+		}
+	}
+	return p
+}
+
+func topFolder(p string) string {
+	top, _, _ := strings.Cut(p, "/")
+	return top
+}

@@ -1,0 +1,339 @@
+package packager
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// An entry is one entry of a zip.
+type entry struct {
+	zip     *zip.File
+	name    string // exactly as in the zip
+	part    string // the path it stands for, see partName
+	visible bool   // it has a content type
+	limit   int64
+}
+
+func (e *entry) isDir() bool { return strings.HasSuffix(e.part, "/") }
+
+// read inflates the entry and checks its length and CRC.
+func (e *entry) read() ([]byte, error) {
+	r, err := e.zip.Open()
+	if err != nil {
+		return nil, &Error{Op: "read", Path: e.name, Err: zipError(err)}
+	}
+	defer r.Close()
+	size := int64(e.zip.UncompressedSize64)
+	if size > e.limit {
+		return nil, &Error{Op: "read", Path: e.name, Err: fmt.Errorf("%d bytes: %w of %d", size, ErrLimit, e.limit)}
+	}
+	// The directory may lie about the size, so memory grows with what is really there.
+	var buf bytes.Buffer
+	buf.Grow(int(min(size, 1<<20)) + bytes.MinRead)
+	if size <= int64(e.zip.CompressedSize64)*1032+64 {
+		// Deflate can't do better than 1032 to 1: the size is possible, so one allocation does.
+		buf.Grow(int(size) + bytes.MinRead)
+	}
+	n, err := buf.ReadFrom(io.LimitReader(r, size+1))
+	if err == nil && n != size {
+		err = fmt.Errorf("%w: %d bytes where the directory says %d", zip.ErrFormat, n, size)
+	}
+	if err != nil {
+		return nil, &Error{Op: "read", Path: e.name, Err: zipError(err)}
+	}
+	return buf.Bytes(), nil
+}
+
+func zipError(err error) error {
+	switch {
+	case errors.Is(err, zip.ErrChecksum):
+		return fmt.Errorf("checksum is wrong, the entry is damaged: %w", err)
+	case errors.Is(err, zip.ErrAlgorithm):
+		return fmt.Errorf("compression method is not supported: %w", err)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("%w: compressed data is cut off", zip.ErrFormat)
+	}
+	return err
+}
+
+// A Package is an opened solution zip. It is an [fs.FS] of its parts, which are inflated when they are
+// read: names are those that the entries stand for, with "/" and without percent escapes. A Package
+// is safe for concurrent use if its reader is.
+type Package struct {
+	limits   Limits
+	size     int64
+	entries  []*entry          // in the order of the directory, folders included
+	byPart   map[string]*entry // by folded part name; the first of several
+	manifest *solution.Manifest
+	solution []byte // solution.xml in UTF-8
+	found    diag.List
+}
+
+const (
+	solutionPart       = "solution.xml"
+	customizationsPart = "customizations.xml"
+	typesPart          = "[Content_Types].xml"
+)
+
+// Open reads the directory of the zip of size bytes in r, and its solution.xml. Other entries are read
+// when they are needed, so r must stay usable as long as the package is.
+//
+// Names that lead outside, encrypted entries, unknown compression methods and two entries of exactly
+// the same name are errors. lim may be nil.
+func Open(r io.ReaderAt, size int64, lim *Limits) (*Package, error) {
+	if size == 0 {
+		return nil, errorf("open", "", "%w: the file is empty", ErrFormat)
+	}
+	zr, err := zip.NewReader(r, size)
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
+		return nil, errorf("open", "", "%w: not a zip: %w", ErrFormat, err)
+	}
+	p := &Package{limits: lim.withDefaults(), size: size, byPart: map[string]*entry{}}
+	if err := p.readDirectory(zr); err != nil {
+		return nil, err
+	}
+	if err := p.readContentTypes(); err != nil {
+		return nil, err
+	}
+	if err := p.readManifest(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *Package) readDirectory(zr *zip.Reader) error {
+	if len(zr.File) > p.limits.Files {
+		return errorf("open", "", "%d entries: %w of %d", len(zr.File), ErrLimit, p.limits.Files)
+	}
+	var total uint64
+	names := make(map[string]bool, len(zr.File))
+	for _, f := range zr.File {
+		part, reason := partName(f.Name)
+		switch {
+		case reason != "":
+			return &Error{Op: "open", Path: fmt.Sprintf("%q", f.Name), Err: fmt.Errorf("%w: %s", ErrInsecurePath, reason)}
+		case names[f.Name]:
+			return errorf("open", f.Name, "%w: two entries have this name", ErrFormat)
+		case f.Flags&1 != 0:
+			return errorf("open", f.Name, "%w: the entry is encrypted", ErrFormat)
+		case f.Method != zip.Store && f.Method != zip.Deflate:
+			return errorf("open", f.Name, "compression method %d is not supported, only store and deflate are: %w", f.Method, zip.ErrAlgorithm)
+		case f.UncompressedSize64 > uint64(p.limits.FileBytes):
+			return errorf("open", f.Name, "%d bytes: %w of %d", f.UncompressedSize64, ErrLimit, p.limits.FileBytes)
+		}
+		if total += f.UncompressedSize64; total > uint64(p.limits.TotalBytes) {
+			return errorf("open", f.Name, "more than %d bytes up to here: %w", p.limits.TotalBytes, ErrLimit)
+		}
+		names[f.Name] = true
+		e := &entry{zip: f, name: f.Name, part: part, limit: p.limits.FileBytes}
+		p.entries = append(p.entries, e)
+		if key := fold(part); p.byPart[key] == nil {
+			p.byPart[key] = e
+		}
+	}
+	return nil
+}
+
+// lookup returns the entry that stands for a path, with "/" in front or not; nil if there is none.
+func (p *Package) lookup(name string) *entry {
+	name = strings.TrimLeft(strings.ReplaceAll(name, `\`, "/"), "/")
+	if e := p.byPart[fold(name)]; e != nil && !e.isDir() {
+		return e
+	}
+	if part, reason := partName(name); reason == "" {
+		if e := p.byPart[fold(part)]; e != nil && !e.isDir() {
+			return e
+		}
+	}
+	return nil
+}
+
+// readContentTypes finds which entries have a content type. The reference tool sees no others.
+func (p *Package) readContentTypes() error {
+	e := p.lookup(typesPart)
+	if e == nil {
+		p.found = append(p.found, finding(ruleNoContentTypes, typesPart, "the zip has no [Content_Types].xml: every entry is taken as visible"))
+		for _, e := range p.entries {
+			e.visible = true
+		}
+		return nil
+	}
+	src, err := e.read()
+	if err != nil {
+		return err
+	}
+	doc, err := parseXML(src, e.name, 1, p.limits)
+	if err != nil {
+		return err
+	}
+	extensions, overrides := map[string]bool{}, map[string]bool{}
+	root := doc.Root()
+	for c := range doc.Elements(root) {
+		kind, _ := doc.Attr(c, "ContentType")
+		if !isContentType(kind) {
+			continue
+		}
+		if ext, ok := doc.Attr(c, "Extension"); ok && doc.Is(c, "Default") {
+			extensions[fold(ext)] = true
+		}
+		if part, ok := doc.Attr(c, "PartName"); ok && doc.Is(c, "Override") {
+			overrides[fold(strings.TrimPrefix(percentDecode(part), "/"))] = true
+		}
+	}
+	for _, e := range p.entries {
+		e.visible = extensions[fold(extension(e.part))] || overrides[fold(e.part)]
+	}
+	return nil
+}
+
+// isContentType reports whether text looks like type/subtype.
+func isContentType(text string) bool {
+	kind, sub, ok := strings.Cut(text, "/")
+	return ok && kind != "" && sub != ""
+}
+
+// extension returns what follows the last dot of the last segment, without the dot.
+func extension(p string) string {
+	base := p[strings.LastIndexByte(p, '/')+1:]
+	if dot := strings.LastIndexByte(base, '.'); dot >= 0 {
+		return base[dot+1:]
+	}
+	return ""
+}
+
+func (p *Package) readManifest() error {
+	e := p.lookup(solutionPart)
+	if e == nil {
+		return errorf("open", solutionPart, "%w: the zip has no solution.xml at its root", ErrFormat)
+	}
+	src, err := e.read()
+	if err != nil {
+		return err
+	}
+	if p.solution, err = utf8XML(src, e.name); err != nil {
+		return err
+	}
+	if p.manifest, err = solution.ParseManifest(p.solution); err != nil {
+		return &Error{Op: "open", Path: e.name, Err: err}
+	}
+	return nil
+}
+
+// Manifest returns the manifest in solution.xml.
+func (p *Package) Manifest() *solution.Manifest { return p.manifest }
+
+// Customizations returns the index of customizations.xml, which is read and scanned at each call.
+func (p *Package) Customizations() (*solution.Customizations, error) {
+	src, name, err := p.customizations()
+	if err != nil {
+		return nil, err
+	}
+	c, err := solution.ParseCustomizations(src)
+	if err != nil {
+		return nil, &Error{Op: "open", Path: name, Err: err}
+	}
+	return c, nil
+}
+
+// customizations returns customizations.xml in UTF-8 and the name of its entry.
+func (p *Package) customizations() ([]byte, string, error) {
+	e := p.lookup(customizationsPart)
+	if e == nil {
+		return nil, "", errorf("open", customizationsPart, "%w: the zip has no customizations.xml at its root", ErrFormat)
+	}
+	src, err := e.read()
+	if err != nil {
+		return nil, "", err
+	}
+	src, err = utf8XML(src, e.name)
+	return src, e.name, err
+}
+
+// Names returns the paths that the entries of the zip stand for, sorted.
+func (p *Package) Names() []string {
+	var names []string
+	for _, e := range p.entries {
+		if !e.isDir() {
+			names = append(names, e.part)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// ReadFile implements [fs.ReadFileFS]. Case of the name does not count.
+func (p *Package) ReadFile(name string) ([]byte, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrInvalid}
+	}
+	e := p.lookup(name)
+	if e == nil {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
+	}
+	return e.read()
+}
+
+// Open implements [fs.FS].
+func (p *Package) Open(name string) (fs.File, error) {
+	return openFile(p.fileSystem(), name)
+}
+
+func (p *Package) fileSystem() *fileSystem {
+	sys := &fileSystem{}
+	for _, e := range p.entries {
+		if !e.isDir() && fs.ValidPath(e.part) && p.byPart[fold(e.part)] == e {
+			sys.files = append(sys.files, &file{path: e.part, read: e.read, size: int64(e.zip.UncompressedSize64)})
+		}
+	}
+	sys.sort()
+	return sys
+}
+
+// utf8XML turns src into UTF-8.
+func utf8XML(src []byte, name string) ([]byte, error) {
+	out, err := xmlspan.ToUTF8(src)
+	if err != nil {
+		return nil, xmlError(err, name, src)
+	}
+	return out, nil
+}
+
+// parseXML indexes src down to depth.
+func parseXML(src []byte, name string, depth int, lim Limits) (*xmlspan.Document, error) {
+	text, err := utf8XML(src, name)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := xmlspan.Parse(text, depth, &xmlspan.Limits{Depth: lim.Depth})
+	if err != nil {
+		return nil, xmlError(err, name, text)
+	}
+	return doc, nil
+}
+
+// xmlError gives an error of the scanner its file, line and column.
+func xmlError(err error, name string, src []byte) error {
+	var syntax *xmlspan.SyntaxError
+	if !errors.As(err, &syntax) {
+		return &Error{Op: "read", Path: name, Err: err}
+	}
+	cause := error(syntax)
+	if syntax.Limit {
+		cause = fmt.Errorf("%w: %w", ErrLimit, syntax)
+	}
+	return &solution.SyntaxError{File: name, Pos: diag.NewLines(src).Position(syntax.Offset), Err: cause}
+}
+
+// fixedTime is the time stamp of everything this package makes.
+var fixedTime = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)

@@ -1,0 +1,168 @@
+package packager
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// compareFolder is the order in which NTFS lists a folder: upper-cased names, ordinal.
+func compareFolder(a, b string) int {
+	return cmp.Or(cmp.Compare(fold(a), fold(b)), cmp.Compare(a, b))
+}
+
+// cultureOrder is the order of single characters in the culture compare of the reference tool, as
+// observed; hyphen and apostrophe do not count at first.
+const cultureOrder = " !\"#$%&()*,./:;?@[\\]^_`{|}~+<=>0123456789abcdefghijklmnopqrstuvwxyz"
+
+var cultureRank = func() (rank [128]int) {
+	for i, c := range cultureOrder {
+		rank[c] = i + 1
+		if c >= 'a' && c <= 'z' {
+			rank[c-'a'+'A'] = i + 1
+		}
+	}
+	return rank
+}()
+
+// accented maps Latin letters with marks to the letter they sort beside.
+var accented = func() map[rune]rune {
+	m := map[rune]rune{}
+	for base, letters := range map[rune]string{
+		'a': "àáâãäåāăą", 'c': "çćĉċč", 'd': "ďđ", 'e': "èéêëēĕėęě", 'g': "ĝğġģ", 'h': "ĥħ",
+		'i': "ìíîïĩīĭįı", 'j': "ĵ", 'k': "ķ", 'l': "ĺļľŀł", 'n': "ñńņňŉ", 'o': "òóôõöøōŏő",
+		'r': "ŕŗř", 's': "śŝşš", 't': "ţťŧ", 'u': "ùúûüũūŭůűų", 'w': "ŵ", 'y': "ýÿŷ", 'z': "źżž",
+	} {
+		for _, r := range letters {
+			m[r] = base
+		}
+	}
+	return m
+}()
+
+func rankOf(r rune) int {
+	if r < 128 {
+		return cultureRank[r]
+	}
+	l := unicode.ToLower(r)
+	if base, ok := accented[l]; ok {
+		return cultureRank[base]
+	}
+	return 128 + int(l)
+}
+
+// compareCulture is the culture compare by which the reference tool sorts: letters without case and
+// marks first, then marks, then lower case before upper, and hyphens and apostrophes last of all.
+func compareCulture(a, b string) int {
+	if a == b {
+		return 0
+	}
+	ra, rb := []rune(a), []rune(b)
+	isSoft := func(r rune) bool { return r == '-' || r == '\'' }
+	hardA := slices.DeleteFunc(slices.Clone(ra), isSoft)
+	hardB := slices.DeleteFunc(slices.Clone(rb), isSoft)
+	by := func(x, y []rune, key func(rune) int) int {
+		return slices.CompareFunc(x, y, func(p, q rune) int { return cmp.Compare(key(p), key(q)) })
+	}
+	upper := func(r rune) int {
+		if unicode.IsUpper(r) {
+			return 1
+		}
+		return 0
+	}
+	mark := func(r rune) int {
+		if l := unicode.ToLower(r); l >= 128 {
+			return int(l)
+		}
+		return 0
+	}
+	soft := func(r rune) int { return strings.IndexRune("'-", r) }
+	return cmp.Or(by(hardA, hardB, rankOf), by(hardA, hardB, mark), by(hardA, hardB, upper), by(ra, rb, soft),
+		strings.Compare(a, b))
+}
+
+// A folder is a directory of a tree, for walks in the order of the reference tool.
+type folder struct {
+	path  string // "" for the root
+	files []string
+	dirs  []*folder
+}
+
+// folders builds the directories of a set of paths, each sorted as NTFS lists it. Folders that differ
+// in case only are one.
+func folders(paths []string) *folder {
+	root := &folder{}
+	byPath := map[string]*folder{"": root}
+	var open func(dir string) *folder
+	open = func(dir string) *folder {
+		if f := byPath[fold(dir)]; f != nil {
+			return f
+		}
+		parent := path.Dir(dir)
+		if parent == "." {
+			parent = ""
+		}
+		p := open(parent)
+		f := &folder{path: dir}
+		p.dirs = append(p.dirs, f)
+		byPath[fold(dir)] = f
+		return f
+	}
+	for _, p := range paths {
+		dir := path.Dir(p)
+		if dir == "." {
+			dir = ""
+		}
+		f := open(dir)
+		f.files = append(f.files, p)
+	}
+	for _, f := range byPath {
+		slices.SortFunc(f.files, func(a, b string) int { return compareFolder(path.Base(a), path.Base(b)) })
+		slices.SortFunc(f.dirs, func(a, b *folder) int { return compareFolder(path.Base(a.path), path.Base(b.path)) })
+	}
+	return root
+}
+
+// sub returns the folder of that path below f, nil if there is none. Case does not count.
+func (f *folder) sub(p string) *folder {
+	for segment := range strings.SplitSeq(p, "/") {
+		var next *folder
+		for _, d := range f.dirs {
+			if fold(path.Base(d.path)) == fold(segment) {
+				next = d
+			}
+		}
+		if next == nil {
+			return nil
+		}
+		f = next
+	}
+	return f
+}
+
+// breadthFirst returns the files of f, then those of its folders, level by level.
+func (f *folder) breadthFirst() []string {
+	if f == nil {
+		return nil
+	}
+	var out []string
+	for level := []*folder{f}; len(level) > 0; {
+		var next []*folder
+		for _, d := range level {
+			out = append(out, d.files...)
+			next = append(next, d.dirs...)
+		}
+		level = next
+	}
+	return out
+}
+
+// list returns the files of f itself.
+func (f *folder) list() []string {
+	if f == nil {
+		return nil
+	}
+	return f.files
+}

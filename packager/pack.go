@@ -1,0 +1,583 @@
+package packager
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/internal/zipw"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// PackOptions says how a tree is packed. nil and the zero value mean the defaults.
+type PackOptions struct {
+	// Kind is the kind of the package; nil means that of the tree. A tree of both kinds needs one.
+	Kind *solution.Kind
+	// Convert allows a Kind that is not the tree's, if all components are the same in both.
+	Convert bool
+	// Version replaces the version in solution.xml unless it is zero.
+	Version solution.Version
+	// Newline ends the lines of customizations.xml and solution.xml: "\n", the default, or "\r\n".
+	Newline string
+	// Level is the level of deflate, 1 to 9; 0 means 6, and Store no compression.
+	Level int
+	// Workers is how many entries are compressed at one time; 0 means GOMAXPROCS. It does not change
+	// the bytes.
+	Workers int
+	// Time is the time stamp of the entries; the zero time means 1980-01-01.
+	Time time.Time
+}
+
+// Store as a level writes entries without compression.
+const Store = zipw.Store
+
+// Pack writes t as a solution zip: the entries, their order and their bytes are those of the reference
+// tool, plus what was kept for them. Equal trees and options give equal bytes for one version of this
+// module and one release of Go.
+//
+// It returns what it saw. A component that names a file that is not there is an error that wraps a
+// [*diag.FailedError], and nothing is written. An error of w or of reading a file can come after a
+// part of the zip has been written.
+func Pack(w io.Writer, t *Tree, opts *PackOptions) (diag.List, error) {
+	if opts == nil {
+		opts = &PackOptions{}
+	}
+	p, err := assemble(t, opts)
+	if err != nil {
+		return nil, err
+	}
+	if len(p.missing) > 0 {
+		list := append(slices.Clone(p.found), p.missing...)
+		list.Sort()
+		return list, &Error{Op: "pack", Err: list.Err()}
+	}
+	err = zipw.Write(w, p.zipEntries(), &zipw.Options{Level: opts.Level, Workers: opts.Workers, Time: opts.Time})
+	if err != nil {
+		var entry *zipw.EntryError
+		if errors.As(err, &entry) {
+			err = &Error{Op: "pack", Path: entry.Name, Err: entry.Err}
+		}
+		return p.found, err
+	}
+	return p.found, nil
+}
+
+// A packing is a tree on its way to a zip.
+type packing struct {
+	tree     *Tree
+	kind     solution.Kind
+	newline  string
+	root     *folder
+	files    map[string]*file // by folded path
+	custom   *source          // Other/Customizations.xml
+	scope    map[string]string
+	rescue   *packRescue
+	renamed  map[string]string // entry name by folded path
+	consumed map[string]bool   // folded paths that have become part of the zip
+	closed   map[string]bool   // folded folders that belong to a processed section
+
+	section *section
+	out     []byte // customizations.xml
+	entries []packEntry
+	names   map[string]string // folded entry name to path
+	roots   *roots
+	missing diag.List
+	found   diag.List
+	unlike  []string // what differs between the kinds, for Convert
+
+	keptFiles map[string]bool // folded paths in Other/unclaimed.txt
+}
+
+// A packEntry is one entry of the zip.
+type packEntry struct {
+	name string
+	file *file // nil for a folder
+}
+
+// assemble makes everything of a package but the zip.
+func assemble(t *Tree, opts *PackOptions) (*packing, error) {
+	newline := opts.Newline
+	if newline == "" {
+		newline = "\n"
+	}
+	if _, err := checkNewline("pack", newline); err != nil {
+		return nil, err
+	}
+	p := &packing{
+		tree: t, newline: newline, root: folders(t.Names()), files: map[string]*file{},
+		scope: map[string]string{}, consumed: map[string]bool{}, closed: map[string]bool{}, names: map[string]string{},
+	}
+	for _, f := range t.sys.files {
+		if key := fold(f.path); p.files[key] == nil {
+			p.files[key] = f
+		}
+	}
+	var err error
+	if p.kind, err = targetKind(t, opts); err != nil {
+		return nil, err
+	}
+	if err := p.readKept(); err != nil {
+		return nil, err
+	}
+	if err := p.customizations(); err != nil {
+		return nil, err
+	}
+	custom := memoryFile(otherCustomizations, p.out)
+	manifest, err := p.solution(opts)
+	if err != nil {
+		return nil, err
+	}
+	head := []packEntry{
+		{p.entryName(otherCustomizations, customizationsPart), custom},
+		{p.entryName(otherSolution, solutionPart), memoryFile(otherSolution, manifest)},
+	}
+	for _, e := range head {
+		p.names[fold(e.name)] = e.file.path
+	}
+	p.entries = append(head, p.entries...)
+	if err := p.rawFiles(); err != nil {
+		return nil, err
+	}
+	if err := p.unclaimed(); err != nil {
+		return nil, err
+	}
+	if opts.Convert && t.manifest.Kind() != solution.Both && p.kind != t.manifest.Kind() && len(p.unlike) > 0 {
+		return nil, errorf("pack", "", "%w: can't convert from %s to %s, because these differ between the two: %s",
+			ErrKind, t.manifest.Kind(), p.kind, strings.Join(p.unlike, ", "))
+	}
+	p.roots.check(p)
+	p.rescue.unused(p)
+	p.entries = append(p.entries, packEntry{p.entryName(typesPart, typesPart), memoryFile(typesPart, contentTypes(p.entries))})
+	p.found = append(p.found, without(t.found, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement)...)
+	p.found.Sort()
+	return p, nil
+}
+
+// targetKind decides the kind of the package.
+func targetKind(t *Tree, opts *PackOptions) (solution.Kind, error) {
+	have := t.manifest.Kind()
+	if opts.Kind == nil {
+		if have == solution.Both {
+			return 0, errorf("pack", otherSolution, "%w: the tree holds both kinds (<Managed> is 2): say which one to pack", ErrKind)
+		}
+		return have, nil
+	}
+	want := *opts.Kind
+	if want != solution.Unmanaged && want != solution.Managed {
+		return 0, errorf("pack", "", "%w: can't pack as %s: use unmanaged or managed", ErrKind, want)
+	}
+	if have != solution.Both && have != want && !opts.Convert {
+		return 0, errorf("pack", otherSolution, "%w: the tree is %s, %s was asked for", ErrKind, have, want)
+	}
+	return want, nil
+}
+
+func (p *packing) note(d diag.Diagnostic) { p.found = append(p.found, d) }
+
+func (p *packing) has(name string) bool { return p.files[fold(name)] != nil }
+
+// read reads a file and marks it as used.
+func (p *packing) read(name string) ([]byte, error) {
+	f := p.files[fold(name)]
+	p.consumed[fold(name)] = true
+	data, err := f.read()
+	if err != nil {
+		var own *Error
+		if errors.As(err, &own) {
+			return nil, err
+		}
+		return nil, &Error{Op: "pack", Path: f.path, Err: err}
+	}
+	return data, nil
+}
+
+// xml reads and indexes a file, nil if there is none.
+func (p *packing) xml(name string, depth int) (*source, error) {
+	f := p.files[fold(name)]
+	if f == nil {
+		return nil, nil
+	}
+	if f.path != name {
+		p.note(finding(ruleLetterCase, f.path, "%s should be %s: letter case differs", f.path, name))
+	}
+	data, err := p.read(name)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := parseXML(data, f.path, depth, p.tree.limits)
+	if err != nil {
+		return nil, err
+	}
+	return &source{name: f.path, doc: doc}, nil
+}
+
+// entryName is the name that a file has in the zip.
+func (p *packing) entryName(tree, natural string) string {
+	if name, ok := p.renamed[fold(tree)]; ok {
+		return name
+	}
+	return natural
+}
+
+// addEntry makes a file an entry.
+func (p *packing) addEntry(tree, natural string) {
+	f := p.files[fold(tree)]
+	name := p.entryName(f.path, natural)
+	p.consumed[fold(tree)] = true
+	if other, ok := p.names[fold(name)]; ok {
+		if other != f.path {
+			p.missing = append(p.missing, finding(ruleDuplicateEntry, f.path, "%s and %s both become the entry %q: remove one", other, f.path, name))
+		}
+		return
+	}
+	p.names[fold(name)] = f.path
+	p.entries = append(p.entries, packEntry{name, f})
+}
+
+// customizations joins the sections.
+func (p *packing) customizations() error {
+	var err error
+	if p.custom, err = p.xml(otherCustomizations, 2); err != nil {
+		return err
+	}
+	d := p.custom.doc
+	root := d.Root()
+	for a := range d.RawAttrs(root) {
+		if name := string(a.Name.Of(d.Src)); isDeclaration(name) {
+			p.scope[name] = string(a.Value.Of(d.Src))
+		}
+	}
+	manifest, err := p.xml(otherSolution, 4)
+	if err != nil {
+		return err
+	}
+	p.roots = readRoots(manifest)
+	f := xmlspan.Format{Newline: p.newline}
+	p.out = make([]byte, 0, p.estimate())
+	p.out = append(p.out, xmlspan.Header...)
+	p.outside("Start", 0)
+	p.out = append(f.AppendIndent(p.out, 0), "<"+d.Name(root)+attributeText(d, root)...)
+	p.out = append(p.out, '>')
+	count := 0
+	p.afterSection(count)
+	for c := range d.Elements(root) {
+		if err := p.packSection(c); err != nil {
+			return err
+		}
+		count++
+		p.afterSection(count)
+	}
+	for n := count + 1; n <= p.rescue.lastAfter; n++ {
+		p.afterSection(n)
+	}
+	if bytes.HasSuffix(p.out, []byte(">")) && count == 0 && p.rescue.lastAfter == 0 {
+		p.out = append(p.out[:len(p.out)-1], " />"...)
+	} else {
+		p.out = append(f.AppendIndent(p.out, 0), "</"+d.Name(root)+">"...)
+	}
+	p.outside("End", 0)
+	return nil
+}
+
+func (p *packing) afterSection(n int) { p.outside(fmt.Sprintf("After/%d", n), 1) }
+
+// outside writes kept nodes that stand in no section.
+func (p *packing) outside(container string, level int) {
+	for _, n := range p.rescue.take(container) {
+		f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
+		p.out = f.Append(p.out, n.doc.Src, int(n.start), int(n.end), level)
+	}
+}
+
+// estimate is how long customizations.xml will be at most, as far as that is known.
+func (p *packing) estimate() int {
+	size := int64(4096)
+	for _, f := range p.tree.sys.files {
+		switch {
+		case f.entry != nil || fold(extension(f.path)) != "XML":
+		case f.size >= 0:
+			size += f.size + f.size/8
+		default:
+			size += f.weight + f.weight/8
+		}
+	}
+	return int(min(size, 1<<30))
+}
+
+// inScope reports whether a declaration stands on the root already.
+func (p *packing) inScope(name, value []byte) bool {
+	have, ok := p.scope[string(name)]
+	return ok && have == string(value)
+}
+
+// packSection writes one section of Other/Customizations.xml.
+func (p *packing) packSection(c int32) error {
+	d := p.custom.doc
+	n := &d.Nodes[c]
+	row := layoutOf(d.Name(c))
+	empty := true
+	for range d.Children(c) {
+		empty = false
+	}
+	if row.inline || !empty {
+		if !empty && row.folder != "" && len(p.root.sub(row.folder).breadthFirst()) > 0 {
+			p.note(p.custom.finding(ruleSectionNotSplit, c, "section %s has content here, so the files in %s are packed as they are", row.section, row.folder))
+		}
+		if !empty && !row.same {
+			p.unlike = append(p.unlike, row.section)
+		}
+		f := xmlspan.Format{Newline: p.newline}
+		p.out = f.Append(p.out, d.Src, int(n.Start), int(n.End), 1)
+		return nil
+	}
+	if row.folder != "" {
+		p.closed[fold(row.folder)] = true
+	}
+	if row.whole != "" {
+		return p.packWhole(row, c)
+	}
+	attrs := attributeText(d, c) + p.rescue.attrs(row.section)
+	p.section = &section{p: p, name: row.section, attrs: attrs}
+	var err error
+	if row.special != nil {
+		err = row.special.pack(p, row)
+	} else {
+		err = p.components(row)
+	}
+	if err != nil {
+		return err
+	}
+	for _, node := range p.rescue.take(row.section) {
+		p.section.addNode(node)
+		if row.keys != nil {
+			if _, doc, root := node.element(); doc != nil {
+				p.roots.have(row.root, row.keys(doc, root)...)
+			}
+		}
+	}
+	if p.section.close() && !row.same {
+		p.unlike = append(p.unlike, row.section)
+	}
+	return nil
+}
+
+// packWhole writes a section that is one file.
+func (p *packing) packWhole(row *layout, c int32) error {
+	d := p.custom.doc
+	n := &d.Nodes[c]
+	file := row.whole
+	if row.twin {
+		file = p.pickTwin(row.whole)
+		if p.kind == solution.Managed && p.tree.manifest.Kind() == solution.Both && file == row.whole && p.has(file) {
+			p.note(finding(ruleMissingUnmanaged, file, "the tree has no %s: the managed package is without it", strings.TrimSuffix(row.whole, ".xml")+managedXML))
+			p.consumed[fold(file)] = true
+			file = ""
+		}
+	}
+	var s *source
+	if file != "" {
+		var err error
+		if s, err = p.xml(file, 2); err != nil {
+			return err
+		}
+	}
+	if s == nil {
+		f := xmlspan.Format{Newline: p.newline}
+		attrs := p.rescue.attrs(row.section)
+		if attrs == "" {
+			p.out = f.Append(p.out, d.Src, int(n.Start), int(n.End), 1)
+		} else {
+			p.out = append(f.AppendIndent(p.out, 1), "<"+row.section+attrs+" />"...)
+		}
+		return nil
+	}
+	if !row.same {
+		p.unlike = append(p.unlike, row.section)
+	}
+	root := s.doc.Root()
+	p.wrongRoot(s, row.section)
+	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
+	rn := &s.doc.Nodes[root]
+	p.out = f.Append(p.out, s.doc.Src, int(rn.Start), int(rn.End), 1)
+	if row.keys != nil {
+		for _, key := range row.keys(s.doc, root) {
+			p.roots.component(p, row, s, root, key)
+		}
+	}
+	return nil
+}
+
+// pickTwin returns the form of a file that the package's kind asks for.
+func (p *packing) pickTwin(file string) string {
+	managed := strings.TrimSuffix(file, ".xml") + managedXML
+	if p.kind == solution.Managed && p.has(managed) {
+		p.skipTwin(file)
+		return managed
+	}
+	if p.has(file) || !p.has(managed) || p.tree.manifest.Kind() == solution.Both {
+		p.skipTwin(managed)
+		return file
+	}
+	return managed
+}
+
+// skipTwin marks the form that is not packed as seen.
+func (p *packing) skipTwin(file string) {
+	if p.tree.manifest.Kind() == solution.Both {
+		p.consumed[fold(file)] = true
+	}
+}
+
+func (p *packing) wrongRoot(s *source, want string) {
+	root := s.doc.Root()
+	if name := s.doc.Name(root); want != "" && name != want {
+		p.note(s.finding(ruleWrongRoot, root, "root element is %s, expected %s: it is packed as it is", name, want))
+	}
+}
+
+// components packs a section whose components are a file each.
+func (p *packing) components(row *layout) error {
+	for _, single := range row.singles {
+		s, err := p.xml(row.folder+"/"+single+".xml", 1)
+		if err != nil {
+			return err
+		}
+		if s != nil {
+			p.section.addRoot(s)
+		}
+	}
+	var owned []string
+	for _, name := range p.componentFiles(row) {
+		s, err := p.xml(name, 2)
+		if err != nil {
+			return err
+		}
+		root := s.doc.Root()
+		p.wrongRoot(s, row.element)
+		p.section.addRoot(s)
+		p.roots.component(p, row, s, root, row.keysOf(s.doc, root)...)
+		if row.payload == nil {
+			continue
+		}
+		files := row.payload(s.doc, root, name)
+		if row.section == "Connectors" {
+			slices.SortStableFunc(files, func(a, b payload) int { return compareFolder(a.tree, b.tree) })
+		}
+		for _, file := range files {
+			p.payload(row, s, root, file)
+		}
+		if row.owns {
+			owned = append(owned, path.Dir(name))
+		}
+	}
+	for _, dir := range owned {
+		for _, name := range p.root.sub(dir).breadthFirst() {
+			if !p.consumed[fold(name)] {
+				p.addEntry(name, name)
+			}
+		}
+	}
+	if row.values != "" && p.has(row.folder+"/"+row.values) {
+		p.addEntry(row.folder+"/"+row.values, row.values)
+	}
+	return nil
+}
+
+func (l *layout) keysOf(d *xmlspan.Document, i int32) []string {
+	if l.keys == nil {
+		return nil
+	}
+	return l.keys(d, i)
+}
+
+// componentFiles lists the files of a section's components in the order of packing.
+func (p *packing) componentFiles(row *layout) []string {
+	dir := p.root.sub(row.folder)
+	if dir == nil {
+		return nil
+	}
+	var out []string
+	switch {
+	case row.leaf != "":
+		for _, d := range dir.dirs {
+			if name := p.pickTwin(d.path + "/" + row.leaf); p.has(name) {
+				out = append(out, name)
+			}
+		}
+		return out
+	case row.ext == dataXML:
+		out = dir.breadthFirst()
+	default:
+		out = slices.Clone(dir.list())
+	}
+	single := func(name string) bool {
+		for _, s := range row.singles {
+			if fold(path.Base(name)) == fold(s+".xml") {
+				return true
+			}
+		}
+		return false
+	}
+	out = slices.DeleteFunc(slices.Clone(out), func(name string) bool {
+		return !strings.HasSuffix(fold(name), fold(row.ext)) || single(name) || p.kept(name)
+	})
+	if row.culture {
+		slices.SortStableFunc(out, func(a, b string) int { return compareCulture(path.Base(a), path.Base(b)) })
+	}
+	return out
+}
+
+// payload makes an entry of a file that a component names.
+func (p *packing) payload(row *layout, s *source, root int32, file payload) {
+	at := root
+	if file.node != xmlspan.None {
+		at = file.node
+	}
+	switch {
+	case file.zip == "":
+		p.missing = append(p.missing, s.finding(ruleMissingFile, root, "%s names no file", s.doc.Name(root)))
+	case insecure(file.zip) != "":
+		p.missing = append(p.missing, s.finding(ruleMissingFile, at, "%s names %q: %v: %s", s.doc.Name(root), file.zip, ErrInsecurePath, insecure(file.zip)))
+	case p.has(file.tree):
+		p.addEntry(file.tree, file.zip)
+	case p.has(file.zip):
+		p.addEntry(file.zip, file.zip)
+	default:
+		name := row.element
+		if keys := row.keysOf(s.doc, root); len(keys) > 0 {
+			name += fmt.Sprintf(" %q", keys[0])
+		}
+		p.missing = append(p.missing, s.finding(ruleMissingFile, at, "%s needs the file %s, which is not there: restore it or remove the component", name, file.tree))
+	}
+}
+
+// zipEntries are the entries for the zip writer.
+func (p *packing) zipEntries() iter.Seq[zipw.Entry] {
+	return func(yield func(zipw.Entry) bool) {
+		for _, e := range p.entries {
+			z := zipw.Entry{Name: e.name}
+			if e.file != nil {
+				z.Load = e.file.read
+			}
+			if !yield(z) {
+				return
+			}
+		}
+	}
+}
+
+// digestKind is the kind as which a tree is looked at where the caller names none.
+func digestKind(have solution.Kind) *solution.Kind {
+	if have == solution.Both {
+		have = solution.Unmanaged
+	}
+	return &have
+}

@@ -1,0 +1,154 @@
+package packager
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+)
+
+// relationshipCodec splits EntityRelationships into an index of names, Other/Relationships.xml, and a
+// file of definitions for each table that is referenced, or is first in a many-to-many relationship.
+type relationshipCodec struct{}
+
+const (
+	relationshipIndex  = "Other/Relationships.xml"
+	relationshipFolder = "Other/Relationships"
+)
+
+func (relationshipCodec) unpack(u *unpacker, row *layout, section int32) error {
+	d := u.doc()
+	u.keepAttributes(row.section, section)
+	var index []byte
+	indexFormat := u.format("")
+	byFile := map[string][]span{}
+	var files []string
+	for c := range d.Children(section) {
+		n := &d.Nodes[c]
+		if !n.IsElement() {
+			if n.Kind == xmlspan.Text || n.Kind == xmlspan.CData {
+				u.keep(row.section, c, "text between relationships")
+			} else {
+				index = indexFormat.Append(index, d.Src, int(n.Start), int(n.End), 1)
+			}
+			continue
+		}
+		if name := attr(d, c, "Name"); d.Name(c) != "EntityRelationship" || name == "" {
+			u.keep(row.section, c, d.Name(c)+" is no EntityRelationship with a Name")
+			continue
+		}
+		index = append(indexFormat.AppendIndent(index, 1), "<EntityRelationship"+attributeText(d, c)+" />"...)
+		file, why := relationshipFile(d, c)
+		switch {
+		case why != "":
+			if len(d.Inner(c)) > 0 {
+				u.keep(row.section, c, "relationship "+why)
+			}
+			continue
+		case byFile[fold(file)] == nil:
+			files = append(files, file)
+		}
+		byFile[fold(file)] = append(byFile[fold(file)], span{n.Start, n.End})
+	}
+	if len(index) > 0 {
+		var data []byte
+		data = append(indexFormat.AppendIndent([]byte(xmlspan.Header), 0), "<EntityRelationships"+u.extra+">"...)
+		data = append(data, index...)
+		data = append(indexFormat.AppendIndent(data, 0), "</EntityRelationships>"...)
+		u.put(memoryFile(relationshipIndex, data))
+	}
+	for _, file := range files {
+		u.putXML(file, u.format(u.extra), "EntityRelationships", byFile[fold(file)])
+	}
+	return nil
+}
+
+// relationshipFile returns the file of a relationship's definition, or why it has none.
+func relationshipFile(d *xmlspan.Document, c int32) (file, why string) {
+	table := child(d, c, "ReferencedEntityName")
+	if kind := strings.TrimSpace(child(d, c, "EntityRelationshipType")); kind == "ManyToMany" {
+		table = child(d, c, "FirstEntityName")
+	}
+	if table == "" {
+		return "", "names no table that it belongs to"
+	}
+	file = relationshipFolder + "/" + table + ".xml"
+	if unwritable(file) != "" || strings.Contains(table, "/") {
+		return "", fmt.Sprintf("belongs to a table whose name can't be a file: %q", table)
+	}
+	return file, ""
+}
+
+// A definition is a relationship in a file of Other/Relationships.
+type definition struct {
+	source *source
+	node   int32
+	used   bool
+}
+
+func (relationshipCodec) pack(p *packing, row *layout) error {
+	definitions := map[string][]*definition{}
+	var all []*definition
+	for _, file := range p.root.sub(relationshipFolder).list() {
+		s, err := p.xml(file, 2)
+		if err != nil {
+			return err
+		}
+		if s == nil || fold(path.Ext(file)) != ".XML" {
+			continue
+		}
+		for c := range s.doc.Elements(s.doc.Root()) {
+			def := &definition{source: s, node: c}
+			key := fold(attr(s.doc, c, "Name"))
+			definitions[key] = append(definitions[key], def)
+			all = append(all, def)
+		}
+	}
+	for _, n := range p.rescue.take(row.section) {
+		if name, doc, root := n.element(); doc != nil && name == "EntityRelationship" && attr(doc, root, "Name") != "" {
+			key := fold(attr(doc, root, "Name"))
+			def := &definition{source: &source{name: rescuedPath, doc: doc}, node: root}
+			definitions[key] = append(definitions[key], def)
+			all = append(all, def)
+			continue
+		}
+		p.section.addNode(n)
+	}
+	index, err := p.xml(relationshipIndex, 1)
+	if err != nil {
+		return err
+	}
+	next := map[string]int{}
+	if index != nil {
+		for c := range index.doc.Children(index.doc.Root()) {
+			n := &index.doc.Nodes[c]
+			if !n.IsElement() {
+				p.section.add(index.doc.Src, n.Start, n.End)
+				continue
+			}
+			key := fold(attr(index.doc, c, "Name"))
+			if i := next[key]; i < len(definitions[key]) {
+				next[key]++
+				def := definitions[key][i]
+				def.used = true
+				node := &def.source.doc.Nodes[def.node]
+				p.section.add(def.source.doc.Src, node.Start, node.End)
+				continue
+			}
+			p.section.add(index.doc.Src, n.Start, n.End)
+			if attr(index.doc, c, "unmodified") != "1" {
+				p.note(index.finding(ruleIndexOnly, c, "relationship %q is listed, but no file in %s defines it", attr(index.doc, c, "Name"), relationshipFolder))
+			}
+		}
+	}
+	for _, def := range all {
+		if def.used {
+			continue
+		}
+		node := &def.source.doc.Nodes[def.node]
+		p.section.add(def.source.doc.Src, node.Start, node.End)
+		p.note(def.source.finding(ruleNotIndexed, def.node, "relationship %q is not listed in %s: it is packed after the others", attr(def.source.doc, def.node, "Name"), relationshipIndex))
+	}
+	return nil
+}

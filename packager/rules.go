@@ -1,0 +1,66 @@
+package packager
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+var (
+	ruleNoContentTypes   = diag.Rule{ID: "packager/no-content-types", Severity: diag.Warning, Summary: "the zip has no [Content_Types].xml", Help: "The platform refuses such a package. Pack writes the part."}
+	ruleUnclaimedEntry   = diag.Rule{ID: "packager/unclaimed-entry", Severity: diag.Note, Summary: "an entry of the zip belongs to nothing", Help: "The reference tool drops it. It is kept in the tree and named in Other/unclaimed.txt, from where Pack puts it back. Delete the file and its line if it is not wanted."}
+	ruleRenamedEntry     = diag.Rule{ID: "packager/renamed-entry", Severity: diag.Note, Summary: "an entry's name in the zip is not its path in the tree", Help: "Other/renamed.txt holds the exact name, which Pack writes again."}
+	ruleRescuedElement   = diag.Rule{ID: "packager/rescued-element", Severity: diag.Note, Summary: "an element that the reference tool drops or overwrites", Help: "It is kept in Other/Rescued.xml, from where Pack puts it back."}
+	ruleDuplicateSection = diag.Rule{ID: "packager/duplicate-section", Severity: diag.Warning, Summary: "a section occurs twice in customizations.xml", Help: "The second one is kept in Other/Rescued.xml. The reference tool can't pack such a package."}
+	ruleMissingFile      = diag.Rule{ID: "packager/missing-file", Severity: diag.Error, Summary: "a component names a file that is not there", Help: "Restore the file, or remove the element that names it."}
+	ruleUnportableName   = diag.Rule{ID: "packager/unportable-name", Severity: diag.Warning, Summary: "a path is not portable between systems", Help: "It may be impossible to check out on Windows, or be refused by tools that hold files to Go's module rules."}
+	ruleNoManagedFlag    = diag.Rule{ID: "packager/no-managed-flag", Severity: diag.Warning, Summary: "solution.xml does not say whether it is managed", Help: "It is taken as unmanaged. Add <Managed>0</Managed>."}
+	ruleNoRoot           = diag.Rule{ID: "packager/component-without-root", Severity: diag.Error, Summary: "a component is not listed in RootComponents", Help: "The reference tool refuses to pack it. Add a RootComponent to Other/Solution.xml, or remove the component."}
+	ruleNoComponent      = diag.Rule{ID: "packager/root-without-component", Severity: diag.Warning, Summary: "a RootComponent has no component", Help: "Add the component, or remove the RootComponent."}
+	ruleNotRegular       = diag.Rule{ID: "packager/not-a-file", Severity: diag.Warning, Summary: "something in the tree is not a regular file", Help: "Links and devices are not followed. Replace it by a file, or remove it."}
+	ruleRawFile          = diag.Rule{ID: "packager/raw-file", Severity: diag.Note, Summary: "a file of no known component kind goes into the package", Help: "Files in folders of the tree are packed as they are. Move what does not belong to the solution out of the tree, or into a folder whose name begins with a dot."}
+	ruleUnownedFile      = diag.Rule{ID: "packager/unowned-file", Severity: diag.Warning, Summary: "a file in a component folder belongs to no component and is not packed", Help: "Delete it, or list it in Other/unclaimed.txt."}
+	ruleLetterCase       = diag.Rule{ID: "packager/letter-case", Severity: diag.Warning, Summary: "a path differs from what the format asks for in letter case only", Help: "The reference tool does not find it on a system that distinguishes case. Rename it."}
+	ruleCaseCollision    = diag.Rule{ID: "packager/case-collision", Severity: diag.Error, Summary: "two files differ in letter case only", Help: "They are one file on Windows and macOS. Rename one."}
+	ruleIndexOnly        = diag.Rule{ID: "packager/relationship-without-definition", Severity: diag.Warning, Summary: "Other/Relationships.xml lists a relationship that no file defines", Help: "Only its name is packed. Restore its definition in Other/Relationships, or remove it from the index."}
+	ruleNotIndexed       = diag.Rule{ID: "packager/relationship-not-indexed", Severity: diag.Warning, Summary: "a relationship is not listed in Other/Relationships.xml", Help: "The reference tool drops it; it is packed after the others. Add it to the index."}
+	ruleRescueUnused     = diag.Rule{ID: "packager/rescue-unused", Severity: diag.Warning, Summary: "a list of kept entries or elements names something that is no longer there", Help: "Remove the line or element from the file in Other."}
+	ruleDuplicateEntry   = diag.Rule{ID: "packager/duplicate-entry", Severity: diag.Error, Summary: "two files of the tree become one entry of the zip", Help: "Remove one of them."}
+	ruleSectionNotSplit  = diag.Rule{ID: "packager/section-not-split", Severity: diag.Warning, Summary: "a section of Other/Customizations.xml has content and files", Help: "The content in Other/Customizations.xml is packed and the section's folder is packed as it is. Empty the section, or delete the files."}
+	ruleWrongRoot        = diag.Rule{ID: "packager/wrong-root-element", Severity: diag.Warning, Summary: "a file's root element is not that of its component kind", Help: "It is packed as it is."}
+	ruleMissingUnmanaged = diag.Rule{ID: "packager/missing-managed-file", Severity: diag.Warning, Summary: "a tree of both kinds lacks the managed form of the site map", Help: "The package is without it, as the reference tool packs it."}
+	ruleCarriageReturn   = diag.Rule{ID: "packager/carriage-return", Severity: diag.Warning, Summary: "text holds a carriage return as a character reference", Help: "The dialect writes it as a newline, as the reference tool does."}
+)
+
+var ruleCatalogue = []diag.Rule{
+	ruleNoContentTypes, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement, ruleDuplicateSection, ruleMissingFile,
+	ruleUnportableName, ruleNoManagedFlag, ruleNoRoot, ruleNoComponent, ruleRawFile,
+	ruleUnownedFile, ruleLetterCase, ruleCaseCollision, ruleIndexOnly, ruleNotIndexed, ruleRescueUnused, ruleDuplicateEntry,
+	ruleSectionNotSplit, ruleWrongRoot, ruleMissingUnmanaged, ruleCarriageReturn, ruleNotRegular,
+}
+
+// Rules returns the catalogue of the findings of this package.
+func Rules() iter.Seq[diag.Rule] { return slices.Values(ruleCatalogue) }
+
+// finding makes a diagnostic of a rule about a whole file.
+func finding(r diag.Rule, file, format string, args ...any) diag.Diagnostic {
+	return diag.Diagnostic{Rule: r.ID, Severity: r.Severity, Message: fmt.Sprintf(format, args...),
+		Location: diag.Location{File: file}}
+}
+
+// findingAt makes a diagnostic of a rule about the bytes [start,end) of src.
+func findingAt(r diag.Rule, file string, src []byte, start, end int32, format string, args ...any) diag.Diagnostic {
+	d := finding(r, file, format, args...)
+	lines := diag.NewLines(src)
+	d.Location.Start, d.Location.End = lines.Position(int(start)), lines.Position(int(end))
+	return d
+}
+
+// without returns l less the findings of the given rules.
+func without(l diag.List, rules ...diag.Rule) diag.List {
+	return slices.DeleteFunc(slices.Clone(l), func(d diag.Diagnostic) bool {
+		return slices.ContainsFunc(rules, func(r diag.Rule) bool { return r.ID == d.Rule })
+	})
+}

@@ -1,0 +1,228 @@
+package packager
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+)
+
+// templateCodec makes a file of each child of Templates, and files of the documents in templates.
+type templateCodec struct{}
+
+// A templateKind says where the documents of the templates in one child of Templates go.
+type templateKind struct {
+	child, element string
+	id             string
+	folder         string
+	documents      []templateDocument
+	binary         bool // body is Base64 of the file that filename names
+}
+
+type templateDocument struct{ element, file string }
+
+// templateKinds is in the order in which the reference tool packs.
+var templateKinds = []templateKind{
+	{child: "KBArticleTemplates", element: "KBArticleTemplate", id: "kbarticletemplateid", folder: "KbArticleDocuments",
+		documents: []templateDocument{{"structurexml", "structurexml.xml"}, {"formatxml", "formatxml.xsl"}}},
+	{child: "EmailTemplates", element: "EmailTemplate", id: "templateid", folder: "EmailDocuments",
+		documents: []templateDocument{{"subject", "subject.xsl"}, {"subjectpresentationxml", "subjectpresentationxml.xml"},
+			{"body", "body.xsl"}, {"presentationxml", "presentationxml.xml"}}},
+	{child: "ContractTemplates"},
+	{child: "MailMergeTemplates", element: "MailMergeTemplate", id: "mailmergetemplateid", folder: "MailMergeDocuments", binary: true},
+}
+
+func templateKindOf(name string) templateKind {
+	for _, k := range templateKinds {
+		if k.child == name {
+			return k
+		}
+	}
+	return templateKind{child: name}
+}
+
+const bodyElement = "body"
+
+// document returns the tree path of a document of template t, "" if it can't have one.
+func (k templateKind) document(d *xmlspan.Document, t int32, file string) string {
+	language, id := child(d, t, "languagecode"), child(d, t, k.id)
+	p := "Templates/" + k.folder + "/" + language + "/" + id + "/" + file
+	if language == "" || id == "" || file == "" || strings.Contains(language+id+file, "/") || unwritable(p) != "" {
+		return ""
+	}
+	return p
+}
+
+func (templateCodec) unpack(u *unpacker, row *layout, section int32) error {
+	d := u.doc()
+	u.keepAttributes(row.section, section)
+	last := map[string]int32{}
+	for c := range d.Elements(section) {
+		last[fold(d.Name(c))] = c
+	}
+	for c := range d.Children(section) {
+		n := &d.Nodes[c]
+		file := "Templates/" + d.Name(c) + ".xml"
+		switch {
+		case !n.IsElement():
+			u.keep(row.section, c, nodeKind(n.Kind)+" between templates")
+		case last[fold(d.Name(c))] != c:
+			u.keep(row.section, c, "first "+d.Name(c)+" of several")
+		case unwritable(file) != "":
+			u.keep(row.section, c, fmt.Sprintf("%s can't be a file name", d.Name(c)))
+		default:
+			u.owned[fold(row.folder)] = true
+			f := u.format(u.extra)
+			f.Holes = u.templateDocuments(templateKindOf(d.Name(c)), c)
+			u.putXML(file, f, "", []span{{n.Start, n.End}})
+		}
+	}
+	return nil
+}
+
+// templateDocuments moves the documents out of the templates in child c and returns what stays.
+func (u *unpacker) templateDocuments(k templateKind, c int32) []xmlspan.Hole {
+	if k.element == "" {
+		return nil
+	}
+	var holes []xmlspan.Hole
+	sub := u.doc().Sub(c, 2)
+	for t := range sub.Elements(sub.Root()) {
+		if !sub.Is(t, k.element) {
+			continue
+		}
+		var taken []xmlspan.Hole
+		take := func(element, file string, content func(text string) ([]byte, bool)) {
+			e := sub.Child(t, element)
+			if e == xmlspan.None {
+				return
+			}
+			p := k.document(sub, t, file)
+			data, ok := content(sub.Text(e))
+			if p == "" || !ok || bytes.Contains(sub.Inner(e), []byte("<")) && !onlyText(sub, e) || attributeText(sub, e) != "" ||
+				!u.put(memoryFile(p, data)) {
+				return // the document stays in the template's own file
+			}
+			n := &sub.Nodes[e]
+			taken = append(taken, xmlspan.Hole{Start: n.Start, End: n.End, Text: "<" + element + "></" + element + ">"})
+		}
+		for _, doc := range k.documents {
+			take(doc.element, doc.file, func(text string) ([]byte, bool) {
+				return append([]byte("\xef\xbb\xbf"), u.lines(text)...), true
+			})
+		}
+		if k.binary {
+			take(bodyElement, cleanName(child(sub, t, "filename")), func(text string) ([]byte, bool) {
+				data, err := base64.StdEncoding.DecodeString(text)
+				return data, err == nil && base64.StdEncoding.EncodeToString(data) == text
+			})
+		}
+		slices.SortFunc(taken, func(a, b xmlspan.Hole) int { return int(a.Start - b.Start) })
+		holes = append(holes, taken...)
+	}
+	return holes
+}
+
+// onlyText reports whether element e holds text and CDATA and nothing else.
+func onlyText(d *xmlspan.Document, e int32) bool {
+	sub := d.Sub(e, 1)
+	for c := range sub.Children(sub.Root()) {
+		if k := sub.Nodes[c].Kind; k != xmlspan.Text && k != xmlspan.CData {
+			return false
+		}
+	}
+	return true
+}
+
+// lines gives text the newlines of the tree.
+func (u *unpacker) lines(text string) string {
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+	if u.newline == "\n" {
+		return text
+	}
+	return strings.ReplaceAll(text, "\n", u.newline)
+}
+
+func (templateCodec) pack(p *packing, row *layout) error {
+	files := p.root.sub(row.folder).list()
+	rank := func(file string) int {
+		for i, k := range templateKinds {
+			if fold(file) == fold("Templates/"+k.child+".xml") {
+				return i
+			}
+		}
+		return len(templateKinds)
+	}
+	files = slices.Clone(files)
+	slices.SortStableFunc(files, func(a, b string) int { return rank(a) - rank(b) })
+	for _, file := range files {
+		if fold(extension(file)) != "XML" {
+			continue
+		}
+		s, err := p.xml(file, 2)
+		if err != nil {
+			return err
+		}
+		root := s.doc.Root()
+		k := templateKindOf(s.doc.Name(root))
+		holes, err := p.templateHoles(k, s)
+		if err != nil {
+			return err
+		}
+		n := &s.doc.Nodes[root]
+		p.section.addWith(s.doc.Src, n.Start, n.End, holes)
+	}
+	return nil
+}
+
+// templateHoles puts the documents of the templates of one file back.
+func (p *packing) templateHoles(k templateKind, s *source) ([]xmlspan.Hole, error) {
+	if k.element == "" {
+		return nil, nil
+	}
+	d := s.doc
+	var holes []xmlspan.Hole
+	for t := range d.Elements(d.Root()) {
+		if !d.Is(t, k.element) {
+			continue
+		}
+		var filled []xmlspan.Hole
+		fill := func(element, file string, text func([]byte) string) error {
+			e := d.Child(t, element)
+			if e == xmlspan.None || len(d.Inner(e)) > 0 {
+				return nil
+			}
+			name := k.document(d, t, file)
+			if name == "" || !p.has(name) {
+				return nil
+			}
+			data, err := p.read(name)
+			if err != nil {
+				return err
+			}
+			n := &d.Nodes[e]
+			out := []byte("<" + element + ">")
+			out = xmlspan.AppendText(out, text(data), p.newline)
+			filled = append(filled, xmlspan.Hole{Start: n.Start, End: n.End, Text: string(out) + "</" + element + ">"})
+			return nil
+		}
+		for _, doc := range k.documents {
+			if err := fill(doc.element, doc.file, func(data []byte) string {
+				return string(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
+			}); err != nil {
+				return nil, err
+			}
+		}
+		if k.binary {
+			if err := fill(bodyElement, cleanName(child(d, t, "filename")), base64.StdEncoding.EncodeToString); err != nil {
+				return nil, err
+			}
+		}
+		slices.SortFunc(filled, func(a, b xmlspan.Hole) int { return int(a.Start - b.Start) })
+		holes = append(holes, filled...)
+	}
+	return holes, nil
+}

@@ -1,0 +1,219 @@
+package packager
+
+import (
+	"bytes"
+	"cmp"
+	"io"
+	"io/fs"
+	"iter"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// A file is one file of a tree. Its bytes are made or read when they are asked for.
+type file struct {
+	path   string
+	size   int64 // -1 if it is known only after reading
+	weight int64 // then, about how many bytes it will be
+	read   func() ([]byte, error)
+	entry  *entry // the entry of a zip that holds the bytes, if one does
+}
+
+func memoryFile(p string, data []byte) *file {
+	return &file{path: p, size: int64(len(data)), read: func() ([]byte, error) { return data, nil }}
+}
+
+// A Tree is the source tree of a solution: what the reference tool calls the unpacked folder. It is
+// immutable and safe for concurrent use, and an [fs.FS]; files are made from spans of the zip, or
+// read, when they are asked for.
+type Tree struct {
+	sys      *fileSystem
+	manifest *solution.Manifest
+	limits   Limits
+	found    diag.List
+}
+
+// Manifest returns the manifest in Other/Solution.xml. Its kind is [solution.Both] for a tree that holds
+// both forms.
+func (t *Tree) Manifest() *solution.Manifest { return t.manifest }
+
+// Diagnostics returns what Unpack or Load saw: rescues, names that are not portable, and so on.
+func (t *Tree) Diagnostics() diag.List { return slices.Clone(t.found) }
+
+// Names returns the paths of all files, sorted.
+func (t *Tree) Names() []string {
+	names := make([]string, len(t.sys.files))
+	for i, f := range t.sys.files {
+		names[i] = f.path
+	}
+	return names
+}
+
+// Files returns path and bytes of all files, sorted by path, up to the first that can't be read; that
+// one comes with its error.
+func (t *Tree) Files() iter.Seq2[File, error] {
+	return func(yield func(File, error) bool) {
+		for _, f := range t.sys.files {
+			data, err := f.read()
+			if !yield(File{Path: f.path, Data: data}, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// File is a file of a tree.
+type File struct {
+	Path string // slash-separated, below the tree's root
+	Data []byte // must not be changed
+}
+
+// ReadFile implements [fs.ReadFileFS].
+func (t *Tree) ReadFile(name string) ([]byte, error) {
+	f, ok := t.sys.find(name)
+	if !ok {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
+	}
+	data, err := f.read()
+	return bytes.Clone(data), err
+}
+
+// Open implements [fs.FS].
+func (t *Tree) Open(name string) (fs.File, error) { return openFile(t.sys, name) }
+
+// fileSystem is a sorted set of files.
+type fileSystem struct{ files []*file }
+
+func (s *fileSystem) sort() {
+	slices.SortFunc(s.files, func(a, b *file) int { return cmp.Compare(a.path, b.path) })
+}
+
+func (s *fileSystem) find(name string) (*file, bool) {
+	i, ok := slices.BinarySearchFunc(s.files, name, func(f *file, name string) int { return cmp.Compare(f.path, name) })
+	if !ok {
+		return nil, false
+	}
+	return s.files[i], true
+}
+
+// openFile opens a file or a directory of s.
+func openFile(s *fileSystem, name string) (fs.File, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+	}
+	if f, ok := s.find(name); ok {
+		data, err := f.read()
+		if err != nil {
+			return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+		}
+		return &openedFile{info: fileInfo{name: path.Base(name), size: int64(len(data))}, Reader: bytes.NewReader(data)}, nil
+	}
+	entries := s.readDir(name)
+	if len(entries) == 0 && name != "." {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return &openedDir{info: fileInfo{name: path.Base(name), dir: true}, entries: entries}, nil
+}
+
+func (s *fileSystem) readDir(name string) []fs.DirEntry {
+	prefix := name + "/"
+	if name == "." {
+		prefix = ""
+	}
+	start, _ := slices.BinarySearchFunc(s.files, prefix, func(f *file, p string) int { return cmp.Compare(f.path, p) })
+	seen := map[string]bool{}
+	var out []fs.DirEntry
+	for _, f := range s.files[start:] {
+		rest, ok := strings.CutPrefix(f.path, prefix)
+		if !ok {
+			break
+		}
+		base, _, isDir := strings.Cut(rest, "/")
+		if seen[base] {
+			continue
+		}
+		seen[base] = true
+		info := fileInfo{name: base, dir: isDir}
+		if !isDir {
+			info.file = f
+			info.size = f.size
+		}
+		out = append(out, info)
+	}
+	slices.SortFunc(out, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
+	return out
+}
+
+// fileInfo is the [fs.FileInfo] and [fs.DirEntry] of a file of a tree.
+type fileInfo struct {
+	name string
+	size int64
+	dir  bool
+	file *file
+}
+
+func (i fileInfo) Name() string       { return i.name }
+func (i fileInfo) IsDir() bool        { return i.dir }
+func (i fileInfo) Size() int64        { return i.size }
+func (i fileInfo) ModTime() time.Time { return fixedTime }
+func (i fileInfo) Sys() any           { return nil }
+func (i fileInfo) Type() fs.FileMode  { return i.Mode().Type() }
+
+func (i fileInfo) Mode() fs.FileMode {
+	if i.dir {
+		return fs.ModeDir | 0o755
+	}
+	return 0o644
+}
+
+// Info reads a file whose size is not known yet.
+func (i fileInfo) Info() (fs.FileInfo, error) {
+	if i.file != nil && i.size < 0 {
+		data, err := i.file.read()
+		if err != nil {
+			return nil, err
+		}
+		i.size = int64(len(data))
+	}
+	return i, nil
+}
+
+type openedFile struct {
+	*bytes.Reader
+	info fileInfo
+}
+
+func (f *openedFile) Stat() (fs.FileInfo, error) { return f.info, nil }
+func (f *openedFile) Close() error               { return nil }
+
+type openedDir struct {
+	info    fileInfo
+	entries []fs.DirEntry
+}
+
+func (d *openedDir) Stat() (fs.FileInfo, error) { return d.info, nil }
+func (d *openedDir) Close() error               { return nil }
+
+func (d *openedDir) Read([]byte) (int, error) {
+	return 0, &fs.PathError{Op: "read", Path: d.info.name, Err: fs.ErrInvalid}
+}
+
+func (d *openedDir) ReadDir(n int) ([]fs.DirEntry, error) {
+	if n <= 0 {
+		out := d.entries
+		d.entries = nil
+		return out, nil
+	}
+	if len(d.entries) == 0 {
+		return nil, io.EOF
+	}
+	n = min(n, len(d.entries))
+	out := d.entries[:n]
+	d.entries = d.entries[n:]
+	return out, nil
+}
