@@ -378,6 +378,10 @@ func (u *unpacker) payload(c int32, file payload) {
 	}
 	e := u.pkg.lookup(file.zip)
 	if e == nil {
+		// Some hand-made packages name a file without its folder.
+		e = u.pkg.lookup(file.tree)
+	}
+	if e == nil || u.claimed[e] && !u.pkg.shared(e, file.zip) {
 		at := c
 		if file.node != xmlspan.None && int(file.node) < len(u.doc().Nodes) {
 			at = file.node
@@ -385,6 +389,7 @@ func (u *unpacker) payload(c int32, file payload) {
 		u.note(u.source.finding(ruleMissingFile, at, "%s names %q, which is not in the zip: the package can't be packed again", u.doc().Name(c), file.zip))
 		return
 	}
+	u.owned[fold(topFolder(e.part))] = true
 	u.moveEntry(e, file.tree, file.zip)
 }
 
@@ -736,3 +741,6 @@ func (u *unpacker) sortedList(d *xmlspan.Document, i int32, element string, leve
 	}
 	return []xmlspan.Hole{{Start: n.Start, End: n.End, Text: string(out)}}
 }
+
+// shared reports whether e may be named by more than one component: it is what the name says exactly.
+func (p *Package) shared(e *entry, name string) bool { return p.lookup(name) == e }

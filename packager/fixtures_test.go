@@ -1,0 +1,156 @@
+package packager
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const fixturesDir = "../../shared/fixtures/synthetic"
+
+// outOfScope are fixtures of features that this package does not have.
+var outOfScope = map[string]string{
+	"28-both":         "extraction of both kinds into one tree",
+	"30-plugin-remap": "rewriting of assembly names",
+	"32-map":          "mapping of files",
+	"33-localize":     "localisation",
+	"34-source-loc":   "localisation",
+}
+
+// rescuedOnPack are fixtures whose reference zip lacks an element that we pack: the tool loses it.
+var rescuedOnPack = map[string]string{
+	"03-templates": "the tool drops children of Templates that it does not know on pack",
+}
+
+func TestFixtures(t *testing.T) {
+	cases, _ := filepath.Glob(fixturesDir + "/*/case.json")
+	if len(cases) == 0 {
+		t.Skip("the synthetic fixtures are not beside the checkout")
+	}
+	for _, file := range cases {
+		dir := filepath.Dir(file)
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			if why := outOfScope[filepath.Base(dir)]; why != "" {
+				t.Skip(why)
+			}
+			var info struct {
+				PackageType string
+				ExtractExit int
+				EntriesLost []string
+			}
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := json.Unmarshal(data, &info); err != nil {
+				t.Fatal(err)
+			}
+			input, err := os.ReadFile(filepath.Join(dir, "input.zip"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			tree := unpackBytes(t, input)
+			if kind := tree.Manifest().Kind(); !strings.EqualFold(kind.String(), info.PackageType) {
+				t.Errorf("kind %s, want %s", kind, info.PackageType)
+			}
+			if info.ExtractExit == 0 {
+				compareFixtureTree(t, tree, filepath.Join(dir, "tree.zip"))
+			}
+			var buf bytes.Buffer
+			if _, err := Pack(&buf, tree, nil); err != nil {
+				t.Fatal(err)
+			}
+			checkLaw(t, input, buf.Bytes())
+			if rescuedOnPack[filepath.Base(dir)] != "" {
+				return
+			}
+			compareFixturePack(t, buf.Bytes(), tree, filepath.Join(dir, "repacked.zip"), info.EntriesLost)
+		})
+	}
+}
+
+func unpackBytes(t testing.TB, data []byte) *Tree {
+	t.Helper()
+	pkg, err := Open(bytes.NewReader(data), int64(len(data)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, err := Unpack(pkg, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree
+}
+
+// replacedByRescue are files of the reference tree that differ because an element of them was kept.
+func compareFixtureTree(t *testing.T, tree *Tree, file string) {
+	t.Helper()
+	zr, err := zip.OpenReader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer zr.Close()
+	want := map[string]string{}
+	for _, f := range zr.File {
+		want[f.Name] = string(readZipFile(t, f))
+	}
+	got := map[string]string{}
+	unclaimed, _ := tree.ReadFile(unclaimedPath)
+	kept := readList(unclaimed)
+	for f, err := range tree.Files() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := want[f.Path]; !ok && (isRescueFile(f.Path) || slices.Contains(kept, f.Path)) {
+			continue
+		}
+		got[f.Path] = string(f.Data)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("tree (-want +got)\n%s", diff)
+	}
+}
+
+func compareFixturePack(t *testing.T, data []byte, tree *Tree, file string, lost []string) {
+	t.Helper()
+	zr, err := zip.OpenReader(file)
+	if err != nil {
+		return // the reference tool made none
+	}
+	defer zr.Close()
+	got, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wantNames, gotNames []string
+	want := map[string][]byte{}
+	for _, f := range zr.File {
+		wantNames = append(wantNames, f.Name)
+		want[f.Name] = readZipFile(t, f)
+	}
+	for _, f := range got.File {
+		name := f.Name
+		if part, _ := partName(name); want[part] != nil {
+			name = part
+		}
+		if slices.Contains(lost, name) || want[name] == nil {
+			continue
+		}
+		gotNames = append(gotNames, name)
+		back := readZipFile(t, f)
+		rescued := slices.Contains(tree.Names(), rescuedPath)
+		if name != typesPart && !(rescued && strings.HasSuffix(name, "s.xml")) && !bytes.Equal(want[name], back) {
+			t.Errorf("pack: %s\n%s", name, firstDifference(want[name], back))
+		}
+	}
+	if diff := cmp.Diff(wantNames, gotNames); diff != "" {
+		t.Errorf("entries (-want +got)\n%s", diff)
+	}
+}

@@ -1,0 +1,140 @@
+package packager
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"slices"
+	"sort"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// checkLaw proves the round trip law: got holds the entries of input with the same bytes, but for the
+// three parts that are written anew, which are equal as XML.
+func checkLaw(t testing.TB, input, got []byte) {
+	t.Helper()
+	want, have := zipEntries(t, input), zipEntries(t, got)
+	for name, data := range have {
+		if _, ok := want[name]; !ok && !strings.EqualFold(name, typesPart) {
+			t.Errorf("law: new entry %q (%d bytes)", name, len(data))
+		}
+	}
+	for name, data := range want {
+		back, ok := have[name]
+		switch {
+		case !ok:
+			t.Errorf("law: entry %q is lost", name)
+		case strings.EqualFold(name, typesPart):
+		case strings.EqualFold(name, solutionPart), strings.EqualFold(name, customizationsPart):
+			if diff := cmp.Diff(canonicalXML(t, data), canonicalXML(t, back)); diff != "" {
+				t.Errorf("law: %s changed (-want +got)\n%.3000s", name, diff)
+			}
+		case !bytes.Equal(data, back):
+			t.Errorf("law: entry %q has other bytes", name)
+		}
+	}
+}
+
+func zipEntries(t testing.TB, data []byte) map[string][]byte {
+	t.Helper()
+	zr, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string][]byte{}
+	for _, f := range zr.File {
+		out[f.Name] = readZipFile(t, f)
+	}
+	return out
+}
+
+// unordered are the elements whose children the reference tool puts in another order. Sections are
+// unordered too.
+var unordered = []string{"RootComponents", "MissingDependencies", "AppModuleComponents", "FormXml", "forms", "savedqueries", "Visualizations"}
+
+// canonicalXML gives one line for each element, text and attribute of a document, with the path to it.
+// White-space-only text does not count, newlines are LF, and siblings are sorted where the reference
+// tool reorders them. It is made by encoding/xml, so that it does not lean on what it checks.
+func canonicalXML(t testing.TB, src []byte) []string {
+	t.Helper()
+	d := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))))
+	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
+	type element struct {
+		name  string
+		lines []string // attributes
+		text  strings.Builder
+		kids  [][]string
+	}
+	stack := []*element{{}}
+	for {
+		token, err := d.RawToken()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			e := &element{name: token.Name.Space + ":" + token.Name.Local}
+			for _, a := range token.Attr {
+				e.lines = append(e.lines, fmt.Sprintf("@%s:%s=%q", a.Name.Space, a.Name.Local, a.Value))
+			}
+			sort.Strings(e.lines)
+			stack = append(stack, e)
+		case xml.CharData:
+			stack[len(stack)-1].text.Write(token)
+		case xml.EndElement:
+			e := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			local := strings.TrimPrefix(e.name, ":")
+			if slices.Contains(unordered, local) || len(stack) == 2 {
+				slices.SortFunc(e.kids, slices.Compare[[]string])
+			}
+			if local == "FormXml" {
+				e.kids = mergeForms(e.kids)
+			}
+			lines := append([]string{e.name}, e.lines...)
+			text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(e.text.String())
+			if strings.TrimSpace(text) != "" {
+				if len(e.kids) > 0 {
+					text = strings.Join(strings.Fields(text), " ")
+				}
+				lines = append(lines, "text="+text)
+			}
+			for _, kid := range e.kids {
+				for _, l := range kid {
+					lines = append(lines, " "+l)
+				}
+			}
+			parent := stack[len(stack)-1]
+			parent.kids = append(parent.kids, lines)
+		}
+	}
+	return slices.Concat(stack[0].kids...)
+}
+
+// mergeForms joins groups of forms of one type, as packing does.
+func mergeForms(kids [][]string) [][]string {
+	var out [][]string
+	byHead := map[string]int{}
+	for _, kid := range kids {
+		n := 0
+		for n < len(kid) && !strings.HasPrefix(kid[n], " ") {
+			n++
+		}
+		head := strings.Join(kid[:n], "\n")
+		if i, ok := byHead[head]; ok {
+			out[i] = append(out[i], kid[n:]...)
+			continue
+		}
+		byHead[head] = len(out)
+		out = append(out, slices.Clone(kid))
+	}
+	return out
+}
