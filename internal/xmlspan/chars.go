@@ -3,13 +3,14 @@ package xmlspan
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 )
 
 const (
 	space       = 1 << iota // blank, tab, CR, LF
 	nameStop                // cannot be in a name
-	textSpecial             // & > CR: text that may need rewriting
+	textSpecial             // < & > CR: end of text, or text that may need rewriting
 	attrSpecial             // < & > " tab CR LF: a value that may need rewriting or is wrong
 )
 
@@ -20,10 +21,11 @@ var class = func() (t [256]uint8) {
 	for c := range 0x20 {
 		t[c] |= nameStop
 	}
+	t[0x7F] |= nameStop
 	for _, c := range "<>&/=\"'?!#%()*+,;@[]\\^`{|}~$" {
 		t[c] |= nameStop
 	}
-	for _, c := range "&>\r" {
+	for _, c := range "<&>\r" {
 		t[c] |= textSpecial
 	}
 	for _, c := range "<&>\"\t\r\n" {
@@ -32,15 +34,40 @@ var class = func() (t [256]uint8) {
 	return t
 }()
 
-// nameEnd returns the offset after the name at i, i itself if none is there.
+// nameEnd returns the offset after the name at i, i itself if none is there. The name ends before a
+// character that XML does not allow in one.
 func nameEnd(src []byte, i int) int {
 	if i < len(src) && (src[i] >= '0' && src[i] <= '9' || src[i] == '-' || src[i] == '.') {
 		return i
 	}
-	for i < len(src) && class[src[i]]&nameStop == 0 {
-		i++
+	start := i
+	for i = lettersEnd(src, i); i < len(src) && class[src[i]]&nameStop == 0; {
+		if src[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(src[i:])
+		if !inName(r, i == start) {
+			break
+		}
+		i += n
 	}
 	return i
+}
+
+// nameStart are the characters beyond ASCII that may begin a name, and nameInner those that may only stand
+// further in: productions 4 and 4a of XML 1.0, fifth edition.
+var (
+	nameStart = [][2]rune{
+		{0xC0, 0xD6}, {0xD8, 0xF6}, {0xF8, 0x2FF}, {0x370, 0x37D}, {0x37F, 0x1FFF}, {0x200C, 0x200D},
+		{0x2070, 0x218F}, {0x2C00, 0x2FEF}, {0x3001, 0xD7FF}, {0xF900, 0xFDCF}, {0xFDF0, 0xFFFD}, {0x10000, 0xEFFFF},
+	}
+	nameInner = [][2]rune{{0xB7, 0xB7}, {0x300, 0x36F}, {0x203F, 0x2040}}
+)
+
+func inName(r rune, first bool) bool {
+	in := func(t [2]rune) bool { return r >= t[0] && r <= t[1] }
+	return slices.ContainsFunc(nameStart, in) || !first && slices.ContainsFunc(nameInner, in)
 }
 
 // isChar reports whether XML 1.0 allows r in a document.
@@ -52,10 +79,12 @@ func isChar(r rune) bool {
 // invalidChar returns the offset of the first byte that is no UTF-8 or no character of XML, with the
 // reason, or -1.
 func invalidChar(src []byte) (int, string) {
-	for i, c := range src {
-		if c < 0x20 && c != '\n' && c != '\r' && c != '\t' {
-			return i, fmt.Sprintf("character U+%04X is not allowed in XML", c)
-		}
+	at, ascii := onlyText(src)
+	if at >= 0 {
+		return at, fmt.Sprintf("character U+%04X is not allowed in XML", src[at])
+	}
+	if ascii {
+		return -1, ""
 	}
 	if !utf8.Valid(src) {
 		for i := 0; i < len(src); {
@@ -82,8 +111,11 @@ func invalidChar(src []byte) (int, string) {
 // reference decodes the reference at the start of b, which begins with "&". It returns its length in
 // bytes and the character, or 0 if it is not a reference that this package knows.
 func reference(b []byte) (int, rune) {
-	n := bytes.IndexByte(b[:min(len(b), 16)], ';')
-	if n < 2 {
+	n := 1
+	for n < len(b) && (b[n] == '#' || class[b[n]]&nameStop == 0) {
+		n++
+	}
+	if n < 2 || n == len(b) || b[n] != ';' {
 		return 0, 0
 	}
 	name := b[1:n]

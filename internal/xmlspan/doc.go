@@ -24,7 +24,8 @@
 //   - Two blanks of indent a level; attributes on the line of their tag, one blank before each, in
 //     double quotes.
 //   - <a/> is written <a />, and <a></a> stays <a></a>. Text of nothing but white space is dropped,
-//     so <a> </a> becomes <a></a>.
+//     so <a> </a> becomes <a></a>. Where a character reference is part of it, which says that it is meant,
+//     it is kept as it was read: <a>&#x20;</a>.
 //   - An element with text is written in line from that text on, with all that is in it.
 //   - xml:space="preserve" keeps white space and stops the indenting.
 //   - In text & < > are written &amp; &lt; &gt;, everything else raw; CR LF, CR and LF, also as

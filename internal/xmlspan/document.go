@@ -108,7 +108,7 @@ func (d *Document) Is(i int32, name string) bool {
 	return n.IsElement() && string(n.Name.Of(d.Src)) == name
 }
 
-// Children returns all listed children of i: elements, text, CDATA, comments, processing instructions.
+// Children returns all listed children of i, what stands outside the root and the root itself for None: elements, text, CDATA, comments, processing instructions.
 func (d *Document) Children(i int32) iter.Seq[int32] {
 	return func(yield func(int32) bool) {
 		for c := d.first(i); c != None; c = d.Nodes[c].Next {
@@ -203,9 +203,9 @@ func normalNewlines(raw []byte) []byte {
 
 // Attr returns the value of an attribute of element i, references resolved, and whether it is there.
 func (d *Document) Attr(i int32, name string) (string, bool) {
-	for n, value := range d.Attrs(i) {
-		if n == name {
-			return value, true
+	for a := range d.RawAttrs(i) {
+		if string(a.Name.Of(d.Src)) == name {
+			return AttrValue(a.Value.Of(d.Src)), true
 		}
 	}
 	return "", false
@@ -226,13 +226,18 @@ func (d *Document) Attrs(i int32) iter.Seq2[string, string] {
 func (d *Document) RawAttrs(i int32) iter.Seq[Attr] {
 	return func(yield func(Attr) bool) {
 		n := &d.Nodes[i]
-		if !n.IsElement() || n.OpenEnd-n.Name.End <= 3 {
+		if !n.IsElement() {
 			return
 		}
-		s := newFragmentScanner(d.Src, int(n.Start), int(n.OpenEnd))
-		s.Next()
-		for _, a := range s.Attrs {
-			if !yield(a) {
+		// The tag has been scanned before, so every name has a value in quotes.
+		tag := d.Src[:n.OpenEnd]
+		for at := spaceEnd(tag, int(n.Name.End)); tag[at] != '>' && tag[at] != '/'; at = spaceEnd(tag, at) {
+			name := Span{int32(at), int32(nameEnd(tag, at))}
+			at = int(name.End) + bytes.IndexByte(tag[name.End:], '=') + 1
+			at = spaceEnd(tag, at)
+			value := Span{int32(at + 1), int32(at + 1 + bytes.IndexByte(tag[at+1:], tag[at]))}
+			at = int(value.End) + 1
+			if !yield(Attr{name, value}) {
 				return
 			}
 		}

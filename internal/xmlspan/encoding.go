@@ -15,13 +15,13 @@ import (
 func ToUTF8(src []byte) ([]byte, error) {
 	switch {
 	case bytes.HasPrefix(src, bom):
-		return src[len(bom):], nil
+		return withoutMark(src[len(bom):], nil)
 	case bytes.HasPrefix(src, []byte{0xFF, 0xFE}):
-		return fromUTF16(src[2:], binary.LittleEndian)
+		return withoutMark(fromUTF16(src[2:], binary.LittleEndian))
 	case bytes.HasPrefix(src, []byte{0xFE, 0xFF}):
-		return fromUTF16(src[2:], binary.BigEndian)
+		return withoutMark(fromUTF16(src[2:], binary.BigEndian))
 	}
-	if !bytes.HasPrefix(src, []byte("<?xml")) {
+	if len(src) < 6 || string(src[:5]) != "<?xml" || class[src[5]]&space == 0 {
 		return src, nil
 	}
 	end := bytes.Index(src[:min(len(src), 512)], []byte("?>"))
@@ -45,6 +45,14 @@ func ToUTF8(src []byte) ([]byte, error) {
 		return nil, &SyntaxError{Msg: fmt.Sprintf("encoding %q is declared, but there is no byte order mark of it: save the file as UTF-8", d.encoding)}
 	}
 	return nil, &SyntaxError{Msg: fmt.Sprintf("encoding %q is not supported: save the file as UTF-8", d.encoding)}
+}
+
+// withoutMark refuses text that begins with a second byte order mark, which a scanner would skip.
+func withoutMark(text []byte, err error) ([]byte, error) {
+	if err == nil && bytes.HasPrefix(text, bom) {
+		return nil, &SyntaxError{Msg: "file begins with two byte order marks: remove one"}
+	}
+	return text, err
 }
 
 func fromUTF16(src []byte, order binary.ByteOrder) ([]byte, error) {
@@ -84,37 +92,36 @@ type declaration struct{ version, encoding, standalone string }
 // parseDeclaration reads <?xml ...?>; msg says what is wrong, empty if nothing is.
 func parseDeclaration(b []byte) (d declaration, msg string) {
 	rest := string(b[len("<?xml") : len(b)-len("?>")])
+	fields := []struct {
+		name  string
+		value *string
+	}{{"version", &d.version}, {"encoding", &d.encoding}, {"standalone", &d.standalone}}
 	for {
 		trimmed := strings.TrimLeft(rest, " \t\r\n")
 		if trimmed == "" {
 			break
 		}
-		if len(trimmed) == len(rest) {
-			return d, "XML declaration is malformed"
-		}
 		name, after, ok := strings.Cut(trimmed, "=")
 		after = strings.TrimLeft(after, " \t\r\n")
-		if !ok || after == "" || after[0] != '"' && after[0] != '\'' {
+		if len(trimmed) == len(rest) || !ok || after == "" || after[0] != '"' && after[0] != '\'' {
 			return d, "XML declaration is malformed"
 		}
 		value, tail, ok := strings.Cut(after[1:], after[:1])
-		if !ok {
+		name = strings.TrimRight(name, " \t\r\n")
+		// The order is fixed, so a field that has been passed may not come any more.
+		for len(fields) > 0 && fields[0].name != name {
+			fields = fields[1:]
+		}
+		if !ok || len(fields) == 0 {
 			return d, "XML declaration is malformed"
 		}
-		switch strings.TrimRight(name, " \t\r\n") {
-		case "version":
-			d.version = value
-		case "encoding":
-			d.encoding = value
-		case "standalone":
-			d.standalone = value
-		default:
-			return d, "XML declaration is malformed"
-		}
-		rest = tail
+		*fields[0].value, fields, rest = value, fields[1:], tail
 	}
 	if d.version == "" {
 		return d, "XML declaration has no version"
+	}
+	if d.standalone != "" && d.standalone != "yes" && d.standalone != "no" {
+		return d, fmt.Sprintf("standalone is %q in the XML declaration: yes or no is allowed", d.standalone)
 	}
 	return d, ""
 }

@@ -176,71 +176,79 @@ func (s *Scanner) atEnd() bool {
 
 // text reads character data up to the next tag.
 func (s *Scanner) text() bool {
-	src, i := s.src, s.pos
-	for i < len(src) && class[src[i]]&space != 0 {
-		i++
-	}
+	src := s.src
+	i := spaceEnd(src, s.pos)
 	s.Kind = Text
+	s.Name = Span{}
 	s.Blank = i >= len(src) || src[i] == '<'
 	s.Plain = true
 	if !s.Blank {
-		end := bytes.IndexByte(src[i:], '<')
-		if end < 0 {
-			end = len(src)
-		} else {
-			end += i
-		}
-		s.Plain = true
-		for j := s.pos; j < end; j++ {
-			if class[src[j]]&textSpecial != 0 {
-				if !s.textDetail(j, end) {
-					return false
-				}
-				break
-			}
-		}
 		if len(s.open) == 0 && !s.fragment {
 			return s.fail(i, "text outside the root element")
 		}
-		i = end
+		// White space before i may hold a CR.
+		if i = textEnd(src, s.pos); i < len(src) && src[i] != '<' {
+			var ok bool
+			if i, ok = s.textDetail(i); !ok {
+				return false
+			}
+		}
 	}
 	s.End, s.pos = i, i
 	return true
 }
 
-// textDetail checks references and "]]>" in text from the first byte that needs a look.
-func (s *Scanner) textDetail(i, end int) bool {
-	for ; i < end; i++ {
-		switch s.src[i] {
+// textDetail checks references and "]]>" in text from i on, the first byte that needs a look, and returns
+// the end of the text.
+func (s *Scanner) textDetail(i int) (int, bool) {
+	src := s.src
+	for ; i < len(src) && src[i] != '<'; i = textEnd(src, i) {
+		switch src[i] {
 		case '\r':
 			s.Plain = false
+			i++
 		case '>':
 			s.Plain = false
-			if i >= s.pos+2 && s.src[i-1] == ']' && s.src[i-2] == ']' {
-				return s.fail(i-2, "\"]]>\" is not allowed in text: write ]]&gt;")
+			if i >= s.pos+2 && src[i-1] == ']' && src[i-2] == ']' {
+				return 0, s.fail(i-2, "\"]]>\" is not allowed in text: write ]]&gt;")
 			}
+			i++
 		case '&':
-			n, r := reference(s.src[i:end])
+			n, r := reference(src[i:])
 			if n == 0 {
-				return s.fail(i, "%s", badReference(s.src[i:end]))
+				return 0, s.fail(i, "%s", badReference(src[i:]))
 			}
-			if r != '&' && r != '<' && r != '>' || s.src[i+1] == '#' {
+			if r != '&' && r != '<' && r != '>' || src[i+1] == '#' {
 				s.Plain = false
 			}
-			i += n - 1
+			i += n
 		}
 	}
-	return true
+	return i, true
 }
 
 func (s *Scanner) endTag() bool {
 	start := s.pos + 2
+	if n := len(s.open) - 1; n >= 0 {
+		name := s.open[n].Of(s.src)
+		end := start + len(name)
+		if end < len(s.src) && s.src[end] == '>' && bytes.Equal(s.src[start:end], name) {
+			s.Kind, s.Plain = EndTag, true
+			s.Name = Span{int32(start), int32(end)}
+			s.End, s.pos = end+1, end+1
+			s.open, s.Depth = s.open[:n], n
+			return true
+		}
+	}
+	return s.endTagDetail(start)
+}
+
+// endTagDetail reads an end tag that is not just the name that belongs there.
+func (s *Scanner) endTagDetail(start int) bool {
 	i := nameEnd(s.src, start)
 	s.Kind = EndTag
 	s.Name = Span{int32(start), int32(i)}
-	for i < len(s.src) && class[s.src[i]]&space != 0 {
-		i++
-	}
+	i = spaceEnd(s.src, i)
 	if i >= len(s.src) || s.src[i] != '>' {
 		return s.fail(s.pos, "end tag is not closed by \">\"")
 	}
@@ -255,7 +263,7 @@ func (s *Scanner) endTag() bool {
 	s.Depth = len(s.open)
 	s.End = i + 1
 	s.pos = s.End
-	s.Plain = int(s.Name.End)+1 == s.End
+	s.Plain = false
 	return true
 }
 
@@ -297,23 +305,15 @@ func (s *Scanner) startTag() bool {
 			return true
 		}
 		blank := i
-		for i < len(src) && class[src[i]]&space != 0 {
-			i++
-		}
-		if i >= len(src) {
-			continue
-		}
-		if src[i] == '>' || src[i] == '/' {
-			if i-blank != 1 || src[blank] != ' ' || src[i] == '>' {
-				s.Plain = false
-			}
-			continue
-		}
+		i = spaceEnd(src, i)
 		if i == blank {
 			return s.fail(i, "blank is missing before an attribute")
 		}
-		if i-blank != 1 || src[blank] != ' ' {
+		if i-blank != 1 || src[blank] != ' ' || i < len(src) && src[i] == '>' {
 			s.Plain = false
+		}
+		if i >= len(src) || src[i] == '>' || src[i] == '/' {
+			continue
 		}
 		var ok bool
 		if i, ok = s.attr(i); !ok {
@@ -332,16 +332,11 @@ func (s *Scanner) attr(i int) (int, bool) {
 	}
 	name := Span{int32(start), int32(i)}
 	eq := i
-	for i < len(src) && class[src[i]]&space != 0 {
-		i++
-	}
+	i = spaceEnd(src, i)
 	if i >= len(src) || src[i] != '=' {
 		return 0, s.fail(start, "attribute %q has no value", name.Of(src))
 	}
-	i++
-	for i < len(src) && class[src[i]]&space != 0 {
-		i++
-	}
+	i = spaceEnd(src, i+1)
 	if i >= len(src) || src[i] != '"' && src[i] != '\'' {
 		return 0, s.fail(start, "value of attribute %q has no quotes", name.Of(src))
 	}
@@ -350,20 +345,19 @@ func (s *Scanner) attr(i int) (int, bool) {
 	}
 	quote := src[i]
 	i++
-	n := bytes.IndexByte(src[i:], quote)
-	if n < 0 {
-		return 0, s.fail(start, "value of attribute %q has no closing quote", name.Of(src))
-	}
-	end := i + n
-	value := Span{int32(i), int32(end)}
-	for j := i; j < end; j++ {
-		if class[src[j]]&attrSpecial != 0 {
-			if !s.attrDetail(j, end) {
-				return 0, false
-			}
-			break
+	end := valueEnd(src, i)
+	if end >= len(src) || src[end] != quote {
+		n := bytes.IndexByte(src[i:], quote)
+		if n < 0 {
+			return 0, s.fail(start, "value of attribute %q has no closing quote", name.Of(src))
+		}
+		from := end
+		end = i + n
+		if !s.attrDetail(from, end) {
+			return 0, false
 		}
 	}
+	value := Span{int32(i), int32(end)}
 	if len(s.Attrs) >= s.maxAttrs {
 		s.fail(start, "more attributes than the limit of %d", s.maxAttrs)
 		s.err.Limit = true
@@ -408,6 +402,9 @@ func (s *Scanner) procInst() bool {
 	}
 	s.Name = Span{int32(start), int32(i)}
 	n := bytes.Index(s.src[i:], []byte("?>"))
+	if n > 0 && class[s.src[i]]&space == 0 {
+		return s.fail(i, "blank is missing after the target of a processing instruction")
+	}
 	if n < 0 {
 		return s.fail(s.pos, "processing instruction is not closed by \"?>\"")
 	}

@@ -57,6 +57,10 @@ func (f *Format) Append(dst, src []byte, start, end int, level int) []byte {
 func (f *Format) append(dst []byte, s *Scanner, level int) []byte {
 	src := s.src
 	holes := f.Holes
+	for len(holes) > 0 && int(holes[0].Start) < s.pos {
+		holes = holes[1:] // before the span
+	}
+	p := pen{dst: dst, src: src, newline: f.Newline}
 	var array [64]uint8
 	stack := append(array[:0], 0)
 	for s.Next() {
@@ -66,9 +70,10 @@ func (f *Format) append(dst []byte, s *Scanner, level int) []byte {
 			holes = holes[1:]
 			if h.Text != "" {
 				if *top&inMixed == 0 {
-					dst = appendIndent(dst, f.Newline, level+s.Depth)
+					p.indent(level + s.Depth)
 				}
-				dst = append(dst, h.Text...)
+				p.flush()
+				p.dst = append(p.dst, h.Text...)
 				*top |= hasContent
 			}
 			s.skipTo(int(h.End))
@@ -77,44 +82,112 @@ func (f *Format) append(dst []byte, s *Scanner, level int) []byte {
 		switch s.Kind {
 		case StartTag, EmptyTag:
 			if *top&inMixed == 0 {
-				dst = appendIndent(dst, f.Newline, level+s.Depth)
+				p.indent(level + s.Depth)
 			}
 			*top |= hasContent
 			if s.Plain && (s.Depth > 0 || f.Extra == "" && f.Drop == nil) {
-				dst = append(dst, src[s.Start:s.End]...)
+				p.copy(s.Start, s.End)
 			} else {
-				dst = f.appendTag(dst, s)
+				p.flush()
+				p.dst = f.appendTag(p.dst, s)
 			}
 			if s.Kind == StartTag {
-				stack = append(stack, *top&^hasContent|s.spaceMode(*top))
+				stack = append(stack, *top&^hasContent|s.spaceMode())
 			}
 		case EndTag:
 			state := *top
 			stack = stack[:len(stack)-1]
 			if state&inMixed == 0 && state&hasContent != 0 {
-				dst = appendIndent(dst, f.Newline, level+s.Depth)
+				p.indent(level + s.Depth)
 			}
-			dst = append(dst, '<', '/')
-			dst = append(dst, s.Name.Of(src)...)
-			dst = append(dst, '>')
+			p.copy(s.Start, int(s.Name.End))
+			if s.Plain {
+				p.copy(int(s.Name.End), s.End)
+			} else {
+				p.flush()
+				p.dst = append(p.dst, '>')
+			}
 		case Text:
 			if s.Blank && *top&inPreserve == 0 {
 				continue
 			}
+			p.text(s.Start, s.End, s.Plain && !s.Blank, *top&inPreserve != 0)
 			*top |= inMixed | hasContent
-			dst = f.appendRawText(dst, src[s.Start:s.End], s.Plain && !s.Blank)
 		case CData:
 			*top |= inMixed | hasContent
-			dst = f.appendVerbatim(dst, src[s.Start:s.End])
+			p.verbatim(s.Start, s.End)
 		case Comment, ProcInst:
 			if *top&inMixed == 0 {
-				dst = appendIndent(dst, f.Newline, level+s.Depth)
+				p.indent(level + s.Depth)
 			}
 			*top |= hasContent
-			dst = f.appendVerbatim(dst, src[s.Start:s.End])
+			p.verbatim(s.Start, s.End)
 		}
 	}
-	return dst
+	p.flush()
+	return p.dst
+}
+
+// A pen appends to dst. Neighbours in src that are copied go out in one piece: [from,to) is still to come.
+type pen struct {
+	dst, src []byte
+	newline  string
+	from, to int
+}
+
+func (p *pen) flush() {
+	p.dst = append(p.dst, p.src[p.from:p.to]...)
+	p.from = p.to
+}
+
+func (p *pen) copy(start, end int) {
+	if start != p.to {
+		p.flush()
+		p.from = start
+	}
+	p.to = end
+}
+
+func (p *pen) indent(level int) {
+	p.flush()
+	p.dst = appendIndent(p.dst, p.newline, level)
+}
+
+// text writes the raw text [start,end).
+func (p *pen) text(start, end int, plain, preserve bool) {
+	raw := p.src[start:end]
+	if plain && (p.newline == "\n" || bytes.IndexByte(raw, '\n') < 0) {
+		p.copy(start, end)
+		return
+	}
+	if bytes.IndexByte(raw, '&') < 0 && bytes.IndexByte(raw, '>') < 0 {
+		p.verbatim(start, end)
+		return
+	}
+	text := Decode(normalNewlines(raw))
+	if !preserve && strings.Trim(text, " \t\r\n") == "" {
+		p.verbatim(start, end) // as characters it would be dropped by the next reader
+		return
+	}
+	p.flush()
+	p.dst = AppendText(p.dst, text, p.newline)
+}
+
+// verbatim copies [start,end), its newlines turned into those of p.
+func (p *pen) verbatim(start, end int) {
+	for i := start; i < end; i++ {
+		if p.src[i] != '\n' && p.src[i] != '\r' {
+			continue
+		}
+		p.copy(start, i)
+		p.flush()
+		p.dst = append(p.dst, p.newline...)
+		if p.src[i] == '\r' && i+1 < end && p.src[i+1] == '\n' {
+			i++
+		}
+		start = i + 1
+	}
+	p.copy(start, end)
 }
 
 // skipTo continues the scan at offset, which is after a node that began at the current token.
@@ -124,12 +197,10 @@ func (s *Scanner) skipTo(offset int) {
 }
 
 // spaceMode returns the state bits that xml:space of the current tag sets.
-func (s *Scanner) spaceMode(outer uint8) uint8 {
+func (s *Scanner) spaceMode() uint8 {
 	for _, a := range s.Attrs {
-		if string(a.Name.Of(s.src)) == "xml:space" {
-			if string(a.Value.Of(s.src)) == "preserve" {
-				return inPreserve | inMixed
-			}
+		if string(a.Name.Of(s.src)) == "xml:space" && AttrValue(a.Value.Of(s.src)) == "preserve" {
+			return inPreserve | inMixed
 		}
 	}
 	return 0
@@ -162,33 +233,6 @@ func (f *Format) appendTag(dst []byte, s *Scanner) []byte {
 		return append(dst, " />"...)
 	}
 	return append(dst, '>')
-}
-
-func (f *Format) appendRawText(dst, raw []byte, plain bool) []byte {
-	if plain && (f.Newline == "\n" || bytes.IndexByte(raw, '\n') < 0) {
-		return append(dst, raw...)
-	}
-	if bytes.IndexByte(raw, '&') < 0 && bytes.IndexByte(raw, '>') < 0 {
-		return f.appendVerbatim(dst, raw)
-	}
-	return AppendText(dst, Decode(normalNewlines(raw)), f.Newline)
-}
-
-// appendVerbatim copies raw, its newlines turned into those of f.
-func (f *Format) appendVerbatim(dst, raw []byte) []byte {
-	from := 0
-	for i := 0; i < len(raw); i++ {
-		if raw[i] != '\n' && raw[i] != '\r' {
-			continue
-		}
-		dst = append(dst, raw[from:i]...)
-		dst = append(dst, f.Newline...)
-		if raw[i] == '\r' && i+1 < len(raw) && raw[i+1] == '\n' {
-			i++
-		}
-		from = i + 1
-	}
-	return append(dst, raw[from:]...)
 }
 
 // AppendDocument appends the whole of d in the dialect: header, declaration with its standalone
