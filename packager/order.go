@@ -88,59 +88,62 @@ type folder struct {
 	path  string // "" for the root
 	files []string
 	dirs  []*folder
+	index map[string]*folder // of the root: all folders by folded path
 }
 
 // folders builds the directories of a set of paths, each sorted as NTFS lists it. Folders that differ
 // in case only are one.
 func folders(paths []string) *folder {
-	root := &folder{}
-	byPath := map[string]*folder{"": root}
+	root := &folder{index: map[string]*folder{}}
+	root.index[""] = root
 	var open func(dir string) *folder
 	open = func(dir string) *folder {
-		if f := byPath[fold(dir)]; f != nil {
+		key := fold(dir)
+		if f := root.index[key]; f != nil {
 			return f
 		}
-		parent := path.Dir(dir)
-		if parent == "." {
-			parent = ""
-		}
-		p := open(parent)
+		p := open(dir[:max(0, strings.LastIndexByte(dir, '/'))])
 		f := &folder{path: dir}
 		p.dirs = append(p.dirs, f)
-		byPath[fold(dir)] = f
+		root.index[key] = f
 		return f
 	}
+	last, current := "", root
 	for _, p := range paths {
-		dir := path.Dir(p)
-		if dir == "." {
-			dir = ""
+		if dir := p[:max(0, strings.LastIndexByte(p, '/'))]; dir != last {
+			last, current = dir, open(dir)
 		}
-		f := open(dir)
-		f.files = append(f.files, p)
+		current.files = append(current.files, p)
 	}
-	for _, f := range byPath {
-		slices.SortFunc(f.files, func(a, b string) int { return compareFolder(path.Base(a), path.Base(b)) })
-		slices.SortFunc(f.dirs, func(a, b *folder) int { return compareFolder(path.Base(a.path), path.Base(b.path)) })
+	for _, f := range root.index {
+		sortFolder(f.files, func(p string) string { return p })
+		sortFolder(f.dirs, func(d *folder) string { return d.path })
 	}
 	return root
 }
 
-// sub returns the folder of that path below f, nil if there is none. Case does not count.
-func (f *folder) sub(p string) *folder {
-	for segment := range strings.SplitSeq(p, "/") {
-		var next *folder
-		for _, d := range f.dirs {
-			if fold(path.Base(d.path)) == fold(segment) {
-				next = d
-			}
-		}
-		if next == nil {
-			return nil
-		}
-		f = next
+// sortFolder sorts siblings by the last segment of their path.
+func sortFolder[T any](items []T, pathOf func(T) string) {
+	if len(items) < 2 {
+		return
 	}
-	return f
+	type keyed struct {
+		key, name string
+		item      T
+	}
+	list := make([]keyed, len(items))
+	for i, it := range items {
+		name := path.Base(pathOf(it))
+		list[i] = keyed{fold(name), name, it}
+	}
+	slices.SortFunc(list, func(a, b keyed) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.name, b.name)) })
+	for i, k := range list {
+		items[i] = k.item
+	}
 }
+
+// sub returns the folder of that path, nil if there is none. Case does not count. f is the root.
+func (f *folder) sub(p string) *folder { return f.index[fold(p)] }
 
 // breadthFirst returns the files of f, then those of its folders, level by level.
 func (f *folder) breadthFirst() []string {
