@@ -1,0 +1,255 @@
+package xmlspan
+
+import (
+	"bytes"
+	"iter"
+	"strings"
+)
+
+// A Node is an element, or something else that stands between elements, as spans of the source.
+// Indexes of nodes are offsets into [Document.Nodes]; None says there is no node.
+type Node struct {
+	Kind       Kind // StartTag or EmptyTag for an element, else Text, CData, Comment or ProcInst
+	Depth      int32
+	Name       Span  // of an element or of the target of a processing instruction
+	Start, End int32 // the whole node
+	OpenEnd    int32 // elements: end of the start tag
+	CloseStart int32 // elements: start of the end tag, End if the element is an empty tag
+	Parent     int32
+	Next       int32 // next sibling
+}
+
+// IsElement reports whether n is an element.
+func (n *Node) IsElement() bool { return n.Kind == StartTag || n.Kind == EmptyTag }
+
+// None is the index of no node.
+const None int32 = -1
+
+// A Document is the table of the nodes of a source down to a depth. It is immutable.
+type Document struct {
+	Src   []byte
+	Nodes []Node // in document order; a node's children follow it
+	Decl  Span   // the XML declaration, empty if there is none
+}
+
+// Parse reads a whole document. Elements deeper than depth are checked but not listed; the root has
+// depth 0. White-space-only text is not listed, nor is text deeper than depth.
+func Parse(src []byte, depth int, lim *Limits) (*Document, error) {
+	s := NewScanner(src, lim)
+	d := &Document{Src: src}
+	if err := d.read(s, depth); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// Sub returns the table of the subtree of node i, read anew down to depth below it.
+func (d *Document) Sub(i int32, depth int) *Document {
+	n := &d.Nodes[i]
+	s := newFragmentScanner(d.Src, int(n.Start), int(n.End))
+	sub := &Document{Src: d.Src}
+	// The span has been scanned before, so this can't fail.
+	_ = sub.read(&s, depth)
+	return sub
+}
+
+func (d *Document) read(s *Scanner, depth int) error {
+	// last[k] is the latest listed node at depth k.
+	last := make([]int32, depth+1)
+	for i := range last {
+		last[i] = None
+	}
+	for s.Next() {
+		if s.Kind == EndTag {
+			if s.Depth <= depth {
+				n := &d.Nodes[last[s.Depth]]
+				n.CloseStart, n.End = int32(s.Start), int32(s.End)
+			}
+			continue
+		}
+		if s.Depth > depth || s.Kind == Text && s.Blank {
+			continue
+		}
+		if s.Kind == Declaration {
+			d.Decl = Span{int32(s.Start), int32(s.End)}
+			continue
+		}
+		i := int32(len(d.Nodes))
+		n := Node{Kind: s.Kind, Depth: int32(s.Depth), Name: s.Name, Start: int32(s.Start), End: int32(s.End),
+			OpenEnd: int32(s.End), CloseStart: int32(s.End), Parent: None, Next: None}
+		if s.Depth > 0 {
+			n.Parent = last[s.Depth-1]
+		}
+		if prev := last[s.Depth]; prev != None && d.Nodes[prev].Parent == n.Parent {
+			d.Nodes[prev].Next = i
+		}
+		last[s.Depth] = i
+		d.Nodes = append(d.Nodes, n)
+	}
+	return s.Err()
+}
+
+// Root returns the root element.
+func (d *Document) Root() int32 {
+	for i := range d.Nodes {
+		if d.Nodes[i].IsElement() {
+			return int32(i)
+		}
+	}
+	return None
+}
+
+// Name returns the name of element i as written, prefix included.
+func (d *Document) Name(i int32) string { return string(d.Nodes[i].Name.Of(d.Src)) }
+
+// Is reports whether i is an element of that name.
+func (d *Document) Is(i int32, name string) bool {
+	n := &d.Nodes[i]
+	return n.IsElement() && string(n.Name.Of(d.Src)) == name
+}
+
+// Children returns all listed children of i: elements, text, CDATA, comments, processing instructions.
+func (d *Document) Children(i int32) iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		for c := d.first(i); c != None; c = d.Nodes[c].Next {
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+func (d *Document) first(i int32) int32 {
+	if c := i + 1; int(c) < len(d.Nodes) && d.Nodes[c].Parent == i {
+		return c
+	}
+	return None
+}
+
+// Elements returns the child elements of i.
+func (d *Document) Elements(i int32) iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		for c := d.first(i); c != None; c = d.Nodes[c].Next {
+			if d.Nodes[c].IsElement() && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// Child returns the first child element of i with that name, None if there is none.
+func (d *Document) Child(i int32, name string) int32 {
+	for c := range d.Elements(i) {
+		if d.Is(c, name) {
+			return c
+		}
+	}
+	return None
+}
+
+// At follows names down from i, None if one is missing.
+func (d *Document) At(i int32, names ...string) int32 {
+	for _, name := range names {
+		if i == None {
+			return None
+		}
+		i = d.Child(i, name)
+	}
+	return i
+}
+
+// Bytes returns the source of node i.
+func (d *Document) Bytes(i int32) []byte {
+	n := &d.Nodes[i]
+	return d.Src[n.Start:n.End]
+}
+
+// Inner returns the source between the tags of element i.
+func (d *Document) Inner(i int32) []byte {
+	n := &d.Nodes[i]
+	return d.Src[n.OpenEnd:n.CloseStart]
+}
+
+// Text returns the characters in element i, those of its descendants included, references resolved
+// and newlines as LF. It is empty for None.
+func (d *Document) Text(i int32) string {
+	if i == None {
+		return ""
+	}
+	inner := d.Inner(i)
+	if bytes.IndexByte(inner, '<') < 0 {
+		return Decode(normalNewlines(inner))
+	}
+	n := &d.Nodes[i]
+	s := newFragmentScanner(d.Src, int(n.OpenEnd), int(n.CloseStart))
+	var b strings.Builder
+	for s.Next() {
+		switch s.Kind {
+		case Text:
+			b.WriteString(Decode(normalNewlines(d.Src[s.Start:s.End])))
+		case CData:
+			b.Write(normalNewlines(d.Src[s.Start+len("<![CDATA[") : s.End-len("]]>")]))
+		}
+	}
+	return b.String()
+}
+
+func normalNewlines(raw []byte) []byte {
+	if bytes.IndexByte(raw, '\r') < 0 {
+		return raw
+	}
+	return bytes.ReplaceAll(bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
+}
+
+// Attr returns the value of an attribute of element i, references resolved, and whether it is there.
+func (d *Document) Attr(i int32, name string) (string, bool) {
+	for n, value := range d.Attrs(i) {
+		if n == name {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+// Attrs returns the attributes of element i in source order, references resolved.
+func (d *Document) Attrs(i int32) iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for a := range d.RawAttrs(i) {
+			if !yield(string(a.Name.Of(d.Src)), AttrValue(a.Value.Of(d.Src))) {
+				return
+			}
+		}
+	}
+}
+
+// RawAttrs returns the attributes of element i as spans.
+func (d *Document) RawAttrs(i int32) iter.Seq[Attr] {
+	return func(yield func(Attr) bool) {
+		n := &d.Nodes[i]
+		if !n.IsElement() || n.OpenEnd-n.Name.End <= 3 {
+			return
+		}
+		s := newFragmentScanner(d.Src, int(n.Start), int(n.OpenEnd))
+		s.Next()
+		for _, a := range s.Attrs {
+			if !yield(a) {
+				return
+			}
+		}
+	}
+}
+
+// AttrValue returns the characters of a raw attribute value: references resolved, literal white space
+// as blanks.
+func AttrValue(raw []byte) string {
+	if bytes.ContainsAny(raw, "\t\r\n") {
+		raw = bytes.ReplaceAll(raw, []byte("\r\n"), []byte(" "))
+		raw = bytes.Map(func(r rune) rune {
+			if r == '\t' || r == '\r' || r == '\n' {
+				return ' '
+			}
+			return r
+		}, raw)
+	}
+	return Decode(raw)
+}

@@ -1,0 +1,120 @@
+package xmlspan
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// ToUTF8 returns src in UTF-8 without a byte order mark. It reads UTF-8, UTF-16 with a byte order mark,
+// and what the XML declaration calls ISO-8859-1 or US-ASCII. src itself is returned, cut, where nothing
+// has to be converted.
+func ToUTF8(src []byte) ([]byte, error) {
+	switch {
+	case bytes.HasPrefix(src, bom):
+		return src[len(bom):], nil
+	case bytes.HasPrefix(src, []byte{0xFF, 0xFE}):
+		return fromUTF16(src[2:], binary.LittleEndian)
+	case bytes.HasPrefix(src, []byte{0xFE, 0xFF}):
+		return fromUTF16(src[2:], binary.BigEndian)
+	}
+	if !bytes.HasPrefix(src, []byte("<?xml")) {
+		return src, nil
+	}
+	end := bytes.Index(src[:min(len(src), 512)], []byte("?>"))
+	if end < 0 {
+		return src, nil
+	}
+	d, msg := parseDeclaration(src[:end+2])
+	if msg != "" {
+		return nil, &SyntaxError{Msg: msg}
+	}
+	switch lower(d.encoding) {
+	case "", "utf-8", "us-ascii", "utf8":
+		return src, nil
+	case "iso-8859-1", "latin1":
+		out := make([]byte, 0, len(src)+len(src)/16)
+		for _, c := range src {
+			out = utf8.AppendRune(out, rune(c))
+		}
+		return out, nil
+	case "utf-16", "utf-16le", "utf-16be", "unicode":
+		return nil, &SyntaxError{Msg: fmt.Sprintf("encoding %q is declared, but there is no byte order mark of it: save the file as UTF-8", d.encoding)}
+	}
+	return nil, &SyntaxError{Msg: fmt.Sprintf("encoding %q is not supported: save the file as UTF-8", d.encoding)}
+}
+
+func fromUTF16(src []byte, order binary.ByteOrder) ([]byte, error) {
+	if len(src)%2 != 0 {
+		return nil, &SyntaxError{Offset: len(src) + 1, Msg: "UTF-16 text ends in the middle of a character"}
+	}
+	out := make([]byte, 0, len(src)/2+len(src)/16)
+	for i := 0; i < len(src); i += 2 {
+		r := rune(order.Uint16(src[i:]))
+		if utf16.IsSurrogate(r) {
+			var low rune
+			if i+3 < len(src) {
+				low = rune(order.Uint16(src[i+2:]))
+			}
+			if r = utf16.DecodeRune(r, low); r == utf8.RuneError {
+				return nil, &SyntaxError{Offset: i + 2, Msg: "half of a UTF-16 surrogate pair is missing"}
+			}
+			i += 2
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return out, nil
+}
+
+// readAsUTF8 names the encodings that a declaration may still carry after ToUTF8 has converted.
+var readAsUTF8 = map[string]bool{
+	"us-ascii": true, "iso-8859-1": true, "latin1": true,
+	"utf-16": true, "utf-16le": true, "utf-16be": true, "unicode": true,
+}
+
+func isUTF8Name(name string) bool { n := lower(name); return n == "utf-8" || n == "utf8" }
+
+func lower(s string) string { return strings.ToLower(s) }
+
+type declaration struct{ version, encoding, standalone string }
+
+// parseDeclaration reads <?xml ...?>; msg says what is wrong, empty if nothing is.
+func parseDeclaration(b []byte) (d declaration, msg string) {
+	rest := string(b[len("<?xml") : len(b)-len("?>")])
+	for {
+		trimmed := strings.TrimLeft(rest, " \t\r\n")
+		if trimmed == "" {
+			break
+		}
+		if len(trimmed) == len(rest) {
+			return d, "XML declaration is malformed"
+		}
+		name, after, ok := strings.Cut(trimmed, "=")
+		after = strings.TrimLeft(after, " \t\r\n")
+		if !ok || after == "" || after[0] != '"' && after[0] != '\'' {
+			return d, "XML declaration is malformed"
+		}
+		value, tail, ok := strings.Cut(after[1:], after[:1])
+		if !ok {
+			return d, "XML declaration is malformed"
+		}
+		switch strings.TrimRight(name, " \t\r\n") {
+		case "version":
+			d.version = value
+		case "encoding":
+			d.encoding = value
+		case "standalone":
+			d.standalone = value
+		default:
+			return d, "XML declaration is malformed"
+		}
+		rest = tail
+	}
+	if d.version == "" {
+		return d, "XML declaration has no version"
+	}
+	return d, ""
+}

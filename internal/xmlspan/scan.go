@@ -1,0 +1,468 @@
+package xmlspan
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// Kind is the kind of a token.
+type Kind uint8
+
+const (
+	StartTag    Kind = iota + 1 // <a b="c">
+	EmptyTag                    // <a b="c" />
+	EndTag                      // </a>
+	Text                        // character data, references included
+	CData                       // <![CDATA[...]]>
+	Comment                     // <!--...-->
+	ProcInst                    // <?target ...?>
+	Declaration                 // <?xml ...?>
+)
+
+// Limits bounds what a scanner accepts. A zero field means its default.
+type Limits struct {
+	Depth int // open elements at one time; default 512
+	Bytes int // length of the input; default and maximum 1<<31 - 1
+	Attrs int // attributes of one tag; default 512
+}
+
+const (
+	defaultDepth = 512
+	maxBytes     = 1<<31 - 1
+	defaultAttrs = 512
+)
+
+func (l *Limits) depth() int {
+	if l == nil || l.Depth <= 0 {
+		return defaultDepth
+	}
+	return l.Depth
+}
+
+func (l *Limits) bytes() int {
+	if l == nil || l.Bytes <= 0 {
+		return maxBytes
+	}
+	return min(l.Bytes, maxBytes)
+}
+
+func (l *Limits) attrs() int {
+	if l == nil || l.Attrs <= 0 {
+		return defaultAttrs
+	}
+	return l.Attrs
+}
+
+// SyntaxError says why input is not XML that this package reads. Offset counts bytes from the start
+// of what was scanned.
+type SyntaxError struct {
+	Offset int
+	Msg    string
+	Limit  bool // a limit was reached: the input may be well formed
+}
+
+func (e *SyntaxError) Error() string { return e.Msg }
+
+// Span is the bytes [Start,End) of the input.
+type Span struct{ Start, End int32 }
+
+// Of returns the bytes of s in src.
+func (s Span) Of(src []byte) []byte { return src[s.Start:s.End] }
+
+// Attr is an attribute. Value is what stands between the quotes, raw.
+type Attr struct{ Name, Value Span }
+
+// A Scanner reads tokens one after another. The fields describe the current token; Attrs is reused by
+// the next call of Next.
+type Scanner struct {
+	Kind       Kind
+	Start, End int  // the token, tags with their brackets
+	Name       Span // of a tag or the target of a processing instruction
+	Attrs      []Attr
+	Depth      int  // number of open elements around the token; a tag is not inside itself
+	Blank      bool // text of nothing but white space
+	Plain      bool // the token is already as the dialect writes it, newlines aside
+
+	src       []byte
+	pos       int
+	open      []Span
+	seenRoot  bool
+	err       *SyntaxError
+	maxDepth  int
+	maxAttrs  int
+	fragment  bool
+	hasCR     bool
+	validated bool
+}
+
+// NewScanner returns a scanner over a whole document. A byte order mark at its start is skipped.
+func NewScanner(src []byte, lim *Limits) *Scanner {
+	s := &Scanner{src: src, maxDepth: lim.depth(), maxAttrs: lim.attrs()}
+	if len(src) > lim.bytes() {
+		s.fail(0, "XML of %d bytes is over the limit of %d", len(src), lim.bytes())
+		s.err.Limit = true
+		return s
+	}
+	if bytes.HasPrefix(src, bom) {
+		s.pos = len(bom)
+	}
+	if at, what := invalidChar(src); at >= 0 {
+		s.fail(at, "%s", what)
+	}
+	return s
+}
+
+// newFragmentScanner scans the span [start,end) of src, which a scanner has accepted before: any
+// sequence of balanced content.
+func newFragmentScanner(src []byte, start, end int) Scanner {
+	return Scanner{src: src[:end], pos: start, maxDepth: 1 << 30, maxAttrs: 1 << 30, fragment: true}
+}
+
+var bom = []byte("\xef\xbb\xbf")
+
+// Err returns the error that ended the scan, nil at the proper end of the document.
+func (s *Scanner) Err() error {
+	if s.err == nil {
+		return nil
+	}
+	return s.err
+}
+
+func (s *Scanner) fail(at int, format string, args ...any) bool {
+	s.err = &SyntaxError{Offset: at, Msg: fmt.Sprintf(format, args...)}
+	return false
+}
+
+// Next reads the next token and reports whether there is one.
+func (s *Scanner) Next() bool {
+	if s.err != nil {
+		return false
+	}
+	if s.Kind == StartTag {
+		s.open = append(s.open, s.Name)
+	}
+	s.Attrs = s.Attrs[:0]
+	s.Start = s.pos
+	s.Depth = len(s.open)
+	if s.pos >= len(s.src) {
+		return s.atEnd()
+	}
+	if s.src[s.pos] != '<' {
+		return s.text()
+	}
+	if s.pos+1 >= len(s.src) {
+		return s.fail(s.pos, "tag is cut off at the end of the file")
+	}
+	switch s.src[s.pos+1] {
+	case '/':
+		return s.endTag()
+	case '?':
+		return s.procInst()
+	case '!':
+		return s.bang()
+	}
+	return s.startTag()
+}
+
+func (s *Scanner) atEnd() bool {
+	if len(s.open) > 0 {
+		top := s.open[len(s.open)-1]
+		return s.fail(int(top.Start)-1, "element %q has no end tag", top.Of(s.src))
+	}
+	if !s.seenRoot && !s.fragment {
+		return s.fail(len(s.src), "root element is missing")
+	}
+	s.Kind = 0
+	return false
+}
+
+// text reads character data up to the next tag.
+func (s *Scanner) text() bool {
+	src, i := s.src, s.pos
+	for i < len(src) && class[src[i]]&space != 0 {
+		i++
+	}
+	s.Kind = Text
+	s.Blank = i >= len(src) || src[i] == '<'
+	s.Plain = true
+	if !s.Blank {
+		end := bytes.IndexByte(src[i:], '<')
+		if end < 0 {
+			end = len(src)
+		} else {
+			end += i
+		}
+		s.Plain = true
+		for j := s.pos; j < end; j++ {
+			if class[src[j]]&textSpecial != 0 {
+				if !s.textDetail(j, end) {
+					return false
+				}
+				break
+			}
+		}
+		if len(s.open) == 0 && !s.fragment {
+			return s.fail(i, "text outside the root element")
+		}
+		i = end
+	}
+	s.End, s.pos = i, i
+	return true
+}
+
+// textDetail checks references and "]]>" in text from the first byte that needs a look.
+func (s *Scanner) textDetail(i, end int) bool {
+	for ; i < end; i++ {
+		switch s.src[i] {
+		case '\r':
+			s.Plain = false
+		case '>':
+			s.Plain = false
+			if i >= s.pos+2 && s.src[i-1] == ']' && s.src[i-2] == ']' {
+				return s.fail(i-2, "\"]]>\" is not allowed in text: write ]]&gt;")
+			}
+		case '&':
+			n, r := reference(s.src[i:end])
+			if n == 0 {
+				return s.fail(i, "%s", badReference(s.src[i:end]))
+			}
+			if r != '&' && r != '<' && r != '>' || s.src[i+1] == '#' {
+				s.Plain = false
+			}
+			i += n - 1
+		}
+	}
+	return true
+}
+
+func (s *Scanner) endTag() bool {
+	start := s.pos + 2
+	i := nameEnd(s.src, start)
+	s.Kind = EndTag
+	s.Name = Span{int32(start), int32(i)}
+	for i < len(s.src) && class[s.src[i]]&space != 0 {
+		i++
+	}
+	if i >= len(s.src) || s.src[i] != '>' {
+		return s.fail(s.pos, "end tag is not closed by \">\"")
+	}
+	if len(s.open) == 0 {
+		return s.fail(s.pos, "end tag %q without a start tag", s.Name.Of(s.src))
+	}
+	top := s.open[len(s.open)-1]
+	if !bytes.Equal(top.Of(s.src), s.Name.Of(s.src)) {
+		return s.fail(s.pos, "end tag %q where the end of %q belongs", s.Name.Of(s.src), top.Of(s.src))
+	}
+	s.open = s.open[:len(s.open)-1]
+	s.Depth = len(s.open)
+	s.End = i + 1
+	s.pos = s.End
+	s.Plain = int(s.Name.End)+1 == s.End
+	return true
+}
+
+func (s *Scanner) startTag() bool {
+	src := s.src
+	i := nameEnd(src, s.pos+1)
+	if i == s.pos+1 {
+		return s.fail(s.pos, "\"<\" is not the start of a tag: write &lt; in text")
+	}
+	s.Name = Span{int32(s.pos + 1), int32(i)}
+	s.Plain = true
+	if len(s.open) == 0 && !s.fragment {
+		if s.seenRoot {
+			return s.fail(s.pos, "second root element %q", s.Name.Of(src))
+		}
+		s.seenRoot = true
+	}
+	for {
+		if i >= len(src) {
+			return s.fail(s.pos, "tag is cut off at the end of the file")
+		}
+		switch src[i] {
+		case '>':
+			if len(s.open) >= s.maxDepth {
+				s.fail(s.pos, "elements are nested deeper than the limit of %d", s.maxDepth)
+				s.err.Limit = true
+				return false
+			}
+			s.Kind, s.End, s.pos = StartTag, i+1, i+1
+			return true
+		case '/':
+			if i+1 >= len(src) || src[i+1] != '>' {
+				return s.fail(i, "\"/\" in a tag must be followed by \">\"")
+			}
+			if src[i-1] != ' ' {
+				s.Plain = false
+			}
+			s.Kind, s.End, s.pos = EmptyTag, i+2, i+2
+			return true
+		}
+		blank := i
+		for i < len(src) && class[src[i]]&space != 0 {
+			i++
+		}
+		if i >= len(src) {
+			continue
+		}
+		if src[i] == '>' || src[i] == '/' {
+			if i-blank != 1 || src[blank] != ' ' || src[i] == '>' {
+				s.Plain = false
+			}
+			continue
+		}
+		if i == blank {
+			return s.fail(i, "blank is missing before an attribute")
+		}
+		if i-blank != 1 || src[blank] != ' ' {
+			s.Plain = false
+		}
+		var ok bool
+		if i, ok = s.attr(i); !ok {
+			return false
+		}
+	}
+}
+
+// attr reads an attribute at i and returns the offset after it.
+func (s *Scanner) attr(i int) (int, bool) {
+	src := s.src
+	start := i
+	i = nameEnd(src, i)
+	if i == start {
+		return 0, s.fail(i, "%q is not the start of an attribute name", src[i])
+	}
+	name := Span{int32(start), int32(i)}
+	eq := i
+	for i < len(src) && class[src[i]]&space != 0 {
+		i++
+	}
+	if i >= len(src) || src[i] != '=' {
+		return 0, s.fail(start, "attribute %q has no value", name.Of(src))
+	}
+	i++
+	for i < len(src) && class[src[i]]&space != 0 {
+		i++
+	}
+	if i >= len(src) || src[i] != '"' && src[i] != '\'' {
+		return 0, s.fail(start, "value of attribute %q has no quotes", name.Of(src))
+	}
+	if i != eq+1 || src[i] != '"' {
+		s.Plain = false
+	}
+	quote := src[i]
+	i++
+	n := bytes.IndexByte(src[i:], quote)
+	if n < 0 {
+		return 0, s.fail(start, "value of attribute %q has no closing quote", name.Of(src))
+	}
+	end := i + n
+	value := Span{int32(i), int32(end)}
+	for j := i; j < end; j++ {
+		if class[src[j]]&attrSpecial != 0 {
+			if !s.attrDetail(j, end) {
+				return 0, false
+			}
+			break
+		}
+	}
+	if len(s.Attrs) >= s.maxAttrs {
+		s.fail(start, "more attributes than the limit of %d", s.maxAttrs)
+		s.err.Limit = true
+		return 0, false
+	}
+	for _, a := range s.Attrs {
+		if a.Name.End-a.Name.Start == name.End-name.Start && bytes.Equal(a.Name.Of(src), name.Of(src)) {
+			return 0, s.fail(start, "attribute %q occurs twice", name.Of(src))
+		}
+	}
+	s.Attrs = append(s.Attrs, Attr{name, value})
+	return end + 1, true
+}
+
+// attrDetail checks an attribute value from the first byte that needs a look.
+func (s *Scanner) attrDetail(i, end int) bool {
+	for ; i < end; i++ {
+		switch s.src[i] {
+		case '<':
+			return s.fail(i, "\"<\" is not allowed in an attribute value: write &lt;")
+		case '>', '\t', '\n', '\r', '"':
+			s.Plain = false
+		case '&':
+			n, r := reference(s.src[i:end])
+			if n == 0 {
+				return s.fail(i, "%s", badReference(s.src[i:end]))
+			}
+			if !bytes.Equal(s.src[i:i+n], attrEscape(r)) {
+				s.Plain = false
+			}
+			i += n - 1
+		}
+	}
+	return true
+}
+
+func (s *Scanner) procInst() bool {
+	start := s.pos + 2
+	i := nameEnd(s.src, start)
+	if i == start {
+		return s.fail(s.pos, "processing instruction has no target")
+	}
+	s.Name = Span{int32(start), int32(i)}
+	n := bytes.Index(s.src[i:], []byte("?>"))
+	if n < 0 {
+		return s.fail(s.pos, "processing instruction is not closed by \"?>\"")
+	}
+	s.Kind, s.End, s.Plain = ProcInst, i+n+2, true
+	if bytes.EqualFold(s.Name.Of(s.src), []byte("xml")) {
+		first := s.pos == 0 || s.pos == len(bom) && bytes.HasPrefix(s.src, bom)
+		if !first || s.fragment || string(s.Name.Of(s.src)) != "xml" {
+			return s.fail(s.pos, "XML declaration is not at the start of the file")
+		}
+		s.Kind = Declaration
+		d, err := parseDeclaration(s.src[s.pos:s.End])
+		if err != "" {
+			return s.fail(s.pos, "%s", err)
+		}
+		if d.version != "1.0" {
+			return s.fail(s.pos, "XML version %q is not supported: only 1.0 is", d.version)
+		}
+		if d.encoding != "" && !isUTF8Name(d.encoding) && !readAsUTF8[lower(d.encoding)] {
+			return s.fail(s.pos, "encoding %q is declared, but the file is not in it", d.encoding)
+		}
+	}
+	s.pos = s.End
+	return true
+}
+
+func (s *Scanner) bang() bool {
+	rest := s.src[s.pos:]
+	switch {
+	case bytes.HasPrefix(rest, []byte("<!--")):
+		n := bytes.Index(rest[4:], []byte("--"))
+		if n < 0 {
+			return s.fail(s.pos, "comment is not closed by \"-->\"")
+		}
+		if 4+n+2 >= len(rest) || rest[4+n+2] != '>' {
+			return s.fail(s.pos+4+n, "\"--\" is not allowed in a comment")
+		}
+		s.Kind, s.End = Comment, s.pos+4+n+3
+	case bytes.HasPrefix(rest, []byte("<![CDATA[")):
+		if len(s.open) == 0 && !s.fragment {
+			return s.fail(s.pos, "CDATA outside the root element")
+		}
+		n := bytes.Index(rest, []byte("]]>"))
+		if n < 0 {
+			return s.fail(s.pos, "CDATA is not closed by \"]]>\"")
+		}
+		s.Kind, s.End = CData, s.pos+n+3
+	case bytes.HasPrefix(rest, []byte("<!DOCTYPE")):
+		return s.fail(s.pos, "document type declarations are not read: remove <!DOCTYPE>")
+	default:
+		return s.fail(s.pos, "unknown markup after \"<!\"")
+	}
+	s.Plain = true
+	s.Name = Span{}
+	s.pos = s.End
+	return true
+}

@@ -1,0 +1,216 @@
+package xmlspan
+
+import (
+	"bytes"
+	"strings"
+)
+
+// Header is what stands before the newline and the root of every file the dialect writes.
+const Header = "\xef\xbb\xbf" + `<?xml version="1.0" encoding="utf-8"?>`
+
+// A Hole replaces the node [Start,End) of the source by Text, on its own line where the dialect gives
+// it one. A hole without text leaves nothing.
+type Hole struct {
+	Start, End int32
+	Text       string
+}
+
+// Format says how spans are written. The zero value is not usable: Newline is needed.
+type Format struct {
+	Newline string // "\n" or "\r\n"
+	Extra   string // written after the own attributes of each outermost element, with its leading blank
+	Holes   []Hole // in source order, not overlapping
+
+	// Drop says of the declarations of an outermost element whether they are left out because they
+	// are in scope already; nil keeps all.
+	Drop func(name, value []byte) bool
+}
+
+const blanks = "                                                                "
+
+func appendIndent(dst []byte, newline string, level int) []byte {
+	dst = append(dst, newline...)
+	for n := 2 * level; n > 0; n -= len(blanks) {
+		dst = append(dst, blanks[:min(n, len(blanks))]...)
+	}
+	return dst
+}
+
+// AppendIndent appends a newline and the indent of level.
+func (f *Format) AppendIndent(dst []byte, level int) []byte {
+	return appendIndent(dst, f.Newline, level)
+}
+
+const (
+	inMixed    = 1 << iota // written in line from here on
+	inPreserve             // xml:space="preserve"
+	hasContent             // something stands after the start tag
+)
+
+// Append appends the nodes of the span [start,end) of src in the dialect, each on a line of its own
+// at level. src must have been scanned before without an error, and the span be balanced.
+func (f *Format) Append(dst, src []byte, start, end int, level int) []byte {
+	s := newFragmentScanner(src, start, end)
+	return f.append(dst, &s, level)
+}
+
+func (f *Format) append(dst []byte, s *Scanner, level int) []byte {
+	src := s.src
+	holes := f.Holes
+	var array [64]uint8
+	stack := append(array[:0], 0)
+	for s.Next() {
+		top := &stack[len(stack)-1]
+		if len(holes) > 0 && s.Start >= int(holes[0].Start) && s.Kind != EndTag {
+			h := holes[0]
+			holes = holes[1:]
+			if h.Text != "" {
+				if *top&inMixed == 0 {
+					dst = appendIndent(dst, f.Newline, level+s.Depth)
+				}
+				dst = append(dst, h.Text...)
+				*top |= hasContent
+			}
+			s.skipTo(int(h.End))
+			continue
+		}
+		switch s.Kind {
+		case StartTag, EmptyTag:
+			if *top&inMixed == 0 {
+				dst = appendIndent(dst, f.Newline, level+s.Depth)
+			}
+			*top |= hasContent
+			if s.Plain && (s.Depth > 0 || f.Extra == "" && f.Drop == nil) {
+				dst = append(dst, src[s.Start:s.End]...)
+			} else {
+				dst = f.appendTag(dst, s)
+			}
+			if s.Kind == StartTag {
+				stack = append(stack, *top&^hasContent|s.spaceMode(*top))
+			}
+		case EndTag:
+			state := *top
+			stack = stack[:len(stack)-1]
+			if state&inMixed == 0 && state&hasContent != 0 {
+				dst = appendIndent(dst, f.Newline, level+s.Depth)
+			}
+			dst = append(dst, '<', '/')
+			dst = append(dst, s.Name.Of(src)...)
+			dst = append(dst, '>')
+		case Text:
+			if s.Blank && *top&inPreserve == 0 {
+				continue
+			}
+			*top |= inMixed | hasContent
+			dst = f.appendRawText(dst, src[s.Start:s.End], s.Plain && !s.Blank)
+		case CData:
+			*top |= inMixed | hasContent
+			dst = f.appendVerbatim(dst, src[s.Start:s.End])
+		case Comment, ProcInst:
+			if *top&inMixed == 0 {
+				dst = appendIndent(dst, f.Newline, level+s.Depth)
+			}
+			*top |= hasContent
+			dst = f.appendVerbatim(dst, src[s.Start:s.End])
+		}
+	}
+	return dst
+}
+
+// skipTo continues the scan at offset, which is after a node that began at the current token.
+func (s *Scanner) skipTo(offset int) {
+	s.pos = offset
+	s.Kind = 0
+}
+
+// spaceMode returns the state bits that xml:space of the current tag sets.
+func (s *Scanner) spaceMode(outer uint8) uint8 {
+	for _, a := range s.Attrs {
+		if string(a.Name.Of(s.src)) == "xml:space" {
+			if string(a.Value.Of(s.src)) == "preserve" {
+				return inPreserve | inMixed
+			}
+		}
+	}
+	return 0
+}
+
+// appendTag writes the current start or empty tag attribute by attribute.
+func (f *Format) appendTag(dst []byte, s *Scanner) []byte {
+	src := s.src
+	dst = append(dst, '<')
+	dst = append(dst, s.Name.Of(src)...)
+	for _, a := range s.Attrs {
+		name, value := a.Name.Of(src), a.Value.Of(src)
+		if s.Depth == 0 && f.Drop != nil && f.Drop(name, value) {
+			continue
+		}
+		if bytes.ContainsAny(value, "&<>\"\t\r\n") {
+			dst = AppendAttr(dst, string(name), AttrValue(value))
+			continue
+		}
+		dst = append(dst, ' ')
+		dst = append(dst, name...)
+		dst = append(dst, '=', '"')
+		dst = append(dst, value...)
+		dst = append(dst, '"')
+	}
+	if s.Depth == 0 {
+		dst = append(dst, f.Extra...)
+	}
+	if s.Kind == EmptyTag {
+		return append(dst, " />"...)
+	}
+	return append(dst, '>')
+}
+
+func (f *Format) appendRawText(dst, raw []byte, plain bool) []byte {
+	if plain && (f.Newline == "\n" || bytes.IndexByte(raw, '\n') < 0) {
+		return append(dst, raw...)
+	}
+	if bytes.IndexByte(raw, '&') < 0 && bytes.IndexByte(raw, '>') < 0 {
+		return f.appendVerbatim(dst, raw)
+	}
+	return AppendText(dst, Decode(normalNewlines(raw)), f.Newline)
+}
+
+// appendVerbatim copies raw, its newlines turned into those of f.
+func (f *Format) appendVerbatim(dst, raw []byte) []byte {
+	from := 0
+	for i := 0; i < len(raw); i++ {
+		if raw[i] != '\n' && raw[i] != '\r' {
+			continue
+		}
+		dst = append(dst, raw[from:i]...)
+		dst = append(dst, f.Newline...)
+		if raw[i] == '\r' && i+1 < len(raw) && raw[i+1] == '\n' {
+			i++
+		}
+		from = i + 1
+	}
+	return append(dst, raw[from:]...)
+}
+
+// AppendDocument appends the whole of d in the dialect: header, declaration with its standalone
+// attribute if it had one, and root. What stands outside the root is kept if outside is true.
+func (f *Format) AppendDocument(dst []byte, d *Document, outside bool) []byte {
+	dst = append(dst, f.header(d)...)
+	for i := range d.Nodes {
+		n := &d.Nodes[i]
+		if n.Depth == 0 && (n.IsElement() || outside) {
+			dst = f.Append(dst, d.Src, int(n.Start), int(n.End), 0)
+		}
+	}
+	return dst
+}
+
+func (f *Format) header(d *Document) string {
+	if d.Decl.End == 0 {
+		return Header
+	}
+	decl, msg := parseDeclaration(d.Decl.Of(d.Src))
+	if msg != "" || decl.standalone == "" {
+		return Header
+	}
+	return strings.TrimSuffix(Header, "?>") + ` standalone="` + decl.standalone + `"?>`
+}
