@@ -259,8 +259,9 @@ func (p *parser) document(depth int) error {
 		// Close what ends here, until a comma asks for the next member.
 		for {
 			if len(stack) == 0 {
-				if c := p.space(); p.pos < len(p.src) {
-					return p.unexpected(c, "nothing after the end of the document")
+				if p.space(); p.pos < len(p.src) {
+					r, _ := utf8.DecodeRune(p.src[p.pos:])
+					return p.fail(p.pos, "found %q after the end of the document", r)
 				}
 				return nil
 			}
