@@ -18,10 +18,10 @@ func operationRules() []rule {
 		{"CONN-OP-004", warns, Always, "an operationId holds other characters than letters and digits", "Power Fx is said to call the operation by the name without them.", operationCheck(operationIDSanitised)},
 		{"CONN-OP-005", warns, Certification, "an operationId is not in Pascal case", "", operationCheck(operationIDPascal)},
 		{"CONN-OP-006", warns, Always, "an operationId is too long", "The limit is not public; LintOptions.OperationIDLength sets ours.", operationCheck(operationIDLength)},
-		{"CONN-OP-007", fails, Always, "a visible operation has no summary", "On an internal operation it is a warning.", operationCheck(summaryMissing)},
+		{"CONN-OP-007", fails, Always, "a visible operation has no summary", "On an internal operation, and in a solution, where the platform itself has exported such connectors, it is a warning.", operationCheck(summaryMissing)},
 		{"CONN-OP-008", warns, Certification, "a summary is longer than 120 characters", "80 are recommended.", operationCheck(summaryLength)},
 		{"CONN-OP-009", warns, Certification, "a summary ends in punctuation or holds restricted marks", "Only letters, digits, blanks and round brackets may stand in it.", operationCheck(summaryMarks)},
-		{"CONN-OP-010", fails, Always, "a visible operation has no description", "On an internal operation it is a warning.", operationCheck(descriptionOfOperation)},
+		{"CONN-OP-010", fails, Always, "a visible operation has no description", "On an internal operation, and in a solution, where the platform itself has exported such connectors, it is a warning.", operationCheck(descriptionOfOperation)},
 		{"CONN-OP-011", warns, Certification, "a description is no sentence with an end mark", "", operationCheck(descriptionSentence)},
 		{"CONN-OP-012", warns, Certification, "a description repeats the summary", "", operationCheck(descriptionRepeats)},
 		{"CONN-OP-013", fails, Always, "an operation has no responses", "On a webhook trigger, whose answer nobody reads, it is a warning.", operationCheck(responsesMissing)},
@@ -90,7 +90,7 @@ func (l *lint) needText(o *operation, n int32, name string) {
 		return
 	}
 	f := l.find(o.node, "operation %s has no %s: add one", o.id, name).key()
-	if o.internal() {
+	if o.internal() || l.c.form == FormSolution {
 		f.severity(diag.Warning)
 	}
 }

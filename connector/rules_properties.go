@@ -193,14 +193,14 @@ func connectionTexts(l *lint, p *connectionParameter) {
 		return // written by the portal, hidden
 	}
 	ui := p.v.get("uiDefinition")
+	if p.oauth() && (!ui.ok() || ui.get("displayName").ok()) {
+		return // the platform shows its own sign-in button
+	}
 	if !ui.ok() {
 		l.findIn(p.v, "connection parameter %q has no uiDefinition: add displayName and description", p.name).key()
 		return
 	}
 	if hidden := ui.get("constraints").get("hidden"); hidden.text() == "true" || hidden.kind() == jsonspan.Bool && hidden.f.tree.True(hidden.n) {
-		return
-	}
-	if p.oauth() && ui.get("displayName").ok() {
 		return
 	}
 	if ui.count() == 0 || ui.get("description").text() == "" && ui.get("schema").get("description").text() == "" && ui.get("tooltip").text() == "" {

@@ -16,7 +16,7 @@ func triggerRules() []rule {
 		{"CONN-TRIG-005", fails, Always, "the notification url is no string", "", schemaCheck(notificationURLString)},
 		{"CONN-TRIG-006", warns, Certification, "neither the notification url nor a parent is internal", "", operationCheck(notificationURLInternal)},
 		{"CONN-TRIG-007", warns, Certification, "the notification url is not required at every level", "", operationCheck(notificationURLRequired)},
-		{"CONN-TRIG-008", fails, Always, "a notification url outside of an input body", "", schemaCheck(notificationURLPlace)},
+		{"CONN-TRIG-008", warns, Always, "a notification url outside of an input body", "The platform's validator names it; published connectors have it in the echo of a subscription.", schemaCheck(notificationURLPlace)},
 		{"CONN-TRIG-009", warns, Always, "no delete operation to end the subscription", "The Location header of the answer to the subscription names a path that is called with DELETE; the definition needs it, normally as an internal operation.", connectorCheck(deleteMissing)},
 		{"CONN-TRIG-010", warns, Always, "a polling trigger that is no GET", "", operationCheck(pollingMethod)},
 		{"CONN-TRIG-011", warns, Always, "a polling trigger without a pollingtrigger policy and without a response 202", "", operationCheck(pollingPolicy)},

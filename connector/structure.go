@@ -101,7 +101,10 @@ func (l *lint) describe(f *file, at fault) {
 	}
 	switch at.keyword {
 	case "additionalProperties":
-		found := l.findIn(v, "%q is no property here: remove it, or begin the name of an extension with x-", at.member).key()
+		found := l.findIn(v, "%q is no property here: remove it", at.member).key()
+		if at.shape.ext {
+			found.text += ", or begin the name of an extension with x-"
+		}
 		if near := nearest(at.member, at.shape.props); near != "" && t.Get(t.Parent(at.node), near) == 0 {
 			found.text = fmt.Sprintf("%q is no property here: did you mean %q?", at.member, near)
 			found.fixRename(near)
