@@ -459,7 +459,9 @@ func (o *operation) triggerKind() string { return o.d.text(o.trigger) }
 func (d *definition) resolveResponse(n int32) int32 {
 	if ref := d.tree.Get(n, "$ref"); ref != 0 {
 		if name, ok := refTarget(d.text(ref), responsePrefix); ok {
-			return d.respMap[name]
+			if target := d.respMap[name]; target != 0 && d.tree.Get(target, "$ref") == 0 {
+				return target
+			}
 		}
 		return 0
 	}

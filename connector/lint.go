@@ -257,6 +257,9 @@ func apply[T any](l *lint, checks []ruleCheck[func(*lint, T)], v T) {
 
 func (l *lint) run() {
 	l.readings()
+	if l.otherVersion() {
+		return
+	}
 	l.structure()
 	for _, c := range l.checks.connector {
 		l.current = c.rule
@@ -379,6 +382,9 @@ func (l *lint) names(array, c int32) bool {
 
 // find notes a finding of the current rule at a node of the definition.
 func (l *lint) find(n int32, format string, args ...any) *finding {
+	if l.d.missing {
+		return &finding{f: l.d.file, n: n} // nothing can be said about what is not there
+	}
 	return l.findIn(value{l.d.file, n}, format, args...)
 }
 

@@ -1,6 +1,10 @@
 package connector
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/jsonspan"
+)
 
 // properties is what apiProperties.json holds, wherever the form of the connector keeps it.
 type properties struct {
@@ -50,7 +54,9 @@ func (p *properties) index() {
 }
 
 // known reports whether apiProperties.json, or the parts that stand for it, were given.
-func (p *properties) known() bool { return p.whole != nil || p.params.ok() }
+func (p *properties) known() bool {
+	return p.inner.kind() == jsonspan.Object || p.whole == nil && p.params.ok()
+}
 
 func (p *properties) hasCapability(name string) bool {
 	for v := range p.capabilities.children {

@@ -200,6 +200,9 @@ func parameterExtensionPlaces(l *lint, p *parameter) {
 		at = atQueryParameter
 	case "body":
 		at = atBodyParameter
+	case "header", "formData":
+	default:
+		return // CONN-DOC-018
 	}
 	l.extensionPlaces(p.node, at, article(p.place)+" parameter")
 }

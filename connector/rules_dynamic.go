@@ -263,10 +263,33 @@ func dynamicReference(l *lint, d *dynamic) {
 		if !a.refersTo.ok() {
 			return
 		}
-		if b := l.bind(d.op, a.reference); !b.found && !b.open {
+		if b := l.bind(d.op, a.reference); !b.found && (!b.open || l.ownResult(d, a.reference)) {
 			l.findIn(a.refersTo, "operation %s has no parameter %q: refer to one it has", d.op.id, a.reference)
 		}
 	})
+}
+
+// ownResult reports whether only the result of the extension itself could hold a name: the schema that
+// is asked for cannot say what the question is.
+func (l *lint) ownResult(d *dynamic, name string) bool {
+	body := d.op.body()
+	if body == nil || body.schema == 0 {
+		return false
+	}
+	k, ok := l.d.resolve(body.schema)
+	if !ok || k.node != d.holder.node || k.allOf != 0 || k.additional != 0 {
+		return false
+	}
+	for _, p := range d.op.list {
+		if p.broken {
+			return false
+		}
+	}
+	first, rest, _ := strings.Cut(name, "/")
+	if first == body.nameText {
+		first, _, _ = strings.Cut(rest, "/")
+	}
+	return k.properties == 0 || l.d.tree.Get(k.properties, first) == 0
 }
 
 func dynamicTypes(l *lint, d *dynamic) {

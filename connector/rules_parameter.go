@@ -292,16 +292,19 @@ func parameterTexts(l *lint, p *parameter) {
 		return
 	}
 	if p.place != "body" {
-		if text := l.d.text(p.summary); text == "" {
+		if text := l.d.text(p.summary); text == "" && l.textOrNone(p.summary) {
 			l.find(p.node, "parameter %q has no x-ms-summary: add its label", p.nameText)
 		} else if n := utf8.RuneCountInString(text); n > labelLimit {
 			l.find(p.summary, "x-ms-summary has %d characters: use at most %d", n, labelLimit)
 		}
 	}
-	if l.d.text(p.description) == "" && p.place != "body" {
+	if l.d.text(p.description) == "" && p.place != "body" && l.textOrNone(p.description) {
 		l.find(p.node, "parameter %q has no description: add one", p.nameText)
 	}
 }
+
+// textOrNone reports that a member is absent or a string: other kinds are another rule's.
+func (l *lint) textOrNone(n int32) bool { return n == 0 || l.d.kind(n) == jsonspan.String }
 
 // formats are those the platform knows, by type.
 var formats = map[string]string{

@@ -185,6 +185,9 @@ func variableName(v string) string {
 	return strings.TrimLeft(name, "*+")
 }
 
+// places are the values of "in"; a parameter with another is CONN-DOC-018.
+var places = map[string]bool{"query": true, "header": true, "path": true, "formData": true, "body": true}
+
 func pathVariables(l *lint, o *operation) {
 	for _, v := range o.item.vars {
 		name := variableName(v)
@@ -193,7 +196,7 @@ func pathVariables(l *lint, o *operation) {
 		}
 		found := false
 		for _, p := range o.list {
-			found = found || p.broken || p.place == "path" && strings.EqualFold(p.nameText, name)
+			found = found || p.broken || (p.place == "path" || !places[p.place]) && strings.EqualFold(p.nameText, name)
 		}
 		if !found {
 			l.find(o.node, "path variable %q has no parameter: declare it", name).key()
@@ -222,5 +225,4 @@ func pathEnd(l *lint, p *pathItem) {
 	}
 }
 
-// schemaOf is a shorthand for the type of a node.
 func (d *definition) isObject(n int32) bool { return d.kind(n) == jsonspan.Object }

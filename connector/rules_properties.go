@@ -63,7 +63,7 @@ func defaultColor(l *lint) {
 }
 
 func publisherMissing(l *lint) {
-	if !l.c.props.inner.ok() {
+	if l.c.props.inner.kind() != jsonspan.Object {
 		return
 	}
 	if l.c.props.publisher.text() == "" {

@@ -2,6 +2,7 @@ package connector
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
@@ -41,6 +42,18 @@ func (l *lint) use(id string) bool {
 	r := ruleByID()[id]
 	l.current = r
 	return r != nil && l.takesPart(r)
+}
+
+// otherVersion reports a definition of another OpenAPI version, of which nothing else can be said.
+func (l *lint) otherVersion() bool {
+	n := l.d.tree.Get(0, "openapi")
+	if n == 0 || l.d.tree.Get(0, "swagger") != 0 {
+		return false
+	}
+	if l.use("CONN-DOC-007") {
+		l.find(n, "OpenAPI %s is not supported by custom connectors: convert the definition to Swagger 2.0", l.d.text(n)).key()
+	}
+	return true
 }
 
 // structure validates every JSON part by its schema.
@@ -101,6 +114,10 @@ func (l *lint) describe(f *file, at fault) {
 	}
 	switch at.keyword {
 	case "additionalProperties":
+		if l.current.id == "CONN-SCH-004" {
+			l.findIn(v, "%q is no keyword of Swagger 2.0: say it without, or remove it", at.member).key().fixRemove()
+			return
+		}
 		found := l.findIn(v, "%q is no property here: remove it", at.member).key()
 		if at.shape.ext {
 			found.text += ", or begin the name of an extension with x-"
@@ -112,13 +129,17 @@ func (l *lint) describe(f *file, at fault) {
 			found.fixRemove()
 		}
 	case "required":
+		if l.current.id == "CONN-DOC-007" {
+			l.findIn(v, `swagger is missing: add "swagger": "2.0"`)
+			return
+		}
 		l.findIn(v, "%q is missing: add it", at.member)
 	case "type":
 		want := strings.Join(at.shape.schema.Types, " or ")
 		found := l.findIn(v, "%s is %s: write %s", what, article(t.Kind(at.node).String()), article(want))
 		if text := t.Text(at.node); t.Kind(at.node) == jsonspan.String && (want == "boolean" && (text == "true" || text == "false")) {
 			found.fixReplace(text)
-		} else if t.Kind(at.node) == jsonspan.Bool && want == "string" {
+		} else if t.Kind(at.node) == jsonspan.Bool && want == "string" && (at.shape.texts == nil || slices.Contains(at.shape.texts, string(t.Raw(at.node)))) {
 			found.fixReplace(`"` + string(t.Raw(at.node)) + `"`)
 		}
 	case "enum", "const":
@@ -133,7 +154,7 @@ func (l *lint) describe(f *file, at fault) {
 	case "minItems", "minLength":
 		l.findIn(v, "%s is empty: give a value or remove it", what)
 	default:
-		l.findIn(v, "%s is %s, which does not match the form %s asks for", what, short(t.Raw(at.node)), at.keyword)
+		l.findIn(v, "%s is %s: write it in the form %s", what, short(t.Raw(at.node)), at.shape.pattern)
 	}
 }
 
