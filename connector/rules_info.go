@@ -1,7 +1,6 @@
 package connector
 
 import (
-	"net/mail"
 	"net/url"
 	"regexp"
 	"slices"
@@ -162,10 +161,9 @@ func contactValues(l *lint) {
 	}
 }
 
-func isEmail(s string) bool {
-	a, err := mail.ParseAddress(s)
-	return err == nil && a.Address == s
-}
+var emailPattern = regexp.MustCompile(`^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[^\s@<>(),;:".]+$`)
+
+func isEmail(s string) bool { return emailPattern.MatchString(s) }
 
 func isAbsoluteURL(s string) bool {
 	u, err := url.Parse(s)
