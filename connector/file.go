@@ -76,9 +76,26 @@ func (f *file) location(n int32, atKey bool) diag.Location {
 	} else if node.Kind == jsonspan.Object || node.Kind == jsonspan.Array {
 		end = start + 1 // a whole object is no help in an editor
 	}
-	loc := f.lines().Span(f.name, start, end)
-	loc.Path = f.tree.Pointer(n)
+	loc := diag.Location{File: f.name, Path: f.tree.Pointer(n), Start: f.lines().Position(start)}
+	if plainLine(f.src[start:end]) {
+		loc.End = diag.Position{Offset: end, Line: loc.Start.Line, Column: loc.Start.Column + end - start}
+	} else {
+		loc.End = f.lines().Position(end)
+	}
 	return loc
+}
+
+// plainLine reports a short run of ASCII without line ends, whose columns are its bytes.
+func plainLine(b []byte) bool {
+	if len(b) > 200 {
+		return false
+	}
+	for _, c := range b {
+		if c >= 0x80 || c == '\n' || c == '\r' {
+			return false
+		}
+	}
+	return true
 }
 
 // A value is a place in a file. The zero value is "absent".

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -219,8 +220,11 @@ const (
 )
 
 func definitionSize(l *lint) {
+	if l.d.missing || len(l.d.src) <= warnDefinition {
+		return
+	}
 	size := characters(l.d.src)
-	if l.d.missing || size <= warnDefinition {
+	if size <= warnDefinition {
 		return
 	}
 	if size <= maxDefinition {
@@ -235,8 +239,8 @@ func definitionSize(l *lint) {
 	l.find(0, "the definition has %d characters, more than %d: minify it, then split the connector", size, maxDefinition)
 }
 
-// characters counts UTF-16 units roughly as the platform does: one for each rune.
-func characters(b []byte) int { return len(bytes.Runes(b)) }
+// characters counts the characters of a text.
+func characters(b []byte) int { return utf8.RuneCount(b) }
 
 const (
 	maxOperations       = 256

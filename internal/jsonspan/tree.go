@@ -213,7 +213,18 @@ func EscapeStep(s string) string {
 	if !strings.ContainsAny(s, "~/") {
 		return s
 	}
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(s)
+	b := make([]byte, 0, len(s)+8)
+	for i := range len(s) {
+		switch s[i] {
+		case '~':
+			b = append(b, "~0"...)
+		case '/':
+			b = append(b, "~1"...)
+		default:
+			b = append(b, s[i])
+		}
+	}
+	return string(b)
 }
 
 // UnescapeStep is the inverse of [EscapeStep].
