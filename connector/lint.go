@@ -57,7 +57,7 @@ func LintAll(fsys fs.FS, opts *LintOptions) (diag.List, error) {
 		}
 		out = append(out, c.Lint(opts)...)
 	}
-	found, err := lintPackage(fsys, opts)
+	found, err := LintPackage(fsys, opts)
 	out = append(out, found...)
 	out.Sort()
 	return out, err

@@ -161,7 +161,7 @@ func pathAmbiguous(l *lint) {
 
 func covers(template, literal []string) bool {
 	for i := range template {
-		if template[i] != literal[i] && template[i] != "{}" {
+		if template[i] != literal[i] && (template[i] != "{}" || literal[i] == "") {
 			return false
 		}
 	}

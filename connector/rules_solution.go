@@ -245,8 +245,9 @@ func referencesAgree(l *lint) {
 	}
 }
 
-// lintPackage finds what belongs to no single connector.
-func lintPackage(fsys fs.FS, opts *LintOptions) (diag.List, error) {
+// LintPackage finds what belongs to no single connector: files of a solution that no <Connector> names,
+// and root components without one. [LintAll] does it too.
+func LintPackage(fsys fs.FS, opts *LintOptions) (diag.List, error) {
 	def, _ := readJSON("", []byte("{}"), false)
 	l := newLint(&Connector{def: newDefinition(def)}, opts)
 	r := &reader{fsys: fsys}
