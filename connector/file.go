@@ -66,6 +66,15 @@ func (f *file) syntaxError(err error) error {
 
 // location returns the place of node n, or of its key.
 func (f *file) location(n int32, atKey bool) diag.Location {
+	loc := f.place(n, atKey)
+	if f.tree != nil {
+		loc.Path = f.tree.Pointer(n)
+	}
+	return loc
+}
+
+// place is location without the pointer.
+func (f *file) place(n int32, atKey bool) diag.Location {
 	if f.tree == nil {
 		return f.lines().Span(f.name, 0, 0)
 	}
@@ -76,7 +85,7 @@ func (f *file) location(n int32, atKey bool) diag.Location {
 	} else if node.Kind == jsonspan.Object || node.Kind == jsonspan.Array {
 		end = start + 1 // a whole object is no help in an editor
 	}
-	loc := diag.Location{File: f.name, Path: f.tree.Pointer(n), Start: f.lines().Position(start)}
+	loc := diag.Location{File: f.name, Start: f.lines().Position(start)}
 	if plainLine(f.src[start:end]) {
 		loc.End = diag.Position{Offset: end, Line: loc.Start.Line, Column: loc.Start.Column + end - start}
 	} else {

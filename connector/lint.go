@@ -346,8 +346,9 @@ func (l *lint) visitSchema(s *schemaAt) {
 	}
 	apply(l, l.checks.schema, s)
 	if s.properties != 0 {
+		required := l.d.nameSet(s.required)
 		for c, end := s.properties+1, l.d.tree.Node(s.properties).Next; c < end; c = l.d.tree.Node(c).Next {
-			l.visitSchema(&schemaAt{keywords: l.d.keywords(c), input: s.input, output: s.output, property: true, mandatory: l.names(s.required, c), notification: s.notification})
+			l.visitSchema(&schemaAt{keywords: l.d.keywords(c), input: s.input, output: s.output, property: true, mandatory: required.has(l.d.tree.PlainKey(c)), notification: s.notification})
 		}
 	}
 	below := func(n int32) {
@@ -366,19 +367,6 @@ func (l *lint) visitSchema(s *schemaAt) {
 	}
 }
 
-// names reports whether the array of names holds the key of member c.
-func (l *lint) names(array, c int32) bool {
-	if array == 0 {
-		return false
-	}
-	key := l.d.tree.PlainKey(c)
-	for n := range l.d.tree.Children(array) {
-		if string(l.d.tree.Plain(n)) == string(key) {
-			return true
-		}
-	}
-	return false
-}
 
 // find notes a finding of the current rule at a node of the definition.
 func (l *lint) find(n int32, format string, args ...any) *finding {
@@ -428,6 +416,8 @@ func (l *lint) list() diag.List {
 		return cmp.Or(strings.Compare(fileName(a), fileName(b)), cmp.Compare(a.n, b.n), strings.Compare(a.rule.id, b.rule.id), strings.Compare(a.text, b.text))
 	})
 	out := make(diag.List, 0, len(l.found))
+	var pointers *jsonspan.Pointers
+	var of *file
 	for i, f := range l.found {
 		if i > 0 && same(l.found[i-1], f) {
 			continue
@@ -446,7 +436,13 @@ func (l *lint) list() diag.List {
 			d.Location = l.c.element.location("scriptoperations")
 			d.Fixes = nil
 		default:
-			d.Location = f.f.location(f.n, f.atKey)
+			d.Location = f.f.place(f.n, f.atKey)
+			if f.f != of && f.f.tree != nil {
+				of, pointers = f.f, f.f.tree.Pointers()
+			}
+			if f.f.tree != nil {
+				d.Location.Path = pointers.At(f.n)
+			}
 		}
 		out = append(out, d)
 	}

@@ -47,13 +47,13 @@ func parameterRules() []rule {
 func (p *parameter) written() bool { return p.use == p.node && p.ref == 0 }
 
 func (l *lint) repeats(list []*parameter) {
-	for i, p := range list {
-		for _, q := range list[:i] {
-			if p.nameText == q.nameText && p.place == q.place && p.nameText != "" && p.place != "body" {
-				l.find(p.use, "%s parameter %q is there twice: remove one", p.place, p.nameText).fixRemove()
-				break
-			}
+	seen := make(map[[2]string]bool, len(list))
+	for _, p := range list {
+		key := [2]string{p.place, p.nameText}
+		if seen[key] && p.nameText != "" && p.place != "body" {
+			l.find(p.use, "%s parameter %q is there twice: remove one", p.place, p.nameText).fixRemove()
 		}
+		seen[key] = true
 	}
 }
 
@@ -253,6 +253,7 @@ func (l *lint) enumHolds(k *keywords, report func(n int32, format string, args .
 	}
 	typ := l.d.text(k.typ)
 	hasDefault := k.def == 0
+	seen := make(map[string]bool, node.Count)
 	for a := k.enum + 1; a < node.Next; a = t.Node(a).Next {
 		if k.def != 0 && bytes.Equal(t.Raw(a), t.Raw(k.def)) {
 			hasDefault = true
@@ -261,12 +262,10 @@ func (l *lint) enumHolds(k *keywords, report func(n int32, format string, args .
 			report(a, "enum value %s is no %s", short(t.Raw(a)), typ)
 			continue
 		}
-		for b := k.enum + 1; b < a; b = t.Node(b).Next {
-			if bytes.Equal(t.Raw(a), t.Raw(b)) {
-				report(a, "enum value %s occurs twice: remove one", short(t.Raw(a))).fixRemove()
-				break
-			}
+		if seen[string(t.Raw(a))] {
+			report(a, "enum value %s occurs twice: remove one", short(t.Raw(a))).fixRemove()
 		}
+		seen[string(t.Raw(a))] = true
 	}
 	if !hasDefault && (t.Kind(k.def) == jsonspan.String || t.Kind(k.def) == jsonspan.Number) && l.d.fits(k.def, typ) {
 		report(k.def, "default %s is not in the enum", short(t.Raw(k.def)))

@@ -132,6 +132,9 @@ func pathDuplicate(l *lint) {
 	}
 }
 
+// maxSameShape bounds a comparison of each with each.
+const maxSameShape = 1000
+
 // pathAmbiguous finds literal steps where another path of the same shape has a variable and the same
 // method.
 func pathAmbiguous(l *lint) {
@@ -145,6 +148,9 @@ func pathAmbiguous(l *lint) {
 		byShape[len(steps)] = append(byShape[len(steps)], entry{item, steps})
 	}
 	for _, list := range byShape {
+		if len(list) > maxSameShape {
+			continue // far beyond what the platform takes
+		}
 		for a := range list {
 			if len(list[a].item.vars) > 0 {
 				continue

@@ -87,8 +87,9 @@ func requiredLoops(l *lint) {
 		if k.required == 0 || k.properties == 0 {
 			return nil
 		}
+		required := l.d.nameSet(k.required)
 		for c := range l.d.tree.Children(k.properties) {
-			if l.names(k.required, c) {
+			if required.has(l.d.tree.PlainKey(c)) {
 				if s := visit(c); s != nil {
 					return s
 				}
@@ -132,10 +133,10 @@ func requiredNames(l *lint, s *schemaAt) {
 	if s.allOf != 0 || s.dynamic() || s.additional != 0 && !(l.d.kind(s.additional) == jsonspan.Bool && !l.d.tree.True(s.additional)) {
 		return
 	}
+	known := l.d.nameSet(s.properties)
 	for c := range l.d.tree.Children(s.required) {
-		name := l.d.text(c)
-		if l.d.kind(c) == jsonspan.String && (s.properties == 0 || l.d.tree.Get(s.properties, name) == 0) {
-			l.find(c, "required names %q, which is no property: define it or take the name out", name).severity(warns).fixRemove()
+		if l.d.kind(c) == jsonspan.String && !known.has(l.d.tree.Plain(c)) {
+			l.find(c, "required names %q, which is no property: define it or take the name out", l.d.text(c)).severity(warns).fixRemove()
 		}
 	}
 }
@@ -283,8 +284,9 @@ func responseExamples(l *lint, r *response) {
 		if produces == 0 {
 			produces = l.d.produces
 		}
+		known := l.d.nameSet(produces)
 		for c := range t.Children(examples) {
-			if produces != 0 && strings.Contains(t.Key(c), "/") && !l.names(produces, c) {
+			if produces != 0 && strings.Contains(t.Key(c), "/") && !known.has(t.PlainKey(c)) {
 				l.find(c, "an example for %q, which the operation does not produce", t.Key(c)).key()
 			}
 		}

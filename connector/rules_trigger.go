@@ -72,9 +72,10 @@ func (d *definition) wayToURL(n int32, mandatory bool, seen map[int32]bool) []st
 	}
 	var way []step
 	if k.properties != 0 {
+		required := d.nameSet(k.required)
 		for c := range d.tree.Children(k.properties) {
 			if way == nil {
-				way = d.wayToURL(c, d.requires(&k, c), seen)
+				way = d.wayToURL(c, required.has(d.tree.PlainKey(c)), seen)
 			}
 		}
 	}
@@ -89,18 +90,6 @@ func (d *definition) wayToURL(n int32, mandatory bool, seen map[int32]bool) []st
 		return nil
 	}
 	return append([]step{self}, way...)
-}
-
-func (d *definition) requires(k *keywords, property int32) bool {
-	if k.required == 0 {
-		return false
-	}
-	for c := range d.tree.Children(k.required) {
-		if d.text(c) == d.tree.Key(property) {
-			return true
-		}
-	}
-	return false
 }
 
 func hintOnAction(l *lint, o *operation) {

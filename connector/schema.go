@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -144,7 +143,7 @@ type fault struct {
 	location string // of the schema, with base
 	keyword  string
 	member   string // additionalProperties, required: the name
-	atKey    bool
+	parent   int32  // additionalProperties: the object that holds node
 	shape    *shape
 }
 
@@ -152,6 +151,7 @@ type fault struct {
 type validation struct {
 	tree   *jsonspan.Tree
 	faults []fault
+	seen   map[fault]bool
 	// slow counts the parts that the fast reading did not settle.
 	slow int
 }
@@ -214,7 +214,7 @@ func (v *validation) expand(s *shape, n int32, leaf *jsonschema.ValidationError)
 		for c := range v.tree.Children(n) {
 			key := v.tree.Key(c)
 			if _, known := s.props[key]; !known && !(s.ext && strings.HasPrefix(key, "x-")) {
-				f.member, f.node, f.atKey = key, c, true
+				f.member, f.node, f.parent = key, c, n
 				v.add(f)
 			}
 		}
@@ -224,7 +224,11 @@ func (v *validation) expand(s *shape, n int32, leaf *jsonschema.ValidationError)
 }
 
 func (v *validation) add(f fault) {
-	if !slices.Contains(v.faults, f) {
+	if v.seen == nil {
+		v.seen = map[fault]bool{}
+	}
+	if !v.seen[f] {
+		v.seen[f] = true
 		v.faults = append(v.faults, f)
 	}
 }

@@ -53,7 +53,7 @@ func fastFaults(s *shape, tree *jsonspan.Tree) []string {
 	for _, f := range v.faults {
 		n := f.node
 		if f.keyword == "additionalProperties" {
-			n = tree.Parent(n)
+			n = f.parent
 		}
 		set[tree.Pointer(n)+" "+f.location+"/"+f.keyword] = true
 	}

@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
@@ -100,6 +101,48 @@ func (d *definition) subschemas(k *keywords, f func(n int32, name string)) {
 			f(c, "")
 		}
 	}
+}
+
+// A nameSet is an array of names or the names of an object's members: looked through while it is short,
+// a map once it is long.
+type nameSet struct {
+	d    *definition
+	n    int32 // 0: empty
+	many map[string]bool
+}
+
+func (d *definition) nameSet(n int32) nameSet {
+	s := nameSet{d: d, n: n}
+	const short = 24
+	if n != 0 && d.tree.Node(n).Count > short {
+		s.many = make(map[string]bool, d.tree.Node(n).Count)
+		for c := range d.tree.Children(n) {
+			s.many[string(s.name(c))] = true
+		}
+	}
+	return s
+}
+
+func (s *nameSet) name(c int32) []byte {
+	if s.d.tree.Kind(s.n) == jsonspan.Object {
+		return s.d.tree.PlainKey(c)
+	}
+	return s.d.tree.Plain(c)
+}
+
+func (s *nameSet) has(name []byte) bool {
+	if s.n == 0 {
+		return false
+	}
+	if s.many != nil {
+		return s.many[string(name)]
+	}
+	for c := range s.d.tree.Children(s.n) {
+		if bytes.Equal(s.name(c), name) {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *definition) schemaRef(ref int32) *namedSchema {

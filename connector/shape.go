@@ -227,6 +227,9 @@ func oneOf(texts []string, text []byte, isText bool) bool {
 // distinct reports that no two elements are equal strings; anything but strings is left to the schema.
 func distinct(t *jsonspan.Tree, n int32) bool {
 	end := t.Node(n).Next
+	if t.Node(n).Count > 32 {
+		return distinctMany(t, n)
+	}
 	for a := n + 1; a < end; a = t.Node(a).Next {
 		if t.Kind(a) != jsonspan.String {
 			return false
@@ -236,6 +239,18 @@ func distinct(t *jsonspan.Tree, n int32) bool {
 				return false
 			}
 		}
+	}
+	return true
+}
+
+// distinctMany is distinct for long arrays.
+func distinctMany(t *jsonspan.Tree, n int32) bool {
+	seen := make(map[string]bool, t.Node(n).Count)
+	for c := range t.Children(n) {
+		if t.Kind(c) != jsonspan.String || seen[t.Text(c)] {
+			return false
+		}
+		seen[t.Text(c)] = true
 	}
 	return true
 }

@@ -122,7 +122,7 @@ func (l *lint) describe(f *file, at fault) {
 		if at.shape.ext {
 			found.text += ", or begin the name of an extension with x-"
 		}
-		if near := nearest(at.member, at.shape.props); near != "" && t.Get(t.Parent(at.node), near) == 0 {
+		if near := nearest(at.member, at.shape.props); near != "" && t.Get(at.parent, near) == 0 {
 			found.text = fmt.Sprintf("%q is no property here: did you mean %q?", at.member, near)
 			found.fixRename(near)
 		} else {
@@ -173,9 +173,15 @@ func short(raw []byte) string {
 	return string(raw)
 }
 
+// maxNear bounds the search for a near name.
+const maxNear = 2000
+
 // nearest returns the known name closest to name, "" if none is within two edits.
 func nearest[V any](name string, known map[string]V) string {
 	best, distance := "", 3
+	if len(known) > maxNear {
+		return ""
+	}
 	for k := range known {
 		if d := editDistance(strings.ToLower(name), strings.ToLower(k), 3); d < distance || d == distance && d < 3 && k < best {
 			best, distance = k, d

@@ -20,6 +20,7 @@ package jsonspan
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -145,6 +146,7 @@ func Parse(src []byte, lim *Limits) (*Tree, error) {
 		return nil, err
 	}
 	t.nodes = p.nodes
+	slices.Sort(t.repeated)
 	return t, nil
 }
 

@@ -92,10 +92,19 @@ func TestPointerAndAtAgree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	walk := tree.Pointers()
 	for i := range int32(tree.Len()) {
 		p := tree.Pointer(i)
+		if q := walk.At(i); q != p {
+			t.Errorf("node %d: walker says %q, want %q", i, q, p)
+		}
 		if got, ok := tree.At(p); !ok || got != i {
 			t.Errorf("node %d has pointer %q, which names node %d", i, p, got)
+		}
+	}
+	for i := int32(tree.Len()) - 1; i >= 0; i-- {
+		if p, q := tree.Pointer(i), walk.At(i); p != q {
+			t.Errorf("node %d backwards: walker says %q, want %q", i, q, p)
 		}
 	}
 	if _, ok := tree.At("/a~1b/7"); ok {
@@ -179,6 +188,12 @@ func FuzzParse(f *testing.F) {
 		}
 		if err != nil {
 			return
+		}
+		skip := tree.Pointers()
+		for i := int32(0); i < int32(tree.Len()); i += 3 {
+			if p, q := tree.Pointer(i), skip.At(i); p != q {
+				t.Fatalf("walker says %q, want %q", q, p)
+			}
 		}
 		for i := range int32(tree.Len()) {
 			if got, ok := tree.At(tree.Pointer(i)); (!ok || got != i) && tree.Repeated() == nil {

@@ -33,7 +33,11 @@ func (t *Tree) Mends() []Mend { return t.mends }
 
 // Hidden reports whether member i is hidden by a later one of the same key.
 func (t *Tree) Hidden(i int32) bool {
-	return t.repeated != nil && slices.Contains(t.repeated, i)
+	if t.repeated == nil {
+		return false
+	}
+	_, found := slices.BinarySearch(t.repeated, i)
+	return found
 }
 
 // Raw returns the bytes of value i.
@@ -190,6 +194,59 @@ func (t *Tree) Pointer(i int32) string {
 			b.WriteString(EscapeStep(t.Key(c)))
 		}
 		at = c
+	}
+	return b.String()
+}
+
+// Pointers gives the JSON Pointers of many nodes in ascending order in one pass over the table, however
+// wide the containers are. The zero value is not usable: see [Tree.Pointers].
+type Pointers struct {
+	t     *Tree
+	stack []frame
+}
+
+type frame struct {
+	container, child int32
+	index            int
+}
+
+// Pointers returns a walker at the start of the document.
+func (t *Tree) Pointers() *Pointers { return &Pointers{t: t} }
+
+// At returns the pointer of node i. It is cheap if no earlier call had a later node.
+func (p *Pointers) At(i int32) string {
+	nodes := p.t.nodes
+	for n := len(p.stack); n > 0; n = len(p.stack) {
+		if top := p.stack[n-1]; top.child <= i && i < nodes[top.container].Next {
+			break
+		}
+		p.stack = p.stack[:n-1]
+	}
+	if i == 0 {
+		return ""
+	}
+	if len(p.stack) == 0 {
+		p.stack = append(p.stack, frame{child: 1})
+	}
+	for {
+		top := &p.stack[len(p.stack)-1]
+		for nodes[top.child].Next <= i {
+			top.child = nodes[top.child].Next
+			top.index++
+		}
+		if top.child == i {
+			break
+		}
+		p.stack = append(p.stack, frame{container: top.child, child: top.child + 1})
+	}
+	var b strings.Builder
+	for _, f := range p.stack {
+		b.WriteByte('/')
+		if nodes[f.container].Kind == Array {
+			b.WriteString(strconv.Itoa(f.index))
+		} else {
+			b.WriteString(EscapeStep(p.t.Key(f.child)))
+		}
 	}
 	return b.String()
 }
