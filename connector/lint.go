@@ -367,7 +367,6 @@ func (l *lint) visitSchema(s *schemaAt) {
 	}
 }
 
-
 // find notes a finding of the current rule at a node of the definition.
 func (l *lint) find(n int32, format string, args ...any) *finding {
 	if l.d.missing {

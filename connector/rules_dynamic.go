@@ -9,7 +9,7 @@ import (
 func dynamicRules() []rule {
 	return []rule{
 		{"CONN-DYN-001", fails, Always, "a dynamic extension names an operation that does not exist", "", dynamicCheck(dynamicOperation)},
-		{"CONN-DYN-002", fails, Always, "an argument of a dynamic extension is no parameter of the operation", "", dynamicCheck(dynamicArgument)},
+		{"CONN-DYN-002", fails, Always, "an argument of a dynamic extension is no parameter of the operation", "Where the operation has a body, whose properties can be named in several ways, it is a warning.", dynamicCheck(dynamicArgument)},
 		{"CONN-DYN-003", fails, Always, "a required parameter of the operation is not given", "", dynamicCheck(dynamicRequired)},
 		{"CONN-DYN-004", fails, Always, "a dynamic extension refers to what the calling operation does not have", "", dynamicCheck(dynamicReference)},
 		{"CONN-DYN-005", warns, Always, "types of argument and parameter differ, or an optional value feeds a required parameter", "", dynamicCheck(dynamicTypes)},
@@ -237,7 +237,10 @@ func dynamicArgument(l *lint, d *dynamic) {
 	}
 	d.arguments(func(a argument) {
 		if b := l.bind(d.target, a.name); !b.found && !b.open {
-			l.findIn(a.v, "%q is no parameter of operation %s: name one of its parameters", a.name, d.target.id).key()
+			f := l.findIn(a.v, "%q is no parameter of operation %s: name one of its parameters", a.name, d.target.id).key()
+			if d.target.body() != nil {
+				f.severity(warns) // a property of a body has several spellings
+			}
 		}
 	})
 }

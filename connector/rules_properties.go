@@ -182,7 +182,7 @@ func constraintTargets(l *lint, p *connectionParameter) {
 		}
 	}
 	for v := range constraints.get("capability").children {
-		if !capabilities[v.text()] {
+		if !capabilities[strings.ToLower(v.text())] {
 			l.findIn(v, "unknown capability %q", v.text())
 		}
 	}

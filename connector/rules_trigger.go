@@ -317,7 +317,7 @@ func extensionRules() []rule {
 		{"CONN-EXT-003", fails, Always, "an entry of x-ms-enum-values is not in enum, is there twice, or has no display name", "A value that is not in enum, or is there twice, is an error; in a schema a warning.", []any{parameterCheck(parameterEnumValues), schemaCheck(schemaEnumValues)}},
 		{"CONN-EXT-004", fails, Always, "x-ms-editor dictionary on a schema that is no open object", "", schemaCheck(dictionaryEditor)},
 		{"CONN-EXT-005", fails, Always, "testConnection names an unknown operation or does not give its required parameters", "", connectorCheck(testConnection)},
-		{"CONN-EXT-007", warns, Always, "unknown value of an extension", "The platform ignores the extension then.", nil},
+		{"CONN-EXT-007", warns, Always, "an extension has an unknown value or member, or one of the wrong type", "The platform ignores it then.", nil},
 		{"CONN-EXT-006", warns, Always, "x-ms-openai-data names an unknown operation or parameter", "", []any{connectorCheck(rootOpenAI), operationCheck(operationOpenAI)}},
 	}
 }
