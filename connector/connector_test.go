@@ -381,6 +381,17 @@ func TestConvertKeepsSpelling(t *testing.T) {
 	}
 }
 
+func TestConvertMinifies(t *testing.T) {
+	c := load1(t, fixture(t))
+	p, err := c.As(FormSolution, &ConvertOptions{Prefix: "cat", AllowLoss: true, Minify: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := string(p.Files[0].Data); got != string(compactJSON(t, c.Definition())) {
+		t.Errorf("not minified: %.80s", got)
+	}
+}
+
 // TestOwnForm gives the parts back as they were read.
 func TestOwnForm(t *testing.T) {
 	files := fixture(t)

@@ -26,6 +26,9 @@ type ConvertOptions struct {
 	ID string
 	// AllowLoss converts although the other form cannot hold everything.
 	AllowLoss bool
+	// Minify takes the white space out of the definition on the way to a solution, where its text may
+	// have 1,000,000 characters.
+	Minify bool
 }
 
 // A LossError says what the other form cannot hold. Lost are places: the file, "#" and a JSON Pointer
@@ -279,7 +282,15 @@ func (c *Connector) toSolution(o ConvertOptions) (*Parts, error) {
 		}
 		return []byte(absent)
 	}
-	add("openapidefinition", bytes.TrimPrefix(c.def.src, []byte(plainBOM)))
+	def := bytes.TrimPrefix(c.def.src, []byte(plainBOM))
+	if o.Minify {
+		var b bytes.Buffer
+		if err := json.Compact(&b, def); err != nil {
+			return nil, fmt.Errorf("%s: %w", c.def.name, err)
+		}
+		def = b.Bytes()
+	}
+	add("openapidefinition", def)
 	add("connectionparameters", or(c.props.params, "{}"))
 	if c.props.sets.ok() {
 		add("connectionparametersets", c.props.sets.raw())

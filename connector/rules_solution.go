@@ -26,7 +26,7 @@ func solutionRules() []rule {
 		{"CONN-SOL-011", fails, Always, "<connectortype> is not 1", "", connectorCheck(typeOfConnector)},
 		{"CONN-SOL-012", warns, Always, "the import wipes the OAuth settings of the installed connector", "The packaged connection parameters have none. LintOptions.Installed gives the installed connector.", connectorCheck(wipesOAuth)},
 		{"CONN-SOL-013", warns, Always, "the solution holds users of its own connector", "A connector belongs into a solution of its own that is imported first.", connectorCheck(usersBeside)},
-		{"CONN-SOL-014", fails, Always, "an environment variable is neither in the solution nor declared as a dependency", "", connectorCheck(variablesKnown)},
+		{"CONN-SOL-014", fails, Always, "an environment variable is neither in the solution nor declared as a dependency", "In loose files, with LintOptions.Deploy, every use is a warning: upload tools do not resolve it.", connectorCheck(variablesKnown)},
 		{"CONN-SOL-015", warns, Always, "script without <scriptoperations>, or the reverse", "", connectorCheck(scriptPair)},
 		{"CONN-SOL-016", warns, Always, "references to one connector come from different environments", "", connectorCheck(referencesAgree)},
 	}
@@ -198,7 +198,7 @@ func usersBeside(l *lint) {
 }
 
 func variablesKnown(l *lint) {
-	if l.c.element == nil || l.c.solution.manifest == nil {
+	if l.c.element == nil && !l.opts.Deploy || l.c.element != nil && l.c.solution.manifest == nil {
 		return
 	}
 	for _, f := range []*file{l.d.file, l.c.props.params.f, l.c.props.sets.f} {
@@ -207,7 +207,9 @@ func variablesKnown(l *lint) {
 		}
 		value{f, 0}.texts(func(v value, text string) {
 			for _, m := range variableCall.FindAllStringSubmatch(text, -1) {
-				if !l.c.solution.variables[strings.ToLower(m[1])] {
+				if l.c.element == nil {
+					l.findIn(v, "environment variable %q: upload tools do not resolve it, give the value", m[1]).severity(warns)
+				} else if !l.c.solution.variables[strings.ToLower(m[1])] {
 					l.findIn(v, "environment variable %q is neither in the solution nor declared as a dependency: add it", m[1])
 				}
 			}

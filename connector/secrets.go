@@ -50,9 +50,10 @@ type Secret struct {
 }
 
 // Secrets lists what must be entered after every import, and what travels though it should not: OAuth
-// client secrets, defaults of secure parameters, literal keys in policies, tokens in defaults and
-// examples (exposed), and client id, resource, tenant and redirect address of the source (environment).
-// Placeholders are no secrets. The order is that of kinds, then of places.
+// client secrets (placeholders too: the member should not be there), defaults of secure parameters, literal keys in policies, tokens in defaults and
+// examples (exposed), and client id, resource, tenant and redirect address of the source, and what
+// settings.json says of it (environment).
+// Other placeholders are no secrets. The order is that of kinds, then of places.
 func (c *Connector) Secrets() []Secret {
 	s := secretFinder{c: c}
 	for i := range c.props.all {
@@ -62,6 +63,7 @@ func (c *Connector) Secrets() []Secret {
 		s.policy(&c.props.policyOf[i])
 	}
 	s.properties()
+	s.settings()
 	s.definition()
 	slices.SortStableFunc(s.out, func(a, b Secret) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), strings.Compare(a.Location.File, b.Location.File), cmp.Compare(a.Location.Start.Offset, b.Location.Start.Offset))
@@ -114,6 +116,9 @@ func (c *Connector) edited(edits map[*file][]jsonspan.Edit) (*Connector, error) 
 		}
 		def.missing = c.def.missing
 		out.def = def
+	}
+	if f := changed[c.settings]; f != nil && c.settings != nil {
+		out.settings = f
 	}
 	if f := changed[c.props.whole]; f != nil && c.props.whole != nil {
 		out.props = propertiesOf(f)
@@ -290,6 +295,19 @@ func (v value) where() string {
 func (s *secretFinder) properties() {
 	for _, key := range []string{"iconUri", "scriptDefinitionUrl", "apiDefinitions"} {
 		s.c.props.inner.get(key).texts(func(v value, text string) { s.text(v, key, text) })
+	}
+}
+
+// settings looks at what upload tools keep about the environment. Which connector they update
+// (connectorId) is what the file is for and stays.
+func (s *secretFinder) settings() {
+	if s.c.settings == nil {
+		return
+	}
+	for _, key := range []string{"environment", "clientId", "tenant"} {
+		if v := (value{s.c.settings, 0}).get(key); v.text() != "" && !isPlaceholder(v.text()) {
+			s.add(Environment, v, settingsFile, key, replaced(v, `""`))
+		}
 	}
 }
 
