@@ -43,7 +43,6 @@ type solution struct {
 	references []connectionReference
 	variables  map[string]bool // schema names in lower case, those of declared dependencies included
 	flows      []*file         // names and contents of cloud flows
-	usedBy     []*file
 }
 
 type rootComponent struct {
