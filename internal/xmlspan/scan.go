@@ -83,16 +83,14 @@ type Scanner struct {
 	Blank      bool // text of nothing but white space
 	Plain      bool // the token is already as the dialect writes it, newlines aside
 
-	src       []byte
-	pos       int
-	open      []Span
-	seenRoot  bool
-	err       *SyntaxError
-	maxDepth  int
-	maxAttrs  int
-	fragment  bool
-	hasCR     bool
-	validated bool
+	src      []byte
+	pos      int
+	open     []Span
+	seenRoot bool
+	err      *SyntaxError
+	maxDepth int
+	maxAttrs int
+	fragment bool
 }
 
 // NewScanner returns a scanner over a whole document. A byte order mark at its start is skipped.

@@ -1,0 +1,482 @@
+package solution
+
+import (
+	"fmt"
+	"iter"
+	"strings"
+	"sync"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// CustomizationsFile is the name of the customizations in a solution zip; errors name it.
+const CustomizationsFile = "customizations.xml"
+
+// Customizations is an index of customizations.xml: which component is where. It is an immutable view
+// over the bytes it was parsed from and safe for concurrent use.
+//
+// Components are what the catalogue has a section path for, nested ones included, and every other
+// direct child of a section, so that nothing on that level is left out. Components of newer kinds have
+// no element here but files of their own in the package.
+type Customizations struct {
+	src        []byte
+	root       xmlspan.Span
+	sections   []Section
+	components []Component
+	index      func() map[Key]int
+	lines      func() *diag.Lines
+}
+
+// A Section is a child of the root, such as Entities. Start and End are its span in the bytes, tags
+// included.
+type Section struct {
+	Name       string
+	Start, End int
+}
+
+// A Component is an element that describes a component.
+type Component struct {
+	Key Key
+	// Owner is the component this one is nested in, the zero Key if none: the table of a column, the
+	// assembly of a plug-in type.
+	Owner Key
+	// Name is as written and may be only a title; ID may be more than identity needs. Each is empty
+	// where the element has none. [Customizations.Lookup] finds a component by its ID, whatever its kind.
+	Name    string
+	ID      GUID
+	Section string // name of the section it is in
+	Path    string // names of the elements from the section on, "Entities/Entity"
+	// Start and End are the span of the element in the bytes, tags included.
+	Start, End int
+}
+
+// ParseCustomizations reads customizations.xml, UTF-8 with or without a byte order mark, in one scan.
+// It keeps src, which must not change afterwards.
+//
+// Only the root ImportExportXml must be there. Names of sections and elements are case-sensitive. A
+// component that lacks its name or GUID is listed without it. The error is a [*SyntaxError].
+func ParseCustomizations(src []byte) (*Customizations, error) {
+	p := indexer{src: src, scan: xmlspan.NewScanner(src, nil)}
+	if err := p.run(); err != nil {
+		return nil, err
+	}
+	c := &Customizations{src: src, root: p.root, sections: p.sections, components: p.finish(), lines: newLines(src)}
+	c.index = sync.OnceValue(c.buildIndex)
+	return c, nil
+}
+
+// Sections returns the sections in the order of the file, empty ones included.
+func (c *Customizations) Sections() iter.Seq[Section] {
+	return func(yield func(Section) bool) {
+		for _, s := range c.sections {
+			if !yield(s) {
+				return
+			}
+		}
+	}
+}
+
+// Components returns the components in the order of the file, an owner before what is nested in it.
+func (c *Customizations) Components() iter.Seq[Component] {
+	return func(yield func(Component) bool) {
+		for _, x := range c.components {
+			if !yield(x) {
+				return
+			}
+		}
+	}
+}
+
+// Len returns the number of components.
+func (c *Customizations) Len() int { return len(c.components) }
+
+// OfType returns the components of a type in the order of the file.
+func (c *Customizations) OfType(t ComponentType) iter.Seq[Component] {
+	return func(yield func(Component) bool) {
+		for _, x := range c.components {
+			if x.Key.Type == t && !yield(x) {
+				return
+			}
+		}
+	}
+}
+
+// Lookup returns the component of a key: by its GUID if k has one and it is found, else by name and
+// owner. A key of a type alone finds the component of that type that has neither. Of several with one
+// key it is the first.
+func (c *Customizations) Lookup(k Key) (Component, bool) {
+	index := c.index()
+	if !k.ID.IsZero() {
+		if i, ok := index[Key{Type: k.Type, ID: k.ID}]; ok {
+			return c.components[i], true
+		}
+		if k.Name == "" {
+			return Component{}, false
+		}
+	}
+	i, ok := index[Key{Type: k.Type, Parent: k.Parent, Name: k.Name}]
+	if !ok {
+		return Component{}, false
+	}
+	return c.components[i], true
+}
+
+func (c *Customizations) buildIndex() map[Key]int {
+	index := make(map[Key]int, len(c.components))
+	add := func(k Key, i int) {
+		if _, ok := index[k]; !ok {
+			index[k] = i
+		}
+	}
+	for i, x := range c.components {
+		if !x.ID.IsZero() {
+			add(Key{Type: x.Key.Type, ID: x.ID}, i)
+		}
+		if x.Key.Name != "" || x.ID.IsZero() {
+			add(Key{Type: x.Key.Type, Parent: x.Key.Parent, Name: x.Key.Name}, i)
+		}
+	}
+	return index
+}
+
+// Bytes returns the file. The caller must not change it.
+func (c *Customizations) Bytes() []byte { return c.src }
+
+// Element returns the bytes of a component's element. The caller must not change them.
+func (c *Customizations) Element(x Component) []byte { return c.src[x.Start:x.End] }
+
+// Location returns the place of a component.
+func (c *Customizations) Location(x Component) diag.Location {
+	at := c.lines().Span(CustomizationsFile, x.Start, x.End)
+	at.Path = x.Path
+	return at
+}
+
+// Position returns the place of the byte at offset.
+func (c *Customizations) Position(offset int) diag.Position { return c.lines().Position(offset) }
+
+// An indexer makes the index. Only elements on a path of the catalogue are live; live elements stand
+// on the stack, and all that is inside others is passed over.
+type indexer struct {
+	src      []byte
+	scan     *xmlspan.Scanner
+	root     xmlspan.Span
+	stack    []frame
+	sections []Section
+	found    []finding
+	capture  capture
+}
+
+// A frame is an open live element.
+type frame struct {
+	node  int16 // of paths; unknownNode for a section that the catalogue does not have
+	found int32 // the component that this element is, -1 if none
+	owner int32 // the component that it is in or is
+}
+
+const unknownNode = -1
+
+// A finding is a component while its element is read.
+type finding struct {
+	node               int16 // of paths, unknownNode if the catalogue does not have the element
+	nameRank, idRank   int8  // rank of the source that name and id are from; lower wins
+	leaf               bool  // no child element so far
+	owner, section     int32
+	start, end         int
+	element            xmlspan.Span
+	name, second, text string
+	id                 GUID
+	badID              string
+}
+
+const noRank = 127
+
+// A capture collects the text of a child element that holds a name or a GUID.
+type capture struct {
+	found int32
+	rank  int8
+	isID  bool
+	depth int
+	on    bool
+	text  string
+}
+
+func (p *indexer) run() error {
+	for s := p.scan; s.Next(); {
+		switch s.Kind {
+		case xmlspan.StartTag, xmlspan.EmptyTag:
+			if s.Depth != len(p.stack) {
+				continue
+			}
+			if s.Depth == 0 {
+				if string(s.Name.Of(p.src)) != "ImportExportXml" {
+					return syntaxError(CustomizationsFile, p.src, s.Start,
+						fmt.Errorf("root element is %q: customizations have ImportExportXml", s.Name.Of(p.src)))
+				}
+				p.root.Start = int32(s.Start)
+				p.push(frame{node: 0, found: -1, owner: -1})
+				continue
+			}
+			p.start()
+		case xmlspan.EndTag:
+			if p.capture.on && s.Depth == p.capture.depth {
+				p.endCapture()
+			}
+			if s.Depth == len(p.stack)-1 {
+				p.pop(s.End)
+			}
+		case xmlspan.Text, xmlspan.CData:
+			if !s.Blank {
+				p.characters()
+			}
+		}
+	}
+	if err := p.scan.Err(); err != nil {
+		return scanError(CustomizationsFile, p.src, err)
+	}
+	return nil
+}
+
+// push puts a live element on the stack; an empty one leaves it at once.
+func (p *indexer) push(f frame) {
+	p.stack = append(p.stack, f)
+	if p.scan.Kind == xmlspan.EmptyTag {
+		p.pop(p.scan.End)
+	}
+}
+
+func (p *indexer) pop(end int) {
+	f := p.stack[len(p.stack)-1]
+	p.stack = p.stack[:len(p.stack)-1]
+	if f.found >= 0 {
+		p.found[f.found].end = end
+	}
+	switch len(p.stack) {
+	case 0:
+		p.root.End = int32(end)
+	case 1:
+		p.sections[len(p.sections)-1].End = end
+	}
+}
+
+// start handles a start tag whose parent is live.
+func (p *indexer) start() {
+	s := p.scan
+	up := p.stack[len(p.stack)-1]
+	name := s.Name.Of(p.src)
+	if up.found >= 0 {
+		p.found[up.found].leaf = false
+	}
+	node := childNode(up.node, name)
+	if s.Depth == 1 {
+		p.sections = append(p.sections, Section{Name: string(name), Start: s.Start})
+	}
+	switch {
+	case node >= 0:
+		f := frame{node: node, found: -1, owner: up.owner}
+		if paths[node].row >= 0 {
+			f.found = p.add(node, up.owner)
+			f.owner = f.found
+		}
+		p.push(f)
+	case s.Depth == 1:
+		p.push(frame{node: unknownNode, found: -1, owner: -1})
+	case s.Depth == 2 && up.found < 0:
+		i := p.add(unknownNode, -1)
+		p.push(frame{node: unknownNode, found: i, owner: i})
+	case up.found >= 0:
+		p.startCapture(up.found, name)
+	}
+}
+
+// childNode returns the node of paths for a child of a node, unknownNode if there is none.
+func childNode(parent int16, name []byte) int16 {
+	if parent == unknownNode {
+		return unknownNode
+	}
+	first := paths[parent].first
+	for i := first; i < first+paths[parent].count; i++ {
+		if paths[i].name == string(name) {
+			return i
+		}
+	}
+	return unknownNode
+}
+
+// add records the component that the current tag begins and reads its attributes.
+func (p *indexer) add(node int16, owner int32) int32 {
+	s := p.scan
+	i := int32(len(p.found))
+	p.found = append(p.found, finding{
+		node: node, owner: owner, section: int32(len(p.sections) - 1), leaf: true,
+		nameRank: noRank, idRank: noRank, start: s.Start, element: s.Name,
+	})
+	for _, a := range s.Attrs {
+		rank, isID := p.rank(i, a.Name.Of(p.src), true)
+		if rank < noRank {
+			p.set(i, rank, isID, xmlspan.AttrValue(a.Value.Of(p.src)))
+		}
+	}
+	return i
+}
+
+// genericNames says where components that the catalogue does not have may hold a name, best first. The
+// first three are what the reference tool takes for it.
+var genericNames = keySource{name: []string{
+	"@Name", "Name", "name", "@name", "@UniqueName", "UniqueName", "@uniquename", "uniquename",
+	"@SchemaName", "SchemaName", "@schemaname", "schemaname",
+}}
+
+// source returns where the name and GUID of a component stand.
+func (f *finding) source() *keySource {
+	if f.node == unknownNode {
+		return &genericNames
+	}
+	return &keySources[paths[f.node].row]
+}
+
+// rank says how good a source for name or GUID an attribute or child element of component i is, noRank
+// if it is none.
+func (p *indexer) rank(i int32, name []byte, attr bool) (rank int8, isID bool) {
+	f := &p.found[i]
+	source := f.source()
+	if f.node == unknownNode && isGenericID(f.element.Of(p.src), name) {
+		return 0, true
+	}
+	for n, want := range source.id {
+		if isSource(want, name, attr) {
+			return int8(n), true
+		}
+	}
+	for n, want := range source.name {
+		if isSource(want, name, attr) {
+			return int8(n), false
+		}
+	}
+	return noRank, false
+}
+
+func isSource(want string, name []byte, attr bool) bool {
+	if attr {
+		return want[0] == '@' && want[1:] == string(name)
+	}
+	return want == string(name)
+}
+
+// isGenericID reports whether name is "id", or the element's name followed by "id", in any case.
+func isGenericID(element, name []byte) bool {
+	n := len(name) - len("id")
+	if n < 0 || !strings.EqualFold(string(name[n:]), "id") {
+		return false
+	}
+	return n == 0 || strings.EqualFold(string(name[:n]), string(element))
+}
+
+// set records a name or GUID if it is better than what is there.
+func (p *indexer) set(i int32, rank int8, isID bool, text string) {
+	f := &p.found[i]
+	text = trimSpace(text)
+	switch {
+	case text == "":
+	case isID:
+		if rank >= f.idRank {
+			return
+		}
+		f.idRank = rank
+		var err error
+		if f.id, err = ParseGUID(text); err != nil {
+			f.badID = text
+		}
+	case f.source().join && rank == 1:
+		if f.second == "" {
+			f.second = text
+		}
+	case rank < f.nameRank:
+		f.nameRank, f.name = rank, text
+	}
+}
+
+func (p *indexer) startCapture(i int32, name []byte) {
+	if p.scan.Kind == xmlspan.EmptyTag {
+		return
+	}
+	if rank, isID := p.rank(i, name, false); rank < noRank {
+		p.capture = capture{found: i, rank: rank, isID: isID, depth: p.scan.Depth, on: true}
+	}
+}
+
+func (p *indexer) endCapture() {
+	p.set(p.capture.found, p.capture.rank, p.capture.isID, p.capture.text)
+	p.capture = capture{}
+}
+
+// characters handles text that is not blank.
+func (p *indexer) characters() {
+	s := p.scan
+	leaf := int32(-1)
+	if !p.capture.on {
+		if s.Depth == 3 && len(p.stack) == 3 {
+			leaf = p.stack[2].found
+		}
+		if leaf < 0 || p.found[leaf].node != unknownNode {
+			return
+		}
+	}
+	var text string
+	if s.Kind == xmlspan.CData {
+		text = string(p.src[s.Start+len("<![CDATA[") : s.End-len("]]>")])
+	} else {
+		text = xmlspan.Decode(p.src[s.Start:s.End])
+	}
+	if p.capture.on {
+		p.capture.text += text
+		return
+	}
+	p.found[leaf].text += text
+}
+
+// finish turns the findings into components. Owners come first, so their keys are there when needed.
+func (p *indexer) finish() []Component {
+	out := make([]Component, len(p.found))
+	for i := range p.found {
+		f := &p.found[i]
+		c := &out[i]
+		*c = Component{
+			Name: f.name, ID: f.id, Section: p.sections[f.section].Name,
+			Start: f.start, End: f.end,
+		}
+		parent := ""
+		if f.owner >= 0 {
+			c.Owner = out[f.owner].Key
+			if parent = c.Owner.Name; parent == "" && !c.Owner.ID.IsZero() {
+				parent = c.Owner.ID.String()
+			}
+		}
+		var t ComponentType
+		if f.node == unknownNode {
+			name := string(f.element.Of(p.src))
+			c.Path = c.Section + "/" + name
+			t = ParseComponentType(name)
+			if c.Name == "" && f.leaf {
+				c.Name = trimSpace(f.text) // <Language>1033</Language>
+			}
+		} else {
+			c.Path = paths[f.node].path
+			t = catalogue[paths[f.node].row].Type
+		}
+		switch source := f.source(); {
+		case source.join:
+			c.Name = trimSpace(f.name + " " + f.second)
+		case source.suffix != "" && f.owner >= 0:
+			c.Name = out[f.owner].Name + source.suffix
+		case source.suffix != "":
+			c.Name = source.suffix
+		}
+		c.Key = NewKey(t, parent, c.Name, c.ID)
+		if f.badID != "" && c.Key.Name == "" {
+			c.Key.Name = Fold(f.badID)
+		}
+	}
+	return out
+}

@@ -1,0 +1,51 @@
+package solution_test
+
+import (
+	"testing"
+
+	"github.com/solutionkit/solutionkit/solution"
+)
+
+func TestLookup(t *testing.T) {
+	c, err := solution.ParseCustomizations([]byte(`<ImportExportXml>
+<Connectors><Connector><connectorid>{` + guidA + `}</connectorid><name>Fab_Thing</name></Connector></Connectors>
+<WebResources><WebResource><WebResourceId>{` + guidB + `}</WebResourceId><Name>fab_a.js</Name></WebResource></WebResources>
+<Workflows><Workflow WorkflowId="{` + guidA + `}" Name="Flow" /><Workflow WorkflowId="{` + guidA + `}" Name="Twice" /></Workflows>
+<SiteMap><SiteMap /></SiteMap>
+</ImportExportXml>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := guid(t, guidA), guid(t, guidB)
+	for _, tt := range []struct {
+		key  solution.Key
+		want string // the name, "" if nothing is found
+	}{
+		{solution.Key{Type: "connector", ID: a}, "Fab_Thing"},
+		{solution.Key{Type: "connector", Name: "fab_thing"}, "Fab_Thing"},
+		{solution.Key{Type: "connector", Name: "fab_thing", ID: b}, "Fab_Thing"}, // another environment's id
+		{solution.Key{Type: "connector", ID: b}, ""},
+		{solution.Key{Type: "connector", Name: "Fab_Thing"}, ""}, // names in keys are folded
+		{solution.Key{Type: "webresource", Name: "fab_a.js"}, "fab_a.js"},
+		{solution.Key{Type: "webresource", ID: b}, "fab_a.js"},
+		{solution.Key{Type: "workflow", ID: a}, "Flow"}, // the first of two
+		{solution.Key{Type: "workflow", Name: "flow"}, ""},
+		{solution.Key{Type: "workflow"}, ""},
+		{solution.Key{}, ""},
+	} {
+		got, ok := c.Lookup(tt.key)
+		if got.Name != tt.want || ok != (tt.want != "") {
+			t.Errorf("%v: got %q, %v, want %q", tt.key, got.Name, ok, tt.want)
+		}
+	}
+	if got, ok := c.Lookup(solution.Key{Type: "sitemap"}); !ok || got.Path != "SiteMap" {
+		t.Errorf("the default site map: got %v, %v", got, ok)
+	}
+	n := 0
+	for range c.OfType(solution.TypeWorkflow) {
+		n++
+	}
+	if n != 2 {
+		t.Errorf("OfType found %d workflows", n)
+	}
+}

@@ -1,0 +1,134 @@
+package solution_test
+
+import (
+	"bytes"
+	"errors"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// addSeeds adds the sources of that name of all txtar cases.
+func addSeeds(f *testing.F, name string) {
+	paths, err := filepath.Glob(filepath.Join("testdata", "*", "*.txtar"))
+	if err != nil || len(paths) == 0 {
+		f.Fatalf("no cases (%v)", err)
+	}
+	for _, path := range paths {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, file := range archive.Files {
+			if file.Name == name {
+				f.Add(file.Data)
+				f.Add(bytes.ReplaceAll(file.Data, []byte("\n"), []byte("\r\n")))
+			}
+		}
+	}
+}
+
+func FuzzParseManifest(f *testing.F) {
+	addSeeds(f, "solution.xml")
+	addSeeds(f, "before.xml")
+	f.Fuzz(func(t *testing.T, src []byte) {
+		m, err := solution.ParseManifest(src)
+		if err != nil {
+			checkSyntaxError(t, err, solution.ManifestFile, src)
+			return
+		}
+		if !bytes.Equal(m.Bytes(), src) {
+			t.Fatal("Bytes are not what was read")
+		}
+		dumpManifest(m)
+		found := m.Check()
+		checkFindings(t, found, src)
+		v := solution.Version{Major: 9, Minor: 8, Build: 7, Revision: 6}
+		edited := m.WithVersion(v).WithKind(solution.Both)
+		if edited.Version() != v || edited.Kind() != solution.Both {
+			t.Fatalf("edits give %v and %v: %q", edited.Version(), edited.Kind(), edited.Bytes())
+		}
+		named, err := m.WithUniqueName("New_1")
+		if err != nil || named.UniqueName() != "New_1" {
+			t.Fatalf("WithUniqueName gives %q, %v", named.UniqueName(), err)
+		}
+		rc := solution.NewRootComponent(solution.TypeEntity, "fuzz_\"&<>", solution.GUID{})
+		roots := append(slices.Collect(m.RootComponents()), rc)
+		added, err := m.WithRootComponents(roots...)
+		if err != nil {
+			return // a type that cannot be written
+		}
+		if got := slices.Collect(added.RootComponents()); len(got) != len(roots) || got[len(got)-1].Key != rc.Key {
+			t.Fatalf("adding a root gives %v: %q", got, added.Bytes())
+		}
+	})
+}
+
+// checkFindings checks what holds for all findings, and that each fix can be made and repairs.
+func checkFindings(t *testing.T, found diag.List, src []byte) {
+	t.Helper()
+	known := map[string]bool{}
+	for r := range solution.Rules() {
+		known[r.ID] = true
+	}
+	for _, d := range found {
+		at := d.Location
+		if !known[d.Rule] || d.Message == "" || !at.Start.IsValid() || at.Start.Offset > at.End.Offset || at.End.Offset > len(src) {
+			t.Fatalf("bad finding %+v", d)
+		}
+		for _, f := range d.Fixes {
+			fixed, err := diag.Apply(src, f.Edits)
+			if err != nil {
+				t.Fatalf("%v: %v", d, err)
+			}
+			m, err := solution.ParseManifest(fixed)
+			if err != nil {
+				t.Fatalf("%v: after the fix %v: %q", d, err, fixed)
+			}
+			before, after := slices.Collect(found.Rule(d.Rule)), slices.Collect(m.Check().Rule(d.Rule))
+			if len(after) >= len(before) {
+				t.Fatalf("%v: the fix does not help: %q", d, fixed)
+			}
+		}
+	}
+}
+
+func checkSyntaxError(t *testing.T, err error, file string, src []byte) {
+	t.Helper()
+	var syntax *solution.SyntaxError
+	if !errors.As(err, &syntax) {
+		t.Fatalf("error %v is not a *SyntaxError", err)
+	}
+	if syntax.File != file || !syntax.Pos.IsValid() || syntax.Pos.Offset > len(src) || syntax.Unwrap() == nil {
+		t.Fatalf("bad error %+v", syntax)
+	}
+}
+
+func FuzzParseCustomizations(f *testing.F) {
+	addSeeds(f, "customizations.xml")
+	f.Fuzz(func(t *testing.T, src []byte) {
+		c, err := solution.ParseCustomizations(src)
+		if err != nil {
+			checkSyntaxError(t, err, solution.CustomizationsFile, src)
+			return
+		}
+		checkSpans(t, c)
+		last := 0
+		for s := range c.Sections() {
+			if s.Start < last || s.End <= s.Start || s.End > len(src) || !bytes.HasPrefix(src[s.Start:], []byte("<"+s.Name)) {
+				t.Fatalf("bad section %+v", s)
+			}
+			last = s.End
+		}
+		for x := range c.Components() {
+			if !c.Location(x).End.IsValid() || x.Key.Name != solution.Fold(x.Key.Name) {
+				t.Fatalf("bad component %+v", x)
+			}
+		}
+	})
+}

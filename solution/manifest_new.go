@@ -1,0 +1,155 @@
+package solution
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+)
+
+// defaultLCID is English (United States), the language of texts that do not say theirs.
+const defaultLCID = 1033
+
+// NewManifest returns the manifest of an empty unmanaged solution, written as the platform exports it:
+// no byte order mark, no declaration, indented by two blanks, LF. Its display name is name. Names of
+// the publisher default to its unique name; addresses that p lacks are left out.
+//
+// The error is a name, prefix or option value prefix that the platform would refuse, or a text that XML
+// cannot hold.
+func NewManifest(name string, v Version, p Publisher) (*Manifest, error) {
+	if err := checkNew(name, p); err != nil {
+		return nil, err
+	}
+	b := builder{}
+	b.line(0, `<ImportExportXml version="9.2.0.0" SolutionPackageVersion="9.2" languagecode="1033" generatedBy="CrmLive" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`)
+	b.line(1, "<SolutionManifest>")
+	b.element(2, "UniqueName", name)
+	b.labels(2, "LocalizedNames", "LocalizedName", []Label{{defaultLCID, name}})
+	b.labels(2, "Descriptions", "Description", nil)
+	b.element(2, "Version", v.String())
+	b.element(2, "Managed", strconv.Itoa(int(Unmanaged)))
+	b.publisher(p)
+	b.line(2, "<RootComponents />")
+	b.line(2, "<MissingDependencies />")
+	b.line(1, "</SolutionManifest>")
+	b.src = append(b.src, "</ImportExportXml>"...)
+	return ParseManifest(b.src)
+}
+
+func checkNew(name string, p Publisher) error {
+	switch {
+	case !isUniqueName(name):
+		return fmt.Errorf("unique name %q: use letters a to z, digits and underscores only", name)
+	case !isUniqueName(p.UniqueName):
+		return fmt.Errorf("publisher's unique name %q: use letters a to z, digits and underscores only", p.UniqueName)
+	case !isPrefix(p.Prefix):
+		return fmt.Errorf("publisher's prefix %q: use 2 to 8 letters and digits, a letter first, and not mscrm", p.Prefix)
+	case p.OptionValuePrefix < minOptionValuePrefix || p.OptionValuePrefix > maxOptionValuePrefix:
+		return fmt.Errorf("publisher's option value prefix %d: use %d to %d", p.OptionValuePrefix, minOptionValuePrefix, maxOptionValuePrefix)
+	}
+	texts := []*string{p.EMail, p.Website}
+	for _, list := range [...][]Label{p.Names, p.Descriptions} {
+		for _, l := range list {
+			texts = append(texts, &l.Text)
+		}
+	}
+	for _, a := range p.Addresses {
+		for _, f := range a {
+			if !isElementName(f.Name) {
+				return fmt.Errorf("publisher's address: %q is not the name of an element", f.Name)
+			}
+			texts = append(texts, f.Value)
+		}
+	}
+	for _, text := range texts {
+		if text != nil && !isXMLText(*text) {
+			return fmt.Errorf("publisher's text %q has characters that XML cannot hold", *text)
+		}
+	}
+	return nil
+}
+
+// isElementName is stricter than XML: the names of addresses are ASCII letters and digits.
+func isElementName(name string) bool {
+	return isUniqueName(name) && !isDigit(name[0])
+}
+
+// A builder writes a new manifest line by line.
+type builder struct{ src []byte }
+
+func (b *builder) indent(level int) {
+	for range level {
+		b.src = append(b.src, "  "...)
+	}
+}
+
+func (b *builder) line(level int, text string) {
+	b.indent(level)
+	b.src = append(b.src, text...)
+	b.src = append(b.src, '\n')
+}
+
+func (b *builder) element(level int, name, text string) {
+	b.indent(level)
+	b.src = append(b.src, "<"+name+">"...)
+	b.src = xmlspan.AppendText(b.src, text, "\n")
+	b.src = append(b.src, "</"+name+">\n"...)
+}
+
+// nullable writes null in the two-tag form of exports.
+func (b *builder) nullable(level int, name string, text *string) {
+	if text == nil {
+		b.line(level, "<"+name+` xsi:nil="true"></`+name+">")
+		return
+	}
+	b.element(level, name, *text)
+}
+
+func (b *builder) labels(level int, list, item string, labels []Label) {
+	if len(labels) == 0 {
+		b.line(level, "<"+list+" />")
+		return
+	}
+	b.line(level, "<"+list+">")
+	for _, l := range labels {
+		lcid := l.LCID
+		if lcid == 0 {
+			lcid = defaultLCID
+		}
+		b.indent(level + 1)
+		b.src = append(b.src, "<"+item...)
+		b.src = xmlspan.AppendAttr(b.src, "description", l.Text)
+		b.src = xmlspan.AppendAttr(b.src, "languagecode", strconv.Itoa(lcid))
+		b.src = append(b.src, " />\n"...)
+	}
+	b.line(level, "</"+list+">")
+}
+
+func (b *builder) publisher(p Publisher) {
+	names := p.Names
+	if len(names) == 0 {
+		names = []Label{{defaultLCID, p.UniqueName}}
+	}
+	b.line(2, "<Publisher>")
+	b.element(3, "UniqueName", p.UniqueName)
+	b.labels(3, "LocalizedNames", "LocalizedName", names)
+	b.labels(3, "Descriptions", "Description", p.Descriptions)
+	b.nullable(3, "EMailAddress", p.EMail)
+	b.nullable(3, "SupportingWebsiteUrl", p.Website)
+	b.element(3, "CustomizationPrefix", p.Prefix)
+	b.element(3, "CustomizationOptionValuePrefix", strconv.Itoa(p.OptionValuePrefix))
+	if len(p.Addresses) == 0 {
+		b.line(3, "<Addresses />")
+	} else {
+		b.line(3, "<Addresses>")
+		for _, a := range p.Addresses {
+			b.line(4, "<Address>")
+			for _, f := range a {
+				b.nullable(5, f.Name, f.Value)
+			}
+			b.line(4, "</Address>")
+		}
+		b.line(3, "</Addresses>")
+	}
+	b.line(2, "</Publisher>")
+}

@@ -1,0 +1,248 @@
+package solution
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+)
+
+// manifestDepth is the depth of what ParseManifest looks at: a package below a Required, a field of an
+// address. Deeper elements are carried.
+const manifestDepth = 5
+
+// ParseManifest reads solution.xml, UTF-8 with or without a byte order mark. It keeps src, which must
+// not change afterwards.
+//
+// It is lenient: only ImportExportXml and SolutionManifest must be there, and a value that makes no
+// sense is a finding of [Manifest.Check], not an error. Of an element that occurs twice the first
+// counts. The error is a [*SyntaxError].
+func ParseManifest(src []byte) (*Manifest, error) {
+	doc, err := xmlspan.Parse(src, manifestDepth, nil)
+	if err != nil {
+		return nil, scanError(ManifestFile, src, err)
+	}
+	m := &Manifest{doc: doc, root: doc.Root(), lines: newLines(src)}
+	if !doc.Is(m.root, "ImportExportXml") {
+		return nil, syntaxError(ManifestFile, src, int(doc.Nodes[m.root].Start),
+			fmt.Errorf("root element is %q: a manifest has ImportExportXml", doc.Name(m.root)))
+	}
+	if m.top = doc.Child(m.root, "SolutionManifest"); m.top == xmlspan.None {
+		return nil, syntaxError(ManifestFile, src, int(doc.Nodes[m.root].Start), errors.New("element SolutionManifest is missing"))
+	}
+	if v, err := ParseVersion(m.VersionText()); err == nil {
+		m.version = v
+	}
+	if text, ok := m.KindText(); ok {
+		m.kind, _ = kindOfNumber(text)
+	}
+	m.publisher = m.readPublisher()
+	m.readRoots()
+	m.readDependencies()
+	return m, nil
+}
+
+// kindOfNumber reads the text of a Managed element.
+func kindOfNumber(text string) (Kind, bool) {
+	switch text {
+	case "0":
+		return Unmanaged, true
+	case "1":
+		return Managed, true
+	case "2":
+		return Both, true
+	}
+	return Unmanaged, false
+}
+
+func (m *Manifest) readPublisher() Publisher {
+	at := m.child("Publisher")
+	if at == xmlspan.None {
+		return Publisher{}
+	}
+	p := Publisher{
+		UniqueName:   m.value(m.doc.Child(at, "UniqueName")),
+		Prefix:       m.value(m.doc.Child(at, "CustomizationPrefix")),
+		Names:        m.labels(at, "LocalizedNames", "LocalizedName"),
+		Descriptions: m.labels(at, "Descriptions", "Description"),
+		EMail:        m.optional(at, "EMailAddress"),
+		Website:      m.optional(at, "SupportingWebsiteUrl"),
+	}
+	if n, err := strconv.Atoi(m.value(m.doc.Child(at, "CustomizationOptionValuePrefix"))); err == nil {
+		p.OptionValuePrefix = n
+	}
+	if list := m.doc.Child(at, "Addresses"); list != xmlspan.None {
+		for i := range m.doc.Elements(list) {
+			a := Address{}
+			for f := range m.doc.Elements(i) {
+				a = append(a, AddressField{Name: m.doc.Name(f), Value: m.nullable(f)})
+			}
+			p.Addresses = append(p.Addresses, a)
+		}
+	}
+	return p
+}
+
+func (m *Manifest) readRoots() {
+	list := m.child("RootComponents")
+	if list == xmlspan.None {
+		return
+	}
+	for i := range m.doc.Elements(list) {
+		if m.doc.Is(i, "RootComponent") {
+			m.roots = append(m.roots, m.readRoot(i))
+			m.rootNodes = append(m.rootNodes, i)
+		}
+	}
+}
+
+func (m *Manifest) readRoot(i int32) RootComponent {
+	var rc RootComponent
+	var typ ComponentType
+	var badID string
+	for a := range m.doc.RawAttrs(i) {
+		value := xmlspan.AttrValue(a.Value.Of(m.doc.Src))
+		switch string(a.Name.Of(m.doc.Src)) {
+		case "type":
+			typ = ParseComponentType(value)
+		case "schemaName":
+			rc.SchemaName = value
+		case "id":
+			var err error
+			if rc.ID, err = ParseGUID(value); err != nil {
+				badID = value
+			}
+		case "parentId":
+			if id, err := ParseGUID(value); err == nil {
+				rc.ParentID = id
+			}
+		case "behavior":
+			if n, err := strconv.ParseUint(value, 10, 8); err == nil {
+				rc.Behavior = Behavior(n)
+			}
+		}
+	}
+	rc.Key = NewKey(typ, "", rc.SchemaName, rc.ID)
+	if badID != "" && rc.Key.Name == "" {
+		rc.Key.Name = Fold(badID)
+	}
+	return rc
+}
+
+func (m *Manifest) readDependencies() {
+	list := m.child("MissingDependencies")
+	if list == xmlspan.None {
+		return
+	}
+	for i := range m.doc.Elements(list) {
+		if !m.doc.Is(i, "MissingDependency") {
+			continue
+		}
+		at := needNode{i, m.doc.Child(i, "Required"), m.doc.Child(i, "Dependent")}
+		d := Dependency{CanResolve: m.boolAttr(i, "canResolveMissingDependency")}
+		if at.required != xmlspan.None {
+			d.Required = m.readEnd(at.required)
+		}
+		if at.dependent != xmlspan.None {
+			d.Dependent = m.readEnd(at.dependent)
+		}
+		m.needs = append(m.needs, d)
+		m.needNodes = append(m.needNodes, at)
+	}
+}
+
+func (m *Manifest) readEnd(i int32) End {
+	var e End
+	var typ ComponentType
+	var badID string
+	for a := range m.doc.RawAttrs(i) {
+		value := xmlspan.AttrValue(a.Value.Of(m.doc.Src))
+		switch name := a.Name.Of(m.doc.Src); string(name) {
+		case "type":
+			typ = ParseComponentType(value)
+			e.TypeText = value
+		case "schemaName":
+			e.SchemaName = value
+		case "displayName":
+			e.DisplayName = value
+		case "parentSchemaName":
+			e.ParentSchemaName = value
+		case "parentDisplayName":
+			e.ParentDisplayName = value
+		case "id":
+			var err error
+			if e.ID, err = ParseGUID(value); err != nil {
+				badID = value
+			}
+		case "parentId":
+			if id, err := ParseGUID(value); err == nil {
+				e.ParentID = id
+			}
+		case "key":
+			e.Number = value
+		case "solution":
+			e.Solution = readRef(value)
+		default:
+			if column, ok := strings.CutPrefix(string(name), "id."); ok {
+				e.Alternates = append(e.Alternates, AlternateKey{column, value})
+			}
+		}
+	}
+	for c := range m.doc.Elements(i) {
+		if m.doc.Is(c, "package") {
+			p := Package{Solution: readRef(m.value(c))}
+			p.AppName, _ = m.doc.Attr(c, "appName")
+			p.AppVersion, _ = m.doc.Attr(c, "version")
+			e.Packages = append(e.Packages, p)
+		}
+	}
+	parent, name := e.ParentSchemaName, e.SchemaName
+	if len(e.Alternates) > 0 {
+		parent, name = alternateName(typ, parent, e.Alternates)
+	}
+	e.Key = NewKey(typ, parent, name, e.ID)
+	if badID != "" && e.Key.Name == "" {
+		e.Key.Name = Fold(badID)
+	}
+	return e
+}
+
+// alternateName turns alternate keys into owner and name. The values of several are joined in the order
+// of their columns, but a scoped type's column that starts with "parent" is its owner.
+func alternateName(t ComponentType, parent string, keys []AlternateKey) (string, string) {
+	sorted := slices.SortedFunc(slices.Values(keys), func(a, b AlternateKey) int { return strings.Compare(a.Column, b.Column) })
+	var values []string
+	for _, k := range sorted {
+		if t.keyForm() == KeyScoped && strings.HasPrefix(k.Column, "parent") {
+			parent = k.Value
+			continue
+		}
+		values = append(values, k.Value)
+	}
+	return parent, strings.Join(values, " ")
+}
+
+// readRef is ParseRef for text that must not get lost: what is no reference is a name.
+func readRef(text string) Ref {
+	ref, err := ParseRef(text)
+	if err != nil {
+		return Ref{Name: trimSpace(text)}
+	}
+	return ref
+}
+
+// boolAttr reads "True" or "False" in any case, nil for anything else.
+func (m *Manifest) boolAttr(i int32, name string) *bool {
+	value, ok := m.doc.Attr(i, name)
+	if !ok {
+		return nil
+	}
+	b, err := strconv.ParseBool(strings.ToLower(value))
+	if err != nil {
+		return nil
+	}
+	return &b
+}

@@ -1,0 +1,203 @@
+package solution_test
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+func publisher() solution.Publisher {
+	mail, empty := "it@fabrikam.example", ""
+	return solution.Publisher{
+		UniqueName: "fabrikam", Prefix: "fab", OptionValuePrefix: 10001,
+		Names:        []solution.Label{{LCID: 1033, Text: `Fabrikam "&" <Sons>`}},
+		Descriptions: []solution.Label{{LCID: 1031, Text: "Größe"}},
+		EMail:        &mail, Website: &empty,
+		Addresses: []solution.Address{{{Name: "AddressNumber", Value: ptr("1")}, {Name: "City"}}, {{Name: "AddressNumber", Value: ptr("2")}}},
+	}
+}
+
+func ptr(text string) *string { return &text }
+
+func TestNewManifest(t *testing.T) {
+	v := solution.Version{Major: 1, Minor: 2}
+	m, err := solution.NewManifest("Fabrikam_Core", v, publisher())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.UniqueName() != "Fabrikam_Core" || m.VersionText() != "1.2.0.0" || m.Kind() != solution.Unmanaged {
+		t.Errorf("got %q, %q, %v", m.UniqueName(), m.VersionText(), m.Kind())
+	}
+	if diff := cmp.Diff(publisher(), m.Publisher()); diff != "" {
+		t.Errorf("publisher (-given +got)\n%s", diff)
+	}
+	if diff := cmp.Diff(diag.List(nil), m.Check()); diff != "" {
+		t.Errorf("findings\n%s", diff)
+	}
+	plain, err := solution.NewManifest("A", v, solution.Publisher{UniqueName: "fab", Prefix: "fab", OptionValuePrefix: 10000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := plain.Publisher(); p.EMail != nil || p.Website != nil || len(p.Names) != 1 || len(plain.Check()) != 0 {
+		t.Errorf("got %+v, %v", p, plain.Check())
+	}
+}
+
+func TestNewManifestErrors(t *testing.T) {
+	for name, tt := range map[string]struct {
+		name   string
+		change func(*solution.Publisher)
+		want   string
+	}{
+		"name":           {"a b", func(*solution.Publisher) {}, `unique name "a b"`},
+		"no name":        {"", func(*solution.Publisher) {}, `unique name ""`},
+		"publisher":      {"a", func(p *solution.Publisher) { p.UniqueName = "ä" }, `publisher's unique name "ä"`},
+		"prefix":         {"a", func(p *solution.Publisher) { p.Prefix = "mscrmx" }, `prefix "mscrmx"`},
+		"long prefix":    {"a", func(p *solution.Publisher) { p.Prefix = "abcdefghi" }, `prefix "abcdefghi"`},
+		"option prefix":  {"a", func(p *solution.Publisher) { p.OptionValuePrefix = 100000 }, "prefix 100000"},
+		"control":        {"a", func(p *solution.Publisher) { p.EMail = ptr("a\x01") }, "XML cannot hold"},
+		"not UTF-8":      {"a", func(p *solution.Publisher) { p.Names[0].Text = "\xff" }, "XML cannot hold"},
+		"address":        {"a", func(p *solution.Publisher) { p.Addresses[0][0].Name = "a b" }, `"a b" is not the name of an element`},
+		"address markup": {"a", func(p *solution.Publisher) { p.Addresses[0][0].Name = "1" }, `"1" is not the name of an element`},
+	} {
+		p := publisher()
+		tt.change(&p)
+		if m, err := solution.NewManifest(tt.name, solution.Version{}, p); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: got %v, %v, want an error with %q", name, m, err, tt.want)
+		}
+	}
+}
+
+func newManifest(t testing.TB) *solution.Manifest {
+	t.Helper()
+	m, err := solution.NewManifest("A", solution.Version{Major: 1}, publisher())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestManifestIsImmutable(t *testing.T) {
+	m := newManifest(t)
+	before := bytes.Clone(m.Bytes())
+	p := m.Publisher()
+	p.Names[0].Text, p.Addresses[0][0].Name = "changed", "changed"
+	m.WithVersion(solution.Version{Major: 2}).WithKind(solution.Managed)
+	if _, err := m.WithRootComponent(solution.NewRootComponent(solution.TypeEntity, "account", solution.GUID{})); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(publisher(), m.Publisher()); diff != "" {
+		t.Errorf("publisher (-before +after)\n%s", diff)
+	}
+	if !bytes.Equal(before, m.Bytes()) || m.Version().Major != 1 || m.Kind() != solution.Unmanaged {
+		t.Error("a With method changed its receiver")
+	}
+}
+
+func TestManifestConcurrentUse(t *testing.T) {
+	m := newManifest(t)
+	m, err := m.WithRootComponents(
+		solution.NewRootComponent(solution.TypeEntity, "account", solution.GUID{}),
+		solution.NewRootComponent(solution.TypeEntity, "Account", solution.GUID{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := dumpManifest(m)
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			if got := dumpManifest(m); got != want || len(m.Check()) != 1 {
+				t.Errorf("got %s, %v", got, m.Check())
+			}
+		})
+	}
+	all.Wait()
+}
+
+func TestWithRootComponentsErrors(t *testing.T) {
+	m := newManifest(t)
+	for name, rc := range map[string]solution.RootComponent{
+		"no type":        {},
+		"no fixed code":  solution.NewRootComponent(solution.TypeBot, "b", solution.GUID{}),
+		"control":        solution.NewRootComponent(solution.TypeEntity, "a\x00", solution.GUID{}),
+		"not UTF-8":      solution.NewRootComponent(solution.TypeEntity, "a\xff", solution.GUID{}),
+		"noncharacter":   solution.NewRootComponent(solution.TypeEntity, "\uffff", solution.GUID{}),
+		"key's own name": {Key: solution.Key{Type: solution.TypeEntity, Name: "\x1f"}},
+	} {
+		if got, err := m.WithRootComponents(rc); err == nil || got != nil {
+			t.Errorf("%s: got %v, %v", name, got, err)
+		}
+		if got, err := m.WithRootComponent(rc); err == nil || got != nil {
+			t.Errorf("%s: got %v, %v", name, got, err)
+		}
+	}
+}
+
+func TestByteOrderMark(t *testing.T) {
+	src := append([]byte("\ufeff"), newManifest(t).Bytes()...)
+	m, err := solution.ParseManifest(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := m.WithVersion(solution.Version{Major: 7}).Bytes()
+	if want := bytes.Replace(src, []byte("1.0.0.0"), []byte("7.0.0.0"), 1); !bytes.Equal(changed, want) {
+		t.Errorf("got %q", changed)
+	}
+	c, err := solution.ParseCustomizations([]byte("\ufeff<ImportExportXml><Roles><Role name='r' /></Roles></ImportExportXml>"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := slices.Collect(c.Components()); len(got) != 1 || c.Location(got[0]).Start.Column != 25 {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestSyntaxErrorLimits(t *testing.T) {
+	deep := "<ImportExportXml>" + strings.Repeat("<a>", 100000)
+	for _, parse := range []func([]byte) error{
+		func(src []byte) error { _, err := solution.ParseManifest(src); return err },
+		func(src []byte) error { _, err := solution.ParseCustomizations(src); return err },
+	} {
+		var syntax *solution.SyntaxError
+		if err := parse([]byte(deep)); !errors.As(err, &syntax) || !strings.Contains(err.Error(), "nested deeper") {
+			t.Errorf("got %v", err)
+		}
+	}
+}
+
+func TestRules(t *testing.T) {
+	ids := []string{}
+	for r := range solution.Rules() {
+		ids = append(ids, r.ID)
+		if !strings.HasPrefix(r.ID, "solution/") || r.Summary == "" || strings.HasSuffix(r.Summary, ".") {
+			t.Errorf("bad rule %+v", r)
+		}
+	}
+	if !slices.IsSorted(ids) || len(slices.Compact(slices.Clone(ids))) != len(ids) {
+		t.Errorf("not sorted or not unique: %v", ids)
+	}
+	// The case named wrong and the stub together raise all of them.
+	raised := map[string]bool{}
+	eachCase(t, "manifest", func(t *testing.T, in map[string][]byte) map[string]string {
+		if m, err := solution.ParseManifest(source(in, "solution.xml")); err == nil {
+			for _, d := range m.Check() {
+				raised[d.Rule] = true
+			}
+			checkFindings(t, m.Check(), m.Bytes())
+		}
+		return nil
+	})
+	for _, id := range ids {
+		if !raised[id] {
+			t.Errorf("no case raises %s", id)
+		}
+	}
+}
