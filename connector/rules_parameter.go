@@ -30,7 +30,7 @@ func parameterRules() []rule {
 		{"CONN-PARAM-015", fails, Always, "an internal, required parameter without a default", "Nobody can give it a value.", parameterCheck(internalDefault)},
 		{"CONN-PARAM-016", warns, Certification, "an internal, optional parameter with a default is never sent", "", parameterCheck(internalOptional)},
 		{"CONN-PARAM-017", warns, Always, "a default has another type", "", []any{parameterCheck(parameterDefault), schemaCheck(schemaDefault)}},
-		{"CONN-PARAM-018", fails, Always, "enum is empty, repeats a value or has one of another type, or default is not in it", "In a schema it is a warning.", []any{parameterCheck(parameterEnum), schemaCheck(schemaEnum)}},
+		{"CONN-PARAM-018", fails, Always, "enum is empty, repeats a value or has one of another type, or default is not in it", "A value of another type, and anything of it in a schema, is a warning: the portal itself writes such values.", []any{parameterCheck(parameterEnum), schemaCheck(schemaEnum)}},
 		{"CONN-PARAM-019", warns, Certification, "a visible parameter without x-ms-summary or description", "x-ms-summary may have 80 characters.", parameterCheck(parameterTexts)},
 		{"CONN-PARAM-020", warns, Always, "unknown format for the type", "The platform takes the value as a plain string.", []any{parameterCheck(parameterFormat), schemaCheck(schemaFormat)}},
 		{"CONN-PARAM-021", fails, Always, "collectionFormat is not supported", "", parameterCheck(collectionFormat)},
@@ -259,7 +259,7 @@ func (l *lint) enumHolds(k *keywords, report func(n int32, format string, args .
 			hasDefault = true
 		}
 		if typ != "array" && typ != "" && t.Kind(a) != jsonspan.Null && !l.d.fits(a, typ) {
-			report(a, "enum value %s is no %s", short(t.Raw(a)), typ)
+			report(a, "enum value %s is no %s", short(t.Raw(a)), typ).severity(warns) // published connectors have it
 			continue
 		}
 		if seen[string(t.Raw(a))] {

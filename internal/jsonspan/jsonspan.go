@@ -161,7 +161,7 @@ func checkUTF8(src []byte) error {
 		}
 		r, n := utf8.DecodeRune(src[i:])
 		if r == utf8.RuneError && n == 1 {
-			return &SyntaxError{Offset: i, Problem: NotUTF8, Message: fmt.Sprintf("byte 0x%02x is not UTF-8: save the file as UTF-8", src[i])}
+			return &SyntaxError{Offset: i, Problem: NotUTF8, Message: fmt.Sprintf("byte 0x%02x at offset %d is not UTF-8: save the file as UTF-8", src[i], i)}
 		}
 		i += n
 	}
