@@ -287,7 +287,7 @@ func iconShape(l *lint) {
 	if len(l.c.icon.src) > maxIcon {
 		l.findAt(at, "the icon has %d bytes: use at most 1 MB", len(l.c.icon.src))
 	}
-	if cfg.Width > 4096 || cfg.Height > 4096 {
+	if cfg.Width > 1024 || cfg.Height > 1024 {
 		return // not worth decoding
 	}
 	img, err := png.Decode(bytes.NewReader(l.c.icon.src))

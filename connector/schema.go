@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"sync"
@@ -233,6 +234,20 @@ func (v *validation) add(f fault) {
 	}
 }
 
+// number keeps the spelling of ordinary numbers. The schema library turns that into a fraction of any
+// size, so numbers with an exponent or very many digits go to it as what a float64 holds of them.
+func number(raw []byte) any {
+	const ordinary = 40
+	if len(raw) <= ordinary && !bytes.ContainsAny(raw, "eE") {
+		return json.Number(raw)
+	}
+	f, err := strconv.ParseFloat(string(raw), 64)
+	if err != nil {
+		return math.MaxFloat64
+	}
+	return f
+}
+
 // decode builds the value of node n for the compiled schema, to the given depth: deeper containers are
 // left empty, which no keyword of their owner looks at.
 func decode(t *jsonspan.Tree, n int32, depth int) any {
@@ -240,7 +255,7 @@ func decode(t *jsonspan.Tree, n int32, depth int) any {
 	case jsonspan.Bool:
 		return t.True(n)
 	case jsonspan.Number:
-		return json.Number(t.Raw(n))
+		return number(t.Raw(n))
 	case jsonspan.String:
 		return t.Text(n)
 	case jsonspan.Array:

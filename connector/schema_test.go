@@ -183,6 +183,16 @@ func TestSchemaRulesExist(t *testing.T) {
 	}
 }
 
+// TestHugeNumbers looks that a number of a few bytes costs no more than that.
+func TestHugeNumbers(t *testing.T) {
+	files := fixture(t)
+	files[definitionFile] = bytes.Replace(files[definitionFile], []byte(`"title": "Stock"`), []byte(`"minLength": 1e1000000000, "maxLength": 1e-999999999, "maximum": 1e999, "title": "Stock"`), 1)
+	files[definitionFile] = bytes.Replace(files[definitionFile], []byte(`"swagger": "2.0"`), []byte(`"swagger": 1e1000000000`), 1)
+	if got := ids(load1(t, files).Lint(nil)); !slices.Contains(got, "CONN-DOC-007") {
+		t.Errorf("found %v", got)
+	}
+}
+
 // TestSettings checks settings.json by its schema.
 func TestSettings(t *testing.T) {
 	files := fixture(t)
