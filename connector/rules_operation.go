@@ -283,7 +283,7 @@ func formMIME(l *lint, o *operation) {
 	if consumes == 0 {
 		consumes = l.d.consumes
 	}
-	if consumes == 0 || l.d.tree.Node(consumes).Count == 0 {
+	if consumes == 0 || l.d.tree.Node(consumes).Count == 0 || o.body() != nil { // both: CONN-PARAM-003
 		return
 	}
 	for c := range l.d.tree.Children(consumes) {

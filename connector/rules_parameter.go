@@ -320,6 +320,9 @@ func (l *lint) formatKnown(k *keywords) {
 	}
 	format, typ := l.d.text(k.format), l.d.text(k.typ)
 	types, known := formats[format]
+	if typ == "file" {
+		return // CONN-PARAM-013 and CONN-SCH-009 say where files may stand
+	}
 	if known && (typ == "" || strings.Contains(types, typ)) || format == "" {
 		return
 	}
