@@ -137,6 +137,10 @@ func (l *lint) describe(f *file, at fault) {
 			l.findIn(v, `swagger is missing: add "swagger": "2.0"`)
 			return
 		}
+		if l.current.id == "CONN-PROP-001" {
+			l.findIn(v, `the member "properties" is missing: put everything under it`)
+			return
+		}
 		l.findIn(v, "%q is missing: add it", at.member)
 	case "type":
 		want := strings.Join(at.shape.schema.Types, " or ")
