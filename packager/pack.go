@@ -150,7 +150,7 @@ func assemble(t *Tree, opts *PackOptions) (*packing, error) {
 		return nil, err
 	}
 	if opts.Convert && t.manifest.Kind() != solution.Both && p.kind != t.manifest.Kind() && len(p.unlike) > 0 {
-		return nil, errorf("pack", "", "%w: can't convert from %s to %s, because these differ between the two: %s",
+		return nil, errorf("pack", "", "%w: can't convert from %s to %s, because of %s",
 			ErrKind, t.manifest.Kind(), p.kind, strings.Join(p.unlike, ", "))
 	}
 	p.roots.check(p)
@@ -331,8 +331,8 @@ func (p *packing) packSection(c int32) error {
 		if !empty && row.folder != "" && len(p.root.sub(row.folder).breadthFirst()) > 0 {
 			p.note(p.custom.finding(ruleSectionNotSplit, c, "section %s has content here, so the files in %s are packed as they are", row.section, row.folder))
 		}
-		if !empty && !row.same {
-			p.unlike = append(p.unlike, row.section)
+		if !empty {
+			p.differs(row)
 		}
 		f := xmlspan.Format{Newline: p.newline}
 		p.out = f.Append(p.out, d.Src, int(n.Start), int(n.End), 1)
@@ -363,10 +363,22 @@ func (p *packing) packSection(c int32) error {
 			}
 		}
 	}
-	if p.section.close() && !row.same {
-		p.unlike = append(p.unlike, row.section)
+	if p.section.close() {
+		p.differs(row)
 	}
 	return nil
+}
+
+// differs notes that the package holds a kind that is not the same in both forms.
+func (p *packing) differs(row *layout) {
+	if row.same {
+		return
+	}
+	why := row.differs
+	if why == "" {
+		why = "not known to be the same in both"
+	}
+	p.unlike = append(p.unlike, row.section+" ("+why+")")
 }
 
 // packWhole writes a section that is one file.
@@ -399,9 +411,7 @@ func (p *packing) packWhole(row *layout, c int32) error {
 		}
 		return nil
 	}
-	if !row.same {
-		p.unlike = append(p.unlike, row.section)
-	}
+	p.differs(row)
 	root := s.doc.Root()
 	p.wrongRoot(s, row.section)
 	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
