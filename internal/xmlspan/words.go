@@ -64,7 +64,7 @@ func lettersEnd(src []byte, i int) int {
 	for ; i+8 <= len(src); i += 8 {
 		w := word(src, i)
 		lower := w&^highBit | 0x20*each
-		if m := (^(lower + (0x80-'a')*each) | lower + (0x7F-'z')*each | w) & highBit; m != 0 {
+		if m := (^(lower + (0x80-'a')*each) | (lower + (0x7F-'z')*each) | w) & highBit; m != 0 {
 			return i + first(m)
 		}
 	}
