@@ -1,0 +1,93 @@
+// Package packager turns solution zips into source trees and source trees into solution zips.
+//
+// What it writes is, byte for byte, what SolutionPackager 9.1 (pac solution unpack and pack) writes,
+// here called the reference tool. Where that tool loses data, this package keeps it. The rules below
+// were found by comparing inputs and outputs of the tool; see CONTRIBUTING for how a fact enters.
+//
+//	pkg, err := packager.Open(readerAt, size, nil)
+//	tree, err := packager.Unpack(pkg, nil)    // zip → tree, an fs.FS
+//	err = os.CopyFS(dir, tree)
+//
+//	tree, err := packager.Load(os.DirFS(dir), nil)
+//	findings, err := packager.Pack(w, tree, nil) // tree → zip
+//
+// # The zip
+//
+// A solution zip holds solution.xml (the manifest), customizations.xml (the components), [Content_Types].xml,
+// and files. Names of entries are compared without case; "\" is "/", percent escapes are decoded, and
+// "." and empty segments vanish. An entry is visible to the reference tool only if [Content_Types].xml
+// gives its extension, or itself, a content type that looks like type/subtype.
+//
+// Open refuses, with an error that names the entry: names that lead outside (a ".." segment, an absolute
+// path, a drive letter), NUL in a name, two entries of exactly one name, encrypted entries, methods
+// other than store and deflate, and whatever is over its [Limits]. Length and CRC are checked when an
+// entry is read. DTDs are refused in every XML file.
+//
+// # The tree
+//
+// customizations.xml is split. A section, which is a child of its root, is split by the row that the
+// layout table (layout.go) has for it:
+//
+//   - A component is a file named by a name or id in it; the files that it names stand beside it.
+//   - Some sections are one file in Other or PluginAssemblies.
+//   - Entities, Templates and EntityRelationships have their own ways (entities.go, templates.go,
+//     relationships.go).
+//   - Some sections stay where they are.
+//   - A section without a row is split into <Section>/<Name>.meta.xml if its first element has an
+//     attribute Name or a child Name or name, and else stays where it is.
+//
+// Other/Customizations.xml holds the root and what stays, with an empty element in the place of each
+// section that was split. Other/Solution.xml is solution.xml with RootComponents and MissingDependencies
+// sorted. Entries in folders that belong to no section are copied as they are.
+//
+// The XML of a tree is in the dialect of the .NET XmlWriter: UTF-8 with a byte order mark, two blanks
+// of indent, LF unless [UnpackOptions] asks for CRLF, no newline at the end. The namespace declarations
+// of the root of customizations.xml are repeated on the root of each file, but for app modules and
+// reports.
+//
+// File names are cleaned of the characters that Windows forbids, on every system, and files are ordered
+// as NTFS lists them, so that a tree and its zip do not depend on where they were made.
+//
+// # What the reference tool loses
+//
+// It is kept in Other, where that tool takes no notice of it, and comes with a finding:
+//
+//   - Entries that belong to nothing (no content type, extra files in the root, in Other, in Resources, or
+//     in a folder whose section has content) stand at their own path and are named in
+//     Other/unclaimed.txt, one a line, sorted; folder entries too. If their path is taken or can't be
+//     written on every system (a Windows device, a dot in front, over 255 bytes), they stand in
+//     Other/unclaimed/.
+//   - Entry names that do not follow from the path in the tree (percent escapes, backslashes, other letter
+//     case) are in Other/renamed.txt: path, tab, quoted name.
+//   - Elements without a file (no name, no file named, the first of two with one file name, a name that
+//     would lead outside the folder), comments and text between components, attributes of sections
+//     that are split, a second section of one name: all in Other/Rescued.xml, by the place they came from.
+//
+// So for every zip that can be read, packing what was unpacked gives the same entries with the same
+// bytes, but for solution.xml and customizations.xml, which are equal as XML: elements, attributes and
+// texts; siblings change order only where the reference tool changes it, white-space-only text is not
+// text, and newlines in text are one newline, however they were written. [Content_Types].xml is written
+// anew and covers all entries.
+//
+// # Packing
+//
+// Pack joins the sections in the order of Other/Customizations.xml, and the components in the order of
+// their files: roles, option sets, dashboards, steps, forms, views and charts by the culture compare of
+// file names, all others as NTFS lists their folder. Entries are customizations.xml, solution.xml, the
+// files of components, files of other folders, kept entries, [Content_Types].xml. Files in the tree's root,
+// in Other, in Resources, in folders whose name begins with a dot, and files that no component of a
+// split section names are not packed.
+//
+// A file that a component names and that is not there stops Pack. A component that is not in
+// RootComponents is a finding of severity error, but is packed.
+//
+// The kind of the package is that of the tree. Another is refused unless [PackOptions] has Convert
+// and every kind of component in the tree is the same in managed and unmanaged packages, as far as
+// pairs of exports show. In a tree of both kinds (Managed is 2), files named X_managed.xml are taken for
+// a managed package in the place of X.xml.
+//
+// # Not done
+//
+// Unpacking a pair of zips into one tree of both kinds, mapping of files, localisation into resource
+// files, and the rewriting of assembly names from the DLLs in the tree.
+package packager
