@@ -28,6 +28,15 @@ type keptNode struct {
 	doc        *xmlspan.Document
 	group      int32
 	start, end int32
+	text       bool
+}
+
+// append writes the node on a line of its own.
+func (n keptNode) append(dst []byte, f *xmlspan.Format, level int) []byte {
+	if n.text {
+		dst = f.AppendIndent(dst, level)
+	}
+	return f.Append(dst, n.doc.Src, int(n.start), int(n.end), level)
 }
 
 // element returns the node as a document of its own if it is an element.
@@ -79,7 +88,7 @@ func (p *packing) readKept() error {
 			case "Content":
 				for g := range d.Elements(c) {
 					n := &d.Nodes[g]
-					part.nodes = append(part.nodes, keptNode{doc: d, group: g, start: n.OpenEnd, end: n.CloseStart})
+					part.nodes = append(part.nodes, keptNode{doc: d, group: g, start: n.OpenEnd, end: n.CloseStart, text: d.Is(g, "Text")})
 				}
 			}
 		}
@@ -182,11 +191,12 @@ func (p *packing) rawFiles() error {
 			continue
 		}
 		closed := p.closed[fold(top)]
+		var unowned []string
 		for _, name := range dir.breadthFirst() {
 			switch {
 			case p.consumed[fold(name)] || p.kept(name):
 			case closed:
-				p.note(finding(ruleUnownedFile, name, "%s belongs to no component: it is not packed", name))
+				unowned = append(unowned, name)
 			default:
 				if !isRawFolder(top) {
 					p.note(finding(ruleRawFile, name, "%s is packed as it is; its folder is of no known component kind", name))
@@ -195,6 +205,32 @@ func (p *packing) rawFiles() error {
 				p.addEntry(name, name)
 			}
 		}
+		p.noteUnowned(unowned)
 	}
 	return nil
+}
+
+// manyUnowned is how many files of one folder are named one by one.
+const manyUnowned = 3
+
+// noteUnowned tells of files that are not packed, folder by folder where there are many: the sources
+// of a canvas app can stand beside it.
+func (p *packing) noteUnowned(names []string) {
+	groups := map[string][]string{}
+	for _, name := range names {
+		dir := name
+		if parts := strings.SplitN(name, "/", 3); len(parts) == 3 {
+			dir = parts[0] + "/" + parts[1]
+		}
+		groups[dir] = append(groups[dir], name)
+	}
+	for dir, files := range groups {
+		if len(files) > manyUnowned {
+			p.note(finding(ruleUnownedFile, dir, "%d files in %s belong to no component: they are not packed", len(files), dir))
+			continue
+		}
+		for _, name := range files {
+			p.note(finding(ruleUnownedFile, name, "%s belongs to no component: it is not packed", name))
+		}
+	}
 }
