@@ -87,7 +87,7 @@ type packing struct {
 	section *section
 	out     []byte // customizations.xml
 	entries []packEntry
-	names   map[string]string // folded entry name to path
+	names   map[string]string // entry name to path
 	roots   *roots
 	missing diag.List
 	found   diag.List
@@ -140,7 +140,7 @@ func assemble(t *Tree, opts *PackOptions) (*packing, error) {
 		{p.entryName(otherSolution, solutionPart), memoryFile(otherSolution, manifest)},
 	}
 	for _, e := range head {
-		p.names[fold(e.name)] = e.file.path
+		p.names[e.name] = e.file.path
 	}
 	p.entries = append(head, p.entries...)
 	if err := p.rawFiles(); err != nil {
@@ -232,13 +232,13 @@ func (p *packing) addEntry(tree, natural string) {
 	f := p.files[fold(tree)]
 	name := p.entryName(f.path, natural)
 	p.consumed[fold(tree)] = true
-	if other, ok := p.names[fold(name)]; ok {
+	if other, ok := p.names[name]; ok {
 		if other != f.path {
 			p.missing = append(p.missing, finding(ruleDuplicateEntry, f.path, "%s and %s both become the entry %q: remove one", other, f.path, name))
 		}
 		return
 	}
-	p.names[fold(name)] = f.path
+	p.names[name] = f.path
 	p.entries = append(p.entries, packEntry{name, f})
 }
 
@@ -293,7 +293,7 @@ func (p *packing) afterSection(n int) { p.outside(fmt.Sprintf("After/%d", n), 1)
 func (p *packing) outside(container string, level int) {
 	for _, n := range p.rescue.take(container) {
 		f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
-		p.out = f.Append(p.out, n.doc.Src, int(n.start), int(n.end), level)
+		p.out = n.append(p.out, &f, level)
 	}
 }
 
@@ -345,7 +345,7 @@ func (p *packing) packSection(c int32) error {
 		return p.packWhole(row, c)
 	}
 	attrs := attributeText(d, c) + p.rescue.attrs(row.section)
-	p.section = &section{p: p, name: row.section, attrs: attrs}
+	p.section = &section{p: p, name: row.section, attrs: attrs, long: n.Kind == xmlspan.StartTag}
 	var err error
 	if row.special != nil {
 		err = row.special.pack(p, row)
