@@ -71,7 +71,7 @@ func (p *packing) entityTail(s *source, kept []keptNode, holes []xmlspan.Hole) [
 func (p *packing) appendKept(dst []byte, kept []keptNode, level int) []byte {
 	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
 	for _, k := range kept {
-		dst = f.Append(dst, k.doc.Src, int(k.start), int(k.end), level)
+		dst = k.append(dst, &f, level)
 	}
 	return dst
 }

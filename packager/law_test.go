@@ -88,7 +88,9 @@ func canonicalXML(t testing.TB, src []byte) []string {
 			sort.Strings(e.lines)
 			stack = append(stack, e)
 		case xml.CharData:
-			stack[len(stack)-1].text.Write(token)
+			if len(bytes.TrimSpace(token)) > 0 {
+				stack[len(stack)-1].text.Write(token)
+			}
 		case xml.EndElement:
 			e := stack[len(stack)-1]
 			stack = stack[:len(stack)-1]
@@ -102,7 +104,11 @@ func canonicalXML(t testing.TB, src []byte) []string {
 			lines := append([]string{e.name}, e.lines...)
 			text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(e.text.String())
 			if strings.TrimSpace(text) != "" {
-				if len(e.kids) > 0 {
+				switch {
+				case slices.Contains(unordered, local) || len(stack) <= 2:
+					// No text belongs here: what there is is kept without the white space around it.
+					text = strings.Join(strings.Fields(text), "")
+				case len(e.kids) > 0:
 					text = strings.Join(strings.Fields(text), " ")
 				}
 				lines = append(lines, "text="+text)
