@@ -121,7 +121,7 @@ func (u *unpacker) entityPart(p part, ch int32, dir string) {
 		s := &source{name: u.source.name, doc: sub, lines: u.source.lines}
 		diagnostic := s.finding(ruleRescuedElement, i, "%s: kept in %s", what, rescuedPath)
 		u.source.lines = s.lines
-		diagnostic.Location.Path = elementPath(u.doc(), ch) + "/" + diagnostic.Location.Path
+		diagnostic.Location.Path = u.source.path(ch) + "/" + diagnostic.Location.Path
 		u.note(diagnostic)
 	}
 	if p.group == "" {

@@ -84,10 +84,15 @@ func (p *Package) kind() (solution.Kind, error) {
 
 // A source is an XML file and its index.
 type source struct {
-	name  string
-	doc   *xmlspan.Document
-	lines *diag.Lines
+	name     string
+	doc      *xmlspan.Document
+	lines    *diag.Lines
+	ordinals map[int32]ordinal // of the children of the nodes in numbered
+	numbered map[int32]bool
 }
+
+// ordinal is the place of an element among its siblings of one name.
+type ordinal struct{ index, count int }
 
 // at returns the location of node i.
 func (s *source) at(i int32) diag.Location {
@@ -95,7 +100,7 @@ func (s *source) at(i int32) diag.Location {
 		s.lines = diag.NewLines(s.doc.Src)
 	}
 	n := &s.doc.Nodes[i]
-	return diag.Location{File: s.name, Path: elementPath(s.doc, i),
+	return diag.Location{File: s.name, Path: s.path(i),
 		Start: s.lines.Position(int(n.Start)), End: s.lines.Position(int(n.End))}
 }
 
@@ -105,30 +110,45 @@ func (s *source) finding(r diag.Rule, i int32, format string, args ...any) diag.
 	return d
 }
 
-// elementPath is the path of node i from below the root: Section/Element[2].
-func elementPath(d *xmlspan.Document, i int32) string {
+// path is the path of node i from below the root: Section/Element[2].
+func (s *source) path(i int32) string {
+	d := s.doc
 	var parts []string
 	for n := i; n != xmlspan.None && d.Nodes[n].Parent != xmlspan.None; n = d.Nodes[n].Parent {
 		if !d.Nodes[n].IsElement() {
 			continue
 		}
-		count, index := 0, 0
-		for s := range d.Elements(d.Nodes[n].Parent) {
-			if d.Name(s) == d.Name(n) {
-				count++
-				if s == n {
-					index = count
-				}
-			}
-		}
+		s.number(d.Nodes[n].Parent)
 		part := d.Name(n)
-		if count > 1 {
-			part = fmt.Sprintf("%s[%d]", part, index)
+		if o := s.ordinals[n]; o.count > 1 {
+			part = fmt.Sprintf("%s[%d]", part, o.index)
 		}
 		parts = append(parts, part)
 	}
 	slices.Reverse(parts)
 	return strings.Join(parts, "/")
+}
+
+// number counts the children of a node, once.
+func (s *source) number(parent int32) {
+	if s.numbered[parent] {
+		return
+	}
+	if s.numbered == nil {
+		s.numbered, s.ordinals = map[int32]bool{}, map[int32]ordinal{}
+	}
+	s.numbered[parent] = true
+	counts := map[string]int{}
+	for c := range s.doc.Elements(parent) {
+		name := s.doc.Name(c)
+		counts[name]++
+		s.ordinals[c] = ordinal{index: counts[name]}
+	}
+	for c := range s.doc.Elements(parent) {
+		o := s.ordinals[c]
+		o.count = counts[s.doc.Name(c)]
+		s.ordinals[c] = o
+	}
 }
 
 // An unpacker builds a tree from a package.
@@ -149,11 +169,31 @@ type unpacker struct {
 	unclaimed []string          // tree paths of entries that belong to nothing
 	renamed   map[string]string // tree path to exact entry name
 	found     diag.List
+	counts    map[string]int // findings by rule
 }
 
 func (u *unpacker) doc() *xmlspan.Document { return u.source.doc }
 
-func (u *unpacker) note(d diag.Diagnostic) { u.found = append(u.found, d) }
+// maxFindings is how many findings of one rule are kept.
+const maxFindings = 1000
+
+func (u *unpacker) note(d diag.Diagnostic) {
+	if u.counts == nil {
+		u.counts = map[string]int{}
+	}
+	if u.counts[d.Rule]++; u.counts[d.Rule] <= maxFindings {
+		u.found = append(u.found, d)
+	}
+}
+
+// noteRest says how many findings were not kept.
+func (u *unpacker) noteRest() {
+	for _, r := range ruleCatalogue {
+		if n := u.counts[r.ID] - maxFindings; n > 0 {
+			u.found = append(u.found, finding(r, u.source.name, "and %d more findings of this rule", n))
+		}
+	}
+}
 
 func (u *unpacker) format(extra string) *xmlspan.Format {
 	return &xmlspan.Format{Newline: u.newline, Extra: extra}
@@ -166,7 +206,7 @@ func (u *unpacker) customizations() error {
 	u.extra = declarations(d, root)
 	u.closed = map[string]bool{}
 	var holes []xmlspan.Hole
-	seen := map[string]bool{}
+	seen, genericFolders := map[string]bool{}, map[string]bool{}
 	sections := 0
 	for c := range d.Children(root) {
 		n := &d.Nodes[c]
@@ -178,10 +218,14 @@ func (u *unpacker) customizations() error {
 		}
 		name := d.Name(c)
 		row := layoutOf(name)
-		if row.inline || row.isGeneric() && !genericSplits(d, c) {
+		if row.inline || row.isGeneric() && (!genericSplits(d, c) || genericFolders[fold(name)] && !seen[name]) {
+			if row.isGeneric() && len(d.Inner(c)) == 0 {
+				u.closed[fold(name)] = true // Pack takes the folder for that of the section
+			}
 			sections++
 			continue
 		}
+		genericFolders[fold(name)] = true
 		if seen[name] {
 			u.rescued.afterSection(sections, c)
 			u.note(u.source.finding(ruleDuplicateSection, c, "section %s occurs again: it is kept in %s", name, rescuedPath))
@@ -600,6 +644,7 @@ func (u *unpacker) finish() (*Tree, error) {
 		}
 	}
 	t.sys.sort()
+	u.noteRest()
 	u.found.Sort()
 	t.found = u.found
 	return t, nil
