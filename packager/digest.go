@@ -3,6 +3,7 @@ package packager
 import (
 	"bytes"
 	"io"
+	"strings"
 
 	"golang.org/x/mod/sumdb/dirhash"
 
@@ -60,7 +61,7 @@ func (t *Tree) Check() (diag.List, error) {
 	}
 	list := append(p.found, p.missing...)
 	for _, d := range t.manifest.Check() {
-		if d.Severity < diag.Error { // errors are among p.found
+		if d.Severity < diag.Error || !strings.HasPrefix(d.Rule, "solution/root-") { // those are among p.found
 			d.Location.File = otherSolution
 			list = append(list, d)
 		}
