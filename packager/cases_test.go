@@ -327,7 +327,13 @@ func checkPromises(t testing.TB, input []byte, tree *Tree, packed []byte) {
 		t.Errorf("unpacking what was packed: %v", err)
 		return
 	}
-	if diff := cmp.Diff(files, treeFiles(t, again), showBytes); diff != "" {
+	first, second := maps.Clone(files), treeFiles(t, again)
+	if slices.ContainsFunc(openBytes(t, input).entries, func(e *entry) bool { return !e.visible && !e.isDir() }) {
+		// Pack gives every entry a content type, so some are no longer unclaimed.
+		delete(first, unclaimedPath)
+		delete(second, unclaimedPath)
+	}
+	if diff := cmp.Diff(first, second, showBytes); diff != "" {
 		t.Errorf("unpacking what was packed gives another tree (-first +second)\n%s", diff)
 	}
 	loaded := loadMap(t, files)

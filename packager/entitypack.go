@@ -13,6 +13,7 @@ import (
 const entityLevel = 2
 
 func (entityCodec) pack(p *packing, row *layout) error {
+	p.keptComponents(row)
 	dir := p.root.sub(row.folder)
 	if dir == nil {
 		return nil
@@ -36,36 +37,10 @@ func (entityCodec) pack(p *packing, row *layout) error {
 			return err
 		}
 		n := &s.doc.Nodes[root]
-		if kept := p.rescue.take(d.path); len(kept) > 0 {
-			holes = append(holes, p.entityTail(s, kept, holes)...)
-		}
 		p.section.addWith(s.doc.Src, n.Start, n.End, holes)
 		p.packFormulas(s, d.path)
 	}
 	return nil
-}
-
-// entityTail puts kept children of Entity after its last child.
-func (p *packing) entityTail(s *source, kept []keptNode, holes []xmlspan.Hole) []xmlspan.Hole {
-	last := xmlspan.None
-	for c := range s.doc.Children(s.doc.Root()) {
-		last = c
-	}
-	if last == xmlspan.None {
-		return nil
-	}
-	n := &s.doc.Nodes[last]
-	f := xmlspan.Format{Newline: p.newline}
-	var text []byte
-	if i := slices.IndexFunc(holes, func(h xmlspan.Hole) bool { return h.Start == n.Start }); i >= 0 {
-		text = []byte(holes[i].Text)
-		holes[i].Text = string(p.appendKept(text, kept, entityLevel+1))
-		return nil
-	}
-	text = f.Append(nil, s.doc.Src, int(n.Start), int(n.End), entityLevel+1)
-	text = p.appendKept(text, kept, entityLevel+1)
-	indent := len(f.AppendIndent(nil, entityLevel+1))
-	return []xmlspan.Hole{{Start: n.Start, End: n.End, Text: string(text[indent:])}}
 }
 
 func (p *packing) appendKept(dst []byte, kept []keptNode, level int) []byte {
@@ -148,6 +123,7 @@ func (p *packing) entityPart(q part, dir string) ([]byte, error) {
 			out = append(out, '>')
 			inner++
 		}
+		out = p.appendKept(out, g.kept, inner) // first, as in keptComponents
 		for _, file := range g.files {
 			s, err := p.xml(file, 2)
 			if err != nil {
@@ -168,7 +144,6 @@ func (p *packing) entityPart(q part, dir string) ([]byte, error) {
 				p.partKeys(q, s, root)
 			}
 		}
-		out = p.appendKept(out, g.kept, inner)
 		if g.name != "" {
 			out = append(f.AppendIndent(out, level), "</"+g.name+">"...)
 		}

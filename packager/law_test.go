@@ -71,6 +71,7 @@ func canonicalXML(t testing.TB, src []byte) []string {
 		kids  [][]string
 	}
 	stack := []*element{{}}
+	scope := map[string]string{} // declarations of the root; to repeat one changes nothing
 	for {
 		token, err := d.RawToken()
 		if err == io.EOF {
@@ -83,6 +84,13 @@ func canonicalXML(t testing.TB, src []byte) []string {
 		case xml.StartElement:
 			e := &element{name: token.Name.Space + ":" + token.Name.Local}
 			for _, a := range token.Attr {
+				if decl := a.Name.Space + ":" + a.Name.Local; a.Name.Space == "xmlns" || a.Name.Local == "xmlns" {
+					if len(stack) == 1 {
+						scope[decl] = a.Value
+					} else if value, ok := scope[decl]; ok && value == a.Value {
+						continue
+					}
+				}
 				e.lines = append(e.lines, fmt.Sprintf("@%s:%s=%q", a.Name.Space, a.Name.Local, a.Value))
 			}
 			sort.Strings(e.lines)

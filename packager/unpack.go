@@ -59,7 +59,7 @@ func Unpack(p *Package, opts *UnpackOptions) (*Tree, error) {
 	u := &unpacker{
 		pkg: p, kind: kind, newline: newline,
 		source: &source{name: name, doc: doc},
-		taken:  map[string]*file{}, folders: map[string]bool{}, claimed: map[*entry]bool{}, owned: map[string]bool{},
+		taken:  map[string]*file{}, folders: map[string]string{}, claimed: map[*entry]bool{}, owned: map[string]bool{},
 		rescued: newRescue(), renamed: map[string]string{},
 	}
 	u.found = append(u.found, p.found...)
@@ -159,8 +159,8 @@ type unpacker struct {
 	newline string
 	extra   string // declarations of the root, repeated on the root of each file
 
-	taken   map[string]*file // by folded path
-	folders map[string]bool  // folded paths of all folders of taken
+	taken   map[string]*file  // by folded path
+	folders map[string]string // folders of taken by folded path
 	claimed map[*entry]bool
 	owned   map[string]bool // folded folders of split sections that have content
 	closed  map[string]bool // folded folders of all split sections, empty ones included
@@ -286,8 +286,12 @@ func declarations(d *xmlspan.Document, root int32) string {
 func isDeclaration(name string) bool { return name == "xmlns" || strings.HasPrefix(name, "xmlns:") }
 
 // genericSplits reports whether a section without a row of its own is split: its first element has
-// a name.
+// a name, and its folder is not one of another section or of the tree's own.
 func genericSplits(d *xmlspan.Document, section int32) bool {
+	folder := fold(d.Name(section))
+	if folder == "OTHER" || folder == "RESOURCES" || slices.ContainsFunc(layouts, func(l layout) bool { return fold(l.folder) == folder }) {
+		return false
+	}
 	for c := range d.Elements(section) {
 		name, _ := genericName(d, c)
 		return name != "" && unwritable(d.Name(section)) == ""
@@ -425,7 +429,7 @@ func (u *unpacker) payload(c int32, file payload) {
 		// Some hand-made packages name a file without its folder.
 		e = u.pkg.lookup(file.tree)
 	}
-	if e == nil || u.claimed[e] && !u.pkg.shared(e, file.zip) {
+	if e == nil || isHead(e.part) || u.claimed[e] && !u.pkg.shared(e, file.zip) {
 		at := c
 		if file.node != xmlspan.None && int(file.node) < len(u.doc().Nodes) {
 			at = file.node
@@ -439,10 +443,14 @@ func (u *unpacker) payload(c int32, file payload) {
 
 // moveEntry puts entry e at tree path p. natural is the name under which Pack would write the file.
 func (u *unpacker) moveEntry(e *entry, p, natural string) {
-	if unwritable(p) != "" || !u.put(&file{path: p, size: int64(e.zip.UncompressedSize64), read: e.read, entry: e}) {
+	f := entryFile(e, p)
+	if unwritable(p) != "" || !u.put(f) {
 		return // it stays unclaimed and is kept elsewhere
 	}
-	u.claim(e, p, natural)
+	if natural == p {
+		natural = f.path
+	}
+	u.claim(e, f.path, natural)
 }
 
 // claim marks e as having its place, and remembers its name if Pack would write another.
@@ -528,22 +536,24 @@ func renderSpans(src []byte, f *xmlspan.Format, wrap string, spans []span) []byt
 	return append(f.AppendIndent(dst, 0), "</"+wrap+">"...)
 }
 
-// put adds a file unless its path, or a folder of it, is taken.
+// put adds a file unless its path, or a folder of it, is taken. It changes the path of f to the spelling
+// of folders that are there already, as a folder must not have two.
 func (u *unpacker) put(f *file) bool {
 	key := fold(f.path)
-	if u.taken[key] != nil || u.folders[key] {
+	if u.taken[key] != nil || u.folders[key] != "" {
 		return false
 	}
-	for dir := path.Dir(key); dir != "."; dir = path.Dir(dir) {
-		if u.taken[dir] != nil {
+	dir := path.Dir(f.path)
+	for ; dir != "." && u.folders[fold(dir)] == ""; dir = path.Dir(dir) {
+		if u.taken[fold(dir)] != nil {
 			return false
 		}
-		if u.folders[dir] {
-			break
-		}
 	}
-	for dir := path.Dir(key); dir != "." && !u.folders[dir]; dir = path.Dir(dir) {
-		u.folders[dir] = true
+	if dir != "." {
+		f.path = u.folders[fold(dir)] + f.path[len(dir):]
+	}
+	for dir := path.Dir(f.path); dir != "." && u.folders[fold(dir)] == ""; dir = path.Dir(dir) {
+		u.folders[fold(dir)] = dir
 	}
 	u.taken[key] = f
 	return true
@@ -572,12 +582,14 @@ func (u *unpacker) rawEntry(e *entry) {
 	p := e.part
 	top := topFolder(p)
 	raw := e.visible && strings.Contains(p, "/") && !u.owned[fold(top)] && !strings.EqualFold(top, "Other") && !strings.EqualFold(top, "Resources")
-	placed := unwritable(p) == "" && !strings.EqualFold(top, "Other") && u.put(entryFile(e, p))
+	f := entryFile(e, p)
+	placed := unwritable(p) == "" && !strings.EqualFold(top, "Other") && u.put(f)
 	if !placed {
 		raw = false
-		p = u.freePath(keptFolder + "/" + p)
-		u.put(entryFile(e, p))
+		f.path = u.freePath(keptFolder + "/" + p)
+		u.put(f)
 	}
+	p = f.path
 	u.claimed[e] = true
 	if e.name != p {
 		u.renamed[p] = e.name
@@ -613,7 +625,7 @@ func (u *unpacker) freePath(p string) string {
 		if n > 1 {
 			try = fmt.Sprintf("%s~%d", p, n)
 		}
-		if u.taken[fold(try)] == nil && !u.folders[fold(try)] && u.noFileAbove(try) {
+		if u.taken[fold(try)] == nil && u.folders[fold(try)] == "" && u.noFileAbove(try) {
 			return try
 		}
 	}
