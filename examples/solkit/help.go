@@ -14,13 +14,13 @@ func help(args []string, stdout, stderr io.Writer) int {
 	case len(args) == 0:
 		fmt.Fprint(stdout, overview())
 		return exitFine
-	case len(args) > 1:
-		fmt.Fprintln(stderr, "usage: solkit help [COMMAND]")
-		return exitUsage
 	}
-	c := find(args[0])
-	if c == nil {
-		fmt.Fprintf(stderr, "solkit: %q is no command: solkit help lists them\n", args[0])
+	c, rest := find(args)
+	switch {
+	case c == nil:
+		return unknown(args, stderr)
+	case len(rest) > 0:
+		fmt.Fprintln(stderr, "usage: solkit help [COMMAND]")
 		return exitUsage
 	}
 	fmt.Fprint(stdout, c.explain())
@@ -29,9 +29,13 @@ func help(args []string, stdout, stderr io.Writer) int {
 
 func overview() string {
 	var b strings.Builder
-	b.WriteString("Solkit unpacks, packs and checks Power Platform solutions.\n\nusage: solkit COMMAND [flags] [arguments]\n\n")
+	b.WriteString("Solkit unpacks, packs and checks Power Platform solutions and custom connectors.\n\nusage: solkit COMMAND [flags] [arguments]\n\n")
+	width := 0
 	for _, c := range commands {
-		fmt.Fprintf(&b, "  %-8s %s\n", c.name, c.summary)
+		width = max(width, len(c.name))
+	}
+	for _, c := range commands {
+		fmt.Fprintf(&b, "  %-*s %s\n", width, c.name, c.summary)
 	}
 	b.WriteString("\nsolkit help COMMAND explains one. Flags come before arguments, and -json makes any of them print one JSON\n" +
 		"document. The exit status is 0 when all is well, 1 when the command failed or found something of severity\n" +

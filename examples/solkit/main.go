@@ -18,6 +18,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -38,8 +39,8 @@ const (
 
 // A command is one row of the table.
 type command struct {
-	name    string
-	args    []string // names of the arguments, all required
+	name    string   // one word, or two for a family of commands
+	args    []string // names of the arguments, all required; the last may end in "...": one or more
 	summary string
 	help    string // what "solkit help" adds, one or more paragraphs
 	example string
@@ -53,7 +54,7 @@ type action func(j *job) (document, error)
 // A job is one run of a command.
 type job struct {
 	ctx     context.Context
-	args    []string // as many as the command's args
+	args    []string // as many as the command's args, or more if it takes more
 	json    bool
 	verbose bool // one line for each file
 	stdin   io.Reader
@@ -67,6 +68,12 @@ var commands = []command{
 	infoCommand,
 	checkCommand,
 	digestCommand,
+	connectorLintCommand,
+	connectorListCommand,
+	connectorConvertCommand,
+	connectorSecretsCommand,
+	connectorStripCommand,
+	connectorRulesCommand,
 }
 
 // run runs solkit and returns its exit status.
@@ -84,32 +91,52 @@ func runContext(ctx context.Context, args []string, stdin io.Reader, stdout, std
 	case "help", "-h", "-help", "--help":
 		return help(args[1:], stdout, stderr)
 	}
-	c := find(args[0])
+	c, rest := find(args)
 	if c == nil {
-		fmt.Fprintf(stderr, "solkit: %q is no command: solkit help lists them\n", args[0])
-		return exitUsage
+		return unknown(args, stderr)
 	}
-	return c.run(ctx, args[1:], stdin, stdout, stderr)
+	return c.run(ctx, rest, stdin, stdout, stderr)
 }
 
-func find(name string) *command {
+// find returns the command whose name, of one word or two, args begin with, and the arguments behind it.
+func find(args []string) (*command, []string) {
 	for i := range commands {
-		if commands[i].name == name {
-			return &commands[i]
+		words := strings.Fields(commands[i].name)
+		if len(args) >= len(words) && slices.Equal(args[:len(words)], words) {
+			return &commands[i], args[len(words):]
 		}
 	}
-	return nil
+	return nil, nil
+}
+
+// unknown says that args begin with no command, and which there are with that first word.
+func unknown(args []string, stderr io.Writer) int {
+	var family []string
+	for _, c := range commands {
+		if strings.HasPrefix(c.name, args[0]+" ") {
+			family = append(family, c.name)
+		}
+	}
+	switch {
+	case len(family) == 0:
+		fmt.Fprintf(stderr, "solkit: %q is no command: solkit help lists them\n", args[0])
+	case len(args) == 1:
+		fmt.Fprintf(stderr, "solkit: %q wants a second word: use %s\n", args[0], strings.Join(family, ", "))
+	default:
+		fmt.Fprintf(stderr, "solkit: %q is no command: use %s\n", args[0]+" "+args[1], strings.Join(family, ", "))
+	}
+	return exitUsage
 }
 
 func (c *command) run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	j := &job{ctx: ctx, stdin: stdin, stderr: stderr}
 	fs, act := c.flags(j)
 	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return help([]string{c.name}, stdout, stderr)
+		return help(strings.Fields(c.name), stdout, stderr)
 	} else if err != nil {
 		return c.misused(stderr, err)
 	}
-	if j.args = fs.Args(); len(j.args) != len(c.args) {
+	if j.args = fs.Args(); !c.accepts(len(j.args)) {
 		return c.misused(stderr, c.argumentsError(j.args))
 	}
 	doc, err := act(j)
@@ -135,6 +162,13 @@ func (c *command) run(ctx context.Context, args []string, stdin io.Reader, stdou
 	}
 	return exitFine
 }
+
+// many reports whether the last argument may be given several times.
+func (c *command) many() bool {
+	return len(c.args) > 0 && strings.HasSuffix(c.args[len(c.args)-1], "...")
+}
+
+func (c *command) accepts(n int) bool { return n == len(c.args) || c.many() && n > len(c.args) }
 
 // flags returns the flags of c; those that all commands have go to j.
 func (c *command) flags(j *job) (*flag.FlagSet, action) {
@@ -182,10 +216,12 @@ func (c *command) argumentsError(args []string) error {
 			return usagef("%q stands behind an argument: flags come first", a)
 		}
 	}
-	switch len(c.args) {
-	case 0:
+	switch {
+	case len(c.args) == 0:
 		return usagef("%d arguments: it takes none", len(args))
-	case 1:
+	case c.many():
+		return usagef("%d arguments: it takes %s", len(args), strings.Join(c.args, " and "))
+	case len(c.args) == 1:
 		return usagef("%d arguments: it takes one, %s", len(args), c.args[0])
 	}
 	return usagef("%d arguments: it takes %d, %s", len(args), len(c.args), strings.Join(c.args, " and "))
