@@ -8,9 +8,12 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/solutionkit/solutionkit/packager"
 )
@@ -19,18 +22,15 @@ import (
 // links say.
 type target struct {
 	dir  string
-	root *os.Root        // nil as long as there is no such folder
-	made map[string]bool // folders that are known to be there
+	root *os.Root // nil as long as there is no such folder
 }
 
 func openTarget(dir string) (*target, error) {
-	t := &target{dir: dir, made: map[string]bool{".": true}}
 	root, err := os.OpenRoot(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	t.root = root
-	return t, nil
+	return &target{dir: dir, root: root}, nil
 }
 
 func (t *target) close() {
@@ -74,59 +74,62 @@ func (p *plan) paths(what string) []string {
 const maxHeld = 256 << 20
 
 // plan reads all files of tree, so that it fails before anything is written if one is damaged, and compares
-// them with what is there. It calls seen for each.
-func (t *target) plan(tree *packager.Tree, seen func(packager.File) error) (*plan, error) {
-	p := &plan{changes: make([]change, 0, len(tree.Names()))}
-	held := 0
-	for f, err := range tree.Files() {
+// them with what is there. It calls seen for each, in any order and on several goroutines.
+func (t *target) plan(tree *packager.Tree, seen func(i int, f packager.File) error) (*plan, error) {
+	names := tree.Names()
+	p := &plan{changes: make([]change, len(names))}
+	var held atomic.Int64
+	err := t.inFolders(names, false, func(folder *os.Root, i int) error {
+		data, err := tree.ReadFile(names[i])
 		if err != nil {
-			return &plan{}, err
+			return err
 		}
-		if err := seen(f); err != nil {
-			return &plan{}, err
+		if err := seen(i, packager.File{Path: names[i], Data: data}); err != nil {
+			return err
 		}
-		c, err := t.compare(f)
-		if err != nil {
-			return &plan{}, fmt.Errorf("%s: %w", t.dir, err)
+		c := &p.changes[i]
+		*c = change{path: names[i], what: created, mode: 0o644}
+		if folder != nil {
+			if err := c.compare(folder, data); err != nil {
+				return fmt.Errorf("%s: %w", t.dir, err)
+			}
 		}
-		if c.what != unchanged && held+len(f.Data) <= maxHeld {
-			held += len(f.Data)
-			c.data = f.Data
+		if n := int64(len(data)); c.what != unchanged && held.Add(n) <= maxHeld {
+			c.data = data
 		}
-		p.changes = append(p.changes, c)
+		return nil
+	})
+	if err != nil {
+		return &plan{}, err
 	}
 	return p, nil
 }
 
-func (t *target) compare(f packager.File) (change, error) {
-	c := change{path: f.Path, what: created, mode: 0o644}
-	if t.root == nil {
-		return c, nil
-	}
-	info, err := t.root.Lstat(f.Path)
+// compare finds what is to be done about a file in its folder.
+func (c *change) compare(folder *os.Root, data []byte) error {
+	base := path.Base(c.path)
+	info, err := folder.Lstat(base)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return c, nil
+		return nil
 	case err != nil:
-		return c, err
+		return err
 	case info.IsDir():
-		return c, fmt.Errorf("%s: a folder is where the file should be: remove it", f.Path)
+		return fmt.Errorf("%s: a folder is where the file should be: remove it", c.path)
 	}
 	c.what = changed
 	if !info.Mode().IsRegular() { // a link is replaced, not followed
-		return c, nil
+		return nil
 	}
 	c.mode = info.Mode().Perm()
-	if info.Size() == int64(len(f.Data)) {
-		old, err := t.root.ReadFile(f.Path)
-		if err != nil {
-			return c, err
-		}
-		if bytes.Equal(old, f.Data) {
-			c.what = unchanged
-		}
+	if info.Size() != int64(len(data)) {
+		return nil
 	}
-	return c, nil
+	old, err := folder.ReadFile(base)
+	if err == nil && bytes.Equal(old, data) {
+		c.what = unchanged
+	}
+	return err
 }
 
 // carryOut does what the plan says. It calls next before each file, and stops with its error.
@@ -141,10 +144,15 @@ func (t *target) carryOut(p *plan, tree *packager.Tree, next func(path string) e
 		}
 		t.root = root
 	}
+	var todo []change
+	var names []string
 	for _, c := range p.changes {
-		if c.what == unchanged {
-			continue
+		if c.what != unchanged {
+			todo, names = append(todo, c), append(names, c.path)
 		}
+	}
+	err := t.inFolders(names, true, func(folder *os.Root, i int) error {
+		c := todo[i]
 		if err := next(c.path); err != nil {
 			return err
 		}
@@ -155,9 +163,10 @@ func (t *target) carryOut(p *plan, tree *packager.Tree, next func(path string) e
 				return err
 			}
 		}
-		if err := t.write(c, data); err != nil {
-			return err
-		}
+		return c.write(folder, data)
+	})
+	if err != nil {
+		return err
 	}
 	for _, name := range p.deleted {
 		if err := next(name); err != nil {
@@ -170,19 +179,87 @@ func (t *target) carryOut(p *plan, tree *packager.Tree, next func(path string) e
 	return nil
 }
 
-// write puts a file in place by a rename, so that it is there wholly or not at all.
-func (t *target) write(c change, data []byte) error {
-	dir := path.Dir(c.path)
-	if !t.made[dir] {
-		if err := t.root.MkdirAll(dir, 0o755); err != nil {
+// inFolders calls do for each name, in any order and on several goroutines, with the folder that it is in, so
+// that the path need not be walked for every file. A folder that is not there is made, or else nil.
+func (t *target) inFolders(names []string, create bool, do func(folder *os.Root, i int) error) error {
+	const together = 8 // few enough that the work is spread well
+	var groups [][]int
+	last := map[string]int{} // the last group of a folder
+	for i, name := range names {
+		dir := path.Dir(name)
+		g, ok := last[dir]
+		if !ok || len(groups[g]) == together {
+			g = len(groups)
+			groups, last[dir] = append(groups, nil), g
+		}
+		groups[g] = append(groups[g], i)
+	}
+	return inParallel(len(groups), func(g int) error {
+		folder, err := t.folder(path.Dir(names[groups[g][0]]), create)
+		if err != nil {
 			return err
 		}
-		t.made[dir] = true
+		if folder != nil {
+			defer folder.Close()
+		}
+		for _, i := range groups[g] {
+			if err := do(folder, i); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// folder opens a folder below the target. If there is none, it is made or nil.
+func (t *target) folder(dir string, create bool) (*os.Root, error) {
+	if t.root == nil {
+		return nil, nil
 	}
-	f, temp, err := createTemp(func(name string) (*os.File, string, error) {
-		name = path.Join(dir, name)
-		f, err := t.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, c.mode)
-		return f, name, err
+	folder, err := t.root.OpenRoot(dir)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return folder, err
+	}
+	if !create {
+		return nil, nil
+	}
+	if err := t.root.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	return t.root.OpenRoot(dir)
+}
+
+// inParallel calls do for 0 to n-1 on as many goroutines as can run, in this order. After an error it starts
+// no more; of several errors it returns the first in order, so the same one every time.
+func inParallel(n int, do func(i int) error) error {
+	var (
+		wg     sync.WaitGroup
+		next   atomic.Int64
+		failed atomic.Bool
+		errs   = make([]error, n)
+	)
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n && !failed.Load(); i = int(next.Add(1)) - 1 {
+				if errs[i] = do(i); errs[i] != nil {
+					failed.Store(true)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write puts a file in place by a rename, so that it is there wholly or not at all.
+func (c *change) write(folder *os.Root, data []byte) error {
+	f, temp, err := createTemp(func(name string) (*os.File, error) {
+		return folder.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, c.mode)
 	})
 	if err != nil {
 		return err
@@ -192,19 +269,20 @@ func (t *target) write(c change, data []byte) error {
 		err = cerr
 	}
 	if err == nil {
-		err = t.root.Rename(temp, c.path)
+		err = folder.Rename(temp, path.Base(c.path))
 	}
 	if err != nil {
-		t.root.Remove(temp)
+		folder.Remove(temp)
 	}
 	return err
 }
 
-// createTemp calls open with names of temporary files until one is free. They begin with a dot, so nothing
+// createTemp calls create with names of temporary files until one is free. They begin with a dot, so nothing
 // takes one that is left behind for a part of a solution.
-func createTemp(open func(name string) (*os.File, string, error)) (*os.File, string, error) {
+func createTemp(create func(name string) (*os.File, error)) (*os.File, string, error) {
 	for n := 0; ; n++ {
-		f, name, err := open(fmt.Sprintf(".solkit-%d-%d.tmp", os.Getpid(), n))
+		name := fmt.Sprintf(".solkit-%d-%d.tmp", os.Getpid(), n)
+		f, err := create(name)
 		if errors.Is(err, fs.ErrExist) && n < 1000 {
 			continue
 		}
@@ -225,9 +303,9 @@ func (t *target) remove(name string) error {
 	return nil
 }
 
-// stale returns the files in the target that belong to its solution and are not among names, sorted. A
-// folder that holds no unpacked solution has none.
-func (t *target) stale(names []string) ([]string, error) {
+// stale returns the files in the target that belong to its solution and are not in tree, sorted. A folder
+// that holds no unpacked solution has none.
+func (t *target) stale(tree *packager.Tree) ([]string, error) {
 	if t.root == nil {
 		return nil, nil
 	}
@@ -241,9 +319,17 @@ func (t *target) stale(names []string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &staleness{target: t, produced: map[string]string{}, owned: ownedFolders(fsys, names), listed: listed}
-	for _, name := range names {
+	newlyListed, err := unclaimed(tree)
+	if err != nil {
+		return nil, err
+	}
+	s := &staleness{target: t, produced: map[string]string{}, owned: map[string]bool{"Other": true}, listed: listed}
+	for _, name := range tree.Names() {
 		s.produced[strings.ToLower(name)] = name
+		s.own(name, newlyListed)
+	}
+	for _, name := range packedFrom(fsys) {
+		s.own(name, listed)
 	}
 	err = fs.WalkDir(fsys, ".", s.visit)
 	return s.found, err
@@ -252,7 +338,7 @@ func (t *target) stale(names []string) ([]string, error) {
 type staleness struct {
 	target   *target
 	produced map[string]string // by lower case
-	owned    map[string]bool   // folders at the top
+	owned    map[string]bool   // folders at the top in which everything is the solution's
 	listed   map[string]bool   // files elsewhere that an earlier unpack kept
 	found    []string
 }
@@ -293,22 +379,24 @@ func (s *staleness) isProduced(name string) bool {
 	return err == nil && os.SameFile(a, b)
 }
 
-// ownedFolders are the folders at the top in which everything belongs to the solution: those that the new
-// tree has files in, and those that the old one was packed from.
-func ownedFolders(fsys fs.FS, names []string) map[string]bool {
-	owned := map[string]bool{"Other": true}
-	for _, name := range names {
-		if top, _, ok := strings.Cut(name, "/"); ok {
-			owned[top] = true
-		}
+// own takes note of the folder at the top that a file of a solution is in. Of a file that is only kept there,
+// the folder is somebody else's.
+func (s *staleness) own(name string, kept map[string]bool) {
+	if top, _, ok := strings.Cut(name, "/"); ok && !kept[name] {
+		s.owned[top] = true
 	}
+}
+
+// packedFrom returns the files in a folder that a package of it would be made from. So the folder of a kind
+// is known as the solution's also when the solution has lost its last component of that kind.
+func packedFrom(fsys fs.FS) []string {
 	old, err := packager.Load(fsys, nil)
 	if err != nil {
-		return owned // it is being repaired
+		return nil // it is being repaired
 	}
 	list, err := old.Check()
 	if err != nil {
-		return owned
+		return nil
 	}
 	foreign := map[string]bool{}
 	for _, rule := range []string{"packager/raw-file", "packager/unowned-file"} {
@@ -316,12 +404,7 @@ func ownedFolders(fsys fs.FS, names []string) map[string]bool {
 			foreign[d.Location.File] = true
 		}
 	}
-	for _, name := range old.Names() {
-		if top, _, ok := strings.Cut(name, "/"); ok && !foreign[name] {
-			owned[top] = true
-		}
-	}
-	return owned
+	return slices.DeleteFunc(old.Names(), func(name string) bool { return foreign[name] })
 }
 
 // unclaimed reads the list of files that an earlier unpack kept outside the folders of the layout.
@@ -354,14 +437,13 @@ func writeFile(name string, write func(f *os.File) error) error {
 		}
 		mode = info.Mode().Perm()
 	}
-	f, temp, err := createTemp(func(base string) (*os.File, string, error) {
-		p := filepath.Join(dir, base)
-		f, err := os.OpenFile(p, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
-		return f, p, err
+	f, temp, err := createTemp(func(base string) (*os.File, error) {
+		return os.OpenFile(filepath.Join(dir, base), os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
 	})
 	if err != nil {
 		return err
 	}
+	temp = filepath.Join(dir, temp)
 	err = write(f)
 	if cerr := f.Close(); err == nil {
 		err = cerr

@@ -71,11 +71,14 @@ func (u *unpacking) run(j *job) (document, error) {
 		return d, err
 	}
 	defer target.close()
-	files := []file{}
-	d.plan, err = target.plan(tree, func(f packager.File) error {
+	var files []file
+	if j.json {
+		files = make([]file, len(tree.Names()))
+	}
+	d.plan, err = target.plan(tree, func(i int, f packager.File) error {
 		show.set("reading %s: %s", zip, f.Path)
 		if j.json {
-			files = append(files, fileOf(f))
+			files[i] = fileOf(f)
 		}
 		return j.ctx.Err()
 	})
@@ -83,7 +86,7 @@ func (u *unpacking) run(j *job) (document, error) {
 		return d, fmt.Errorf("%s: %w", zip, err)
 	}
 	if u.remove {
-		if d.plan.deleted, err = target.stale(tree.Names()); err != nil {
+		if d.plan.deleted, err = target.stale(tree); err != nil {
 			return d, fmt.Errorf("%s: %w", dir, err)
 		}
 		d.Deleted = append([]string{}, d.plan.deleted...)
