@@ -61,9 +61,9 @@ type conversion struct {
 type convertDocument struct {
 	To         string               `json:"to"`
 	Connectors []convertedConnector `json:"connectors"`
-	Lost       []string             `json:"lost"` // all that was, or would be, lost: NAME: FILE#POINTER
-	Solution   string               `json:"solution,omitempty"`
-	outcome
+	Lost       []string             `json:"lost"`               // all that was, or would be, lost: NAME: FILE#POINTER
+	Solution   string               `json:"solution,omitempty"` // unique name
+	connectorOutcome
 	dst string
 }
 
@@ -162,7 +162,7 @@ func (c *conversion) toFiles(j *job, src *connectorSource, list []*connector.Con
 	if err := c.refuse(d); err != nil {
 		return err
 	}
-	return writeFiles(j, d.dst, files)
+	return writeFolder(j, d.dst, files)
 }
 
 // folderName makes the name of a folder that every system accepts and that is not taken yet.
@@ -240,7 +240,7 @@ func (c *conversion) create(j *job, src *connectorSource, list []*connector.Conn
 		}
 		files = append(files, connector.File{Name: f.Path, Data: f.Data})
 	}
-	return writeFiles(j, d.dst, files)
+	return writeFolder(j, d.dst, files)
 }
 
 // uniqueName makes the unique name of a solution from a text: letters, digits and underscores, a letter first.
@@ -318,7 +318,7 @@ func (c *conversion) addToFolder(j *job, src *connectorSource, list []*connector
 		}
 		files = append(files, connector.File{Name: name, Data: data})
 	}
-	return writeFiles(j, d.dst, files)
+	return writeFolder(j, d.dst, files)
 }
 
 // addTo returns tree with the connectors as components and root components.
@@ -330,6 +330,7 @@ func (c *conversion) addTo(tree *packager.Tree, prefix string, src *connectorSou
 	}
 	m := tree.Manifest()
 	from := map[string]string{}
+	var clashes []string
 	for _, con := range list {
 		opts := connector.ConvertOptions{Prefix: prefix, Name: c.name, ID: c.id}
 		name := cmp.Or(c.name, connector.Name(strings.ToLower(prefix), con.Title()))
@@ -347,7 +348,8 @@ func (c *conversion) addTo(tree *packager.Tree, prefix string, src *connectorSou
 		}
 		key := solution.Fold(root.SchemaName)
 		if other, twice := from[key]; twice {
-			return nil, fmt.Errorf("%s and %s: both would be called %q: give one of them another title, or convert them apart", other, one.From, root.SchemaName)
+			clashes = append(clashes, fmt.Sprintf("%s and %s would both be called %q", other, one.From, root.SchemaName))
+			continue
 		}
 		from[key] = one.From
 		files := one.parts.Tree()
@@ -364,6 +366,9 @@ func (c *conversion) addTo(tree *packager.Tree, prefix string, src *connectorSou
 		if m, err = m.WithRootComponent(solution.NewRootComponent(solution.TypeConnector, root.SchemaName, id)); err != nil {
 			return nil, fmt.Errorf("%s: %w", one.From, err)
 		}
+	}
+	if len(clashes) > 0 {
+		return nil, fmt.Errorf("%s: give one of them another title, or convert them apart", strings.Join(clashes, ", "))
 	}
 	if err := c.refuse(d); err != nil {
 		return nil, err
@@ -415,11 +420,11 @@ func (d *convertDocument) text(p *printer, j *job) {
 			p.printf("%s -> %s %s\n", c.From, c.Path, c.ID)
 		}
 	}
-	into := ""
-	if d.Solution != "" {
-		into = " in solution " + d.Solution
+	form := "loose files"
+	if d.To == "solution" {
+		form = "solution " + d.Solution
 	}
-	p.printf("converted %s to %s%s: %s", count(len(d.Connectors), "connector"), d.To, into, d.dst)
+	p.printf("converted %s to %s in %s", count(len(d.Connectors), "connector"), form, d.dst)
 	if n := d.found.Count(diag.Error); n > 0 {
 		p.printf(", with %s", count(n, "error"))
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"io"
 	"iter"
@@ -98,16 +99,19 @@ func (d *lintDocument) lint(j *job, src *connectorSource, opts *connector.LintOp
 		if err := j.ctx.Err(); err != nil {
 			return err
 		}
+		if errors.Is(err, connector.ErrNoConnector) {
+			return src.wrap(err)
+		}
 		if err != nil {
 			list := diag.List{src.unreadable(err)}
 			at := src.at(path.Dir(list[0].Location.File))
-			d.Connectors = append(d.Connectors, lintedConnector{Name: path.Base(at), Path: at, Diagnostics: src.findings(list)})
+			d.Connectors = append(d.Connectors, lintedConnector{Name: path.Base(at), Path: at, Diagnostics: connectorFindings(src.below(list))})
 			d.add(src, list)
 			continue
 		}
 		show.set("checking %s", src.place(c))
 		list := c.Lint(opts)
-		one := lintedConnector{Name: src.title(c), Path: src.place(c), Form: c.Form().String(), Diagnostics: src.findings(list)}
+		one := lintedConnector{Name: src.title(c), Path: src.place(c), Form: c.Form().String(), Diagnostics: connectorFindings(src.below(list))}
 		one.Operations, one.Triggers = countOperations(c)
 		d.Connectors = append(d.Connectors, one)
 		d.add(src, list)
@@ -116,7 +120,7 @@ func (d *lintDocument) lint(j *job, src *connectorSource, opts *connector.LintOp
 	if err != nil {
 		return src.wrap(err)
 	}
-	d.Diagnostics = append(d.Diagnostics, src.findings(list)...)
+	d.Diagnostics = append(d.Diagnostics, connectorFindings(src.below(list))...)
 	d.add(src, list)
 	return nil
 }

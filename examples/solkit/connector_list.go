@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -24,10 +25,8 @@ authenticates. One that can't be read is an error; the others are listed none th
 
 // A listDocument is what connector list prints.
 type listDocument struct {
-	Connectors  []listedConnector  `json:"connectors"`
-	Diagnostics []connectorFinding `json:"diagnostics"` // connectors that can't be read
-	outcome
-	shown diag.List
+	Connectors []listedConnector `json:"connectors"`
+	connectorOutcome
 }
 
 type listedConnector struct {
@@ -43,22 +42,24 @@ type listedConnector struct {
 }
 
 func listConnectors(j *job) (document, error) {
-	d := &listDocument{Connectors: []listedConnector{}, Diagnostics: []connectorFinding{}}
+	d := &listDocument{Connectors: []listedConnector{}}
 	src, err := openConnectors(j.args[0])
 	if err != nil {
 		return d, err
 	}
 	defer src.close()
 	for c, err := range src.all(true) {
+		if errors.Is(err, connector.ErrNoConnector) {
+			return d, src.wrap(err)
+		}
 		if err != nil {
-			d.found = append(d.found, src.unreadable(err))
+			d.found = append(d.found, src.below(diag.List{src.unreadable(err)})...)
 			continue
 		}
 		all, triggers := countOperations(c)
 		d.Connectors = append(d.Connectors, listedConnector{Name: src.title(c), Path: src.place(c), Form: c.Form().String(), Title: c.Title(),
 			Version: c.Version(), Host: c.Host(), Actions: all - triggers, Triggers: triggers, Auth: authentication(c)})
 	}
-	d.Diagnostics, d.shown = src.findings(d.found), src.below(d.found)
 	return d, nil
 }
 
@@ -97,7 +98,7 @@ func (d *listDocument) text(p *printer, j *job) {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%d\t%d\t%s\n", plain(c.Name), plain(c.Title), plain(c.Version), plain(c.Host), c.Actions, c.Triggers, plain(strings.Join(c.Auth, ",")))
 	}
 	t.Flush()
-	(&printer{Writer: j.stderr, color: isTerminal(j.stderr)}).findings(d.shown, true)
+	(&printer{Writer: j.stderr, color: isTerminal(j.stderr)}).findings(d.found, true)
 	if len(d.Connectors)+len(d.found) == 0 {
 		p.printf("no connectors\n")
 	}

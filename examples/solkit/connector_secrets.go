@@ -28,7 +28,7 @@ that the files come from. "solkit connector strip" takes the last two out. The e
 // A secretsDocument is what connector secrets prints.
 type secretsDocument struct {
 	Connectors []connectorSecrets `json:"connectors"`
-	outcome
+	connectorOutcome
 }
 
 type connectorSecrets struct {
@@ -107,7 +107,7 @@ copied to another folder. If one connector can't be read, nothing is written.`,
 type stripDocument struct {
 	Connectors []connectorSecrets `json:"connectors"` // what was taken out, by its place in SRC
 	Changed    []string           `json:"changed"`    // files that differ from those of SRC, below it
-	outcome
+	connectorOutcome
 	dst string
 }
 
@@ -218,7 +218,7 @@ func copyFolder(j *job, from fs.FS, dir string, contents map[string][]byte) erro
 	if err != nil {
 		return err
 	}
-	return writeFiles(j, dir, files)
+	return writeFolder(j, dir, files)
 }
 
 func (d *stripDocument) text(p *printer, _ *job) {

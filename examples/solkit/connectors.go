@@ -122,14 +122,22 @@ func (s *connectorSource) all(lenient bool) iter.Seq2[*connector.Connector, erro
 	}
 }
 
-// load reads all connectors of the source; one that cannot be read is an error.
+// load reads all connectors of the source. Those that cannot be read are findings of the error, all of them.
 func (s *connectorSource) load() ([]*connector.Connector, error) {
 	var out []*connector.Connector
+	var found diag.List
 	for c, err := range s.all(false) {
-		if err != nil {
+		switch {
+		case errors.Is(err, connector.ErrNoConnector):
 			return nil, s.wrap(err)
+		case err != nil:
+			found = append(found, s.unreadable(err))
+		default:
+			out = append(out, c)
 		}
-		out = append(out, c)
+	}
+	if len(found) > 0 {
+		return nil, s.below(found).Err()
 	}
 	if len(out) == 0 {
 		return nil, fmt.Errorf("%s: %w: the solution has none", s.name, connector.ErrNoConnector)
@@ -179,10 +187,11 @@ type connectorFinding struct {
 	Fix      string `json:"fix"` // what the first fix does
 }
 
-func (s *connectorSource) findings(l diag.List) []connectorFinding {
+// connectorFindings is what -json says of l, whose files are below the argument.
+func connectorFindings(l diag.List) []connectorFinding {
 	out := make([]connectorFinding, 0, len(l))
 	for _, d := range l {
-		f := connectorFinding{Rule: d.Rule, Severity: connectorSeverity(d.Rule, d.Severity), Message: d.Message, File: s.at(d.Location.File),
+		f := connectorFinding{Rule: d.Rule, Severity: connectorSeverity(d.Rule, d.Severity), Message: d.Message, File: d.Location.File,
 			Pointer: d.Location.Path, Line: d.Location.Start.Line, Column: d.Location.Start.Column}
 		if len(d.Fixes) > 0 {
 			f.Fix = d.Fixes[0].Message
@@ -209,4 +218,15 @@ func (s *connectorSource) below(l diag.List) diag.List {
 		out[i] = d
 	}
 	return out
+}
+
+// A connectorOutcome is an outcome with its findings.
+type connectorOutcome struct {
+	Diagnostics []connectorFinding `json:"diagnostics"`
+	outcome
+}
+
+func (o *connectorOutcome) fail(err error) {
+	o.outcome.fail(err)
+	o.Diagnostics = connectorFindings(o.found)
 }

@@ -11,10 +11,10 @@ import (
 	"github.com/solutionkit/solutionkit/connector"
 )
 
-// writeFiles writes files below a folder, which need not exist, each by way of a temporary one and a rename.
+// writeFolder writes files below a folder, which need not exist, each by way of a temporary one and a rename.
 // Files that are as they should be are left alone, and other files too. Nothing outside of the folder can be
 // reached. All files are compared before the first is written.
-func writeFiles(j *job, dir string, files []connector.File) error {
+func writeFolder(j *job, dir string, files []connector.File) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
