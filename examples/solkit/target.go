@@ -240,7 +240,11 @@ func inParallel(n int, do func(i int) error) error {
 	)
 	for range min(n, runtime.GOMAXPROCS(0)) {
 		wg.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n && !failed.Load(); i = int(next.Add(1)) - 1 {
+			for !failed.Load() { // asked before taking the next: what is taken is done
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
 				if errs[i] = do(i); errs[i] != nil {
 					failed.Store(true)
 				}
