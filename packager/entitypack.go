@@ -82,7 +82,7 @@ func (p *packing) entityHoles(s *source, dir string) ([]xmlspan.Hole, error) {
 			continue
 		}
 		done[name] = true
-		text, err := p.entityPart(entityParts[i], dir)
+		text, err := p.entityPart(entityParts[i], dir, attributeText(d, c))
 		if err != nil {
 			return nil, err
 		}
@@ -100,10 +100,10 @@ type partGroup struct {
 }
 
 // entityPart writes FormXml, SavedQueries or Visualizations of a table from its files.
-func (p *packing) entityPart(q part, dir string) ([]byte, error) {
+func (p *packing) entityPart(q part, dir, attrs string) ([]byte, error) {
 	container := dir + "/" + q.child
 	groups := p.partGroups(q, dir)
-	attrs := p.rescue.attrs(container)
+	attrs += p.rescue.attrs(container)
 	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
 	kept := p.rescue.take(container)
 	if q.group == "" && len(groups) == 1 {

@@ -277,9 +277,14 @@ func (p *Package) ReadFile(name string) ([]byte, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrInvalid}
 	}
-	e := p.lookup(name)
+	e := p.byPart[fold(name)]
 	if e == nil {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
+	}
+	if e.part != name { // it may be the second of two that differ in case
+		if i := slices.IndexFunc(p.entries, func(e *entry) bool { return e.part == name }); i >= 0 {
+			e = p.entries[i]
+		}
 	}
 	return e.read()
 }
@@ -291,8 +296,10 @@ func (p *Package) Open(name string) (fs.File, error) {
 
 func (p *Package) fileSystem() *fileSystem {
 	sys := &fileSystem{}
+	seen := map[string]bool{}
 	for _, e := range p.entries {
-		if !e.isDir() && fs.ValidPath(e.part) && p.byPart[fold(e.part)] == e {
+		if !e.isDir() && fs.ValidPath(e.part) && !seen[e.part] {
+			seen[e.part] = true
 			sys.files = append(sys.files, &file{path: e.part, read: e.read, size: int64(e.zip.UncompressedSize64)})
 		}
 	}

@@ -562,7 +562,9 @@ func (u *unpacker) put(f *file) bool {
 // rawEntries places every entry that no component has claimed.
 func (u *unpacker) rawEntries() {
 	types := u.pkg.lookup(typesPart)
-	for _, e := range u.pkg.entries {
+	// Which of two spellings a folder has must not depend on the order of entries.
+	entries := slices.SortedStableFunc(slices.Values(u.pkg.entries), func(a, b *entry) int { return strings.Compare(fold(a.part), fold(b.part)) })
+	for _, e := range entries {
 		switch {
 		case u.claimed[e]:
 		case e == types:
