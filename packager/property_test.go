@@ -21,18 +21,27 @@ import (
 	"github.com/solutionkit/solutionkit/solution"
 )
 
-// caseZips are the zips of all cases that can be packed again, by name of the case.
-func caseZips(t testing.TB) map[string][]byte {
+// allCases reads the cases, by name.
+func allCases(t testing.TB) map[string]*packageCase {
 	t.Helper()
 	files, err := filepath.Glob("testdata/*/*.txtar")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no cases: %v", err)
 	}
-	out := map[string][]byte{}
+	out := map[string]*packageCase{}
 	for _, file := range files {
-		c := readCase(t, file)
+		out[strings.TrimSuffix(filepath.ToSlash(file), ".txtar")] = readCase(t, file)
+	}
+	return out
+}
+
+// caseZips are the zips of all cases that can be packed again.
+func caseZips(t testing.TB) map[string][]byte {
+	t.Helper()
+	out := map[string][]byte{}
+	for name, c := range allCases(t) {
 		if !slices.ContainsFunc(c.archive.Files, func(f txtar.File) bool { return f.Name == "error" }) {
-			out[strings.TrimSuffix(filepath.ToSlash(file), ".txtar")] = c.zip
+			out[name] = c.zip
 		}
 	}
 	return out
@@ -368,7 +377,11 @@ func TestLimits(t *testing.T) {
 			}
 			check("zip", err)
 			files := mapFS(t, unpackBytes(t, data))
-			tree, err := Load(files, &LoadOptions{Limits: &c.limits})
+			limits := c.limits
+			if limits.Depth != 0 {
+				limits.Depth-- // the root of a file of a section is the section
+			}
+			tree, err := Load(files, &LoadOptions{Limits: &limits})
 			if err == nil {
 				_, err = Pack(io.Discard, tree, nil)
 			}
