@@ -647,7 +647,11 @@ func (u *unpacker) finish() (*Tree, error) {
 	u.put(memoryFileIf(rescuedPath, u.rescued.render(u)))
 	u.put(memoryFileIf(unclaimedPath, listFile(u.unclaimed, u.newline)))
 	u.put(memoryFileIf(renamedPath, renamedFile(u.renamed, u.newline)))
-	t := &Tree{sys: &fileSystem{}, limits: u.pkg.limits, manifest: u.pkg.manifest}
+	manifest, err := u.writtenManifest()
+	if err != nil {
+		return nil, err
+	}
+	t := &Tree{sys: &fileSystem{}, limits: u.pkg.limits, manifest: manifest}
 	for _, f := range u.taken {
 		if f == nil || f.path == "" {
 			continue
@@ -662,6 +666,22 @@ func (u *unpacker) finish() (*Tree, error) {
 	u.found.Sort()
 	t.found = u.found
 	return t, nil
+}
+
+// writtenManifest reads Other/Solution.xml, so that positions are those of the tree.
+func (u *unpacker) writtenManifest() (*solution.Manifest, error) {
+	data, err := u.taken[fold(otherSolution)].read()
+	if err == nil {
+		data, err = utf8XML(data, otherSolution)
+	}
+	if err != nil {
+		return nil, err
+	}
+	m, err := solution.ParseManifest(data)
+	if err != nil {
+		return nil, &Error{Op: "unpack", Path: otherSolution, Err: err}
+	}
+	return m, nil
 }
 
 // memoryFileIf returns a file of data, an anonymous one that is left out if there is none.
