@@ -167,6 +167,9 @@ func (l *lint) describe(f *file, at fault) {
 }
 
 func article(noun string) string {
+	if noun == "null" {
+		return noun
+	}
 	if noun != "" && strings.ContainsRune("aeiou", rune(noun[0])) {
 		return "an " + noun
 	}
