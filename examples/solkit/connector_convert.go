@@ -417,7 +417,7 @@ func (d *convertDocument) text(p *printer, j *job) {
 	errs.findings(d.found, j.verbose)
 	if j.verbose {
 		for _, c := range d.Connectors {
-			p.printf("%s -> %s %s\n", c.From, c.Path, c.ID)
+			p.printf("%s -> %s\n", c.From, c.Path)
 		}
 	}
 	form := "loose files"

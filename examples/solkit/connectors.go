@@ -60,7 +60,7 @@ func (s *connectorSource) readZip(info fs.FileInfo) error {
 	}
 	var err error
 	if s.zip, err = zip.NewReader(s.file, info.Size()); err != nil {
-		return fmt.Errorf("%w: give a zip or a folder", err)
+		return fmt.Errorf("%w: give a zip, or the folder that holds the loose files", err)
 	}
 	s.fsys = s.zip
 	for _, f := range s.zip.File {
@@ -169,7 +169,7 @@ func (s *connectorSource) unreadable(err error) diag.Diagnostic {
 	case errors.As(err, &damaged):
 		d.Location.File = damaged.Path
 	case errors.As(err, &failed):
-		d.Location.File = failed.Path
+		d.Location.File = strings.TrimPrefix(failed.Path, filepath.ToSlash(s.name)+"/") // some errors have the whole path
 		d.Message = failed.Op + ": " + failed.Err.Error()
 	}
 	return d
