@@ -5,7 +5,6 @@ import (
 	"flag"
 	"io"
 	"iter"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -104,8 +103,8 @@ func (d *lintDocument) lint(j *job, src *connectorSource, opts *connector.LintOp
 		}
 		if err != nil {
 			list := diag.List{src.unreadable(err)}
-			at := src.at(path.Dir(list[0].Location.File))
-			d.Connectors = append(d.Connectors, lintedConnector{Name: path.Base(at), Path: at, Diagnostics: connectorFindings(src.below(list))})
+			name, at := src.suspect(list[0].Location.File)
+			d.Connectors = append(d.Connectors, lintedConnector{Name: name, Path: at, Diagnostics: connectorFindings(src.below(list))})
 			d.add(src, list)
 			continue
 		}
@@ -156,7 +155,13 @@ func (d *lintDocument) add(src *connectorSource, l diag.List) {
 }
 
 func (d *lintDocument) text(p *printer, j *job) {
-	p.findings(d.shown, j.verbose)
+	for _, f := range d.shown {
+		if connectorSeverity(f.Rule, f.Severity) == connector.Certification.String() {
+			p.printf("%s: %s: %s (%s)\n", f.Location, connector.Certification, f.Message, f.Rule)
+		} else {
+			p.findings(diag.List{f}, j.verbose)
+		}
+	}
 	p.printf("%s: %s, %s, %s", count(len(d.Connectors), "connector"), count(d.Errors, "error"), count(d.Warnings, "warning"), count(d.Notes, "note"))
 	if d.Certifications > 0 {
 		p.printf(", %d for certification", d.Certifications)

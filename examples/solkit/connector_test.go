@@ -149,6 +149,18 @@ func TestConnectorLintReadsEveryLayout(t *testing.T) {
 			}
 		}
 	}
+	putFiles(t, tree, map[string]string{"Connectors/cat_b.xml": "<Connector>", "Connectors/cat_c.xml": "<Connector><name>cat_c</name><openapidefinition>/Connector/cat_c_openapidefinition.json</openapidefinition></Connector>",
+		"Connectors/cat_c_openapidefinition.json": "{"})
+	stdout, _ := fails(t, "connector", "lint", "-json", tree)
+	var names []string
+	for _, c := range decode[lintJSON](t, stdout).Connectors {
+		names = append(names, fmt.Sprintf("%s %t", c.Name, c.Path == filepath.ToSlash(tree) && (c.Form == "" || len(c.Diagnostics) == 0)))
+	}
+	if diff := cmp.Diff([]string{"cat_b true", "cat_c true", "cat_parts true"}, slices.Sorted(slices.Values(names))); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	fine(t, "unpack", "-delete", sol, tree)
+
 	all := decode[lintJSON](t, fine(t, "connector", "lint", "-json", loose, sol, tree))
 	if len(all.Connectors) != 3 {
 		t.Errorf("three sources: %+v", all)
@@ -178,6 +190,7 @@ func TestConnectorLintFlags(t *testing.T) {
 	if got.Certifications == 0 || got.Warnings != 1 {
 		t.Errorf("counts: %+v", got)
 	}
+	wantText(t, fine(t, "connector", "lint", "-certification", dir), ": certification: ", " for certification")
 	if text := fine(t, "connector", "lint", "-disable", "CONN-DOC-002,CONN-INFO-001", dir); strings.Contains(text, "DOC-002") {
 		t.Errorf("disabled:\n%s", text)
 	}

@@ -175,6 +175,19 @@ func (s *connectorSource) unreadable(err error) diag.Diagnostic {
 	return d
 }
 
+// suspect returns name and place of the connector that a file seems to belong to.
+func (s *connectorSource) suspect(file string) (name, place string) {
+	dir := path.Dir(file)
+	if base := path.Base(dir); !strings.EqualFold(base, "Connectors") && !strings.EqualFold(base, "Connector") {
+		return path.Base(s.at(dir)), s.at(dir)
+	}
+	name = strings.TrimSuffix(path.Base(file), path.Ext(file))
+	for _, part := range []string{"_openapidefinition", "_connectionparameters", "_connectionparametersets", "_policytemplateinstances"} {
+		name = strings.TrimSuffix(name, part)
+	}
+	return name, s.at(path.Dir(dir))
+}
+
 // A connectorFinding is a diagnostic of a connector; what is not known is empty or 0.
 type connectorFinding struct {
 	Rule     string `json:"rule"`
