@@ -75,6 +75,7 @@ type Package struct {
 	size     int64
 	entries  []*entry          // in the order of the directory, folders included
 	byPart   map[string]*entry // by folded part name; the first of several
+	alike    bool              // some entries have one folded part name
 	manifest *solution.Manifest
 	solution []byte // solution.xml in UTF-8
 	found    diag.List
@@ -140,23 +141,42 @@ func (p *Package) readDirectory(zr *zip.Reader) error {
 		p.entries = append(p.entries, e)
 		if key := fold(part); p.byPart[key] == nil {
 			p.byPart[key] = e
+		} else {
+			p.alike = true
 		}
 	}
 	return nil
 }
 
-// lookup returns the entry that stands for a path, with "/" in front or not; nil if there is none.
+// lookup returns the entry that stands for a path, with "/" in front or not; nil if there is none. Of
+// several that differ in spelling it is the one that is spelled so, else the first.
 func (p *Package) lookup(name string) *entry {
 	name = strings.TrimLeft(strings.ReplaceAll(name, `\`, "/"), "/")
-	if e := p.byPart[fold(name)]; e != nil && !e.isDir() {
+	if e := p.find(name); e != nil {
 		return e
 	}
 	if part, reason := partName(name); reason == "" {
-		if e := p.byPart[fold(part)]; e != nil && !e.isDir() {
-			return e
-		}
+		return p.find(part)
 	}
 	return nil
+}
+
+func (p *Package) find(part string) *entry {
+	e := p.byPart[fold(part)]
+	if e == nil || e.isDir() {
+		return nil
+	}
+	if p.alike && e.name != part {
+		for _, same := range []func(*entry) bool{
+			func(e *entry) bool { return e.name == part },
+			func(e *entry) bool { return e.part == part },
+		} {
+			if i := slices.IndexFunc(p.entries, same); i >= 0 {
+				return p.entries[i]
+			}
+		}
+	}
+	return e
 }
 
 // readContentTypes finds which entries have a content type. The reference tool sees no others.
@@ -188,7 +208,8 @@ func (p *Package) readContentTypes() error {
 			extensions[fold(ext)] = true
 		}
 		if part, ok := doc.Attr(c, "PartName"); ok && doc.Is(c, "Override") {
-			overrides[fold(strings.TrimPrefix(percentDecode(part), "/"))] = true
+			part = strings.TrimPrefix(part, "/")
+			overrides[fold(part)], overrides[fold(percentDecode(part))] = true, true
 		}
 	}
 	for _, e := range p.entries {
@@ -277,14 +298,9 @@ func (p *Package) ReadFile(name string) ([]byte, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrInvalid}
 	}
-	e := p.byPart[fold(name)]
+	e := p.find(name)
 	if e == nil {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
-	}
-	if e.part != name { // it may be the second of two that differ in case
-		if i := slices.IndexFunc(p.entries, func(e *entry) bool { return e.part == name }); i >= 0 {
-			e = p.entries[i]
-		}
 	}
 	return e.read()
 }

@@ -1,6 +1,7 @@
 package packager
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -10,8 +11,10 @@ import (
 // rawEntries places every entry that no component has claimed.
 func (u *unpacker) rawEntries() {
 	types := u.pkg.lookup(typesPart)
-	// Which of two spellings a folder has must not depend on the order of entries.
-	entries := slices.SortedStableFunc(slices.Values(u.pkg.entries), func(a, b *entry) int { return strings.Compare(fold(a.part), fold(b.part)) })
+	// Which of two spellings a path has must not depend on the order of entries.
+	entries := slices.SortedStableFunc(slices.Values(u.pkg.entries), func(a, b *entry) int {
+		return cmp.Or(strings.Compare(fold(a.part), fold(b.part)), strings.Compare(a.name, b.name))
+	})
 	for _, e := range entries {
 		switch {
 		case u.claimed[e]:
