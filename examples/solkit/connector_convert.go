@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -143,7 +144,7 @@ func (c *conversion) refuse(d *convertDocument) error {
 }
 
 func (c *conversion) toFiles(j *job, src *connectorSource, list []*connector.Connector, d *convertDocument) error {
-	var files []connector.File
+	files := fileMap{}
 	taken := map[string]bool{}
 	for _, con := range list {
 		one, err := d.as(src, con, connector.FormFiles, connector.ConvertOptions{})
@@ -156,13 +157,20 @@ func (c *conversion) toFiles(j *job, src *connectorSource, list []*connector.Con
 		}
 		one.Path = path.Join(filepath.ToSlash(d.dst), folder)
 		for _, f := range one.parts.Files {
-			files = append(files, connector.File{Name: path.Join(folder, f.Name), Data: f.Data})
+			files[path.Join(folder, f.Name)] = f.Data
 		}
 	}
 	if err := c.refuse(d); err != nil {
 		return err
 	}
-	return writeFolder(j, d.dst, files)
+	return files.write(j, d.dst)
+}
+
+// A fileMap is files by path.
+type fileMap map[string][]byte
+
+func (m fileMap) write(j *job, dir string) error {
+	return writeFolder(j, dir, slices.Sorted(maps.Keys(m)), func(name string) ([]byte, error) { return m[name], nil })
 }
 
 // folderName makes the name of a folder that every system accepts and that is not taken yet.
@@ -231,16 +239,9 @@ func (c *conversion) create(j *job, src *connectorSource, list []*connector.Conn
 		return err
 	}
 	if isZip(d.dst) {
-		return packTo(j, d, tree)
+		return packTo(j, d, tree, func() {})
 	}
-	var files []connector.File
-	for f, err := range tree.Files() {
-		if err != nil {
-			return err
-		}
-		files = append(files, connector.File{Name: f.Path, Data: f.Data})
-	}
-	return writeFolder(j, d.dst, files)
+	return writeFolder(j, d.dst, tree.Names(), tree.ReadFile)
 }
 
 // uniqueName makes the unique name of a solution from a text: letters, digits and underscores, a letter first.
@@ -277,11 +278,14 @@ func (c *conversion) addToZip(j *job, src *connectorSource, list []*connector.Co
 	if tree, err = c.addTo(tree, cmp.Or(c.prefix, tree.Manifest().Publisher().Prefix), src, list, d); err != nil {
 		return err
 	}
-	return packTo(j, d, tree)
+	return packTo(j, d, tree, func() { f.Close() })
 }
 
-func packTo(j *job, d *convertDocument, tree *packager.Tree) error {
+// packTo packs tree to the DST of d. It calls done before the zip gets its name: Windows replaces no file that
+// is open.
+func packTo(j *job, d *convertDocument, tree *packager.Tree, done func()) error {
 	return writeFile(d.dst, func(f *os.File) error {
+		defer done()
 		w := bufio.NewWriterSize(&checkedWriter{j, f}, 1<<18)
 		found, err := packager.Pack(w, tree, nil)
 		d.found = found
@@ -304,7 +308,7 @@ func (c *conversion) addToFolder(j *job, src *connectorSource, list []*connector
 	if err != nil {
 		return err
 	}
-	var files []connector.File
+	files := fileMap{}
 	for _, name := range after.Names() {
 		data, err := after.ReadFile(name)
 		if err != nil {
@@ -316,9 +320,9 @@ func (c *conversion) addToFolder(j *job, src *connectorSource, list []*connector
 		if had, err := before.ReadFile(name); err == nil && bytes.Equal(had, data) {
 			continue
 		}
-		files = append(files, connector.File{Name: name, Data: data})
+		files[name] = data
 	}
-	return writeFolder(j, d.dst, files)
+	return files.write(j, d.dst)
 }
 
 // addTo returns tree with the connectors as components and root components.

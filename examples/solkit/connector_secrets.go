@@ -146,7 +146,10 @@ func strip(j *job, opts *connector.StripOptions) (document, error) {
 		}
 	}
 	if src.zip != nil {
-		return d, writeFile(d.dst, func(f *os.File) error { return src.wrap(rewriteZip(&checkedWriter{j, f}, src.zip, stripped)) })
+		return d, writeFile(d.dst, func(f *os.File) error {
+			defer src.close() // it may be the file that is replaced, and Windows replaces none that is open
+			return src.wrap(rewriteZip(&checkedWriter{j, f}, src.zip, stripped))
+		})
 	}
 	return d, copyFolder(j, src.fsys, d.dst, stripped)
 }
@@ -193,7 +196,7 @@ func rewriteZip(w io.Writer, from *zip.Reader, contents map[string][]byte) error
 
 // copyFolder writes the files of a folder to dir, some with other contents.
 func copyFolder(j *job, from fs.FS, dir string, contents map[string][]byte) error {
-	var files []connector.File
+	var names []string
 	err := fs.WalkDir(from, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -206,19 +209,18 @@ func copyFolder(j *job, from fs.FS, dir string, contents map[string][]byte) erro
 		case !d.Type().IsRegular():
 			return nil
 		}
-		data, ok := contents[name]
-		if !ok {
-			if data, err = fs.ReadFile(from, name); err != nil {
-				return err
-			}
-		}
-		files = append(files, connector.File{Name: name, Data: data})
+		names = append(names, name)
 		return j.ctx.Err()
 	})
 	if err != nil {
 		return err
 	}
-	return writeFolder(j, dir, files)
+	return writeFolder(j, dir, names, func(name string) ([]byte, error) {
+		if data, ok := contents[name]; ok {
+			return data, nil
+		}
+		return fs.ReadFile(from, name)
+	})
 }
 
 func (d *stripDocument) text(p *printer, _ *job) {
