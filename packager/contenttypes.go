@@ -16,7 +16,7 @@ func contentTypes(entries []packEntry) []byte {
 	var defaults, overrides []byte
 	seen := map[string]string{}
 	for _, e := range entries {
-		if strings.HasSuffix(e.name, "/") {
+		if e.file == nil {
 			continue
 		}
 		kind := binary
@@ -24,6 +24,9 @@ func contentTypes(entries []packEntry) []byte {
 			kind = text
 		}
 		ext := extension(e.name)
+		if part, reason := partName(e.name); reason == "" {
+			ext = extension(part) // as those who read the zip see it
+		}
 		have, ok := seen[fold(ext)]
 		switch {
 		case ext != "" && !ok && escapeName(ext) == ext:

@@ -126,6 +126,8 @@ func (p *Package) readDirectory(zr *zip.Reader) error {
 			return &Error{Op: "open", Path: fmt.Sprintf("%q", f.Name), Err: fmt.Errorf("%w: %s", ErrInsecurePath, reason)}
 		case names[f.Name]:
 			return errorf("open", f.Name, "%w: two entries have this name", ErrFormat)
+		case strings.HasSuffix(part, "/") && f.UncompressedSize64 > 0:
+			return errorf("open", f.Name, "%w: the entry is a folder by its name and has %d bytes", ErrFormat, f.UncompressedSize64)
 		case f.Flags&1 != 0:
 			return errorf("open", f.Name, "%w: the entry is encrypted", ErrFormat)
 		case f.Method != zip.Store && f.Method != zip.Deflate:
@@ -213,7 +215,7 @@ func (p *Package) readContentTypes() error {
 		}
 	}
 	for _, e := range p.entries {
-		e.visible = extensions[fold(extension(e.part))] || overrides[fold(e.part)]
+		e.visible = extensions[fold(extension(e.part))] || overrides[fold(e.part)] || overrides[fold(strings.ReplaceAll(e.name, `\`, "/"))]
 	}
 	return nil
 }
