@@ -3,6 +3,7 @@ package packager
 import (
 	"bytes"
 	"io"
+	"strconv"
 	"strings"
 
 	"golang.org/x/mod/sumdb/dirhash"
@@ -29,8 +30,12 @@ func (t *Tree) Digest() (string, error) {
 		if e.file == nil || e.file.path == typesPart {
 			continue
 		}
-		byName[e.name] = e.file
-		names = append(names, e.name)
+		name := e.name
+		if strings.Contains(name, "\n") {
+			name = strconv.Quote(name) // the digest has a line for each
+		}
+		byName[name] = e.file
+		names = append(names, name)
 	}
 	return dirhash.Hash1(names, func(name string) (io.ReadCloser, error) {
 		data, err := byName[name].read()

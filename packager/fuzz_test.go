@@ -2,11 +2,13 @@ package packager
 
 import (
 	"bytes"
+	"encoding/xml"
 	"errors"
 	"io"
 	"strings"
 	"testing"
 
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
@@ -101,6 +103,9 @@ func FuzzUnpackPack(f *testing.F) {
 // roundTrip packs a tree and holds it to its promises, unless a file that a component names is missing.
 func roundTrip(t *testing.T, data []byte, tree *Tree) {
 	t.Helper()
+	if !knownToEncodingXML(openBytes(t, data)) {
+		return
+	}
 	missing := false
 	for range tree.Diagnostics().Rule(ruleMissingFile.ID) {
 		missing = true
@@ -120,4 +125,24 @@ func roundTrip(t *testing.T, data []byte, tree *Tree) {
 	if _, err := Pack(io.Discard, tree, &PackOptions{Newline: "\r\n"}); err != nil {
 		t.Errorf("Pack with CRLF: %v", err)
 	}
+}
+
+// knownToEncodingXML reports whether encoding/xml, by which the law is checked, reads the parts of a
+// package: it takes fewer letters in names than XML 1.0 has since its fifth edition.
+func knownToEncodingXML(pkg *Package) bool {
+	for _, name := range []string{customizationsPart, solutionPart} {
+		src, err := pkg.ReadFile(name)
+		if err == nil {
+			src, err = xmlspan.ToUTF8(src)
+		}
+		d := xml.NewDecoder(bytes.NewReader(src))
+		d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
+		for err == nil {
+			_, err = d.RawToken()
+		}
+		if err != io.EOF {
+			return false
+		}
+	}
+	return true
 }
