@@ -51,6 +51,11 @@ func FuzzOpen(f *testing.F) {
 				return // a damaged entry
 			}
 		}
+		for _, e := range pkg.entries {
+			if _, err := e.read(); err != nil {
+				return // a damaged folder
+			}
+		}
 		roundTrip(t, data, tree)
 	})
 }
