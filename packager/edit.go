@@ -50,11 +50,15 @@ func (t *Tree) WithManifest(m *solution.Manifest) (*Tree, error) {
 	return out, nil
 }
 
-// withFile returns t with one file added or replaced.
-func (t *Tree) withFile(f *file) *Tree {
+// withFile returns t with files added or replaced.
+func (t *Tree) withFile(files ...*file) *Tree {
+	replaced := make(map[string]bool, len(files))
+	for _, f := range files {
+		replaced[fold(f.path)] = true
+	}
+	kept := slices.DeleteFunc(slices.Clone(t.sys.files), func(have *file) bool { return replaced[fold(have.path)] })
 	out := *t
-	files := slices.DeleteFunc(slices.Clone(t.sys.files), func(have *file) bool { return fold(have.path) == fold(f.path) })
-	out.sys = &fileSystem{files: append(files, f)}
+	out.sys = &fileSystem{files: append(kept, files...)}
 	out.sys.sort()
 	return &out
 }
@@ -67,7 +71,7 @@ func (t *Tree) withFile(f *file) *Tree {
 // Files in Other and in the root of add, and paths that can't be in a tree on every system, are
 // errors. The files are read at once.
 func (t *Tree) WithFiles(add fs.FS) (*Tree, error) {
-	out := t
+	var files []*file
 	sections := map[string]bool{}
 	err := fs.WalkDir(add, ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -89,12 +93,13 @@ func (t *Tree) WithFiles(add fs.FS) (*Tree, error) {
 				sections[layouts[i].section] = true
 			}
 		}
-		out = out.withFile(memoryFile(p, data))
+		files = append(files, memoryFile(p, data))
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
+	out := t.withFile(files...)
 	for i := range layouts {
 		if name := layouts[i].section; sections[name] {
 			if out, err = out.withSection(name); err != nil {

@@ -50,14 +50,6 @@ func finding(r diag.Rule, file, format string, args ...any) diag.Diagnostic {
 		Location: diag.Location{File: file}}
 }
 
-// findingAt makes a diagnostic of a rule about the bytes [start,end) of src.
-func findingAt(r diag.Rule, file string, src []byte, start, end int32, format string, args ...any) diag.Diagnostic {
-	d := finding(r, file, format, args...)
-	lines := diag.NewLines(src)
-	d.Location.Start, d.Location.End = lines.Position(int(start)), lines.Position(int(end))
-	return d
-}
-
 // without returns l less the findings of the given rules.
 func without(l diag.List, rules ...diag.Rule) diag.List {
 	return slices.DeleteFunc(slices.Clone(l), func(d diag.Diagnostic) bool {
