@@ -18,8 +18,8 @@
 //	connector          custom connectors: loose files and solutions, conversion, lint, secrets
 //	connref            connection references, environment variables, deployment settings
 //	solution/content   what a package holds and what it refers to, with evidence
-//	solution/plan      in which order solutions can be imported, and what is missing
-//	packager           archive to tree and back, comparison, digest
+//	solution/plan      (to come) in which order solutions can be imported, and what is missing
+//	packager           archive to tree and back, checks, digest, solutions built in memory
 //	examples/...       programs; examples/solkit is the command line of the library
 //
 // Below internal stand the tools that have no meaning of their own: a span scanner and splices for XML, one
