@@ -14,6 +14,7 @@ type roots struct {
 	list   []rootComponent
 	listed map[rootKey]bool
 	seen   map[rootKey]bool
+	files  map[rootKey]string // the file of the component that has the key first
 }
 
 type rootKey struct {
@@ -31,7 +32,7 @@ type rootComponent struct {
 func normalKey(key string) string { return fold(strings.Trim(key, "{}")) }
 
 func readRoots(s *source) *roots {
-	r := &roots{source: s, listed: map[rootKey]bool{}, seen: map[rootKey]bool{}}
+	r := &roots{source: s, listed: map[rootKey]bool{}, seen: map[rootKey]bool{}, files: map[rootKey]string{}}
 	if s == nil {
 		return r
 	}
@@ -81,6 +82,11 @@ func (r *roots) component(p *packing, row *layout, s *source, i int32, keys ...s
 		return
 	}
 	r.have(row.root, keys...)
+	first := rootKey{row.root, normalKey(keys[0])}
+	if other, ok := r.files[first]; ok && other != s.name {
+		p.note(s.finding(ruleDuplicateKey, i, "%s has the key %q, as the one in %s has: remove one", s.doc.Name(i), keys[0], other))
+	}
+	r.files[first] = s.name
 	if !row.checked {
 		return
 	}

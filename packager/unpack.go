@@ -1,6 +1,7 @@
 package packager
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"path"
@@ -70,6 +71,7 @@ func Unpack(p *Package, opts *UnpackOptions) (*Tree, error) {
 		return nil, err
 	}
 	u.rawEntries()
+	u.carriageReturns()
 	return u.finish()
 }
 
@@ -536,3 +538,21 @@ func portability(p string) (diag.Diagnostic, bool) {
 
 // shared reports whether e may be named by more than one component: it is what the name says exactly.
 func (p *Package) shared(e *entry, name string) bool { return p.lookup(name) == e }
+
+// carriageReturns tells of text in which a character reference is a carriage return: the dialect has no
+// way to keep it apart from a newline.
+func (u *unpacker) carriageReturns() {
+	src := u.doc().Src
+	if !bytes.Contains(src, []byte("&#xD;")) && !bytes.Contains(src, []byte("&#13;")) && !bytes.Contains(src, []byte("&#xd;")) {
+		return
+	}
+	lines := diag.NewLines(src)
+	for s := xmlspan.NewScanner(src, &xmlspan.Limits{Depth: u.pkg.limits.Depth}); s.Next(); {
+		if s.Kind != xmlspan.Text || !strings.Contains(xmlspan.Decode(bytes.ReplaceAll(src[s.Start:s.End], []byte("\r"), nil)), "\r") {
+			continue
+		}
+		d := finding(ruleCarriageReturn, u.source.name, "text holds a carriage return as a character reference: it becomes a newline")
+		d.Location.Start, d.Location.End = lines.Position(s.Start), lines.Position(s.End)
+		u.note(d)
+	}
+}
