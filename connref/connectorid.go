@@ -68,3 +68,10 @@ func cutHash(s string) (string, bool) {
 	}
 	return s[:len(s)-size], true
 }
+
+// IsCustomID reports whether id is the run-time id of a custom connector: it ends with the digits of an environment,
+// which ids of standard connectors do not.
+func IsCustomID(id string) bool {
+	_, ok := cutHash(ConnectorName(id))
+	return ok
+}
