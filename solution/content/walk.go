@@ -20,8 +20,9 @@ type walker struct {
 	names  []string             // elements around the token
 	ribbon int                  // depth of the RibbonDiffXml around the token, 0 if none
 
-	pending []rule  // of the element whose text is being read
-	element element // that element
+	seen    map[string]string // names of elements, to make each string once
+	pending []rule            // of the element whose text is being read
+	element element           // that element
 }
 
 // An open component is one that the walker is in.
@@ -96,7 +97,7 @@ func (r *reader) walk(d *document) error {
 	if err != nil {
 		return inFile(err, d.name)
 	}
-	w := &walker{r: r, d: d, scan: xmlspan.NewScanner(d.src, nil)}
+	w := &walker{r: r, d: d, scan: xmlspan.NewScanner(d.src, nil), seen: map[string]string{}}
 	for x := range c.Components() {
 		w.next = append(w.next, x)
 	}
@@ -127,7 +128,12 @@ func (w *walker) scanned() []byte { return w.d.src[w.scan.Start:w.scan.End] }
 
 func (w *walker) enter() {
 	w.pending = nil
-	name := string(w.scan.Name.Of(w.d.src))
+	raw := w.scan.Name.Of(w.d.src)
+	name, ok := w.seen[string(raw)]
+	if !ok {
+		name = string(raw)
+		w.seen[name] = name
+	}
 	w.names = append(w.names, name)
 	for len(w.next) > 0 && w.next[0].Start == w.scan.Start {
 		w.begin(w.next[0])
