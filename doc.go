@@ -15,7 +15,7 @@
 //	solution/diag      findings: severity, rule, place, fix; SARIF
 //	solution           solution.xml, versions, component keys, the component catalogue,
 //	                   the index of customizations.xml
-//	connector          custom connector definitions: both forms, lint
+//	connector          custom connectors: loose files and solutions, conversion, lint, secrets
 //	connref            connection references, environment variables, deployment settings
 //	solution/content   what a package holds and what it refers to, with evidence
 //	solution/plan      in which order solutions can be imported, and what is missing

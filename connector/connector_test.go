@@ -415,3 +415,47 @@ func TestOwnForm(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
+
+// A <Connector> file of a tree that is no XML is one error with its place; the others are read.
+func TestBrokenElementLeavesTheOthers(t *testing.T) {
+	fsys := fstest.MapFS{
+		"Connectors/cat_a.xml":                    {Data: []byte("<Connector>\n  <name>cat_a</nam>\n</Connector>")},
+		"Connectors/cat_a_openapidefinition.json": {Data: []byte("{}")},
+		"Connectors/cat_b.xml":                    {Data: []byte("<Connector><connectorid>00000001-5a5a-4b4b-8c8c-0123456789ab</connectorid><name>cat_b</name><openapidefinition>/Connector/cat_b_openapidefinition.json</openapidefinition></Connector>")},
+		"Connectors/cat_b_openapidefinition.json": {Data: []byte("{}")},
+		"Other/Customizations.xml":                {Data: []byte("<ImportExportXml></ImportExportXml>")},
+		"Other/Solution.xml":                      {Data: []byte("<ImportExportXml><SolutionManifest></SolutionManifest></ImportExportXml>")},
+	}
+	var got []string
+	for c, err := range All(fsys) {
+		if err == nil {
+			got = append(got, c.Name())
+			continue
+		}
+		d, ok := Diagnose(err)
+		if !ok || d.Rule != "CONN-DOC-001" {
+			t.Errorf("not a finding: %v", err)
+		}
+		got = append(got, d.Location.String())
+	}
+	if diff := cmp.Diff([]string{"Connectors/cat_a.xml:2:14", "cat_b"}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if _, err := Load(fsys, "."); err == nil || !strings.Contains(err.Error(), "cat_a.xml:2:14") {
+		t.Errorf("Load: %v", err)
+	}
+	list, err := LintAll(fsys, nil)
+	if err != nil {
+		t.Error(err)
+	}
+	for d := range list.Rule("CONN-SOL-002") {
+		t.Errorf("a part of a connector that can't be read is called an orphan: %v", d)
+	}
+}
+
+// A folder that has the name of the definition is no connector.
+func TestFolderNamedAsDefinition(t *testing.T) {
+	for c, err := range All(fstest.MapFS{"a/apiDefinition.swagger.json/x.txt": {}}) {
+		t.Errorf("found %v, %v", c, err)
+	}
+}

@@ -98,7 +98,7 @@ func ExampleRules() {
 		fmt.Println(r.ID, r.Severity, connector.ClassOf(r.ID), r.Summary)
 	}
 	// Output:
-	// CONN-DOC-001 error always the file is not JSON
+	// CONN-DOC-001 error always the file is not JSON, or not XML where that is expected
 	// CONN-DOC-002 warning always trailing comma
 	// CONN-DOC-003 warning always the file starts with a byte order mark
 }

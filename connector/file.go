@@ -32,8 +32,9 @@ func readJSON(name string, src []byte, lenient bool) (*file, error) {
 	return f, nil
 }
 
-// A SyntaxError says that a part of a connector is not JSON, and where. Rule is the id of the rule in
-// the catalogue that stands for the fault: CONN-DOC-001 for a text that is not JSON, CONN-DOC-002 for a
+// A SyntaxError says that a part of a connector is not JSON, or the XML of its solution is not well formed,
+// and where. Rule is the id of the rule in the catalogue that stands for the fault: CONN-DOC-001 for a text
+// that is not JSON or not XML, CONN-DOC-002 for a
 // trailing comma, CONN-DOC-005 for bytes that are not UTF-8 or raw control characters.
 type SyntaxError struct {
 	Rule     string

@@ -56,6 +56,9 @@ func load(fsys fs.FS, dir string, lenient bool) (*Connector, error) {
 	if err != nil {
 		return nil, err
 	}
+	if sol != nil && len(sol.broken) > 0 {
+		return nil, sol.broken[0]
+	}
 	if sol == nil || len(sol.elements) == 0 {
 		return nil, fmt.Errorf("%s: %w: expected %s, or a solution with a connector", dir, ErrNoConnector, definitionFile)
 	}
@@ -122,6 +125,12 @@ func (r *reader) yieldSolution(dir string, yield func(*Connector, error) bool) (
 	if err != nil {
 		return 1, yield(nil, err)
 	}
+	for _, err := range sol.broken {
+		if !yield(nil, err) {
+			return n, false
+		}
+		n++
+	}
 	for _, e := range sol.elements {
 		if !yield(r.fromElement(sol, e)) {
 			return n, false
@@ -134,7 +143,7 @@ func (r *reader) yieldSolution(dir string, yield func(*Connector, error) bool) (
 func isLoose(entries []fs.DirEntry) bool {
 	named, settings := "", false
 	for _, e := range entries {
-		if strings.EqualFold(e.Name(), definitionFile) {
+		if strings.EqualFold(e.Name(), definitionFile) && !e.IsDir() {
 			named = e.Name()
 		}
 		settings = settings || strings.EqualFold(e.Name(), settingsFile)

@@ -12,7 +12,7 @@ import (
 
 func documentRules() []rule {
 	return []rule{
-		{"CONN-DOC-001", fails, Always, "the file is not JSON", "A part that is not JSON is an error of Load; as a finding it is SyntaxError.Diagnostic.", nil},
+		{"CONN-DOC-001", fails, Always, "the file is not JSON, or not XML where that is expected", "Such a part is an error of Load; as a finding it is SyntaxError.Diagnostic.", nil},
 		{"CONN-DOC-002", warns, Always, "trailing comma", "Some tools accept a comma before a closing bracket, the platform does not. Load refuses it; LoadLenient reads the file and Lint reports the comma with a fix.", nil},
 		{"CONN-DOC-003", warns, Always, "the file starts with a byte order mark", "Upload tools fail on it. It is read over.", nil},
 		{"CONN-DOC-004", warns, Always, "a key occurs twice in one object", "Only the last counts; the others are silently lost by most programs.", nil},

@@ -170,13 +170,23 @@ func propertyTexts(l *lint, s *schemaAt) {
 	if !s.property || s.ref != 0 || l.d.isInternal(&s.keywords) {
 		return
 	}
-	if s.title == 0 && s.summary == 0 {
-		l.find(s.node, "a property without title or x-ms-summary: add its label").key()
-	} else if n := utf8.RuneCount(l.d.tree.Plain(max(s.summary, s.title))); n > labelLimit {
-		l.find(max(s.summary, s.title), "the label has %d characters: use at most %d", n, labelLimit)
+	label := s.summary // what designers show where there is a title too
+	if label == 0 {
+		label = s.title
 	}
-	if s.description == 0 {
-		l.find(s.node, "a property without description: add one").key()
+	name := l.d.tree.Key(s.node)
+	switch {
+	case label == 0 && s.description == 0: // one finding: these are many
+		l.find(s.node, "property %q has neither a label nor a description: add x-ms-summary or title, and description", name).key()
+	case label == 0:
+		l.find(s.node, "property %q has no label: add x-ms-summary or title", name).key()
+	case s.description == 0:
+		l.find(s.node, "property %q has no description: add one", name).key()
+	}
+	if label != 0 {
+		if n := utf8.RuneCount(l.d.tree.Plain(label)); n > labelLimit {
+			l.find(label, "the label has %d characters: use at most %d", n, labelLimit)
+		}
 	}
 }
 

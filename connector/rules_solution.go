@@ -268,7 +268,7 @@ func LintPackage(fsys fs.FS, opts *LintOptions) (diag.List, error) {
 			return nil
 		}
 		sol, err := r.openSolution(name)
-		if err != nil || sol == nil || sol.manifest == nil && len(sol.elements) == 0 {
+		if err != nil || sol == nil || len(sol.broken) > 0 || sol.manifest == nil && len(sol.elements) == 0 {
 			return nil // reported by All
 		}
 		l.orphans(sol)

@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -281,7 +282,11 @@ func batchArray(l *lint, o *operation) {
 	if path == "" && found && l.hasArrayProperty(&k) && l.pollingOf(o) == nil {
 		return // the API itself says where its list is
 	}
-	l.find(schema, "%s is a batch trigger, but its answer has no array at %q: return one, or name it in triggerDataPath", o.id, path).key()
+	what := "is no array"
+	if path != "" {
+		what = fmt.Sprintf("has no array at %q", path)
+	}
+	l.find(schema, "%s is a batch trigger, but its answer %s: return one, or name it in triggerDataPath", o.id, what).key()
 }
 
 func (l *lint) hasArrayProperty(k *keywords) bool {

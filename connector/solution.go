@@ -36,7 +36,8 @@ type solution struct {
 	folder   string // of the parts: "Connector" in a zip, "Connectors" unpacked; as spelled there
 	files    []string
 	elements []*element
-	manifest *file // solution.xml; nil if absent
+	broken   []error // of Connectors/NAME.xml files that cannot be read
+	manifest *file   // solution.xml; nil if absent
 	prefix   string
 	roots    []rootComponent
 
@@ -209,6 +210,10 @@ func (r *reader) readCustomizations(s *solution, name string) error {
 
 func parseXML(f *file, depth int) (*xmlspan.Document, error) {
 	doc, err := xmlspan.Parse(f.src, depth, nil)
+	var se *xmlspan.SyntaxError
+	if errors.As(err, &se) {
+		return nil, &SyntaxError{Rule: "CONN-DOC-001", Location: f.lines().Span(f.name, se.Offset, se.Offset), Message: "not the XML of a solution: " + se.Msg}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.name, err)
 	}
@@ -224,7 +229,7 @@ func newElement(f *file, doc *xmlspan.Document, i int32) *element {
 	return e
 }
 
-// readElements reads the Connectors/NAME.xml files of a tree.
+// readElements reads the Connectors/NAME.xml files of a tree. One that is no XML leaves the others as they are.
 func (r *reader) readElements(s *solution) error {
 	var rest []string
 	for _, name := range s.files {
@@ -239,7 +244,8 @@ func (r *reader) readElements(s *solution) error {
 		f := newFile(name, src)
 		doc, err := parseXML(f, 3)
 		if err != nil {
-			return err
+			s.broken = append(s.broken, err)
+			continue
 		}
 		if doc.Is(doc.Root(), "Connector") {
 			s.elements = append(s.elements, newElement(f, doc, doc.Root()))

@@ -151,6 +151,10 @@ func (l *lint) describe(f *file, at fault) {
 			found.fixReplace(`"` + string(t.Raw(at.node)) + `"`)
 		}
 	case "enum", "const":
+		if l.current.id == "CONN-EXT-001" && t.Kind(at.node) == jsonspan.String && t.Text(at.node) == "" {
+			l.findIn(v, "%s is empty and has no effect: remove it, or write one of %s", what, strings.Join(at.shape.texts, ", ")).fixRemove()
+			return
+		}
 		found := l.findIn(v, "%s is %s: write one of %s", what, short(t.Raw(at.node)), strings.Join(at.shape.texts, ", "))
 		for _, want := range at.shape.texts {
 			if strings.EqualFold(strings.TrimSpace(t.Text(at.node)), want) {
@@ -167,6 +171,9 @@ func (l *lint) describe(f *file, at fault) {
 }
 
 func article(noun string) string {
+	if noun == "null" {
+		return noun
+	}
 	if noun != "" && strings.ContainsRune("aeiou", rune(noun[0])) {
 		return "an " + noun
 	}

@@ -42,8 +42,8 @@ var update = flag.Bool("update", false, "rewrite the wanted sections of the txta
 //   - error: the error of the operation that fails; then nothing is packed.
 //
 // Wanted files that begin with "<" begin in truth with the byte order mark and the XML declaration; in
-// a file that really begins with "<", "(as is)" is the first line. "␍" is a carriage return. Go test's flag
-// -update rewrites what is wanted, for review.
+// a file that really begins with "<", "(as is)" is the first line. "␍" is a carriage return. The flag -update
+// rewrites what is wanted, for review.
 type packageCase struct {
 	archive *txtar.Archive
 	input   map[string]string // sections that are no output
@@ -297,6 +297,9 @@ func (c *packageCase) show(data []byte, newline string) string {
 		text = "(as is)\n" + text
 	}
 	text = strings.ReplaceAll(text, "\r", "␍")
+	if rest, ok := strings.CutPrefix(text, "\ufeff"); ok {
+		text = "(byte order mark)" + rest
+	}
 	if text != "" && !strings.HasSuffix(text, "\n") {
 		text += "\n"
 	}
@@ -324,7 +327,13 @@ func checkPromises(t testing.TB, input []byte, tree *Tree, packed []byte) {
 		t.Errorf("unpacking what was packed: %v", err)
 		return
 	}
-	if diff := cmp.Diff(files, treeFiles(t, again), showBytes); diff != "" {
+	first, second := maps.Clone(files), treeFiles(t, again)
+	if slices.ContainsFunc(openBytes(t, input).entries, func(e *entry) bool { return !e.visible && !e.isDir() }) {
+		// Pack gives every entry a content type, so some are no longer unclaimed.
+		delete(first, unclaimedPath)
+		delete(second, unclaimedPath)
+	}
+	if diff := cmp.Diff(first, second, showBytes); diff != "" {
 		t.Errorf("unpacking what was packed gives another tree (-first +second)\n%s", diff)
 	}
 	loaded := loadMap(t, files)

@@ -1,7 +1,9 @@
 package packager
 
 import (
+	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 )
@@ -14,7 +16,7 @@ func contentTypes(entries []packEntry) []byte {
 	var defaults, overrides []byte
 	seen := map[string]string{}
 	for _, e := range entries {
-		if strings.HasSuffix(e.name, "/") {
+		if e.file == nil {
 			continue
 		}
 		kind := binary
@@ -22,20 +24,39 @@ func contentTypes(entries []packEntry) []byte {
 			kind = text
 		}
 		ext := extension(e.name)
+		if part, reason := partName(e.name); reason == "" {
+			ext = extension(part) // as those who read the zip see it
+		}
 		have, ok := seen[fold(ext)]
 		switch {
-		case ext != "" && !ok:
+		case ext != "" && !ok && escapeName(ext) == ext:
 			seen[fold(ext)] = kind
 			defaults = append(defaults, "<Default"...)
 			defaults = xmlspan.AppendAttr(defaults, "Extension", ext)
 			defaults = append(xmlspan.AppendAttr(defaults, "ContentType", kind), " />"...)
-		case ext == "" || have != kind:
+		case have != kind:
 			overrides = append(overrides, "<Override"...)
-			overrides = xmlspan.AppendAttr(overrides, "PartName", "/"+strings.ToValidUTF8(strings.ReplaceAll(e.name, `\`, "/"), "_"))
+			overrides = xmlspan.AppendAttr(overrides, "PartName", "/"+escapeName(strings.ReplaceAll(e.name, `\`, "/")))
 			overrides = append(xmlspan.AppendAttr(overrides, "ContentType", kind), " />"...)
 		}
 	}
 	out := []byte(xmlspan.Header + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">`)
 	out = append(append(out, defaults...), overrides...)
 	return append(out, "</Types>"...)
+}
+
+// escapeName writes the bytes of name that XML can't hold as percent escapes.
+func escapeName(name string) string {
+	var b strings.Builder
+	for i, r := range name {
+		_, size := utf8.DecodeRuneInString(name[i:])
+		if r >= 0x20 && r != 0xFFFE && r != 0xFFFF && (r != utf8.RuneError || size > 1) {
+			b.WriteRune(r)
+			continue
+		}
+		for _, c := range []byte(name[i : i+size]) {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }

@@ -89,8 +89,11 @@ func TestCorpus(t *testing.T) {
 		t.Skip("the corpus is not beside the checkout")
 	}
 	exceptions := readExceptions(t)
-	trees, packs := 0, 0
-	for _, input := range dirs {
+	inputs, trees, packs := 0, 0, 0
+	for i, input := range dirs {
+		if testing.Short() && i%20 != 0 {
+			continue
+		}
 		dir := filepath.Dir(input)
 		t.Run(filepath.Base(dir)[:6], func(t *testing.T) {
 			data, err := os.ReadFile(input)
@@ -110,6 +113,7 @@ func TestCorpus(t *testing.T) {
 				compareTree(t, tree, list, want)
 				trees++
 			}
+			inputs++
 			var buf bytes.Buffer
 			if _, err := Pack(&buf, tree, nil); err != nil {
 				t.Fatal(err)
@@ -121,7 +125,7 @@ func TestCorpus(t *testing.T) {
 			}
 		})
 	}
-	t.Logf("%d inputs, %d trees, %d packs compared", len(dirs), trees, packs)
+	t.Logf("%d inputs, %d trees, %d packs compared", inputs, trees, packs)
 }
 
 func compareTree(t *testing.T, tree *Tree, list []manifestFile, want *expected) {

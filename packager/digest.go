@@ -3,6 +3,8 @@ package packager
 import (
 	"bytes"
 	"io"
+	"strconv"
+	"strings"
 
 	"golang.org/x/mod/sumdb/dirhash"
 
@@ -28,8 +30,12 @@ func (t *Tree) Digest() (string, error) {
 		if e.file == nil || e.file.path == typesPart {
 			continue
 		}
-		byName[e.name] = e.file
-		names = append(names, e.name)
+		name := e.name
+		if strings.Contains(name, "\n") {
+			name = strconv.Quote(name) // the digest has a line for each
+		}
+		byName[name] = e.file
+		names = append(names, name)
 	}
 	return dirhash.Hash1(names, func(name string) (io.ReadCloser, error) {
 		data, err := byName[name].read()
@@ -60,7 +66,7 @@ func (t *Tree) Check() (diag.List, error) {
 	}
 	list := append(p.found, p.missing...)
 	for _, d := range t.manifest.Check() {
-		if d.Severity < diag.Error { // errors are among p.found
+		if d.Severity < diag.Error || !strings.HasPrefix(d.Rule, "solution/root-") { // those are among p.found
 			d.Location.File = otherSolution
 			list = append(list, d)
 		}

@@ -3,7 +3,6 @@ package packager
 import (
 	"bytes"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -87,9 +86,7 @@ func (u *unpacker) entity(c int32, dir string) {
 			continue
 		}
 		if seen[name] {
-			u.keep(dir, ch, fmt.Sprintf("second %s of %s", name, path.Base(dir)))
-			holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End})
-			continue
+			continue // the second one stays
 		}
 		seen[name] = true
 		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: "<" + name + " />"})
@@ -121,7 +118,7 @@ func (u *unpacker) entityPart(p part, ch int32, dir string) {
 		s := &source{name: u.source.name, doc: sub, lines: u.source.lines}
 		diagnostic := s.finding(ruleRescuedElement, i, "%s: kept in %s", what, rescuedPath)
 		u.source.lines = s.lines
-		diagnostic.Location.Path = elementPath(u.doc(), ch) + "/" + diagnostic.Location.Path
+		diagnostic.Location.Path = u.source.path(ch) + "/" + diagnostic.Location.Path
 		u.note(diagnostic)
 	}
 	if p.group == "" {

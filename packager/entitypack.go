@@ -13,6 +13,7 @@ import (
 const entityLevel = 2
 
 func (entityCodec) pack(p *packing, row *layout) error {
+	p.keptComponents(row)
 	dir := p.root.sub(row.folder)
 	if dir == nil {
 		return nil
@@ -36,42 +37,16 @@ func (entityCodec) pack(p *packing, row *layout) error {
 			return err
 		}
 		n := &s.doc.Nodes[root]
-		if kept := p.rescue.take(d.path); len(kept) > 0 {
-			holes = append(holes, p.entityTail(s, kept, holes)...)
-		}
 		p.section.addWith(s.doc.Src, n.Start, n.End, holes)
 		p.packFormulas(s, d.path)
 	}
 	return nil
 }
 
-// entityTail puts kept children of Entity after its last child.
-func (p *packing) entityTail(s *source, kept []keptNode, holes []xmlspan.Hole) []xmlspan.Hole {
-	last := xmlspan.None
-	for c := range s.doc.Children(s.doc.Root()) {
-		last = c
-	}
-	if last == xmlspan.None {
-		return nil
-	}
-	n := &s.doc.Nodes[last]
-	f := xmlspan.Format{Newline: p.newline}
-	var text []byte
-	if i := slices.IndexFunc(holes, func(h xmlspan.Hole) bool { return h.Start == n.Start }); i >= 0 {
-		text = []byte(holes[i].Text)
-		holes[i].Text = string(p.appendKept(text, kept, entityLevel+1))
-		return nil
-	}
-	text = f.Append(nil, s.doc.Src, int(n.Start), int(n.End), entityLevel+1)
-	text = p.appendKept(text, kept, entityLevel+1)
-	indent := len(f.AppendIndent(nil, entityLevel+1))
-	return []xmlspan.Hole{{Start: n.Start, End: n.End, Text: string(text[indent:])}}
-}
-
 func (p *packing) appendKept(dst []byte, kept []keptNode, level int) []byte {
 	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
 	for _, k := range kept {
-		dst = f.Append(dst, k.doc.Src, int(k.start), int(k.end), level)
+		dst = k.append(dst, &f, level)
 	}
 	return dst
 }
@@ -107,7 +82,7 @@ func (p *packing) entityHoles(s *source, dir string) ([]xmlspan.Hole, error) {
 			continue
 		}
 		done[name] = true
-		text, err := p.entityPart(entityParts[i], dir)
+		text, err := p.entityPart(entityParts[i], dir, attributeText(d, c))
 		if err != nil {
 			return nil, err
 		}
@@ -125,10 +100,10 @@ type partGroup struct {
 }
 
 // entityPart writes FormXml, SavedQueries or Visualizations of a table from its files.
-func (p *packing) entityPart(q part, dir string) ([]byte, error) {
+func (p *packing) entityPart(q part, dir, attrs string) ([]byte, error) {
 	container := dir + "/" + q.child
 	groups := p.partGroups(q, dir)
-	attrs := p.rescue.attrs(container)
+	attrs += p.rescue.attrs(container)
 	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
 	kept := p.rescue.take(container)
 	if q.group == "" && len(groups) == 1 {
@@ -148,6 +123,7 @@ func (p *packing) entityPart(q part, dir string) ([]byte, error) {
 			out = append(out, '>')
 			inner++
 		}
+		out = p.appendKept(out, g.kept, inner) // first, as in keptComponents
 		for _, file := range g.files {
 			s, err := p.xml(file, 2)
 			if err != nil {
@@ -168,7 +144,6 @@ func (p *packing) entityPart(q part, dir string) ([]byte, error) {
 				p.partKeys(q, s, root)
 			}
 		}
-		out = p.appendKept(out, g.kept, inner)
 		if g.name != "" {
 			out = append(f.AppendIndent(out, level), "</"+g.name+">"...)
 		}

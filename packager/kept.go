@@ -152,7 +152,7 @@ func (p *packing) unclaimed() error {
 	}
 	for _, line := range readList(data) {
 		name := unquoteLine(line)
-		if dir, ok := strings.CutSuffix(name, "/"); ok {
+		if dir := strings.TrimRight(name, `/\`); dir != name {
 			if reason := insecure(name); reason != "" || dir == "" {
 				return errorf("pack", unclaimedPath, "%q: %w: %s", name, ErrInsecurePath, reason)
 			}

@@ -134,11 +134,21 @@ func genericLayout(section string) *layout {
 	return &layout{section: section, folder: section, file: genericName, ext: metaXML}
 }
 
+// layoutOf returns the row of a section. A section without one that would share the folder of another
+// stays where it is.
 func layoutOf(section string) *layout {
 	for i := range layouts {
 		if layouts[i].section == section {
 			return &layouts[i]
 		}
+	}
+	key := fold(section)
+	shared := key == fold("Other") || key == fold("Resources")
+	for i := range layouts {
+		shared = shared || key == fold(layouts[i].folder) || key == fold(layouts[i].section)
+	}
+	if shared {
+		return &layout{section: section, inline: true}
 	}
 	return genericLayout(section)
 }

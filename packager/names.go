@@ -14,10 +14,10 @@ func partName(name string) (part, reason string) {
 		return "", reason
 	}
 	part = strings.ReplaceAll(name, `\`, "/")
-	if decoded := percentDecode(part); decoded != part && insecure(decoded) == "" && utf8.ValidString(decoded) {
+	dir := strings.HasSuffix(part, "/")
+	if decoded := percentDecode(part); decoded != part && insecure(decoded) == "" && utf8.ValidString(decoded) && dir == strings.HasSuffix(decoded, "/") {
 		part = decoded
 	}
-	dir := strings.HasSuffix(part, "/")
 	part = strings.TrimPrefix(path.Clean("/"+part), "/")
 	if dir && part != "" {
 		part += "/"

@@ -75,6 +75,7 @@ type Package struct {
 	size     int64
 	entries  []*entry          // in the order of the directory, folders included
 	byPart   map[string]*entry // by folded part name; the first of several
+	alike    bool              // some entries have one folded part name
 	manifest *solution.Manifest
 	solution []byte // solution.xml in UTF-8
 	found    diag.List
@@ -125,6 +126,8 @@ func (p *Package) readDirectory(zr *zip.Reader) error {
 			return &Error{Op: "open", Path: fmt.Sprintf("%q", f.Name), Err: fmt.Errorf("%w: %s", ErrInsecurePath, reason)}
 		case names[f.Name]:
 			return errorf("open", f.Name, "%w: two entries have this name", ErrFormat)
+		case strings.HasSuffix(part, "/") && f.UncompressedSize64 > 0:
+			return errorf("open", f.Name, "%w: the entry is a folder by its name and has %d bytes", ErrFormat, f.UncompressedSize64)
 		case f.Flags&1 != 0:
 			return errorf("open", f.Name, "%w: the entry is encrypted", ErrFormat)
 		case f.Method != zip.Store && f.Method != zip.Deflate:
@@ -140,23 +143,42 @@ func (p *Package) readDirectory(zr *zip.Reader) error {
 		p.entries = append(p.entries, e)
 		if key := fold(part); p.byPart[key] == nil {
 			p.byPart[key] = e
+		} else {
+			p.alike = true
 		}
 	}
 	return nil
 }
 
-// lookup returns the entry that stands for a path, with "/" in front or not; nil if there is none.
+// lookup returns the entry that stands for a path, with "/" in front or not; nil if there is none. Of
+// several that differ in spelling it is the one that is spelled so, else the first.
 func (p *Package) lookup(name string) *entry {
 	name = strings.TrimLeft(strings.ReplaceAll(name, `\`, "/"), "/")
-	if e := p.byPart[fold(name)]; e != nil && !e.isDir() {
+	if e := p.find(name); e != nil {
 		return e
 	}
 	if part, reason := partName(name); reason == "" {
-		if e := p.byPart[fold(part)]; e != nil && !e.isDir() {
-			return e
-		}
+		return p.find(part)
 	}
 	return nil
+}
+
+func (p *Package) find(part string) *entry {
+	e := p.byPart[fold(part)]
+	if e == nil || e.isDir() {
+		return nil
+	}
+	if p.alike && e.name != part {
+		for _, same := range []func(*entry) bool{
+			func(e *entry) bool { return e.name == part },
+			func(e *entry) bool { return e.part == part },
+		} {
+			if i := slices.IndexFunc(p.entries, same); i >= 0 {
+				return p.entries[i]
+			}
+		}
+	}
+	return e
 }
 
 // readContentTypes finds which entries have a content type. The reference tool sees no others.
@@ -188,11 +210,12 @@ func (p *Package) readContentTypes() error {
 			extensions[fold(ext)] = true
 		}
 		if part, ok := doc.Attr(c, "PartName"); ok && doc.Is(c, "Override") {
-			overrides[fold(strings.TrimPrefix(percentDecode(part), "/"))] = true
+			part = strings.TrimPrefix(part, "/")
+			overrides[fold(part)], overrides[fold(percentDecode(part))] = true, true
 		}
 	}
 	for _, e := range p.entries {
-		e.visible = extensions[fold(extension(e.part))] || overrides[fold(e.part)]
+		e.visible = extensions[fold(extension(e.part))] || overrides[fold(e.part)] || overrides[fold(strings.ReplaceAll(e.name, `\`, "/"))]
 	}
 	return nil
 }
@@ -277,7 +300,7 @@ func (p *Package) ReadFile(name string) ([]byte, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrInvalid}
 	}
-	e := p.lookup(name)
+	e := p.find(name)
 	if e == nil {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
 	}
@@ -291,8 +314,10 @@ func (p *Package) Open(name string) (fs.File, error) {
 
 func (p *Package) fileSystem() *fileSystem {
 	sys := &fileSystem{}
+	seen := map[string]bool{}
 	for _, e := range p.entries {
-		if !e.isDir() && fs.ValidPath(e.part) && p.byPart[fold(e.part)] == e {
+		if !e.isDir() && fs.ValidPath(e.part) && !seen[e.part] {
+			seen[e.part] = true
 			sys.files = append(sys.files, &file{path: e.part, read: e.read, size: int64(e.zip.UncompressedSize64)})
 		}
 	}

@@ -57,7 +57,8 @@ func Pack(w io.Writer, t *Tree, opts *PackOptions) (diag.List, error) {
 	if len(p.missing) > 0 {
 		list := append(slices.Clone(p.found), p.missing...)
 		list.Sort()
-		return list, &Error{Op: "pack", Err: list.Err()}
+		p.missing.Sort()
+		return list, &Error{Op: "pack", Err: p.missing.Err()}
 	}
 	err = zipw.Write(w, p.zipEntries(), &zipw.Options{Level: opts.Level, Workers: opts.Workers, Time: opts.Time})
 	if err != nil {
@@ -87,7 +88,7 @@ type packing struct {
 	section *section
 	out     []byte // customizations.xml
 	entries []packEntry
-	names   map[string]string // folded entry name to path
+	names   map[string]string // entry name to path
 	roots   *roots
 	missing diag.List
 	found   diag.List
@@ -127,20 +128,19 @@ func assemble(t *Tree, opts *PackOptions) (*packing, error) {
 	if err := p.readKept(); err != nil {
 		return nil, err
 	}
+	p.names[p.headName(otherCustomizations, customizationsPart)] = otherCustomizations
+	p.names[p.headName(otherSolution, solutionPart)] = otherSolution
+	p.names[p.headName(typesPart, typesPart)] = typesPart
 	if err := p.customizations(); err != nil {
 		return nil, err
 	}
-	custom := memoryFile(otherCustomizations, p.out)
 	manifest, err := p.solution(opts)
 	if err != nil {
 		return nil, err
 	}
 	head := []packEntry{
-		{p.entryName(otherCustomizations, customizationsPart), custom},
-		{p.entryName(otherSolution, solutionPart), memoryFile(otherSolution, manifest)},
-	}
-	for _, e := range head {
-		p.names[fold(e.name)] = e.file.path
+		{p.headName(otherCustomizations, customizationsPart), memoryFile(otherCustomizations, p.out)},
+		{p.headName(otherSolution, solutionPart), memoryFile(otherSolution, manifest)},
 	}
 	p.entries = append(head, p.entries...)
 	if err := p.rawFiles(); err != nil {
@@ -155,8 +155,8 @@ func assemble(t *Tree, opts *PackOptions) (*packing, error) {
 	}
 	p.roots.check(p)
 	p.rescue.unused(p)
-	p.entries = append(p.entries, packEntry{p.entryName(typesPart, typesPart), memoryFile(typesPart, contentTypes(p.entries))})
-	p.found = append(p.found, without(t.found, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement)...)
+	p.entries = append(p.entries, packEntry{p.headName(typesPart, typesPart), memoryFile(typesPart, contentTypes(p.entries))})
+	p.found = append(p.found, without(t.found, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement, ruleMissingFile)...)
 	p.found.Sort()
 	return p, nil
 }
@@ -227,19 +227,43 @@ func (p *packing) entryName(tree, natural string) string {
 	return natural
 }
 
+// headName is the name of one of the three parts that every package has. It can differ from natural in
+// spelling only.
+func (p *packing) headName(tree, natural string) string {
+	name := p.entryName(tree, natural)
+	if part, _ := partName(name); fold(part) != fold(natural) {
+		return natural
+	}
+	return name
+}
+
 // addEntry makes a file an entry.
 func (p *packing) addEntry(tree, natural string) {
 	f := p.files[fold(tree)]
 	name := p.entryName(f.path, natural)
 	p.consumed[fold(tree)] = true
-	if other, ok := p.names[fold(name)]; ok {
-		if other != f.path {
+	if other, ok := p.names[name]; ok {
+		if other != f.path && !p.sameBytes(other, f) {
 			p.missing = append(p.missing, finding(ruleDuplicateEntry, f.path, "%s and %s both become the entry %q: remove one", other, f.path, name))
 		}
 		return
 	}
-	p.names[fold(name)] = f.path
+	p.names[name] = f.path
 	p.entries = append(p.entries, packEntry{name, f})
+}
+
+// sameBytes reports whether f is a copy of the file at a path that has become an entry: two components
+// may name one entry.
+func (p *packing) sameBytes(other string, f *file) bool {
+	if other == otherCustomizations || other == otherSolution || other == typesPart {
+		return false // those are written anew
+	}
+	a, err := p.files[fold(other)].read()
+	if err != nil {
+		return false
+	}
+	b, err := f.read()
+	return err == nil && bytes.Equal(a, b)
 }
 
 // customizations joins the sections.
@@ -293,7 +317,7 @@ func (p *packing) afterSection(n int) { p.outside(fmt.Sprintf("After/%d", n), 1)
 func (p *packing) outside(container string, level int) {
 	for _, n := range p.rescue.take(container) {
 		f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
-		p.out = f.Append(p.out, n.doc.Src, int(n.start), int(n.end), level)
+		p.out = n.append(p.out, &f, level)
 	}
 }
 
@@ -345,7 +369,7 @@ func (p *packing) packSection(c int32) error {
 		return p.packWhole(row, c)
 	}
 	attrs := attributeText(d, c) + p.rescue.attrs(row.section)
-	p.section = &section{p: p, name: row.section, attrs: attrs}
+	p.section = &section{p: p, name: row.section, attrs: attrs, long: n.Kind == xmlspan.StartTag}
 	var err error
 	if row.special != nil {
 		err = row.special.pack(p, row)
@@ -354,14 +378,6 @@ func (p *packing) packSection(c int32) error {
 	}
 	if err != nil {
 		return err
-	}
-	for _, node := range p.rescue.take(row.section) {
-		p.section.addNode(node)
-		if row.keys != nil {
-			if _, doc, root := node.element(); doc != nil {
-				p.roots.have(row.root, row.keys(doc, root)...)
-			}
-		}
 	}
 	if p.section.close() {
 		p.differs(row)
@@ -453,8 +469,29 @@ func (p *packing) wrongRoot(s *source, want string) {
 	}
 }
 
+// keptComponents writes what was kept for a section. It comes first: of two components with one name
+// the last has the file, so they must not change places. It returns those that must not come first: a
+// section without a row of its own is split only if its first element has a name.
+func (p *packing) keptComponents(row *layout) (nameless []keptNode) {
+	for _, node := range p.rescue.take(row.section) {
+		_, doc, root := node.element()
+		if doc != nil && row.keys != nil {
+			p.roots.have(row.root, row.keys(doc, root)...)
+		}
+		if doc != nil && row.isGeneric() {
+			if name, _ := genericName(doc, root); name == "" {
+				nameless = append(nameless, node)
+				continue
+			}
+		}
+		p.section.addNode(node)
+	}
+	return nameless
+}
+
 // components packs a section whose components are a file each.
 func (p *packing) components(row *layout) error {
+	nameless := p.keptComponents(row)
 	for _, single := range row.singles {
 		s, err := p.xml(row.folder+"/"+single+".xml", 1)
 		if err != nil {
@@ -473,7 +510,7 @@ func (p *packing) components(row *layout) error {
 		root := s.doc.Root()
 		p.wrongRoot(s, row.element)
 		p.section.addRoot(s)
-		p.roots.component(p, row, s, root, row.keysOf(s.doc, root)...)
+		p.roots.component(p, row, s, root, append(row.keysOf(s.doc, root), p.controlName(row, name)...)...)
 		if row.payload == nil {
 			continue
 		}
@@ -497,6 +534,9 @@ func (p *packing) components(row *layout) error {
 	}
 	if row.values != "" && p.has(row.folder+"/"+row.values) {
 		p.addEntry(row.folder+"/"+row.values, row.values)
+	}
+	for _, node := range nameless {
+		p.section.addNode(node)
 	}
 	return nil
 }
@@ -545,6 +585,12 @@ func (p *packing) componentFiles(row *layout) []string {
 	return out
 }
 
+// isHead reports whether a component names one of the parts that every package has as its file.
+func isHead(name string) bool {
+	part, _ := partName(name)
+	return slices.Contains([]string{fold(customizationsPart), fold(solutionPart), fold(typesPart)}, fold(part))
+}
+
 // payload makes an entry of a file that a component names.
 func (p *packing) payload(row *layout, s *source, root int32, file payload) {
 	at := root
@@ -556,6 +602,8 @@ func (p *packing) payload(row *layout, s *source, root int32, file payload) {
 		p.missing = append(p.missing, s.finding(ruleMissingFile, root, "%s names no file", s.doc.Name(root)))
 	case insecure(file.zip) != "":
 		p.missing = append(p.missing, s.finding(ruleMissingFile, at, "%s names %q: %v: %s", s.doc.Name(root), file.zip, ErrInsecurePath, insecure(file.zip)))
+	case isHead(file.zip):
+		p.missing = append(p.missing, s.finding(ruleMissingFile, at, "%s names %q, which is no file of a component", s.doc.Name(root), file.zip))
 	case p.has(file.tree):
 		p.addEntry(file.tree, file.zip)
 	case p.has(file.zip):

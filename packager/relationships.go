@@ -24,18 +24,23 @@ func (relationshipCodec) unpack(u *unpacker, row *layout, section int32) error {
 	indexFormat := u.format("")
 	byFile := map[string][]span{}
 	var files []string
+	listed := func(c int32) bool { return d.Is(c, "EntityRelationship") && attr(d, c, "Name") != "" }
+	for c := range d.Children(section) { // before those that are listed, as Pack writes them first
+		switch n := &d.Nodes[c]; {
+		case n.Kind == xmlspan.Text || n.Kind == xmlspan.CData:
+			u.keep(row.section, c, "text between relationships")
+		case n.IsElement() && !listed(c):
+			u.keep(row.section, c, d.Name(c)+" is no EntityRelationship with a Name")
+		}
+	}
 	for c := range d.Children(section) {
 		n := &d.Nodes[c]
-		if !n.IsElement() {
-			if n.Kind == xmlspan.Text || n.Kind == xmlspan.CData {
-				u.keep(row.section, c, "text between relationships")
-			} else {
-				index = indexFormat.Append(index, d.Src, int(n.Start), int(n.End), 1)
-			}
+		switch {
+		case n.IsElement() && listed(c):
+		case n.Kind == xmlspan.Comment || n.Kind == xmlspan.ProcInst:
+			index = indexFormat.Append(index, d.Src, int(n.Start), int(n.End), 1)
 			continue
-		}
-		if name := attr(d, c, "Name"); d.Name(c) != "EntityRelationship" || name == "" {
-			u.keep(row.section, c, d.Name(c)+" is no EntityRelationship with a Name")
+		default:
 			continue
 		}
 		index = append(indexFormat.AppendIndent(index, 1), "<EntityRelationship"+attributeText(d, c)+" />"...)

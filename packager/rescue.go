@@ -91,23 +91,29 @@ func (r *rescue) render(u *unpacker) []byte {
 		}
 		if len(c.nodes) > 0 {
 			out = append(f.AppendIndent(out, 2), "<Content>"...)
+			// Text would put its neighbours in line and run into other text: all of it is one group, the
+			// last, without the white space around it.
+			var text []byte
 			for _, n := range c.nodes {
 				src, s := n.src, n.span
 				if src == nil {
 					node := &d.Nodes[s.start]
 					src, s = d.Src, span{node.Start, node.End}
 				}
-				// Text would put its neighbours in line and run into other text: a group each.
-				text := src[s.start] != '<' || bytes.HasPrefix(src[s.start:s.end], []byte("<![CDATA["))
-				if text {
-					out = append(f.AppendIndent(out, 3), "<Text>"...)
+				switch {
+				case bytes.HasPrefix(src[s.start:s.end], []byte("<![CDATA[")):
+					text = f.Append(append(text, u.newline...), src, int(s.start), int(s.end), 0)
+				case src[s.start] != '<':
+					plain := strings.Trim(xmlspan.Decode(src[s.start:s.end]), " \t\r\n")
+					text = xmlspan.AppendText(append(text, u.newline...), plain, u.newline)
+				default:
+					out = append(f.AppendIndent(out, 3), "<Node>"...)
 					out = f.Append(out, src, int(s.start), int(s.end), 4)
-					out = append(out, "</Text>"...)
-					continue
+					out = append(f.AppendIndent(out, 3), "</Node>"...)
 				}
-				out = append(f.AppendIndent(out, 3), "<Node>"...)
-				out = f.Append(out, src, int(s.start), int(s.end), 4)
-				out = append(f.AppendIndent(out, 3), "</Node>"...)
+			}
+			if text = bytes.TrimPrefix(text, []byte(u.newline)); len(text) > 0 {
+				out = append(append(append(f.AppendIndent(out, 3), "<Text>"...), text...), "</Text>"...)
 			}
 			out = append(f.AppendIndent(out, 2), "</Content>"...)
 		}

@@ -123,9 +123,31 @@ func (r *roots) check(p *packing) {
 		}
 	}
 	for _, d := range p.tree.manifest.Check() {
-		if d.Severity == diag.Error {
+		if d.Severity == diag.Error && strings.HasPrefix(d.Rule, "solution/root-") {
 			d.Location.File = otherSolution
 			p.note(d)
 		}
 	}
+}
+
+// controlName returns the name that the manifest of a custom control gives it: tools that build controls
+// write another one into customizations.xml.
+func (p *packing) controlName(row *layout, file string) []string {
+	manifest := p.files[fold(strings.TrimSuffix(file, dataXML))]
+	if !row.owns || manifest == nil {
+		return nil
+	}
+	data, err := manifest.read()
+	if err != nil {
+		return nil // reported when it is packed
+	}
+	doc, err := parseXML(data, manifest.path, 1, p.tree.limits)
+	if err != nil {
+		return nil // a payload, whatever is in it
+	}
+	control := doc.Child(doc.Root(), "control")
+	if control == xmlspan.None {
+		return nil
+	}
+	return []string{attr(doc, control, "namespace") + "." + attr(doc, control, "constructor")}
 }

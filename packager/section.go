@@ -8,6 +8,7 @@ type section struct {
 	p     *packing
 	name  string
 	attrs string
+	long  bool // where it is empty, it has an end tag
 	open  bool
 }
 
@@ -35,14 +36,21 @@ func (s *section) addRoot(file *source) {
 	s.add(file.doc.Src, n.Start, n.End)
 }
 
-func (s *section) addNode(n keptNode) { s.add(n.doc.Src, n.start, n.end) }
+func (s *section) addNode(n keptNode) {
+	s.begin()
+	f := xmlspan.Format{Newline: s.p.newline, Drop: s.p.inScope}
+	s.p.out = n.append(s.p.out, &f, 2)
+}
 
 // close ends the section and reports whether it has content.
 func (s *section) close() bool {
 	f := xmlspan.Format{Newline: s.p.newline}
-	if s.open {
+	switch {
+	case s.open:
 		s.p.out = append(f.AppendIndent(s.p.out, 1), "</"+s.name+">"...)
-	} else {
+	case s.long:
+		s.p.out = append(f.AppendIndent(s.p.out, 1), "<"+s.name+s.attrs+"></"+s.name+">"...)
+	default:
 		s.p.out = append(f.AppendIndent(s.p.out, 1), "<"+s.name+s.attrs+" />"...)
 	}
 	return s.open

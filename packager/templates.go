@@ -147,6 +147,7 @@ func (u *unpacker) lines(text string) string {
 }
 
 func (templateCodec) pack(p *packing, row *layout) error {
+	p.keptComponents(row)
 	files := p.root.sub(row.folder).list()
 	rank := func(file string) int {
 		for i, k := range templateKinds {

@@ -59,7 +59,7 @@ func Unpack(p *Package, opts *UnpackOptions) (*Tree, error) {
 	u := &unpacker{
 		pkg: p, kind: kind, newline: newline,
 		source: &source{name: name, doc: doc},
-		taken:  map[string]*file{}, folders: map[string]bool{}, claimed: map[*entry]bool{}, owned: map[string]bool{},
+		taken:  map[string]*file{}, folders: map[string]string{}, claimed: map[*entry]bool{}, owned: map[string]bool{},
 		rescued: newRescue(), renamed: map[string]string{},
 	}
 	u.found = append(u.found, p.found...)
@@ -82,55 +82,6 @@ func (p *Package) kind() (solution.Kind, error) {
 	return k, nil
 }
 
-// A source is an XML file and its index.
-type source struct {
-	name  string
-	doc   *xmlspan.Document
-	lines *diag.Lines
-}
-
-// at returns the location of node i.
-func (s *source) at(i int32) diag.Location {
-	if s.lines == nil {
-		s.lines = diag.NewLines(s.doc.Src)
-	}
-	n := &s.doc.Nodes[i]
-	return diag.Location{File: s.name, Path: elementPath(s.doc, i),
-		Start: s.lines.Position(int(n.Start)), End: s.lines.Position(int(n.End))}
-}
-
-func (s *source) finding(r diag.Rule, i int32, format string, args ...any) diag.Diagnostic {
-	d := finding(r, s.name, format, args...)
-	d.Location = s.at(i)
-	return d
-}
-
-// elementPath is the path of node i from below the root: Section/Element[2].
-func elementPath(d *xmlspan.Document, i int32) string {
-	var parts []string
-	for n := i; n != xmlspan.None && d.Nodes[n].Parent != xmlspan.None; n = d.Nodes[n].Parent {
-		if !d.Nodes[n].IsElement() {
-			continue
-		}
-		count, index := 0, 0
-		for s := range d.Elements(d.Nodes[n].Parent) {
-			if d.Name(s) == d.Name(n) {
-				count++
-				if s == n {
-					index = count
-				}
-			}
-		}
-		part := d.Name(n)
-		if count > 1 {
-			part = fmt.Sprintf("%s[%d]", part, index)
-		}
-		parts = append(parts, part)
-	}
-	slices.Reverse(parts)
-	return strings.Join(parts, "/")
-}
-
 // An unpacker builds a tree from a package.
 type unpacker struct {
 	pkg     *Package
@@ -139,8 +90,8 @@ type unpacker struct {
 	newline string
 	extra   string // declarations of the root, repeated on the root of each file
 
-	taken   map[string]*file // by folded path
-	folders map[string]bool  // folded paths of all folders of taken
+	taken   map[string]*file  // by folded path
+	folders map[string]string // folders of taken by folded path
 	claimed map[*entry]bool
 	owned   map[string]bool // folded folders of split sections that have content
 	closed  map[string]bool // folded folders of all split sections, empty ones included
@@ -149,11 +100,31 @@ type unpacker struct {
 	unclaimed []string          // tree paths of entries that belong to nothing
 	renamed   map[string]string // tree path to exact entry name
 	found     diag.List
+	counts    map[string]int // findings by rule
 }
 
 func (u *unpacker) doc() *xmlspan.Document { return u.source.doc }
 
-func (u *unpacker) note(d diag.Diagnostic) { u.found = append(u.found, d) }
+// maxFindings is how many findings of one rule are kept.
+const maxFindings = 1000
+
+func (u *unpacker) note(d diag.Diagnostic) {
+	if u.counts == nil {
+		u.counts = map[string]int{}
+	}
+	if u.counts[d.Rule]++; u.counts[d.Rule] <= maxFindings {
+		u.found = append(u.found, d)
+	}
+}
+
+// noteRest says how many findings were not kept.
+func (u *unpacker) noteRest() {
+	for _, r := range ruleCatalogue {
+		if n := u.counts[r.ID] - maxFindings; n > 0 {
+			u.found = append(u.found, finding(r, u.source.name, "and %d more findings of this rule", n))
+		}
+	}
+}
 
 func (u *unpacker) format(extra string) *xmlspan.Format {
 	return &xmlspan.Format{Newline: u.newline, Extra: extra}
@@ -166,7 +137,7 @@ func (u *unpacker) customizations() error {
 	u.extra = declarations(d, root)
 	u.closed = map[string]bool{}
 	var holes []xmlspan.Hole
-	seen := map[string]bool{}
+	seen, genericFolders := map[string]bool{}, map[string]bool{}
 	sections := 0
 	for c := range d.Children(root) {
 		n := &d.Nodes[c]
@@ -178,10 +149,14 @@ func (u *unpacker) customizations() error {
 		}
 		name := d.Name(c)
 		row := layoutOf(name)
-		if row.inline || row.isGeneric() && !genericSplits(d, c) {
+		if row.inline || row.isGeneric() && (!genericSplits(d, c) || genericFolders[fold(name)] && !seen[name]) {
+			if row.isGeneric() && len(d.Inner(c)) == 0 {
+				u.closed[fold(name)] = true // Pack takes the folder for that of the section
+			}
 			sections++
 			continue
 		}
+		genericFolders[fold(name)] = true
 		if seen[name] {
 			u.rescued.afterSection(sections, c)
 			u.note(u.source.finding(ruleDuplicateSection, c, "section %s occurs again: it is kept in %s", name, rescuedPath))
@@ -242,8 +217,12 @@ func declarations(d *xmlspan.Document, root int32) string {
 func isDeclaration(name string) bool { return name == "xmlns" || strings.HasPrefix(name, "xmlns:") }
 
 // genericSplits reports whether a section without a row of its own is split: its first element has
-// a name.
+// a name, and its folder is not one of another section or of the tree's own.
 func genericSplits(d *xmlspan.Document, section int32) bool {
+	folder := fold(d.Name(section))
+	if folder == "OTHER" || folder == "RESOURCES" || slices.ContainsFunc(layouts, func(l layout) bool { return fold(l.folder) == folder }) {
+		return false
+	}
 	for c := range d.Elements(section) {
 		name, _ := genericName(d, c)
 		return name != "" && unwritable(d.Name(section)) == ""
@@ -381,7 +360,7 @@ func (u *unpacker) payload(c int32, file payload) {
 		// Some hand-made packages name a file without its folder.
 		e = u.pkg.lookup(file.tree)
 	}
-	if e == nil || u.claimed[e] && !u.pkg.shared(e, file.zip) {
+	if e == nil || isHead(e.part) || u.claimed[e] && !u.pkg.shared(e, file.zip) {
 		at := c
 		if file.node != xmlspan.None && int(file.node) < len(u.doc().Nodes) {
 			at = file.node
@@ -395,10 +374,14 @@ func (u *unpacker) payload(c int32, file payload) {
 
 // moveEntry puts entry e at tree path p. natural is the name under which Pack would write the file.
 func (u *unpacker) moveEntry(e *entry, p, natural string) {
-	if unwritable(p) != "" || !u.put(&file{path: p, size: int64(e.zip.UncompressedSize64), read: e.read, entry: e}) {
+	f := entryFile(e, p)
+	if unwritable(p) != "" || !u.put(f) {
 		return // it stays unclaimed and is kept elsewhere
 	}
-	u.claim(e, p, natural)
+	if natural == p {
+		natural = f.path
+	}
+	u.claim(e, f.path, natural)
 }
 
 // claim marks e as having its place, and remembers its name if Pack would write another.
@@ -484,103 +467,26 @@ func renderSpans(src []byte, f *xmlspan.Format, wrap string, spans []span) []byt
 	return append(f.AppendIndent(dst, 0), "</"+wrap+">"...)
 }
 
-// put adds a file unless its path, or a folder of it, is taken.
+// put adds a file unless its path, or a folder of it, is taken. It changes the path of f to the spelling
+// of folders that are there already, as a folder must not have two.
 func (u *unpacker) put(f *file) bool {
 	key := fold(f.path)
-	if u.taken[key] != nil || u.folders[key] {
+	if u.taken[key] != nil || u.folders[key] != "" {
 		return false
 	}
-	for dir := path.Dir(key); dir != "."; dir = path.Dir(dir) {
-		if u.taken[dir] != nil {
+	dir := path.Dir(f.path)
+	for ; dir != "." && u.folders[fold(dir)] == ""; dir = path.Dir(dir) {
+		if u.taken[fold(dir)] != nil {
 			return false
 		}
-		if u.folders[dir] {
-			break
-		}
 	}
-	for dir := path.Dir(key); dir != "." && !u.folders[dir]; dir = path.Dir(dir) {
-		u.folders[dir] = true
+	if dir != "." {
+		f.path = u.folders[fold(dir)] + f.path[len(dir):]
+	}
+	for dir := path.Dir(f.path); dir != "." && u.folders[fold(dir)] == ""; dir = path.Dir(dir) {
+		u.folders[fold(dir)] = dir
 	}
 	u.taken[key] = f
-	return true
-}
-
-// rawEntries places every entry that no component has claimed.
-func (u *unpacker) rawEntries() {
-	types := u.pkg.lookup(typesPart)
-	for _, e := range u.pkg.entries {
-		switch {
-		case u.claimed[e]:
-		case e == types:
-			if e.name != typesPart {
-				u.renamed[typesPart] = e.name
-			}
-		case e.isDir():
-			u.unclaimed = append(u.unclaimed, e.name)
-			u.note(finding(ruleUnclaimedEntry, e.name, "folder entry %q is kept in %s", e.name, unclaimedPath))
-		default:
-			u.rawEntry(e)
-		}
-	}
-}
-
-func (u *unpacker) rawEntry(e *entry) {
-	p := e.part
-	top := topFolder(p)
-	raw := e.visible && strings.Contains(p, "/") && !u.owned[fold(top)] && !strings.EqualFold(top, "Other") && !strings.EqualFold(top, "Resources")
-	placed := unwritable(p) == "" && !strings.EqualFold(top, "Other") && u.put(entryFile(e, p))
-	if !placed {
-		raw = false
-		p = u.freePath(keptFolder + "/" + p)
-		u.put(entryFile(e, p))
-	}
-	u.claimed[e] = true
-	if e.name != p {
-		u.renamed[p] = e.name
-		u.note(finding(ruleRenamedEntry, e.name, "%q is %s in the tree: its exact name is kept in %s", e.name, p, renamedPath))
-	}
-	if raw && !u.closed[fold(top)] {
-		return
-	}
-	u.unclaimed = append(u.unclaimed, p)
-	u.note(finding(ruleUnclaimedEntry, e.name, "%q belongs to no component: it is kept as %s and named in %s", e.name, p, unclaimedPath))
-}
-
-func entryFile(e *entry, p string) *file {
-	return &file{path: p, size: int64(e.zip.UncompressedSize64), read: e.read, entry: e}
-}
-
-// freePath makes p a path that can be written and is not taken.
-func (u *unpacker) freePath(p string) string {
-	segments := strings.Split(p, "/")
-	for i, s := range segments {
-		s = strings.TrimRight(cleanName(strings.ToValidUTF8(s, "_")), ". ")
-		if s == "" || s[0] == '.' || isDevice(s) {
-			s = "_" + s
-		}
-		if len(s) > 100 {
-			s = strings.ToValidUTF8(s[:100], "")
-		}
-		segments[i] = s
-	}
-	p = strings.Join(segments, "/")
-	for n := 1; ; n++ {
-		try := p
-		if n > 1 {
-			try = fmt.Sprintf("%s~%d", p, n)
-		}
-		if u.taken[fold(try)] == nil && !u.folders[fold(try)] && u.noFileAbove(try) {
-			return try
-		}
-	}
-}
-
-func (u *unpacker) noFileAbove(p string) bool {
-	for dir := path.Dir(fold(p)); dir != "."; dir = path.Dir(dir) {
-		if u.taken[dir] != nil {
-			return false
-		}
-	}
 	return true
 }
 
@@ -589,7 +495,11 @@ func (u *unpacker) finish() (*Tree, error) {
 	u.put(memoryFileIf(rescuedPath, u.rescued.render(u)))
 	u.put(memoryFileIf(unclaimedPath, listFile(u.unclaimed, u.newline)))
 	u.put(memoryFileIf(renamedPath, renamedFile(u.renamed, u.newline)))
-	t := &Tree{sys: &fileSystem{}, limits: u.pkg.limits, manifest: u.pkg.manifest}
+	manifest, err := u.writtenManifest()
+	if err != nil {
+		return nil, err
+	}
+	t := &Tree{sys: &fileSystem{}, limits: u.pkg.limits, manifest: manifest}
 	for _, f := range u.taken {
 		if f == nil || f.path == "" {
 			continue
@@ -600,6 +510,7 @@ func (u *unpacker) finish() (*Tree, error) {
 		}
 	}
 	t.sys.sort()
+	u.noteRest()
 	u.found.Sort()
 	t.found = u.found
 	return t, nil
@@ -621,125 +532,6 @@ func portability(p string) (diag.Diagnostic, bool) {
 		return diag.Diagnostic{}, false
 	}
 	return finding(ruleUnportableName, p, "path %q is not portable: %v", p, invalid.Err), true
-}
-
-// solution makes Other/Solution.xml, its lists sorted.
-func (u *unpacker) solution() error {
-	e := u.pkg.lookup(solutionPart)
-	doc, err := xmlspan.Parse(u.pkg.solution, 4, &xmlspan.Limits{Depth: u.pkg.limits.Depth})
-	if err != nil {
-		return xmlError(err, e.name, u.pkg.solution)
-	}
-	src := &source{name: e.name, doc: doc}
-	root := doc.Root()
-	manifest := doc.Child(root, "SolutionManifest")
-	if manifest == xmlspan.None {
-		return &solution.SyntaxError{File: e.name, Pos: src.at(root).Start, Err: fmt.Errorf("%w: no SolutionManifest", ErrFormat)}
-	}
-	switch managed := doc.Child(manifest, "Managed"); strings.TrimSpace(doc.Text(managed)) {
-	case "0", "1":
-	case "":
-		at := manifest
-		if managed != xmlspan.None {
-			at = managed
-		}
-		u.note(src.finding(ruleNoManagedFlag, at, "solution.xml has no <Managed>: taken as unmanaged"))
-	default:
-		return &solution.SyntaxError{File: e.name, Pos: src.at(managed).Start, Err: fmt.Errorf("%w: <Managed> is %q: use 0 or 1", ErrKind, doc.Text(managed))}
-	}
-	f := u.format("")
-	var holes []xmlspan.Hole
-	for c := range doc.Elements(manifest) {
-		switch doc.Name(c) {
-		case "RootComponents":
-			u.keepForeign(src, c, "RootComponent")
-			holes = append(holes, u.sortedList(doc, c, "RootComponent", 2, rootSortKey)...)
-		case "MissingDependencies":
-			u.keepForeign(src, c, "MissingDependency")
-			holes = append(holes, u.sortedList(doc, c, "MissingDependency", 2, dependencySortKey)...)
-		}
-	}
-	f.Holes = holes
-	u.put(&file{path: otherSolution, size: -1, read: func() ([]byte, error) {
-		return f.AppendDocument(nil, doc, true), nil
-	}})
-	u.claim(e, otherSolution, solutionPart)
-	return nil
-}
-
-// keepForeign keeps what stands between the elements of a list that is sorted.
-func (u *unpacker) keepForeign(src *source, list int32, element string) {
-	d := src.doc
-	container := "Solution/" + d.Name(list)
-	for c := range d.Children(list) {
-		if d.Is(c, element) {
-			continue
-		}
-		n := &d.Nodes[c]
-		u.rescued.addFrom(container, d.Src, span{n.Start, n.End})
-		u.note(src.finding(ruleRescuedElement, c, "%s in %s is kept in %s", nodeKind(n.Kind), d.Name(list), rescuedPath))
-	}
-}
-
-func rootSortKey(d *xmlspan.Document, i int32) []string {
-	key, ok := d.Attr(i, "schemaName")
-	if !ok {
-		key = attr(d, i, "id")
-	}
-	return []string{attr(d, i, "type"), key}
-}
-
-func dependencySortKey(d *xmlspan.Document, i int32) []string {
-	required := d.Child(i, "Required")
-	if required == xmlspan.None {
-		return []string{"", "", ""}
-	}
-	return []string{attr(d, required, "type"), attr(d, required, "schemaName"), attr(d, required, "id.schemaname")}
-}
-
-// sortedList returns the hole that writes list i with its elements sorted. An AppModuleComponents list
-// sorts all its elements; other lists only those of the given name, the rest being kept elsewhere.
-func (u *unpacker) sortedList(d *xmlspan.Document, i int32, element string, level int, key func(*xmlspan.Document, int32) []string) []xmlspan.Hole {
-	type item struct {
-		node int32
-		key  []string
-	}
-	sub, top := d, i
-	var items []item
-	var rest []int32
-	if d.Nodes[i].Depth >= 3 && element == "AppModuleComponents" {
-		sub = d.Sub(i, 1)
-		top = sub.Root()
-	}
-	for c := range sub.Children(top) {
-		switch {
-		case sub.Is(c, element) || sub != d && sub.Nodes[c].IsElement():
-			items = append(items, item{c, key(sub, c)})
-		case sub != d:
-			rest = append(rest, c)
-		}
-	}
-	slices.SortStableFunc(items, func(a, b item) int { return slices.CompareFunc(a.key, b.key, compareCulture) })
-	f := xmlspan.Format{Newline: u.newline}
-	n := &d.Nodes[i]
-	name := d.Name(i)
-	var out []byte
-	out = append(out, "<"+name+attributeText(d, i)...)
-	if len(items)+len(rest) == 0 {
-		out = append(out, " />"...)
-	} else {
-		out = append(out, '>')
-		for _, it := range items {
-			c := &sub.Nodes[it.node]
-			out = f.Append(out, d.Src, int(c.Start), int(c.End), level+1)
-		}
-		for _, r := range rest {
-			c := &sub.Nodes[r]
-			out = f.Append(out, d.Src, int(c.Start), int(c.End), level+1)
-		}
-		out = append(f.AppendIndent(out, level), "</"+name+">"...)
-	}
-	return []xmlspan.Hole{{Start: n.Start, End: n.End, Text: string(out)}}
 }
 
 // shared reports whether e may be named by more than one component: it is what the name says exactly.

@@ -25,6 +25,9 @@ func (n *Node) IsElement() bool { return n.Kind == StartTag || n.Kind == EmptyTa
 // None is the index of no node.
 const None int32 = -1
 
+// maxNodes bounds the memory of a [Document], which small nodes in a large file would else use up.
+const maxNodes = 1 << 22
+
 // A Document is the table of the nodes of a source down to a depth. It is immutable.
 type Document struct {
 	Src   []byte
@@ -73,6 +76,11 @@ func (d *Document) read(s *Scanner, depth int) error {
 		if s.Kind == Declaration {
 			d.Decl = Span{int32(s.Start), int32(s.End)}
 			continue
+		}
+		if len(d.Nodes) >= maxNodes {
+			s.fail(s.Start, "more than %d elements", maxNodes)
+			s.err.Limit = true
+			break
 		}
 		i := int32(len(d.Nodes))
 		n := Node{Kind: s.Kind, Depth: int32(s.Depth), Name: s.Name, Start: int32(s.Start), End: int32(s.End),

@@ -227,12 +227,30 @@ func (f *Format) appendTag(dst []byte, s *Scanner) []byte {
 		dst = append(dst, '"')
 	}
 	if s.Depth == 0 {
-		dst = append(dst, f.Extra...)
+		dst = append(dst, f.extraFor(s)...)
 	}
 	if s.Kind == EmptyTag {
 		return append(dst, " />"...)
 	}
 	return append(dst, '>')
+}
+
+// extraFor returns Extra without what the tag says itself: a tag must not have an attribute twice.
+func (f *Format) extraFor(s *Scanner) string {
+	extra := f.Extra
+	if extra == "" {
+		return ""
+	}
+	for _, a := range s.Attrs {
+		// No value in Extra holds a quote, so this can only be the name of an attribute.
+		name := " " + string(a.Name.Of(s.src)) + `="`
+		before, rest, found := strings.Cut(extra, name)
+		if found {
+			_, after, _ := strings.Cut(rest, `"`)
+			extra = before + after
+		}
+	}
+	return extra
 }
 
 // AppendDocument appends the whole of d in the dialect: header, declaration with its standalone

@@ -1,9 +1,9 @@
 // Package diag holds findings: what an operation of this module saw while it did its work.
 //
 // An error means "could not do it"; a [Diagnostic] means "did it, and saw this". A finding names the
-// rule that raised it by a stable id such as "packager/unclaimed-entry", carries a severity that the
-// caller may override, the exact place in the bytes that were read, and, where the repair is
-// mechanical, fixes as edits of those bytes.
+// rule that raised it by a stable id such as "packager/unclaimed-entry" or "CONN-DOC-001", carries a
+// severity that the caller may override, the exact place in the bytes that were read, and, where the
+// repair is mechanical, fixes as edits of those bytes.
 //
 // Every function of this module that returns a [List] returns it sorted by file, offset and rule, so
 // equal input gives equal findings in equal order.
@@ -65,8 +65,9 @@ func (s *Severity) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// A Rule is one entry of a package's catalogue of findings. ID is stable and part of the API; it is
-// the package's name, a slash and a name in kebab case ("packager/unclaimed-entry").
+// A Rule is one entry of a package's catalogue of findings. ID is stable and part of the API: the
+// package's name, a slash and a name in kebab case ("packager/unclaimed-entry"), or a group in capitals
+// and a number where a package has a numbered catalogue ("CONN-DOC-001" in package connector).
 type Rule struct {
 	ID       string
 	Severity Severity // the severity a finding has unless the caller overrides it

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"io"
+	"iter"
+	"path"
+	"path/filepath"
+	"slices"
+
+	"github.com/solutionkit/solutionkit/packager"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+var checkCommand = command{
+	name:    "check",
+	args:    []string{"ZIP|DIR"},
+	summary: "report what is wrong: missing and dangling files, root components, ...",
+	help: `Reports what is wrong or worth knowing: root components without source and the reverse, files that components
+name and that are not there, files that belong to nothing, duplicate keys, letter case, names that are not
+portable, entries that are damaged. Files are those of the source tree, that of a zip as it would be unpacked.
+Notes are shown with -v; -json and -sarif hold all findings.`,
+	example: "solkit check -sarif src > solution.sarif",
+	define: func(fs *flag.FlagSet) action {
+		sarif := fs.Bool("sarif", false, "print a SARIF 2.1.0 log, which code hosts and editors read")
+		return func(j *job) (document, error) { return check(j, *sarif) }
+	},
+}
+
+// A checkDocument is a report that can also be a SARIF log.
+type checkDocument struct {
+	report
+	sarif bool
+	under string // the folder that files are in; empty for a zip
+}
+
+func check(j *job, sarif bool) (document, error) {
+	d := &checkDocument{report: report{Command: "check"}, sarif: sarif}
+	src, err := openSource(j.args[0])
+	if err != nil {
+		return d, err
+	}
+	defer src.close()
+	show := j.progress()
+	defer show.stop()
+	show.set("checking %s", src.name)
+	tree := src.tree
+	if tree == nil {
+		d.setManifest(src.pkg.Manifest())
+		if tree, err = packager.Unpack(src.pkg, nil); err != nil {
+			return d, src.wrap(err)
+		}
+		for _, err := range tree.Files() { // each entry is read, so a damaged one shows
+			if err != nil {
+				return d, src.wrap(err)
+			}
+		}
+	} else {
+		d.under = filepath.ToSlash(src.name)
+	}
+	d.setManifest(tree.Manifest())
+	d.found, err = tree.Check()
+	return d, src.wrap(err)
+}
+
+func (d *checkDocument) text(p *printer, j *job) {
+	p.findings(d.found, j.verbose)
+	p.printf("%s %s (%s): %s\n", d.Solution, d.Version, d.Kind, summary(d.found))
+}
+
+func (d *checkDocument) machine() bool { return d.sarif }
+
+// ruleFailed stands for an error in a log, which has no other place for it.
+var ruleFailed = diag.Rule{ID: "solkit/failed", Severity: diag.Error, Summary: "the input can't be read",
+	Help: "Nothing else was checked. The message says what is wrong with the input."}
+
+func (d *checkDocument) writeMachine(w io.Writer) error {
+	list := slices.Clone(d.found)
+	if d.err != nil && list.Err() == nil {
+		failed := diag.Diagnostic{Rule: ruleFailed.ID, Severity: diag.Error, Message: d.Error}
+		var syntax *solution.SyntaxError
+		if errors.As(d.err, &syntax) {
+			failed.Location = diag.Location{File: syntax.File, Start: syntax.Pos, End: syntax.Pos}
+		}
+		list = append(list, failed)
+	}
+	return diag.WriteSARIF(w, diag.Tool{Name: "solkit", Rules: rules()}, below(d.under, list))
+}
+
+// rules is the catalogue of all that check can find.
+func rules() iter.Seq[diag.Rule] {
+	return func(yield func(diag.Rule) bool) {
+		for _, catalogue := range []iter.Seq[diag.Rule]{packager.Rules(), solution.Rules()} {
+			for r := range catalogue {
+				if !yield(r) {
+					return
+				}
+			}
+		}
+		yield(ruleFailed)
+	}
+}
+
+// below returns l with files below dir, so that a code host finds them from the folder where solkit ran. A
+// dir elsewhere is left out.
+func below(dir string, l diag.List) diag.List {
+	if dir = path.Clean(dir); dir == "." || !filepath.IsLocal(dir) {
+		return l
+	}
+	in := func(file string) string {
+		if file == "" {
+			return ""
+		}
+		return path.Join(dir, file)
+	}
+	out := slices.Clone(l)
+	for i := range out {
+		d := &out[i]
+		d.Location.File = in(d.Location.File)
+		d.Related, d.Fixes = slices.Clone(d.Related), slices.Clone(d.Fixes)
+		for k := range d.Related {
+			d.Related[k].Location.File = in(d.Related[k].Location.File)
+		}
+		for k := range d.Fixes {
+			d.Fixes[k].Edits = slices.Clone(d.Fixes[k].Edits)
+			for n := range d.Fixes[k].Edits {
+				d.Fixes[k].Edits[n].File = in(d.Fixes[k].Edits[n].File)
+			}
+		}
+	}
+	return out
+}

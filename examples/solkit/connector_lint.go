@@ -1,0 +1,192 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"io"
+	"iter"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/connector"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+var connectorLintCommand = command{
+	name:    "connector lint",
+	args:    []string{"DIR|ZIP..."},
+	summary: "report what is wrong with custom connectors",
+	help: `Checks every connector in folders and zips: loose files, folders of them, unpacked solutions, solution zips, and zips
+of loose files. An error is what the platform will not import or save, a warning is what goes wrong at run time.
+A connector that can't be read is one error; the others are checked none the less. Trailing commas and raw tabs,
+which some editors let pass, are read over and reported.
+
+With -certification come the rules that matter to those who publish a connector; their severity is
+"certification", and they never make the command fail. "solkit connector rules" lists all rules. Notes are shown
+with -v; -json and -sarif hold all findings.`,
+	example: "solkit connector lint -disable CONN-INFO-006,CONN-SOL-009 connectors contoso_1_0_0_0.zip",
+	define: func(fs *flag.FlagSet) action {
+		l := &linting{}
+		fs.BoolVar(&l.opts.Certification, "certification", false, "add the rules of Microsoft's certification")
+		fs.BoolVar(&l.sarif, "sarif", false, "print a SARIF 2.1.0 log, which code hosts and editors read")
+		fs.StringVar(&l.disable, "disable", "", "`ID,...`: rules to leave out")
+		return l.run
+	},
+}
+
+type linting struct {
+	opts    connector.LintOptions
+	disable string
+	sarif   bool
+}
+
+// A lintDocument is what connector lint found.
+type lintDocument struct {
+	Connectors     []lintedConnector  `json:"connectors"`
+	Diagnostics    []connectorFinding `json:"diagnostics"` // what is of no single connector
+	Errors         int                `json:"errors"`
+	Warnings       int                `json:"warnings"`
+	Notes          int                `json:"notes"`
+	Certifications int                `json:"certifications"`
+	outcome
+	sarif   bool
+	shown   diag.List // files below the arguments
+	logged  diag.List // files as a code host finds them
+	sources int
+}
+
+// A lintedConnector is one connector. One that can't be read has no form, and one diagnostic.
+type lintedConnector struct {
+	Name        string             `json:"name"`
+	Path        string             `json:"path"` // the argument and the place below it
+	Form        string             `json:"form"` // files, solution, or empty
+	Operations  int                `json:"operations"`
+	Triggers    int                `json:"triggers"` // those of the operations that start a flow
+	Diagnostics []connectorFinding `json:"diagnostics"`
+}
+
+func (l *linting) run(j *job) (document, error) {
+	for id := range strings.SplitSeq(l.disable, ",") {
+		if id = strings.ToUpper(strings.TrimSpace(id)); id == "" {
+			continue
+		}
+		if !slices.ContainsFunc(slices.Collect(connector.Rules()), func(r diag.Rule) bool { return r.ID == id }) {
+			return nil, usagef("-disable %q: there is no such rule: solkit connector rules lists them", id)
+		}
+		l.opts.Disable = append(l.opts.Disable, id)
+	}
+	d := &lintDocument{Connectors: []lintedConnector{}, Diagnostics: []connectorFinding{}, sarif: l.sarif, sources: len(j.args)}
+	show := j.progress()
+	defer show.stop()
+	for _, name := range j.args {
+		src, err := openConnectors(name)
+		if err != nil {
+			return d, err
+		}
+		defer src.close()
+		if err := d.lint(j, src, &l.opts, show); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
+}
+
+// lint adds what is found in one source.
+func (d *lintDocument) lint(j *job, src *connectorSource, opts *connector.LintOptions, show *progress) error {
+	for c, err := range src.all(true) {
+		if err := j.ctx.Err(); err != nil {
+			return err
+		}
+		if errors.Is(err, connector.ErrNoConnector) {
+			return src.wrap(err)
+		}
+		if err != nil {
+			list := diag.List{src.unreadable(err)}
+			name, at := src.suspect(list[0].Location.File)
+			d.Connectors = append(d.Connectors, lintedConnector{Name: name, Path: at, Diagnostics: connectorFindings(src.below(list))})
+			d.add(src, list)
+			continue
+		}
+		show.set("checking %s", src.place(c))
+		list := c.Lint(opts)
+		one := lintedConnector{Name: src.title(c), Path: src.place(c), Form: c.Form().String(), Diagnostics: connectorFindings(src.below(list))}
+		one.Operations, one.Triggers = countOperations(c)
+		d.Connectors = append(d.Connectors, one)
+		d.add(src, list)
+	}
+	list, err := connector.LintPackage(src.fsys, opts)
+	if err != nil {
+		return src.wrap(err)
+	}
+	d.Diagnostics = append(d.Diagnostics, connectorFindings(src.below(list))...)
+	d.add(src, list)
+	return nil
+}
+
+func countOperations(c *connector.Connector) (operations, triggers int) {
+	for o := range c.Operations() {
+		operations++
+		if o.Kind != connector.Action {
+			triggers++
+		}
+	}
+	return operations, triggers
+}
+
+// add counts findings and keeps them for people and logs.
+func (d *lintDocument) add(src *connectorSource, l diag.List) {
+	for _, f := range l {
+		switch connectorSeverity(f.Rule, f.Severity) {
+		case "error":
+			d.Errors++
+		case "warning":
+			d.Warnings++
+		case "note":
+			d.Notes++
+		default:
+			d.Certifications++
+			continue
+		}
+		d.found = append(d.found, f)
+	}
+	d.shown = append(d.shown, src.below(l)...)
+	d.logged = append(d.logged, below(filepath.ToSlash(src.name), l)...)
+}
+
+func (d *lintDocument) text(p *printer, j *job) {
+	for _, f := range d.shown {
+		if connectorSeverity(f.Rule, f.Severity) == connector.Certification.String() {
+			p.printf("%s: %s: %s (%s)\n", f.Location, connector.Certification, f.Message, f.Rule)
+		} else {
+			p.findings(diag.List{f}, j.verbose)
+		}
+	}
+	p.printf("%s: %s, %s, %s", count(len(d.Connectors), "connector"), count(d.Errors, "error"), count(d.Warnings, "warning"), count(d.Notes, "note"))
+	if d.Certifications > 0 {
+		p.printf(", %d for certification", d.Certifications)
+	}
+	p.printf("\n")
+}
+
+func (d *lintDocument) machine() bool { return d.sarif }
+
+func (d *lintDocument) writeMachine(w io.Writer) error {
+	list := d.logged
+	if d.err != nil {
+		list = append(slices.Clip(list), diag.Diagnostic{Rule: ruleFailed.ID, Severity: diag.Error, Message: d.Error})
+	}
+	return diag.WriteSARIF(w, diag.Tool{Name: "solkit", Rules: connectorRules()}, list)
+}
+
+// connectorRules is the catalogue of all that connector lint can find.
+func connectorRules() iter.Seq[diag.Rule] {
+	return func(yield func(diag.Rule) bool) {
+		for r := range connector.Rules() {
+			if !yield(r) {
+				return
+			}
+		}
+		_ = yield(ruleUnreadable) && yield(ruleFailed)
+	}
+}

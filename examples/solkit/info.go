@@ -1,0 +1,272 @@
+package main
+
+import (
+	"bytes"
+	"encoding/xml"
+	"flag"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/packager"
+	"github.com/solutionkit/solutionkit/solution"
+)
+
+var infoCommand = command{
+	name:    "info",
+	args:    []string{"ZIP|DIR"},
+	summary: "print name, version, publisher, components",
+	help: `Prints what a solution is and what it holds. Components are counted by the logical name of their kind; parts of
+components, such as columns, forms and views of a table, do not count. A folder gives what its package would.`,
+	example: "solkit info -json contoso_1_0_0_0.zip",
+	define:  func(*flag.FlagSet) action { return info },
+}
+
+// An infoDocument says what a solution is and what it holds. Lists are sorted and never null.
+type infoDocument struct {
+	UniqueName string            `json:"uniqueName"`
+	Version    string            `json:"version"` // as written
+	Kind       string            `json:"kind"`
+	Publisher  publisherDocument `json:"publisher"`
+	inventory
+	MissingDependencies int       `json:"missingDependencies"`
+	Languages           []int     `json:"languages"`             // LCIDs
+	Diagnostics         []finding `json:"diagnostics,omitempty"` // if the command failed for them
+	outcome
+}
+
+type publisherDocument struct {
+	UniqueName string `json:"uniqueName"`
+	Prefix     string `json:"prefix"`
+}
+
+// An inventory is what a package holds.
+type inventory struct {
+	Components           map[string]int `json:"components"`           // by logical name of the kind
+	Connectors           []string       `json:"connectors"`           // names
+	ConnectionReferences []string       `json:"connectionReferences"` // logical names
+	EnvironmentVariables []string       `json:"environmentVariables"` // schema names
+}
+
+func (d *infoDocument) fail(err error) {
+	d.outcome.fail(err)
+	if err != nil {
+		d.Diagnostics = findings(d.found)
+	}
+}
+
+func (d *infoDocument) text(p *printer, _ *job) {
+	rows := [][2]string{
+		{"name", d.UniqueName},
+		{"version", d.Version},
+		{"kind", d.Kind},
+		{"publisher", fmt.Sprintf("%s, prefix %s", d.Publisher.UniqueName, d.Publisher.Prefix)},
+	}
+	add := func(title string, values []string) {
+		for _, v := range values {
+			rows = append(rows, [2]string{title, v})
+			title = ""
+		}
+	}
+	var languages []string
+	for _, l := range d.Languages {
+		languages = append(languages, strconv.Itoa(l))
+	}
+	add("languages", languages)
+	var parts []string
+	for _, kind := range slices.Sorted(maps.Keys(d.Components)) {
+		parts = append(parts, fmt.Sprintf("%d %s", d.Components[kind], kind))
+	}
+	add("components", parts)
+	add("connectors", d.Connectors)
+	add("connection references", d.ConnectionReferences)
+	add("environment variables", d.EnvironmentVariables)
+	rows = append(rows, [2]string{"missing dependencies", strconv.Itoa(d.MissingDependencies)})
+	p.table(rows)
+}
+
+func info(j *job) (document, error) {
+	d := &infoDocument{inventory: newInventory(), Languages: []int{}}
+	src, err := openSource(j.args[0])
+	if err != nil {
+		return d, err
+	}
+	defer src.close()
+	show := j.progress()
+	defer show.stop()
+	show.set("reading %s", src.name)
+	pkg := src.pkg
+	if src.tree != nil {
+		d.setManifest(src.tree.Manifest())
+		if pkg, err = packInMemory(src.tree); err != nil {
+			return d, src.wrap(err)
+		}
+	}
+	err = d.describe(pkg)
+	if src.tree != nil {
+		d.Kind = src.tree.Manifest().Kind().String() // also both
+	}
+	return d, src.wrap(err)
+}
+
+// packInMemory returns the package of a tree, the unmanaged one if it holds both.
+func packInMemory(t *packager.Tree) (*packager.Package, error) {
+	opts := &packager.PackOptions{Level: packager.Store}
+	if t.Manifest().Kind() == solution.Both {
+		kind := solution.Unmanaged
+		opts.Kind = &kind
+	}
+	var b bytes.Buffer
+	if _, err := packager.Pack(&b, t, opts); err != nil {
+		return nil, err
+	}
+	return packager.Open(bytes.NewReader(b.Bytes()), int64(b.Len()), nil)
+}
+
+func (d *infoDocument) describe(p *packager.Package) error {
+	d.setManifest(p.Manifest())
+	c, err := p.Customizations()
+	if err != nil {
+		return err
+	}
+	if d.Languages, err = languages(c); err != nil {
+		return err
+	}
+	d.inventory = takeInventory(c, p.Names())
+	return nil
+}
+
+func (d *infoDocument) setManifest(m *solution.Manifest) {
+	d.UniqueName, d.Version, d.Kind = m.UniqueName(), m.VersionText(), m.Kind().String()
+	d.Publisher = publisherDocument{UniqueName: m.Publisher().UniqueName, Prefix: m.Publisher().Prefix}
+	d.MissingDependencies = 0
+	for range m.Dependencies() {
+		d.MissingDependencies++
+	}
+}
+
+func newInventory() inventory {
+	return inventory{Components: map[string]int{}, Connectors: []string{}, ConnectionReferences: []string{}, EnvironmentVariables: []string{}}
+}
+
+// takeInventory counts the elements of customizations.xml, and the folders of kinds that have none there.
+func takeInventory(c *solution.Customizations, names []string) inventory {
+	inv := newInventory()
+	for x := range c.Components() {
+		if !x.Owner.IsZero() || isSetting(x) {
+			continue
+		}
+		inv.add(x.Key.Type, x.Name)
+	}
+	seen := map[string]bool{}
+	for _, name := range names {
+		kind, folder, ok := componentFolder(name)
+		if ok && !seen[strings.ToLower(folder)] {
+			seen[strings.ToLower(folder)] = true
+			inv.add(kind, folder[strings.IndexByte(folder, '/')+1:])
+		}
+	}
+	for _, list := range []*[]string{&inv.Connectors, &inv.ConnectionReferences, &inv.EnvironmentVariables} {
+		slices.Sort(*list)
+	}
+	return inv
+}
+
+func (inv *inventory) add(kind solution.ComponentType, name string) {
+	inv.Components[string(kind)]++
+	switch kind {
+	case solution.TypeConnector:
+		inv.Connectors = append(inv.Connectors, name)
+	case solution.TypeConnectionReference:
+		inv.ConnectionReferences = append(inv.ConnectionReferences, name)
+	case solution.TypeEnvironmentVariableDefinition:
+		inv.EnvironmentVariables = append(inv.EnvironmentVariables, name)
+	}
+}
+
+// isSetting reports whether an element is no component of its own: the languages, the settings of the
+// organization, and what stands beside the components of a section, such as links between them.
+func isSetting(x solution.Component) bool {
+	if x.Key.Type.Known() {
+		return false
+	}
+	if x.Section == "Languages" || x.Section == "OrganizationSettings" {
+		return true
+	}
+	for range solution.TypesInSection(x.Section) {
+		return true
+	}
+	return false
+}
+
+// componentFolder returns the folder of the component that a part of a package belongs to, if it is of a
+// kind that has folders of its own: bots/cts_helper/... is the bot cts_helper. Parts of such components, in
+// folders further down, are not counted.
+//
+// Kinds that the catalogue does not have are known by their main file, which has the name of the kind, in a
+// folder of its plural: things/a/thing.xml.
+func componentFolder(part string) (kind solution.ComponentType, folder string, ok bool) {
+	top, rest, ok := strings.Cut(part, "/")
+	if !ok {
+		return "", "", false
+	}
+	name, file, ok := strings.Cut(rest, "/")
+	if !ok {
+		return "", "", false
+	}
+	folder = top + "/" + name
+	if t, ok := typeOfFolder(strings.ToLower(top)); ok {
+		return t, folder, true
+	}
+	if main, ok := strings.CutSuffix(strings.ToLower(file), ".xml"); ok && isPlural(strings.ToLower(top), main) {
+		return solution.ComponentType(main), folder, true
+	}
+	return "", "", false
+}
+
+func isPlural(plural, word string) bool {
+	if stem, ok := strings.CutSuffix(word, "y"); ok && plural == stem+"ies" {
+		return true
+	}
+	return word != "" && plural == word+"s"
+}
+
+// typeOfFolder finds the kind whose components are folders in a folder of a package, by the catalogue's
+// pattern "bots/<schemaname>/bot.xml" or "appactions/<uniquename>/".
+func typeOfFolder(top string) (solution.ComponentType, bool) {
+	for info := range solution.ComponentTypes() {
+		segments := strings.Split(info.Folder, "/")
+		if len(segments) != 3 || segments[0] != top || !strings.HasPrefix(segments[1], "<") {
+			continue
+		}
+		if main := segments[2]; main == string(info.Type)+".xml" || main == "" && info.Section == "" {
+			return info.Type, true
+		}
+	}
+	return "", false
+}
+
+// languages returns the LCIDs of section Languages, sorted.
+func languages(c *solution.Customizations) ([]int, error) {
+	out := []int{}
+	for s := range c.Sections() {
+		if s.Name != "Languages" {
+			continue
+		}
+		var section struct {
+			Language []string
+		}
+		if err := xml.Unmarshal(c.Bytes()[s.Start:s.End], &section); err != nil {
+			return nil, fmt.Errorf("section Languages: %w", err)
+		}
+		for _, text := range section.Language {
+			if n, err := strconv.Atoi(strings.TrimSpace(text)); err == nil {
+				out = append(out, n)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}

@@ -1,0 +1,233 @@
+// Solkit is the command line of package solutionkit: it unpacks, packs, checks and describes Dataverse
+// solutions. It does nothing that a caller of the public packages could not do; what it adds is files, flags
+// and a terminal.
+//
+//	solkit help
+//
+// lists the commands. A command is one file and one row of [commands]: the file has a function that defines
+// the command's flags and returns what runs it, and the type of the document that -json prints.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(ctx, stop) // a second interrupt ends the process at once
+	os.Exit(runContext(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// The exit statuses.
+const (
+	exitFine   = 0
+	exitFailed = 1 // the command failed, or it found something of severity error
+	exitUsage  = 2
+)
+
+// A command is one row of the table.
+type command struct {
+	name    string   // one word, or two for a family of commands
+	args    []string // names of the arguments, all required; the last may end in "...": one or more
+	summary string
+	help    string // what "solkit help" adds, one or more paragraphs
+	example string
+	// define adds the command's flags to fs and returns what runs it after they are parsed.
+	define func(fs *flag.FlagSet) action
+}
+
+// An action does the work of a command and returns what to print, also beside an error if it can.
+type action func(j *job) (document, error)
+
+// A job is one run of a command.
+type job struct {
+	ctx     context.Context
+	args    []string // as many as the command's args, or more if it takes more
+	json    bool
+	verbose bool // one line for each file
+	stdin   io.Reader
+	stderr  io.Writer
+}
+
+var commands = []command{
+	demoCommand,
+	unpackCommand,
+	packCommand,
+	infoCommand,
+	checkCommand,
+	digestCommand,
+	connectorLintCommand,
+	connectorListCommand,
+	connectorConvertCommand,
+	connectorSecretsCommand,
+	connectorStripCommand,
+	connectorRulesCommand,
+}
+
+// run runs solkit and returns its exit status.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	return runContext(context.Background(), args, stdin, stdout, stderr)
+}
+
+// runContext is run that stops early, with nothing half done, when ctx ends.
+func runContext(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	if len(args) == 0 {
+		fmt.Fprint(stderr, overview())
+		return exitUsage
+	}
+	switch args[0] {
+	case "help", "-h", "-help", "--help":
+		return help(args[1:], stdout, stderr)
+	}
+	c, rest := find(args)
+	if c == nil {
+		return unknown(args, stderr)
+	}
+	return c.run(ctx, rest, stdin, stdout, stderr)
+}
+
+// find returns the command whose name, of one word or two, args begin with, and the arguments behind it.
+func find(args []string) (*command, []string) {
+	for i := range commands {
+		words := strings.Fields(commands[i].name)
+		if len(args) >= len(words) && slices.Equal(args[:len(words)], words) {
+			return &commands[i], args[len(words):]
+		}
+	}
+	return nil, nil
+}
+
+// unknown says that args begin with no command, and which there are with that first word.
+func unknown(args []string, stderr io.Writer) int {
+	var family []string
+	for _, c := range commands {
+		if strings.HasPrefix(c.name, args[0]+" ") {
+			family = append(family, c.name)
+		}
+	}
+	switch {
+	case len(family) == 0:
+		fmt.Fprintf(stderr, "solkit: %q is no command: solkit help lists them\n", args[0])
+	case len(args) == 1:
+		fmt.Fprintf(stderr, "solkit: %q wants a second word: use %s\n", args[0], strings.Join(family, ", "))
+	default:
+		fmt.Fprintf(stderr, "solkit: %q is no command: use %s\n", args[0]+" "+args[1], strings.Join(family, ", "))
+	}
+	return exitUsage
+}
+
+func (c *command) run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	j := &job{ctx: ctx, stdin: stdin, stderr: stderr}
+	fs, act := c.flags(j)
+	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return help(strings.Fields(c.name), stdout, stderr)
+	} else if err != nil {
+		return c.misused(stderr, err)
+	}
+	if j.args = fs.Args(); !c.accepts(len(j.args)) {
+		return c.misused(stderr, c.argumentsError(j.args))
+	}
+	doc, err := act(j)
+	var usage *usageError
+	if errors.As(err, &usage) {
+		return c.misused(stderr, usage)
+	}
+	if werr := c.print(j, doc, err, stdout); werr != nil {
+		fmt.Fprintf(stderr, "solkit: can't write the output: %v\n", werr)
+		return exitFailed
+	}
+	var failed *diag.FailedError
+	switch {
+	case errors.As(err, &failed) && !j.json: // the findings have been printed
+		fmt.Fprintf(stderr, "solkit: %s failed: %s\n", c.name, summary(failed.List))
+		return exitFailed
+	case err != nil:
+		fmt.Fprintf(stderr, "solkit: %v\n", err)
+		return exitFailed
+	}
+	if doc.base().failed() {
+		return exitFailed
+	}
+	return exitFine
+}
+
+// many reports whether the last argument may be given several times.
+func (c *command) many() bool {
+	return len(c.args) > 0 && strings.HasSuffix(c.args[len(c.args)-1], "...")
+}
+
+func (c *command) accepts(n int) bool { return n == len(c.args) || c.many() && n > len(c.args) }
+
+// flags returns the flags of c; those that all commands have go to j.
+func (c *command) flags(j *job) (*flag.FlagSet, action) {
+	fs := flag.NewFlagSet(c.name, flag.ContinueOnError)
+	fs.SetOutput(io.Discard) // misused reports errors
+	fs.BoolVar(&j.json, "json", false, "print one JSON document on standard output and nothing else there")
+	fs.BoolVar(&j.verbose, "v", false, "print a line for each file, and notes too")
+	return fs, c.define(fs)
+}
+
+// print writes what a command says: a document for programs, or text for people.
+func (c *command) print(j *job, doc document, err error, stdout io.Writer) error {
+	doc.fail(err)
+	out := bufio.NewWriter(stdout)
+	switch m, ok := doc.(machineWriter); {
+	case ok && m.machine():
+		if err := m.writeMachine(out); err != nil {
+			return err
+		}
+	case j.json:
+		e := json.NewEncoder(out)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		if err := e.Encode(doc); err != nil {
+			return err
+		}
+	case err != nil:
+		j.messages().findings(doc.base().found, j.verbose)
+	default:
+		doc.text(&printer{Writer: out, color: isTerminal(stdout)}, j)
+	}
+	return out.Flush()
+}
+
+// A usageError is a flag or argument that makes no sense.
+type usageError struct{ text string }
+
+func (e *usageError) Error() string { return e.text }
+
+func usagef(format string, args ...any) error { return &usageError{fmt.Sprintf(format, args...)} }
+
+func (c *command) argumentsError(args []string) error {
+	for i, a := range args {
+		if i > 0 && len(a) > 1 && a[0] == '-' {
+			return usagef("%q stands behind an argument: flags come first", a)
+		}
+	}
+	switch {
+	case len(c.args) == 0:
+		return usagef("%d arguments: it takes none", len(args))
+	case c.many():
+		return usagef("%d arguments: it takes %s", len(args), strings.Join(c.args, " and "))
+	case len(c.args) == 1:
+		return usagef("%d arguments: it takes one, %s", len(args), c.args[0])
+	}
+	return usagef("%d arguments: it takes %d, %s", len(args), len(c.args), strings.Join(c.args, " and "))
+}
+
+func (c *command) misused(stderr io.Writer, err error) int {
+	fmt.Fprintf(stderr, "solkit %s: %v\nusage: %s\nsolkit help %s explains it\n", c.name, err, c.usage(), c.name)
+	return exitUsage
+}

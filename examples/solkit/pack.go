@@ -1,0 +1,198 @@
+package main
+
+import (
+	"archive/zip"
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/solutionkit/solutionkit/packager"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+var packCommand = command{
+	name:    "pack",
+	args:    []string{"DIR", "ZIP"},
+	summary: "pack a source tree",
+	help: `Packs the source tree in a folder. The zip appears only when it is complete; until then, and when packing fails,
+a zip that is there already stays as it is. If there are findings of severity error that do not keep the tree from
+being packed, the zip is written and the exit status is 1.
+
+The kind is that of the tree; a tree that holds both needs -kind. -convert allows the other kind if nothing in
+the solution differs between the two.`,
+	example: "solkit pack -version 1.2.0.0 src contoso_1_2_0_0.zip",
+	define: func(fs *flag.FlagSet) action {
+		var p packing
+		fs.StringVar(&p.kind, "kind", "", "`unmanaged|managed`: the kind of the package (default that of the tree)")
+		fs.BoolVar(&p.convert, "convert", false, "allow a kind that is not the tree's")
+		fs.StringVar(&p.version, "version", "", "`V`: the version to write, such as 1.2.0.0 (default that of the tree)")
+		fs.IntVar(&p.level, "level", 6, "`N`: how hard to compress, 1 to 9, or 0 not at all (default 6)")
+		return p.run
+	},
+}
+
+type packing struct {
+	kind, version string
+	convert       bool
+	level         int
+}
+
+// options turns the flags into those of the library.
+func (p *packing) options() (*packager.PackOptions, error) {
+	opts := &packager.PackOptions{Convert: p.convert, Level: p.level}
+	if p.kind != "" {
+		kind, err := solution.ParseKind(p.kind)
+		if err != nil || kind == solution.Both {
+			return nil, usagef("-kind %q: use unmanaged or managed", p.kind)
+		}
+		opts.Kind = &kind
+	}
+	if p.version != "" {
+		v, err := solution.ParseVersion(p.version)
+		if err != nil {
+			return nil, usagef("-version: %v", err)
+		}
+		if v.IsZero() {
+			return nil, usagef("-version %q: a version is higher than 0.0.0.0", p.version)
+		}
+		opts.Version = v
+	}
+	switch {
+	case p.level < 0 || p.level > 9:
+		return nil, usagef("-level %d: use 0 to 9", p.level)
+	case p.level == 0:
+		opts.Level = packager.Store
+	}
+	return opts, nil
+}
+
+// A packDocument is the report of what was packed.
+type packDocument struct {
+	report
+	zip     string
+	entries []*zip.File
+	size    int64
+}
+
+func (p *packing) run(j *job) (document, error) {
+	opts, err := p.options()
+	if err != nil {
+		return nil, err
+	}
+	dir, name := j.args[0], j.args[1]
+	d := &packDocument{report: report{Command: "pack", Files: []file{}}, zip: name}
+	show := j.progress()
+	defer show.stop()
+	show.set("packing %s", dir)
+
+	tree, err := loadTree(dir)
+	if err != nil {
+		return d, err
+	}
+	m := tree.Manifest()
+	if !opts.Version.IsZero() {
+		m = m.WithVersion(opts.Version)
+	}
+	if opts.Kind != nil {
+		m = m.WithKind(*opts.Kind)
+	}
+	d.setManifest(m)
+	err = writeFile(name, func(f *os.File) error {
+		w := bufio.NewWriterSize(&checkedWriter{j, f}, 1<<18)
+		found, err := packager.Pack(w, tree, opts)
+		d.found = found
+		if err != nil {
+			return p.explain(dir, err)
+		}
+		if err := w.Flush(); err != nil {
+			return err
+		}
+		return d.list(f, j.json)
+	})
+	return d, err
+}
+
+// explain adds the name of the tree to an error, and what to do if a flag helps.
+func (p *packing) explain(dir string, err error) error {
+	err = fmt.Errorf("%s: %w", dir, err)
+	switch {
+	case !errors.Is(err, packager.ErrKind) || p.convert:
+		return err
+	case p.kind == "":
+		return fmt.Errorf("%w: -kind does", err)
+	}
+	return fmt.Errorf("%w: -convert allows that if nothing differs between the kinds", err)
+}
+
+// list reads the zip that was written.
+func (d *packDocument) list(f *os.File, hashes bool) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	d.size = info.Size()
+	r, err := zip.NewReader(f, d.size)
+	if err != nil {
+		return err
+	}
+	d.entries = r.File
+	if hashes {
+		d.Files, err = entryFiles(r)
+	}
+	return err
+}
+
+// entryFiles describes the entries of a zip in their order.
+func entryFiles(r *zip.Reader) ([]file, error) {
+	files := make([]file, 0, len(r.File))
+	for _, e := range r.File {
+		sum := sha256.New()
+		if err := copyEntry(sum, e); err != nil {
+			return nil, err
+		}
+		files = append(files, file{Path: e.Name, Size: int64(e.UncompressedSize64), SHA256: hex.EncodeToString(sum.Sum(nil))})
+	}
+	return files, nil
+}
+
+func copyEntry(w io.Writer, e *zip.File) error {
+	c, err := e.Open()
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	_, err = io.Copy(w, c)
+	return err
+}
+
+// A checkedWriter fails when the job has been interrupted.
+type checkedWriter struct {
+	j *job
+	w io.Writer
+}
+
+func (c *checkedWriter) Write(b []byte) (int, error) {
+	if err := c.j.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.w.Write(b)
+}
+
+func (d *packDocument) text(p *printer, j *job) {
+	if j.verbose {
+		for _, e := range d.entries {
+			p.printf("%10d %s\n", e.UncompressedSize64, e.Name)
+		}
+	}
+	j.messages().findings(d.found, j.verbose)
+	p.printf("packed %s %s (%s) to %s: %s, %d bytes\n", d.Solution, d.Version, d.Kind, d.zip, count(len(d.entries), "entry"), d.size)
+	if n := d.found.Count(diag.Error); n > 0 {
+		p.printf("it has %s\n", count(n, "error"))
+	}
+}

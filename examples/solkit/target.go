@@ -1,0 +1,462 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/solutionkit/solutionkit/packager"
+)
+
+// A target is the folder that a tree is written to. Nothing outside of it can be reached, whatever names and
+// links say.
+type target struct {
+	dir  string
+	root *os.Root // nil as long as there is no such folder
+}
+
+func openTarget(dir string) (*target, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return &target{dir: dir, root: root}, nil
+}
+
+func (t *target) close() {
+	if t.root != nil {
+		t.root.Close()
+	}
+}
+
+// What happens to a file.
+const (
+	created   = "created"
+	changed   = "changed"
+	unchanged = "unchanged"
+)
+
+// A change is a file of the tree and what happens to it.
+type change struct {
+	path, what string
+	mode       fs.FileMode
+	data       []byte // nil if it is to be read again
+}
+
+// A plan is all that will happen to a target.
+type plan struct {
+	changes []change
+	deleted []string
+}
+
+func (p *plan) paths(what string) []string {
+	out := []string{}
+	for _, c := range p.changes {
+		if c.what == what {
+			out = append(out, c.path)
+		}
+	}
+	return out
+}
+
+// maxHeld is how many bytes of a tree are held in memory between the check of all files and their writing.
+// What is above that is made a second time.
+const maxHeld = 256 << 20
+
+// plan reads all files of tree, so that it fails before anything is written if one is damaged, and compares
+// them with what is there. It calls seen for each, in any order and on several goroutines.
+func (t *target) plan(tree *packager.Tree, seen func(i int, f packager.File) error) (*plan, error) {
+	names := tree.Names()
+	p := &plan{changes: make([]change, len(names))}
+	var held atomic.Int64
+	err := t.inFolders(names, false, func(folder *os.Root, i int) error {
+		data, err := tree.ReadFile(names[i])
+		if err != nil {
+			return err
+		}
+		if err := seen(i, packager.File{Path: names[i], Data: data}); err != nil {
+			return err
+		}
+		c := &p.changes[i]
+		*c = change{path: names[i], what: created, mode: 0o644}
+		if folder != nil {
+			if err := c.compare(folder, data); err != nil {
+				return fmt.Errorf("%s: %w", t.dir, err)
+			}
+		}
+		if n := int64(len(data)); c.what != unchanged && held.Add(n) <= maxHeld {
+			c.data = data
+		}
+		return nil
+	})
+	if err != nil {
+		return &plan{}, err
+	}
+	return p, nil
+}
+
+// compare finds what is to be done about a file in its folder.
+func (c *change) compare(folder *os.Root, data []byte) error {
+	base := path.Base(c.path)
+	info, err := folder.Lstat(base)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case info.IsDir():
+		return fmt.Errorf("%s: a folder is where the file should be: remove it", c.path)
+	}
+	c.what = changed
+	if !info.Mode().IsRegular() { // a link is replaced, not followed
+		return nil
+	}
+	c.mode = info.Mode().Perm()
+	if info.Size() != int64(len(data)) {
+		return nil
+	}
+	old, err := folder.ReadFile(base)
+	if err == nil && bytes.Equal(old, data) {
+		c.what = unchanged
+	}
+	return err
+}
+
+// carryOut does what the plan says. It calls next before each file, and stops with its error.
+func (t *target) carryOut(p *plan, tree *packager.Tree, next func(path string) error) error {
+	if t.root == nil {
+		if err := os.MkdirAll(t.dir, 0o755); err != nil {
+			return err
+		}
+		root, err := os.OpenRoot(t.dir)
+		if err != nil {
+			return err
+		}
+		t.root = root
+	}
+	var todo []change
+	var names []string
+	for _, c := range p.changes {
+		if c.what != unchanged {
+			todo, names = append(todo, c), append(names, c.path)
+		}
+	}
+	err := t.inFolders(names, true, func(folder *os.Root, i int) error {
+		c := todo[i]
+		if err := next(c.path); err != nil {
+			return err
+		}
+		data := c.data
+		if data == nil {
+			var err error
+			if data, err = tree.ReadFile(c.path); err != nil {
+				return err
+			}
+		}
+		return c.write(folder, data)
+	})
+	if err != nil {
+		return err
+	}
+	for _, name := range p.deleted {
+		if err := next(name); err != nil {
+			return err
+		}
+		if err := t.remove(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inFolders calls do for each name, in any order and on several goroutines, with the folder that it is in, so
+// that the path need not be walked for every file. A folder that is not there is made, or else nil.
+func (t *target) inFolders(names []string, create bool, do func(folder *os.Root, i int) error) error {
+	const together = 8 // few enough that the work is spread well
+	var groups [][]int
+	last := map[string]int{} // the last group of a folder
+	for i, name := range names {
+		dir := path.Dir(name)
+		g, ok := last[dir]
+		if !ok || len(groups[g]) == together {
+			g = len(groups)
+			groups, last[dir] = append(groups, nil), g
+		}
+		groups[g] = append(groups[g], i)
+	}
+	return inParallel(len(groups), func(g int) error {
+		folder, err := t.folder(path.Dir(names[groups[g][0]]), create)
+		if err != nil {
+			return err
+		}
+		if folder != nil {
+			defer folder.Close()
+		}
+		for _, i := range groups[g] {
+			if err := do(folder, i); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// folder opens a folder below the target. If there is none, it is made or nil.
+func (t *target) folder(dir string, create bool) (*os.Root, error) {
+	if t.root == nil {
+		return nil, nil
+	}
+	folder, err := t.root.OpenRoot(dir)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return folder, err
+	}
+	if !create {
+		return nil, nil
+	}
+	if err := t.root.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	return t.root.OpenRoot(dir)
+}
+
+// inParallel calls do for 0 to n-1 on as many goroutines as can run, in this order. After an error it starts
+// no more; of several errors it returns the first in order, so the same one every time.
+func inParallel(n int, do func(i int) error) error {
+	var (
+		wg     sync.WaitGroup
+		next   atomic.Int64
+		failed atomic.Bool
+		errs   = make([]error, n)
+	)
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for !failed.Load() { // asked before taking the next: what is taken is done
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				if errs[i] = do(i); errs[i] != nil {
+					failed.Store(true)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write puts a file in place by a rename, so that it is there wholly or not at all.
+func (c *change) write(folder *os.Root, data []byte) error {
+	f, temp, err := createTemp(func(name string) (*os.File, error) {
+		return folder.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, c.mode)
+	})
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = folder.Rename(temp, path.Base(c.path))
+	}
+	if err != nil {
+		folder.Remove(temp)
+	}
+	return err
+}
+
+// createTemp calls create with names of temporary files until one is free. They begin with a dot, so nothing
+// takes one that is left behind for a part of a solution.
+func createTemp(create func(name string) (*os.File, error)) (*os.File, string, error) {
+	for n := 0; ; n++ {
+		name := fmt.Sprintf(".solkit-%d-%d.tmp", os.Getpid(), n)
+		f, err := create(name)
+		if errors.Is(err, fs.ErrExist) && n < 1000 {
+			continue
+		}
+		return f, name, err
+	}
+}
+
+// remove deletes a file and the folders that become empty by it.
+func (t *target) remove(name string) error {
+	if err := t.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		if t.root.Remove(dir) != nil {
+			break // it holds something
+		}
+	}
+	return nil
+}
+
+// stale returns the files in the target that belong to its solution and are not in tree, sorted. A folder
+// that holds no unpacked solution has none.
+func (t *target) stale(tree *packager.Tree) ([]string, error) {
+	if t.root == nil {
+		return nil, nil
+	}
+	fsys := t.root.FS()
+	if _, err := fs.Stat(fsys, "Other/Solution.xml"); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	listed, err := unclaimed(fsys)
+	if err != nil {
+		return nil, err
+	}
+	newlyListed, err := unclaimed(tree)
+	if err != nil {
+		return nil, err
+	}
+	s := &staleness{target: t, produced: map[string]string{}, owned: map[string]bool{"Other": true}, listed: listed}
+	for _, name := range tree.Names() {
+		s.produced[strings.ToLower(name)] = name
+		s.own(name, newlyListed)
+	}
+	for _, name := range packedFrom(fsys) {
+		s.own(name, listed)
+	}
+	err = fs.WalkDir(fsys, ".", s.visit)
+	return s.found, err
+}
+
+type staleness struct {
+	target   *target
+	produced map[string]string // by lower case
+	owned    map[string]bool   // folders at the top in which everything is the solution's
+	listed   map[string]bool   // files elsewhere that an earlier unpack kept
+	found    []string
+}
+
+func (s *staleness) visit(name string, d fs.DirEntry, err error) error {
+	switch {
+	case err != nil:
+		return err
+	case name == ".":
+		return nil
+	case strings.HasPrefix(d.Name(), "."):
+		if d.IsDir() {
+			return fs.SkipDir
+		}
+		return nil
+	case !d.Type().IsRegular():
+		return nil
+	}
+	top, _, below := strings.Cut(name, "/")
+	if (below && s.owned[top] || s.listed[name]) && !s.isProduced(name) {
+		s.found = append(s.found, name)
+	}
+	return nil
+}
+
+// isProduced reports whether name is a file of the new tree, also by another spelling where letter case does
+// not count.
+func (s *staleness) isProduced(name string) bool {
+	other, ok := s.produced[strings.ToLower(name)]
+	if !ok || other == name {
+		return ok
+	}
+	a, err := s.target.root.Lstat(name)
+	if err != nil {
+		return true // rather keep what can't be told apart
+	}
+	b, err := s.target.root.Lstat(other)
+	return err == nil && os.SameFile(a, b)
+}
+
+// own takes note of the folder at the top that a file of a solution is in. Of a file that is only kept there,
+// the folder is somebody else's.
+func (s *staleness) own(name string, kept map[string]bool) {
+	if top, _, ok := strings.Cut(name, "/"); ok && !kept[name] {
+		s.owned[top] = true
+	}
+}
+
+// packedFrom returns the files in a folder that a package of it would be made from. So the folder of a kind
+// is known as the solution's also when the solution has lost its last component of that kind.
+func packedFrom(fsys fs.FS) []string {
+	old, err := packager.Load(fsys, nil)
+	if err != nil {
+		return nil // it is being repaired
+	}
+	list, err := old.Check()
+	if err != nil {
+		return nil
+	}
+	foreign := map[string]bool{}
+	for _, rule := range []string{"packager/raw-file", "packager/unowned-file"} {
+		for d := range list.Rule(rule) {
+			foreign[d.Location.File] = true
+		}
+	}
+	return slices.DeleteFunc(old.Names(), func(name string) bool { return foreign[name] })
+}
+
+// unclaimed reads the list of files that an earlier unpack kept outside the folders of the layout.
+func unclaimed(fsys fs.FS) (map[string]bool, error) {
+	data, err := fs.ReadFile(fsys, "Other/unclaimed.txt")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	listed := map[string]bool{}
+	for line := range strings.Lines(string(data)) {
+		name := strings.TrimRight(line, "\r\n")
+		if unquoted, err := strconv.Unquote(name); err == nil && strings.HasPrefix(name, `"`) {
+			name = unquoted
+		}
+		if fs.ValidPath(name) && !slices.ContainsFunc(strings.Split(name, "/"), func(s string) bool { return strings.HasPrefix(s, ".") }) {
+			listed[name] = true
+		}
+	}
+	return listed, nil
+}
+
+// writeFile writes a file by way of a temporary one beside it and a rename. Nothing is left if write fails,
+// and a file that was there stays.
+func writeFile(name string, write func(f *os.File) error) error {
+	dir := filepath.Dir(name)
+	mode := fs.FileMode(0o644)
+	if info, err := os.Stat(name); err == nil {
+		if info.IsDir() {
+			return fmt.Errorf("%s: a folder is where the file should be", name)
+		}
+		mode = info.Mode().Perm()
+	}
+	f, temp, err := createTemp(func(base string) (*os.File, error) {
+		return os.OpenFile(filepath.Join(dir, base), os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
+	})
+	if err != nil {
+		return err
+	}
+	temp = filepath.Join(dir, temp)
+	err = write(f)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = os.Rename(temp, name)
+	}
+	if err != nil {
+		os.Remove(temp)
+	}
+	return err
+}

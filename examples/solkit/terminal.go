@@ -1,0 +1,142 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"text/tabwriter"
+	"time"
+
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// isTerminal reports whether w is a terminal that understands colour and a carriage return.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok || os.Getenv("TERM") == "dumb" {
+		return false
+	}
+	info, err := f.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull) // a character device too
+	return err != nil || !os.SameFile(info, null)
+}
+
+// A printer writes text for people. Errors of the writer show when its owner flushes it.
+type printer struct {
+	io.Writer
+	color bool
+}
+
+// messages is the printer for what stands beside the result, on standard error.
+func (j *job) messages() *printer { return &printer{Writer: j.stderr, color: isTerminal(j.stderr)} }
+
+func (p *printer) printf(format string, args ...any) { fmt.Fprintf(p, format, args...) }
+
+// table writes rows of cells in columns.
+func (p *printer) table(rows [][2]string) {
+	t := tabwriter.NewWriter(p, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		fmt.Fprintf(t, "%s\t%s\n", row[0], row[1])
+	}
+	t.Flush()
+}
+
+var severityColor = map[diag.Severity]string{diag.Error: "\x1b[31m", diag.Warning: "\x1b[33m", diag.Note: "\x1b[36m"}
+
+// findings writes a line for each finding, notes only if notes is set.
+func (p *printer) findings(l diag.List, notes bool) {
+	for _, d := range l {
+		if d.Severity == diag.Note && !notes {
+			continue
+		}
+		if p.color && os.Getenv("NO_COLOR") == "" {
+			p.printf("%s%s\x1b[0m\n", severityColor[d.Severity], d)
+		} else {
+			p.printf("%s\n", d)
+		}
+	}
+}
+
+// summary says how many findings there are.
+func summary(l diag.List) string {
+	if len(l) == 0 {
+		return "no findings"
+	}
+	return fmt.Sprintf("%s, %s, %s", count(l.Count(diag.Error), "error"), count(l.Count(diag.Warning), "warning"),
+		count(l.Count(diag.Note), "note"))
+}
+
+// count is a number and its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	if stem, ok := strings.CutSuffix(noun, "y"); ok {
+		noun = stem + "ie"
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// A progress shows on a terminal how far long work is. Work of less than a second shows nothing.
+type progress struct {
+	mu    sync.Mutex
+	w     io.Writer
+	text  string
+	timer *time.Timer
+	shown bool
+}
+
+// progress starts one on standard error; nil, which is valid, if that is no terminal.
+func (j *job) progress() *progress {
+	if !isTerminal(j.stderr) {
+		return nil
+	}
+	p := &progress{w: j.stderr}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.timer = time.AfterFunc(time.Second, p.show)
+	return p
+}
+
+func (p *progress) show() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.timer == nil {
+		return
+	}
+	fmt.Fprintf(p.w, "\r\x1b[K%s", p.text)
+	p.shown = true
+	p.timer.Reset(200 * time.Millisecond)
+}
+
+// set says what is being done.
+func (p *progress) set(format string, args ...any) {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.text = fmt.Sprintf(format, args...)
+}
+
+// stop removes what is shown.
+func (p *progress) stop() {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.timer != nil {
+		p.timer.Stop()
+		p.timer = nil
+	}
+	if p.shown {
+		fmt.Fprint(p.w, "\r\x1b[K")
+		p.shown = false
+	}
+}

@@ -1,0 +1,357 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/solutionkit/solutionkit/packager"
+)
+
+func TestUnpack(t *testing.T) {
+	zip, dir := sampleZip(t), filepath.Join(t.TempDir(), "new", "src")
+	out := fine(t, "unpack", zip, dir)
+	wantText(t, out, "unpacked ContosoStock 1.0.0.0 (unmanaged) to "+dir+": 9 files, 9 created, 0 changed, 0 unchanged, 0 deleted\n")
+	if strings.Count(out, "\n") != 1 {
+		t.Errorf("more than one line without -v:\n%s", out)
+	}
+	if diff := cmp.Diff(contents(t, "sample"), contents(t, dir)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+
+	// What is as it should be is left alone, what is not is put right.
+	age(t, dir)
+	putFiles(t, dir, map[string]string{"Connectors/cts_5Fstock.xml": "edited"})
+	out = fine(t, "unpack", "-v", zip, dir)
+	wantText(t, out, "changed   Connectors/cts_5Fstock.xml\n", "unchanged Other/Solution.xml\n", "0 created, 1 changed, 8 unchanged")
+	if diff := cmp.Diff(set("Connectors/cts_5Fstock.xml"), touched(t, dir)); diff != "" {
+		t.Errorf("touched (-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff(contents(t, "sample"), contents(t, dir)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestUnpackNewline(t *testing.T) {
+	zip, dir := sampleZip(t), t.TempDir()
+	fine(t, "unpack", "-eol", "crlf", zip, dir)
+	data := contents(t, dir)["Other/Solution.xml"]
+	if n := strings.Count(data, "\n"); n == 0 || n != strings.Count(data, "\r\n") {
+		t.Errorf("lines do not end in CRLF: %q", data)
+	}
+	if a, b := fine(t, "digest", zip), fine(t, "digest", dir); a != b {
+		t.Errorf("digests differ: %s %s", a, b)
+	}
+}
+
+func TestUnpackJSON(t *testing.T) {
+	zip, dir := sampleZip(t), t.TempDir()
+	out := fine(t, "unpack", "-json", zip, dir)
+	if diff := cmp.Diff(set("command", "solution", "version", "kind", "files", "diagnostics"), members(t, out)); diff != "" {
+		t.Errorf("members (-want +got)\n%s", diff)
+	}
+	got := decode[report](t, out)
+	want := report{Command: "unpack", Solution: "ContosoStock", Version: "1.0.0.0", Kind: "unmanaged", Diagnostics: []finding{}}
+	tree, err := packager.Load(os.DirFS("sample"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for f, err := range tree.Files() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		want.Files = append(want.Files, fileOf(f))
+	}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(report{}, outcome{})); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestUnpackDelete(t *testing.T) {
+	zip := sampleZip(t)
+	stale := map[string]string{
+		"Workflows/Old.json":           "a flow that is gone",
+		"Workflows/Old.json.data.xml":  `<Workflow WorkflowId="{7b0c2f5e-2f0a-4c3e-9a51-0d8e3a7c4b10}" Name="Old"><JsonFileName>/Workflows/Old.json</JsonFileName></Workflow>`,
+		"OptionSets/cts_gone.xml":      `<optionset Name="cts_gone" />`, // no other file of the folder is left
+		"Connectors/deep/er/stale.txt": "x",
+		"Other/Relationships/Old.xml":  "<EntityRelationships />",
+		"Other/unclaimed.txt":          "listed.txt\n\"quoted.txt\"\r\nstray/listed.bin\n.git/config\n../outside.txt\n",
+		"listed.txt":                   "kept by an earlier unpack",
+		"quoted.txt":                   "so was this",
+		"stray/listed.bin":             "and this",
+	}
+	others := map[string]string{
+		"readme.md":             "mine",
+		"docs/notes.txt":        "mine",
+		"stray/mine.txt":        "mine",
+		".git/config":           "mine",
+		".gitignore":            "mine",
+		"Workflows/.keep":       "mine",
+		"Workflows/.hid/a.json": "mine",
+	}
+	dir := filepath.Join(t.TempDir(), "src")
+	fine(t, "unpack", zip, dir)
+	putFiles(t, dir, stale)
+	putFiles(t, dir, others)
+	putFiles(t, filepath.Dir(dir), map[string]string{"outside.txt": "mine"})
+	if err := os.Remove(filepath.Join(dir, "Other/Customizations.xml")); err != nil {
+		t.Fatal(err)
+	}
+	putFiles(t, dir, map[string]string{"Other/Customizations.xml": "<ImportExportXml><Workflows /><optionsets /><Connectors /></ImportExportXml>"})
+	before := contents(t, dir)
+
+	fine(t, "unpack", "-n", zip, dir) // without -delete nothing is stale
+	out := fine(t, "unpack", "-n", "-delete", "-json", zip, dir)
+	if diff := cmp.Diff(before, contents(t, dir)); diff != "" {
+		t.Errorf("-n changed something (-want +got)\n%s", diff)
+	}
+	doc := decode[report](t, out)
+	if diff := cmp.Diff([]string{}, doc.Created); diff != "" {
+		t.Errorf("created (-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"Other/Customizations.xml"}, doc.Changed); diff != "" {
+		t.Errorf("changed (-want +got)\n%s", diff)
+	}
+	want := map[string]bool{}
+	for name := range stale {
+		want[name] = true
+	}
+	if diff := cmp.Diff(want, set(doc.Deleted...)); diff != "" {
+		t.Errorf("deleted (-want +got)\n%s", diff)
+	}
+	wantText(t, fine(t, "unpack", "-n", "-delete", zip, dir), "changed   Other/Customizations.xml\n", "deleted   Workflows/Old.json\n",
+		"would unpack ContosoStock", "9 deleted")
+
+	fine(t, "unpack", "-delete", zip, dir)
+	left := contents(t, "sample")
+	maps.Copy(left, others)
+	if diff := cmp.Diff(left, contents(t, dir)); diff != "" {
+		t.Errorf("after -delete (-want +got)\n%s", diff)
+	}
+	for _, gone := range []string{"OptionSets", "Connectors/deep", "Other/Relationships"} {
+		if _, err := os.Stat(filepath.Join(dir, gone)); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("empty folder %s stays: %v", gone, err)
+		}
+	}
+	if diff := cmp.Diff("mine", contents(t, filepath.Dir(dir))["outside.txt"]); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// A folder that holds no solution loses nothing, whatever its folders are called.
+func TestUnpackDeleteElsewhere(t *testing.T) {
+	dir := t.TempDir()
+	mine := map[string]string{"Other/mine.txt": "mine", "Workflows/mine.txt": "mine"}
+	putFiles(t, dir, mine)
+	fine(t, "unpack", "-delete", sampleZip(t), dir)
+	want := contents(t, "sample")
+	maps.Copy(want, mine)
+	if diff := cmp.Diff(want, contents(t, dir)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestUnpackDry(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "src")
+	doc := decode[report](t, fine(t, "unpack", "-n", "-json", sampleZip(t), dir))
+	if len(doc.Created) != 9 || len(doc.Files) != 9 || len(doc.Changed) != 0 {
+		t.Errorf("got %+v", doc)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the folder was made: %v", err)
+	}
+}
+
+// What is hostile or damaged is refused before anything is written.
+func TestUnpackRefused(t *testing.T) {
+	damaged := func() string {
+		name := filepath.Join(t.TempDir(), "damaged.zip")
+		fine(t, "pack", "-level", "0", "sample", name)
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(data)
+		if strings.Count(text, "stock.contoso.example") < 2 {
+			t.Fatal("the zip is not stored")
+		}
+		if err := os.WriteFile(name, []byte(strings.ReplaceAll(text, `"host": "stock.contoso.example"`, `"host": "evil!.contoso.example"`)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	tests := []struct {
+		what, zip string
+		want      string
+	}{
+		{"up", tinyZip(t, "", testEntry{"../evil.txt", "x"}), `".." in the path`},
+		{"up inside", tinyZip(t, "", testEntry{"bots/../../evil.txt", "x"}), `".." in the path`},
+		{"backslash", tinyZip(t, "", testEntry{`..\evil.txt`, "x"}), `".." in the path`},
+		{"absolute", tinyZip(t, "", testEntry{"/evil.txt", "x"}), "absolute path"},
+		{"drive", tinyZip(t, "", testEntry{`C:\evil.txt`, "x"}), "drive letter"},
+		{"damaged", damaged(), "checksum is wrong"},
+		{"no solution", writeZip(t, testEntry{"a.txt", "x"}), "no solution.xml"},
+		{"broken XML", tinyZip(t, "<Workflows>"), "customizations.xml:1:"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.what, func(t *testing.T) {
+			parent := t.TempDir()
+			dir := filepath.Join(parent, "a", "b")
+			_, stderr := fails(t, "unpack", tt.zip, dir)
+			wantText(t, stderr, tt.want)
+			if got := contents(t, parent); len(got) != 0 {
+				t.Errorf("written: %q", got)
+			}
+		})
+	}
+}
+
+// Links in the target lead nowhere.
+func TestUnpackLinks(t *testing.T) {
+	zip, outside := sampleZip(t), t.TempDir()
+	putFiles(t, outside, map[string]string{"mine.txt": "mine"})
+	link := func(dir, name, to string) {
+		p := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(to, p); err != nil {
+			t.Skipf("no symbolic links here: %v", err)
+		}
+	}
+	t.Run("folder", func(t *testing.T) {
+		dir := t.TempDir()
+		link(dir, "Workflows", outside)
+		_, stderr := fails(t, "unpack", zip, dir)
+		wantText(t, stderr, "escapes")
+	})
+	t.Run("file", func(t *testing.T) {
+		dir := t.TempDir()
+		link(dir, "Connectors/cts_5Fstock.xml", filepath.Join(outside, "mine.txt"))
+		fine(t, "unpack", zip, dir)
+		if diff := cmp.Diff(contents(t, "sample"), contents(t, dir)); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	})
+	if diff := cmp.Diff(map[string]string{"mine.txt": "mine"}, contents(t, outside)); diff != "" {
+		t.Errorf("outside (-want +got)\n%s", diff)
+	}
+}
+
+func TestUnpackOntoFolder(t *testing.T) {
+	dir := t.TempDir()
+	putFiles(t, dir, map[string]string{"Other/Solution.xml/mine.txt": "mine"})
+	_, stderr := fails(t, "unpack", sampleZip(t), dir)
+	wantText(t, stderr, "Other/Solution.xml: a folder is where the file should be")
+	if diff := cmp.Diff(map[string]string{"Other/Solution.xml/mine.txt": "mine"}, contents(t, dir)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// An interruption leaves whole files and no temporary ones.
+func TestUnpackInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	zip, dir := sampleZip(t), filepath.Join(t.TempDir(), "src")
+	if code := runContext(ctx, []string{"unpack", zip, dir}, nil, io.Discard, io.Discard); code != exitFailed {
+		t.Errorf("exit status %d", code)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the folder was made: %v", err)
+	}
+
+	tree, err := packager.Load(os.DirFS("sample"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	target, err := openTarget(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer target.close()
+	p, err := target.plan(tree, func(int, packager.File) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop := errors.New("stop")
+	err = target.carryOut(p, tree, func(name string) error {
+		if strings.HasPrefix(name, "Workflows/") {
+			return stop
+		}
+		return nil
+	})
+	if !errors.Is(err, stop) {
+		t.Errorf("error %v", err)
+	}
+	want, got := contents(t, "sample"), contents(t, dir)
+	if len(got) == 0 || len(got) >= len(want) {
+		t.Errorf("%d files of %d", len(got), len(want))
+	}
+	for name, data := range got {
+		if data != want[name] {
+			t.Errorf("%s is not whole", name)
+		}
+	}
+}
+
+// Files that are too many to be held are made a second time.
+func TestPlanOverLimit(t *testing.T) {
+	tree, err := packager.Load(os.DirFS("sample"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "src")
+	target, err := openTarget(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer target.close()
+	p, err := target.plan(tree, func(int, packager.File) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range p.changes {
+		p.changes[i].data = nil
+	}
+	if err := target.carryOut(p, tree, func(string) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(contents(t, "sample"), contents(t, dir)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestInParallel(t *testing.T) {
+	first, second := errors.New("first"), errors.New("second")
+	for range 100 {
+		done := make([]bool, 50)
+		err := inParallel(len(done), func(i int) error {
+			done[i] = true
+			switch i {
+			case 20:
+				return first
+			case 21:
+				return second
+			}
+			return nil
+		})
+		if err != first {
+			t.Fatalf("error %v", err)
+		}
+		for i := range 20 {
+			if !done[i] {
+				t.Fatalf("%d was left out", i)
+			}
+		}
+	}
+	if err := inParallel(0, nil); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,274 @@
+package packager_test
+
+import (
+	"bytes"
+	"fmt"
+	"log"
+	"slices"
+	"strings"
+	"testing/fstest"
+
+	"github.com/solutionkit/solutionkit/packager"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// exampleSource is a source tree as it stands in a repository: a web resource and its data.
+func exampleSource() fstest.MapFS {
+	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+	return fstest.MapFS{
+		"Other/Solution.xml": file(`<ImportExportXml>
+  <SolutionManifest>
+    <UniqueName>Fabrikam_Site</UniqueName>
+    <LocalizedNames />
+    <Descriptions />
+    <Version>1.0.0.0</Version>
+    <Managed>0</Managed>
+    <Publisher>
+      <UniqueName>fabrikam</UniqueName>
+      <CustomizationPrefix>fab</CustomizationPrefix>
+      <CustomizationOptionValuePrefix>10001</CustomizationOptionValuePrefix>
+    </Publisher>
+    <RootComponents>
+      <RootComponent type="61" schemaName="fab_/app.js" behavior="0" />
+    </RootComponents>
+    <MissingDependencies />
+  </SolutionManifest>
+</ImportExportXml>`),
+		"Other/Customizations.xml": file(`<ImportExportXml><WebResources /></ImportExportXml>`),
+		"WebResources/fab_/app.js": file("run();\n"),
+		"WebResources/fab_/app.js.data.xml": file(`<WebResource>
+  <Name>fab_/app.js</Name>
+  <FileName>/WebResources/fab_appjs0A1B2C3D</FileName>
+</WebResource>`),
+	}
+}
+
+// exampleZip is a solution zip, such as an export from an environment.
+func exampleZip() *bytes.Reader {
+	tree, err := packager.Load(exampleSource(), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	var zip bytes.Buffer
+	if _, err := packager.Pack(&zip, tree, nil); err != nil {
+		log.Fatal(err)
+	}
+	return bytes.NewReader(zip.Bytes())
+}
+
+func ExampleOpen() {
+	file := exampleZip() // any io.ReaderAt
+	pkg, err := packager.Open(file, file.Size(), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	m := pkg.Manifest()
+	fmt.Println(m.UniqueName(), m.Version(), m.Kind())
+	for _, name := range pkg.Names() {
+		fmt.Println(name)
+	}
+	// Output:
+	// Fabrikam_Site 1.0.0.0 unmanaged
+	// WebResources/fab_appjs0A1B2C3D
+	// [Content_Types].xml
+	// customizations.xml
+	// solution.xml
+}
+
+// A zip becomes a source tree, which is an fs.FS: os.CopyFS writes it to a folder.
+func ExampleUnpack() {
+	file := exampleZip()
+	pkg, err := packager.Open(file, file.Size(), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	tree, err := packager.Unpack(pkg, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, name := range tree.Names() {
+		fmt.Println(name)
+	}
+	data, err := tree.ReadFile("WebResources/fab_/app.js.data.xml")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(strings.TrimPrefix(string(data), "\ufeff"))
+	// Output:
+	// Other/Customizations.xml
+	// Other/Solution.xml
+	// WebResources/fab_/app.js
+	// WebResources/fab_/app.js.data.xml
+	// <?xml version="1.0" encoding="utf-8"?>
+	// <WebResource>
+	//   <Name>fab_/app.js</Name>
+	//   <FileName>/WebResources/fab_appjs0A1B2C3D</FileName>
+	// </WebResource>
+}
+
+// What packing sees comes back as findings.
+func ExamplePack_findings() {
+	src := exampleSource()
+	src["docs/notes.txt"] = &fstest.MapFile{Data: []byte("notes")}
+	tree, err := packager.Load(src, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	found, err := packager.Pack(new(bytes.Buffer), tree, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, d := range found {
+		fmt.Println(d)
+	}
+	// Output:
+	// docs/notes.txt: note: docs/notes.txt is packed as it is; its folder is of no known component kind (packager/raw-file)
+}
+
+func ExampleLoad() {
+	tree, err := packager.Load(exampleSource(), nil) // os.DirFS("src"), say
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(tree.Manifest().UniqueName(), len(tree.Names()), "files")
+
+	_, err = packager.Load(fstest.MapFS{"README.md": {}}, nil)
+	fmt.Println(err)
+	// Output:
+	// Fabrikam_Site 4 files
+	// load: Other/Solution.xml: not a valid solution: the tree has no Other/Solution.xml: is this the folder that holds Other?
+}
+
+// Packing is deterministic: the same tree gives the same bytes, with any number of workers.
+func ExamplePack() {
+	tree, err := packager.Load(exampleSource(), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	var one, eight bytes.Buffer
+	if _, err := packager.Pack(&one, tree, &packager.PackOptions{Workers: 1}); err != nil {
+		log.Fatal(err)
+	}
+	if _, err := packager.Pack(&eight, tree, &packager.PackOptions{Workers: 8}); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(bytes.Equal(one.Bytes(), eight.Bytes()))
+
+	// Another kind or version for one package; the tree stays as it is.
+	opts := &packager.PackOptions{Kind: new(solution.Managed), Convert: true, Version: solution.Version{Major: 2}}
+	var managed bytes.Buffer
+	if _, err := packager.Pack(&managed, tree, opts); err != nil {
+		log.Fatal(err)
+	}
+	pkg, err := packager.Open(bytes.NewReader(managed.Bytes()), int64(managed.Len()), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(pkg.Manifest().Kind(), pkg.Manifest().Version())
+	// Output:
+	// true
+	// managed 2.0.0.0
+}
+
+// A component that names a file that is not there stops Pack; nothing is written.
+func ExamplePack_missing() {
+	src := exampleSource()
+	delete(src, "WebResources/fab_/app.js")
+	tree, err := packager.Load(src, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	var zip bytes.Buffer
+	_, err = packager.Pack(&zip, tree, nil)
+	fmt.Println(err)
+	fmt.Println(zip.Len(), "bytes")
+	// Output:
+	// pack: WebResources/fab_/app.js.data.xml:3:3: WebResource "fab_/app.js" needs the file WebResources/fab_/app.js, which is not there: restore it or remove the component
+	// 0 bytes
+}
+
+// The digest is of the content: a tree with other line ends has the same one as the zip.
+func ExampleTree_Digest() {
+	file := exampleZip()
+	pkg, err := packager.Open(file, file.Size(), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fromZip, err := pkg.Digest()
+	if err != nil {
+		log.Fatal(err)
+	}
+	tree, err := packager.Unpack(pkg, &packager.UnpackOptions{Newline: "\r\n"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fromTree, err := tree.Digest()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(fromZip)
+	fmt.Println(fromTree == fromZip)
+	// Output:
+	// h1:YzvjE2z+xmFIH/nQ9odHJuk3aSCC/5BAWMqKY7kMVcQ=
+	// true
+}
+
+// A version is set without packing anything again: all other entries are copied as they are.
+func ExampleSetVersion() {
+	file := exampleZip()
+	pkg, err := packager.Open(file, file.Size(), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	v := pkg.Manifest().Version()
+	v.Revision++
+	var out bytes.Buffer
+	if err := packager.SetVersion(&out, pkg, v); err != nil {
+		log.Fatal(err)
+	}
+	pkg, err = packager.Open(bytes.NewReader(out.Bytes()), int64(out.Len()), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(pkg.Manifest().Version())
+	// Output: 1.0.0.1
+}
+
+// Check says what is wrong with a tree, without packing it.
+func ExampleTree_Check() {
+	src := exampleSource()
+	src["Other/Solution.xml"].Data = bytes.ReplaceAll(src["Other/Solution.xml"].Data, []byte("fab_/app.js"), []byte("fab_/old.js"))
+	tree, err := packager.Load(src, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	list, err := tree.Check()
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, d := range list {
+		if strings.HasPrefix(d.Rule, "packager/") {
+			fmt.Println(d)
+		}
+	}
+	// Output:
+	// Other/Solution.xml:14:7: warning: root component of type 61, "fab_/old.js", is not in the tree (packager/root-without-component)
+	// WebResources/fab_/app.js.data.xml:1:1: error: WebResource "fab_/app.js" is not in RootComponents: add <RootComponent type="61" ... /> to Other/Solution.xml (packager/component-without-root)
+}
+
+func ExampleRules() {
+	var ids []string
+	for r := range packager.Rules() {
+		if r.Severity == diag.Error {
+			ids = append(ids, r.ID)
+		}
+	}
+	slices.Sort(ids)
+	fmt.Println(strings.Join(ids, "\n"))
+	// Output:
+	// packager/case-collision
+	// packager/component-without-root
+	// packager/duplicate-entry
+	// packager/missing-file
+}

@@ -1,0 +1,153 @@
+package packager
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// fuzzLimits keep what a fuzzer makes small.
+var fuzzLimits = &Limits{Files: 100, FileBytes: 1 << 20, TotalBytes: 4 << 20, Depth: 100}
+
+// FuzzOpen holds that no bytes make this package panic or grow without bound, and that what it can
+// unpack and pack keeps its promises.
+func FuzzOpen(f *testing.F) {
+	for _, data := range caseZips(f) {
+		f.Add(data)
+	}
+	for _, c := range badZips(f) {
+		if len(c.zip) < 1<<14 {
+			f.Add(c.zip)
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		pkg, err := Open(bytes.NewReader(data), int64(len(data)), fuzzLimits)
+		if err != nil {
+			var own *Error
+			var syntax *solution.SyntaxError
+			if !errors.As(err, &own) && !errors.As(err, &syntax) {
+				t.Errorf("error of type %T: %v", err, err)
+			}
+			return
+		}
+		pkg.Manifest().Check()
+		for _, name := range pkg.Names() {
+			pkg.ReadFile(name) // damaged entries are errors
+		}
+		tree, err := Unpack(pkg, nil)
+		if err != nil {
+			return
+		}
+		checkPaths(t, tree)
+		for _, err := range tree.Files() {
+			if err != nil {
+				return // a damaged entry
+			}
+		}
+		for _, e := range pkg.entries {
+			if _, err := e.read(); err != nil {
+				return // a damaged folder
+			}
+		}
+		roundTrip(t, data, tree)
+	})
+}
+
+// FuzzUnpackPack holds the round trip law and its consequences for any customizations.xml and
+// solution.xml, beside an entry of any name and files that components can name.
+func FuzzUnpackPack(f *testing.F) {
+	for _, c := range allCases(f) {
+		manifest, ok := c.input["zip/"+solutionPart]
+		if !ok {
+			manifest = manifestXML(strings.Contains(c.input["options"], "managed"), strings.Split(c.input["roots"], "\n")...)
+		}
+		custom := c.input["zip/"+customizationsPart]
+		f.Add([]byte(custom), []byte(manifest), "bots/b/bot.xml", "WebResources/a1", true)
+		for _, file := range c.archive.Files {
+			if name, ok := strings.CutPrefix(file.Name, "zip/"); ok && name != solutionPart && name != customizationsPart {
+				f.Add([]byte(custom), []byte(manifest), name, "Other/x", false)
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, custom, manifest []byte, first, second string, types bool) {
+		entries := []zipEntry{{customizationsPart, string(custom)}, {solutionPart, string(manifest)}}
+		names := map[string]bool{customizationsPart: true, solutionPart: true, typesPart: true, "": true}
+		for _, name := range []string{first, second, "WebResources/a1", "Workflows/f.json", "CanvasApps/b.png", "Formulas/one.yaml", "Controls/c/ControlManifest.xml"} {
+			if !names[name] && len(name) < 1000 {
+				names[name] = true
+				data := name
+				if strings.HasSuffix(name, "/") || strings.HasSuffix(name, `\`) {
+					data = ""
+				}
+				entries = append(entries, zipEntry{name, data})
+			}
+		}
+		if types {
+			entries = append(entries, zipEntry{typesPart, `<Types><Default Extension="xml" ContentType="a/b" /><Default Extension="json" ContentType="a/b" /></Types>`})
+		}
+		data := makeZip(t, entries...)
+		pkg, err := Open(bytes.NewReader(data), int64(len(data)), fuzzLimits)
+		if err != nil {
+			return
+		}
+		tree, err := Unpack(pkg, nil)
+		if err != nil {
+			return
+		}
+		roundTrip(t, data, tree)
+	})
+}
+
+// roundTrip packs a tree and holds it to its promises, unless a file that a component names is missing.
+func roundTrip(t *testing.T, data []byte, tree *Tree) {
+	t.Helper()
+	if !knownToEncodingXML(openBytes(t, data)) {
+		return
+	}
+	missing := false
+	for range tree.Diagnostics().Rule(ruleMissingFile.ID) {
+		missing = true
+	}
+	var buf bytes.Buffer
+	if _, err := Pack(&buf, tree, nil); err != nil {
+		var failed *diag.FailedError
+		if !missing || !errors.As(err, &failed) {
+			t.Fatalf("Pack: %v", err)
+		}
+		return
+	}
+	checkPromises(t, data, tree, buf.Bytes())
+	if _, err := tree.Check(); err != nil {
+		t.Errorf("Check: %v", err)
+	}
+	if _, err := Pack(io.Discard, tree, &PackOptions{Newline: "\r\n"}); err != nil {
+		t.Errorf("Pack with CRLF: %v", err)
+	}
+}
+
+// knownToEncodingXML reports whether encoding/xml, by which the law is checked, reads the parts of a
+// package: it takes fewer letters in names than XML 1.0 has since its fifth edition.
+func knownToEncodingXML(pkg *Package) bool {
+	for _, name := range []string{customizationsPart, solutionPart} {
+		src, err := pkg.ReadFile(name)
+		if err == nil {
+			src, err = xmlspan.ToUTF8(src)
+		}
+		d := xml.NewDecoder(bytes.NewReader(src))
+		d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
+		for err == nil {
+			_, err = d.RawToken()
+		}
+		if err != io.EOF {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,79 @@
+package packager
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// A source is an XML file and its index.
+type source struct {
+	name     string
+	doc      *xmlspan.Document
+	lines    *diag.Lines
+	ordinals map[int32]ordinal // of the children of the nodes in numbered
+	numbered map[int32]bool
+}
+
+// ordinal is the place of an element among its siblings of one name.
+type ordinal struct{ index, count int }
+
+// at returns the location of node i.
+func (s *source) at(i int32) diag.Location {
+	if s.lines == nil {
+		s.lines = diag.NewLines(s.doc.Src)
+	}
+	n := &s.doc.Nodes[i]
+	return diag.Location{File: s.name, Path: s.path(i),
+		Start: s.lines.Position(int(n.Start)), End: s.lines.Position(int(n.End))}
+}
+
+func (s *source) finding(r diag.Rule, i int32, format string, args ...any) diag.Diagnostic {
+	d := finding(r, s.name, format, args...)
+	d.Location = s.at(i)
+	return d
+}
+
+// path is the path of node i from below the root: Section/Element[2].
+func (s *source) path(i int32) string {
+	d := s.doc
+	var parts []string
+	for n := i; n != xmlspan.None && d.Nodes[n].Parent != xmlspan.None; n = d.Nodes[n].Parent {
+		if !d.Nodes[n].IsElement() {
+			continue
+		}
+		s.number(d.Nodes[n].Parent)
+		part := d.Name(n)
+		if o := s.ordinals[n]; o.count > 1 {
+			part = fmt.Sprintf("%s[%d]", part, o.index)
+		}
+		parts = append(parts, part)
+	}
+	slices.Reverse(parts)
+	return strings.Join(parts, "/")
+}
+
+// number counts the children of a node, once.
+func (s *source) number(parent int32) {
+	if s.numbered[parent] {
+		return
+	}
+	if s.numbered == nil {
+		s.numbered, s.ordinals = map[int32]bool{}, map[int32]ordinal{}
+	}
+	s.numbered[parent] = true
+	counts := map[string]int{}
+	for c := range s.doc.Elements(parent) {
+		name := s.doc.Name(c)
+		counts[name]++
+		s.ordinals[c] = ordinal{index: counts[name]}
+	}
+	for c := range s.doc.Elements(parent) {
+		o := s.ordinals[c]
+		o.count = counts[s.doc.Name(c)]
+		s.ordinals[c] = o
+	}
+}
