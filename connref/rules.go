@@ -35,13 +35,16 @@ var (
 	ruleValueShipped = diag.Rule{ID: "connref/value-shipped", Severity: diag.Warning,
 		Summary: "The package's own value of an environment variable would be used",
 		Help:    "It usually belongs to the environment that the package comes from. Give a value in the settings."}
+	ruleAppContents = diag.Rule{ID: "connref/app-contents", Severity: diag.Warning,
+		Summary: "A canvas app's own file names a reference that was renamed",
+		Help:    "The metadata of the app was changed, the .msapp file was not. Open the app and save it."}
 	ruleValueType = diag.Rule{ID: "connref/value-type", Severity: diag.Warning,
 		Summary: "The value of an environment variable does not have its type"}
 )
 
 var rules = []diag.Rule{ruleMalformed, ruleReferenceMissing,
 	ruleReferenceMissingElsewhere, ruleUnknownName, ruleConnectorMismatch, ruleConnectorHash,
-	ruleConnectionNeeded, ruleValueNeeded, ruleValueShipped, ruleValueType}
+	ruleConnectionNeeded, ruleValueNeeded, ruleValueShipped, ruleAppContents, ruleValueType}
 
 // Rules returns the catalogue of the findings of this package.
 func Rules() iter.Seq[diag.Rule] { return slices.Values(rules) }

@@ -43,12 +43,14 @@ type scanner struct {
 // A reader reads one kind of part.
 type reader func(s *scanner, name string, src []byte) error
 
-// parts are the parts of a zip or tree that are read: a pattern over the folded name, and by what.
-var parts = []struct {
-	pattern string
+// A part is a kind of part of a zip or tree that is read.
+type part struct {
+	pattern string // over the folded name
 	read    reader
 	must    bool // an error ends the scan
-}{
+}
+
+var parts = []part{
 	{"solution.xml", (*scanner).manifest, true},
 	{"other/solution.xml", (*scanner).manifest, true},
 	{"customizations.xml", (*scanner).customizations, true},
