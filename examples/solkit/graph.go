@@ -174,7 +174,7 @@ func (w *drawer) components(list []readSolution) {
 					}
 				}
 			case content.Declared, content.None:
-				target = w.of(s, folds[i].top(ref.To), "")
+				target = w.elsewhere(s, folds[i], folds[i].top(ref.To))
 			case content.InBase:
 				if ref.To.Type == solution.TypeConnector {
 					target = w.of(s, ref.To, "")
@@ -188,6 +188,21 @@ func (w *drawer) components(list []readSolution) {
 	for i, s := range list {
 		w.alone(s, folds[i])
 	}
+}
+
+// elsewhere returns the node of a component that a solution does not hold: that of what it is a part of, which the
+// solution may hold, else one of its own if it has a name that people know. It is -1 if there is none.
+func (w *drawer) elsewhere(s readSolution, f folding, k solution.Key) int {
+	if _, ok := s.Component(k); ok {
+		return w.of(s, k, s.title())
+	}
+	if label := f.declared[k]; label != "" {
+		return w.node(graphKey{"", k}, plain(label), k.Type.Title())
+	}
+	if k.Name == "" || linkKinds[k.Type] || k.Type == solution.TypeOptionSet {
+		return -1
+	}
+	return w.of(s, k, "")
 }
 
 // alone draws the components that no edge has drawn yet, many of one kind as one.
@@ -227,18 +242,24 @@ func (w *drawer) of(s readSolution, k solution.Key, in string) int {
 	label := keyedOf(k).Key
 	if x, ok := s.Component(k); ok {
 		k = x.Key
-		label = cmp.Or(x.DisplayName, keyedOf(k).Key)
+		label = cmp.Or(x.DisplayName, keyedOf(k).Key, k.Type.Title())
 	}
 	return w.node(graphKey{in, k}, plain(label), k.Type.Title())
 }
 
 // A folding says which component stands for another in a picture.
 type folding struct {
-	owners map[solution.Key]solution.Key
+	owners   map[solution.Key]solution.Key
+	declared map[solution.Key]string // display names of missing dependencies
 }
 
 func newFolding(s readSolution) folding {
-	f := folding{map[solution.Key]solution.Key{}}
+	f := folding{map[solution.Key]solution.Key{}, map[solution.Key]string{}}
+	if s.Manifest() != nil {
+		for dep := range s.Manifest().Dependencies() {
+			f.declared[dep.Required.Key] = dep.Required.DisplayName
+		}
+	}
 	for x := range s.Components() {
 		if !x.Owner.IsZero() {
 			f.owners[x.Key] = x.Owner

@@ -82,7 +82,7 @@ func (d *graphDocument) svg(out io.Writer) error {
 		fmt.Fprintf(out, `<g><title>%s: %s</title><rect x="%d" y="%d" width="%d" height="%d" rx="5" fill="%s" stroke="#94a3b8"%s/>`,
 			html.EscapeString(n.Kind), html.EscapeString(n.Label), p.x, p.y, boxWidth, boxHeight, cmp.Or(kindColors[n.Kind], "#ffffff"), dash)
 		fmt.Fprintf(out, `<text x="%d" y="%d" font-size="12" fill="#0f172a">%s</text><text x="%d" y="%d" font-size="9" fill="#64748b">%s</text></g>`+"\n",
-			p.x+8, p.y+15, html.EscapeString(shorten(n.Label, 34)), p.x+8, p.y+28, html.EscapeString(shorten(n.Kind, 40)))
+			p.x+8, p.y+15, html.EscapeString(shorten(n.Label, 31)), p.x+8, p.y+28, html.EscapeString(shorten(n.Kind, 40)))
 	}
 	_, err := fmt.Fprintln(out, "</svg>")
 	return err

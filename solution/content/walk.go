@@ -236,6 +236,9 @@ func (w *walker) innermost() *open {
 
 // end closes a component.
 func (w *walker) end(o *open) {
+	if o.Key.Name == "" {
+		w.name(o, o.Name) // a title where the GUID is the key
+	}
 	if o.Key.Type == solution.TypeAttribute && o.columnTarget.text != "" && !o.inline {
 		w.r.refer(ColumnChoice, o.Key, key(solution.TypeOptionSet, o.columnTarget.text), o.columnTarget.text,
 			w.d.location(o.columnTarget.start, o.columnTarget.end, o.Path+"/OptionSetName"))
