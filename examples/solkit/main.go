@@ -74,6 +74,14 @@ var commands = []command{
 	connectorSecretsCommand,
 	connectorStripCommand,
 	connectorRulesCommand,
+	connectionsCommand,
+	variablesCommand,
+	settingsCommand,
+	refsCommand,
+	graphCommand,
+	connrefRenameCommand,
+	connrefMergeCommand,
+	connrefAdoptCommand,
 }
 
 // run runs solkit and returns its exit status.

@@ -1,0 +1,364 @@
+package connref
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/jsonspan"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// SettingsFile is the name that errors and findings give to deployment settings, which have none of their own.
+const SettingsFile = "settings.json"
+
+// The members of a settings file.
+const (
+	memberVariables  = "EnvironmentVariables"
+	memberReferences = "ConnectionReferences"
+)
+
+// Settings are deployment settings: an immutable view over the bytes they were parsed from. With methods
+// return new ones in which only the changed spans differ. Safe for concurrent use. The zero value is
+// settings without entries.
+type Settings struct {
+	tree      *jsonspan.Tree
+	variables []Assignment
+	bindings  []Binding
+}
+
+// An Assignment gives an environment variable a value. An empty value is not given.
+type Assignment struct {
+	SchemaName string
+	Value      string
+	Location   diag.Location
+
+	node int32
+}
+
+// A Binding gives a connection reference a connection. An empty id is not given.
+type Binding struct {
+	LogicalName  string
+	ConnectionID string
+	ConnectorID  string
+	Location     diag.Location
+
+	node int32
+}
+
+// A SettingsError is the error of settings that cannot be read.
+type SettingsError struct {
+	Pos diag.Position
+	Err error
+}
+
+// Error returns "settings.json:line:column: cause".
+func (e *SettingsError) Error() string {
+	return fmt.Sprintf("%s:%d:%d: %v", SettingsFile, e.Pos.Line, e.Pos.Column, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *SettingsError) Unwrap() error { return e.Err }
+
+// ParseSettings reads deployment settings, which it keeps and which must not change afterwards. Members it
+// does not know are carried.
+//
+// The error is a [*SettingsError]: text that is not JSON, not an object, a list or entry of the wrong
+// kind, an entry without a name, or a name that occurs twice, compared without regard to case.
+func ParseSettings(src []byte) (*Settings, error) {
+	t, err := jsonspan.Parse(src, nil)
+	lines := diag.NewLines(src)
+	var syntax *jsonspan.SyntaxError
+	if errors.As(err, &syntax) {
+		return nil, &SettingsError{lines.Position(syntax.Offset), errors.New(syntax.Message)}
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := settingsParser{Settings: &Settings{tree: t}, lines: lines}
+	if t.Kind(0) != jsonspan.Object {
+		return nil, p.errorf(0, "deployment settings are an object, this is a value of type %v", t.Kind(0))
+	}
+	if r := t.Repeated(); len(r) > 0 {
+		return nil, p.errorf(r[0], "member %q occurs twice in one object: keep one", t.Key(r[0]))
+	}
+	if err := p.list(memberVariables, "SchemaName", p.assignment); err != nil {
+		return nil, err
+	}
+	if err := p.list(memberReferences, "LogicalName", p.binding); err != nil {
+		return nil, err
+	}
+	return p.Settings, nil
+}
+
+type settingsParser struct {
+	*Settings
+	lines *diag.Lines
+}
+
+func (p *settingsParser) errorf(node int32, format string, args ...any) error {
+	return &SettingsError{p.lines.Position(int(p.tree.Node(node).Start)), fmt.Errorf(format, args...)}
+}
+
+// list reads one of the arrays; nameKey is what identifies its entries.
+func (p *settingsParser) list(member, nameKey string, add func(node int32, name string) error) error {
+	list := p.tree.Get(0, member)
+	if list == 0 || p.tree.Kind(list) == jsonspan.Null {
+		return nil
+	}
+	if p.tree.Kind(list) != jsonspan.Array {
+		return p.errorf(list, "%s is an array, this is a value of type %v", member, p.tree.Kind(list))
+	}
+	seen := map[string]int32{}
+	for i := range p.tree.Children(list) {
+		if p.tree.Kind(i) != jsonspan.Object {
+			return p.errorf(i, "an entry of %s is an object, this is a value of type %v", member, p.tree.Kind(i))
+		}
+		name, err := p.text(i, nameKey)
+		if err != nil {
+			return err
+		}
+		if name == "" {
+			return p.errorf(i, "an entry of %s has no %s", member, nameKey)
+		}
+		if first, dup := seen[solution.Fold(name)]; dup {
+			return p.errorf(i, "%q occurs twice in %s, first in line %d: keep one", name, member,
+				p.lines.Position(int(p.tree.Node(first).Start)).Line)
+		}
+		seen[solution.Fold(name)] = i
+		if err := add(i, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// text returns a member that is a text; absent and null are empty.
+func (p *settingsParser) text(node int32, key string) (string, error) {
+	i := p.tree.Get(node, key)
+	switch {
+	case i == 0 || p.tree.Kind(i) == jsonspan.Null:
+		return "", nil
+	case p.tree.Kind(i) != jsonspan.String:
+		return "", p.errorf(i, "%s is a text: write it in quotes", key)
+	}
+	return p.tree.Text(i), nil
+}
+
+func (p *settingsParser) location(node int32) diag.Location {
+	n := p.tree.Node(node)
+	at := p.lines.Span(SettingsFile, int(n.Start), int(n.End))
+	at.Path = p.tree.Pointer(node)
+	return at
+}
+
+func (p *settingsParser) assignment(node int32, name string) error {
+	value, err := p.text(node, "Value")
+	p.variables = append(p.variables, Assignment{name, value, p.location(node), node})
+	return err
+}
+
+func (p *settingsParser) binding(node int32, name string) error {
+	connection, err := p.text(node, "ConnectionId")
+	if err != nil {
+		return err
+	}
+	connector, err := p.text(node, "ConnectorId")
+	p.bindings = append(p.bindings, Binding{name, connection, connector, p.location(node), node})
+	return err
+}
+
+// Bytes returns the file. The caller must not change it.
+func (st *Settings) Bytes() []byte {
+	if st.tree == nil {
+		return []byte(blank)
+	}
+	return st.tree.Bytes()
+}
+
+// EnvironmentVariables returns the values in the order of the file.
+func (st *Settings) EnvironmentVariables() []Assignment { return slices.Clone(st.variables) }
+
+// ConnectionReferences returns the bindings in the order of the file.
+func (st *Settings) ConnectionReferences() []Binding { return slices.Clone(st.bindings) }
+
+// Variable returns the value given to the variable of that name.
+func (st *Settings) Variable(name string) (Assignment, bool) {
+	return lookup(st.variables, name, func(a Assignment) string { return a.SchemaName })
+}
+
+// Reference returns the binding of the reference of that name.
+func (st *Settings) Reference(name string) (Binding, bool) {
+	return lookup(st.bindings, name, func(b Binding) string { return b.LogicalName })
+}
+
+// WithVariable returns st with that value of a variable, which is added if st does not name it.
+func (st *Settings) WithVariable(name, value string) (*Settings, error) {
+	if a, ok := st.Variable(name); ok {
+		return st.edit(st.set(a.node, "Value", value)...)
+	}
+	return st.add(memberVariables, []member{{"SchemaName", name}, {"Value", value}})
+}
+
+// WithReference returns st with that connection for a reference, which is added if st does not name it.
+// An empty connectorID leaves the one that is there.
+func (st *Settings) WithReference(name, connectionID, connectorID string) (*Settings, error) {
+	b, ok := st.Reference(name)
+	if !ok {
+		return st.add(memberReferences, []member{{"LogicalName", name}, {"ConnectionId", connectionID}, {"ConnectorId", connectorID}})
+	}
+	next, err := st.edit(st.set(b.node, "ConnectionId", connectionID)...)
+	if err != nil || connectorID == "" {
+		return next, err
+	}
+	b, _ = next.Reference(name)
+	return next.edit(next.set(b.node, "ConnectorId", connectorID)...)
+}
+
+// set makes the edit that gives a member of an entry a text, none if it has it.
+func (st *Settings) set(node int32, key, text string) []jsonspan.Edit {
+	i := st.tree.Get(node, key)
+	switch {
+	case i == 0:
+		return []jsonspan.Edit{st.tree.Insert(node, key, jsonspan.Quote(text))}
+	case st.tree.Kind(i) == jsonspan.String && st.tree.Text(i) == text:
+		return nil
+	}
+	return []jsonspan.Edit{st.tree.Replace(i, jsonspan.Quote(text))}
+}
+
+func (st *Settings) edit(edits ...jsonspan.Edit) (*Settings, error) {
+	if len(edits) == 0 {
+		return st, nil
+	}
+	src, err := jsonspan.Apply(st.Bytes(), edits)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSettings(src)
+}
+
+type member struct{ key, text string }
+
+// add appends an entry to a list, with the list if there is none.
+func (st *Settings) add(list string, entry []member) (*Settings, error) {
+	if st.tree == nil {
+		empty, err := ParseSettings(st.Bytes())
+		if err != nil {
+			return nil, err
+		}
+		st = empty
+	}
+	i := st.tree.Get(0, list)
+	switch {
+	case i == 0 && st.tree.Node(0).Count == 0:
+		return st.edit(jsonspan.Edit{Start: int(st.tree.Node(0).Start) + 1, End: int(st.tree.Node(0).End) - 1,
+			New: "\n  " + jsonspan.Quote(list) + ": " + newList(entry) + "\n"})
+	case i == 0:
+		return st.edit(st.tree.Insert(0, list, newList(entry)))
+	case st.tree.Kind(i) != jsonspan.Array || st.tree.Node(i).Count == 0:
+		return st.edit(st.tree.Replace(i, newList(entry)))
+	}
+	return st.edit(st.tree.Insert(i, "", st.entryLike(i, entry)))
+}
+
+// entryLike writes an entry in the layout of the last one of a list.
+func (st *Settings) entryLike(list int32, entry []member) string {
+	var last, first int32
+	for i := range st.tree.Children(list) {
+		last = i
+	}
+	for i := range st.tree.Children(last) {
+		first = i
+		break
+	}
+	if first == 0 {
+		return newEntry(entry)
+	}
+	src := st.tree.Bytes()
+	n, m := st.tree.Node(last), st.tree.Node(first)
+	lead := string(src[n.Start+1 : m.KeyStart-1])
+	body := string(src[n.Start+1 : n.End-1])
+	tail := body[len(strings.TrimRight(body, " \t\r\n")):]
+	between := lead
+	if !strings.Contains(lead, "\n") {
+		between = " "
+	}
+	var b strings.Builder
+	for i, m := range entry {
+		if i > 0 {
+			b.WriteString("," + between)
+		}
+		b.WriteString(jsonspan.Quote(m.key) + ": " + jsonspan.Quote(m.text))
+	}
+	return "{" + lead + b.String() + tail + "}"
+}
+
+func newList(entry []member) string { return "[\n    " + newEntry(entry) + "\n  ]" }
+
+func newEntry(entry []member) string {
+	var b strings.Builder
+	for i, m := range entry {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString("\n      " + jsonspan.Quote(m.key) + ": " + jsonspan.Quote(m.text))
+	}
+	return "{" + b.String() + "\n    }"
+}
+
+// blank are settings without entries, in the layout of those that tools write.
+const blank = "{\n  \"EnvironmentVariables\": [],\n  \"ConnectionReferences\": []\n}\n"
+
+// Settings returns deployment settings for s: an entry for each variable and reference, sorted by name, with
+// blanks for what is to be filled in. Where keep, which may be nil, has an entry, that stays as it is
+// written, and so does everything else in keep; what it lacks comes behind.
+func (s *Set) Settings(keep *Settings) (*Settings, error) {
+	st := keep
+	if st == nil {
+		st = &Settings{}
+	}
+	var err error
+	for _, v := range s.Variables {
+		if _, ok := st.Variable(v.SchemaName); ok {
+			continue
+		}
+		if st, err = st.WithVariable(v.SchemaName, ""); err != nil {
+			return nil, err
+		}
+	}
+	for _, r := range s.References {
+		if _, ok := st.Reference(r.LogicalName); ok {
+			continue
+		}
+		if st, err = st.WithReference(r.LogicalName, "", r.ConnectorID); err != nil {
+			return nil, err
+		}
+	}
+	return st, nil
+}
+
+// Merge returns st with everything that over gives: its values and connections replace those of st, its
+// blanks replace nothing, and names that st lacks are added, blank or not.
+func (st *Settings) Merge(over *Settings) (*Settings, error) {
+	var err error
+	for _, a := range over.variables {
+		if _, ok := st.Variable(a.SchemaName); ok && a.Value == "" {
+			continue
+		}
+		if st, err = st.WithVariable(a.SchemaName, a.Value); err != nil {
+			return nil, err
+		}
+	}
+	for _, b := range over.bindings {
+		if _, ok := st.Reference(b.LogicalName); ok && b.ConnectionID == "" {
+			continue
+		}
+		if st, err = st.WithReference(b.LogicalName, b.ConnectionID, b.ConnectorID); err != nil {
+			return nil, err
+		}
+	}
+	return st, nil
+}

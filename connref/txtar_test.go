@@ -1,0 +1,147 @@
+package connref_test
+
+import (
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/solutionkit/solutionkit/connref"
+)
+
+var update = flag.Bool("update", false, "rewrite the wanted files of the txtar cases")
+
+// cases runs f for every txtar file of a folder. f gets the files; what it returns are the files
+// want/NAME of the case.
+func cases(t *testing.T, folder string, f func(t *testing.T, fsys fs.FS) map[string]string) {
+	names, err := filepath.Glob(filepath.Join("testdata", folder, "*.txtar"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no cases in testdata/%s (%v)", folder, err)
+	}
+	for _, name := range names {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			a, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fsys, err := txtar.FS(a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := f(t, fsys)
+			if *update {
+				rewrite(t, name, a, got)
+				return
+			}
+			want := map[string]string{}
+			for _, file := range a.Files {
+				if n, ok := strings.CutPrefix(file.Name, "want/"); ok {
+					want[n] = string(file.Data)
+				}
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+func rewrite(t *testing.T, name string, a *txtar.Archive, got map[string]string) {
+	out := &txtar.Archive{Comment: a.Comment}
+	for _, file := range a.Files {
+		if !strings.HasPrefix(file.Name, "want/") {
+			out.Files = append(out.Files, file)
+		}
+	}
+	for _, n := range sortedKeys(got) {
+		out.Files = append(out.Files, txtar.File{Name: "want/" + n, Data: []byte(got[n])})
+	}
+	if err := os.WriteFile(name, txtar.Format(out), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func line(s string) string {
+	if s != "" && !strings.HasSuffix(s, "\n") {
+		s += "\n"
+	}
+	return s
+}
+
+// TestSettings generates settings for the solution in a case's folder solution, keeping keep.json if there is
+// one, and checks the solution against the result.
+func TestSettings(t *testing.T) {
+	cases(t, "settings", func(t *testing.T, fsys fs.FS) map[string]string {
+		sub, err := fs.Sub(fsys, "solution")
+		if err != nil {
+			t.Fatal(err)
+		}
+		set, err := connref.Scan(sub)
+		if err != nil {
+			return map[string]string{"error": line(err.Error())}
+		}
+		var keep *connref.Settings
+		if src, err := fs.ReadFile(fsys, "keep.json"); err == nil {
+			if keep, err = connref.ParseSettings(src); err != nil {
+				return map[string]string{"error": line(err.Error())}
+			}
+		}
+		st, err := set.Settings(keep)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := map[string]string{"set": dump(set), "settings.json": line(string(st.Bytes()))}
+		var found strings.Builder
+		for _, d := range set.Check(st) {
+			fmt.Fprintln(&found, d)
+		}
+		if found.Len() > 0 {
+			out["findings"] = found.String()
+		}
+		return out
+	})
+}
+
+// dump writes a set as lines.
+func dump(s *connref.Set) string {
+	var b strings.Builder
+	for _, r := range s.References {
+		fmt.Fprintf(&b, "reference %s %q %s", r.LogicalName, r.DisplayName, connref.ConnectorName(r.ConnectorID))
+		if r.IsCustom() {
+			fmt.Fprintf(&b, " custom %v", r.CustomConnector)
+		}
+		if r.Skip {
+			b.WriteString(" skip")
+		}
+		fmt.Fprintf(&b, " at %v\n", r.Location)
+		for _, k := range r.UsedBy {
+			fmt.Fprintf(&b, "  used by %v\n", k)
+		}
+	}
+	for _, v := range s.Variables {
+		fmt.Fprintf(&b, "variable %s %q %v default=%v value=%v", v.SchemaName, v.DisplayName, v.Type, v.Default, v.Value)
+		if v.Parent != "" {
+			fmt.Fprintf(&b, " parent=%s", v.Parent)
+		}
+		fmt.Fprintf(&b, " at %v\n", v.Location)
+	}
+	for _, u := range s.Uses {
+		fmt.Fprintf(&b, "use of %s by %v at %v %s\n", u.Name, u.By, u.Location, u.Location.Path)
+	}
+	for _, r := range s.Raw {
+		fmt.Fprintf(&b, "raw %s %q in %v at %v %s\n", r.Connector, r.Alias, r.By, r.Location, r.Location.Path)
+	}
+	for _, c := range s.Connectors {
+		fmt.Fprintf(&b, "connector %v %s\n", c.ID, c.Name)
+	}
+	for _, d := range s.Declared {
+		fmt.Fprintf(&b, "declared %s\n", d)
+	}
+	return b.String()
+}

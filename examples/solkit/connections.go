@@ -1,0 +1,179 @@
+package main
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/solution"
+)
+
+var connectionsCommand = command{
+	name:    "connections",
+	args:    []string{"ZIP|DIR..."},
+	summary: "list connection references, who uses them, and raw connections",
+	help: `Lists the connection references of one or several solutions with the connector of each and what uses it, then the
+raw connections: connectors that a flow or canvas app binds without a reference, which no settings can set.`,
+	example: "solkit connections contoso_1_0_0_0.zip",
+	define:  func(*flag.FlagSet) action { return listConnections },
+}
+
+// A keyed is a component.
+type keyed struct {
+	Kind string `json:"kind"`
+	Key  string `json:"key"`
+}
+
+func keyedOf(k solution.Key) keyed {
+	name := k.Name
+	if k.Parent != "" {
+		name = k.Parent + "." + name
+	}
+	if name == "" && !k.ID.IsZero() {
+		name = k.ID.String()
+	}
+	return keyed{Kind: string(k.Type), Key: name}
+}
+
+func (k keyed) String() string { return strings.TrimSpace(k.Kind + " " + k.Key) }
+
+// A connectionsDocument is what connections prints.
+type connectionsDocument struct {
+	References []listedReference `json:"references"`
+	Raw        []listedRaw       `json:"raw"`
+	solutionOutcome
+}
+
+type listedReference struct {
+	LogicalName       string  `json:"logicalName"`
+	DisplayName       string  `json:"displayName"`
+	ConnectorID       string  `json:"connectorId"`
+	Connector         string  `json:"connector"`
+	CustomConnector   string  `json:"customConnector"` // GUID, empty for a standard one
+	PromptingBehavior int     `json:"promptingBehavior"`
+	UsedBy            []keyed `json:"usedBy"`
+}
+
+type listedRaw struct {
+	Kind      string `json:"kind"`
+	Key       string `json:"key"`
+	Connector string `json:"connector"`
+	Alias     string `json:"alias"`
+}
+
+func listConnections(j *job) (document, error) {
+	d := &connectionsDocument{References: []listedReference{}, Raw: []listedRaw{}}
+	set, err := readSets(j, &d.solutionOutcome)
+	if err != nil {
+		return d, err
+	}
+	for _, r := range set.References {
+		l := listedReference{LogicalName: r.LogicalName, DisplayName: r.DisplayName, ConnectorID: r.ConnectorID,
+			Connector: connref.ConnectorName(r.ConnectorID), UsedBy: []keyed{}}
+		if r.IsCustom() {
+			l.CustomConnector = r.CustomConnector.String()
+		}
+		if r.Skip {
+			l.PromptingBehavior = 1
+		}
+		for _, k := range r.UsedBy {
+			l.UsedBy = append(l.UsedBy, keyedOf(k))
+		}
+		d.References = append(d.References, l)
+	}
+	for _, r := range set.Raw {
+		k := keyedOf(r.By)
+		d.Raw = append(d.Raw, listedRaw{k.Kind, k.Key, connref.ConnectorName(r.Connector), r.Alias})
+	}
+	return d, nil
+}
+
+func (d *connectionsDocument) text(p *printer, j *job) {
+	t := tabwriter.NewWriter(p, 0, 0, 2, ' ', 0)
+	if len(d.References) > 0 {
+		fmt.Fprintln(t, "REFERENCE\tNAME\tCONNECTOR\tCUSTOM\tUSED BY")
+	}
+	for _, r := range d.References {
+		custom := "-"
+		if r.CustomConnector != "" {
+			custom = "custom"
+		}
+		var users []string
+		for _, u := range r.UsedBy {
+			users = append(users, u.String())
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", plain(r.LogicalName), plain(r.DisplayName), plain(r.Connector), custom, plain(cmp.Or(strings.Join(users, ", "), "-")))
+	}
+	t.Flush()
+	for _, r := range d.Raw {
+		p.printf("raw: %s %s binds %s (%s)\n", r.Kind, plain(r.Key), plain(r.Connector), plain(r.Alias))
+	}
+	if len(d.References)+len(d.Raw) == 0 {
+		p.printf("no connections\n")
+	}
+	(&printer{Writer: j.stderr, color: isTerminal(j.stderr)}).findings(d.found, true)
+}
+
+var variablesCommand = command{
+	name:    "variables",
+	args:    []string{"ZIP|DIR..."},
+	summary: "list environment variables",
+	help: `Lists the environment variables of one or several solutions: type, whether there is a default and whether the
+package ships a value. Values of secrets are not shown.`,
+	example: "solkit variables contoso_1_0_0_0.zip",
+	define:  func(*flag.FlagSet) action { return listVariables },
+}
+
+// A variablesDocument is what variables prints.
+type variablesDocument struct {
+	Variables []listedVariable `json:"variables"`
+	solutionOutcome
+}
+
+type listedVariable struct {
+	SchemaName  string        `json:"schemaName"`
+	DisplayName string        `json:"displayName"`
+	Type        string        `json:"type"`
+	Default     *connref.Text `json:"default"` // null: none; secrets are hidden
+	Value       *connref.Text `json:"value"`   // what the package ships
+	Connector   string        `json:"connector"`
+	Parent      string        `json:"parent"`
+	Needed      bool          `json:"needed"` // has to be given a value
+}
+
+func listVariables(j *job) (document, error) {
+	d := &variablesDocument{Variables: []listedVariable{}}
+	set, err := readSets(j, &d.solutionOutcome)
+	if err != nil {
+		return d, err
+	}
+	for _, v := range set.Variables {
+		d.Variables = append(d.Variables, listedVariable{v.SchemaName, v.DisplayName, v.Type.String(), v.Default, v.Value,
+			connref.ConnectorName(v.APIID), v.Parent, !v.HasValue()})
+	}
+	return d, nil
+}
+
+func (d *variablesDocument) text(p *printer, j *job) {
+	t := tabwriter.NewWriter(p, 0, 0, 2, ' ', 0)
+	if len(d.Variables) > 0 {
+		fmt.Fprintln(t, "VARIABLE\tNAME\tTYPE\tDEFAULT\tVALUE")
+	}
+	show := func(v *connref.Text) string {
+		if v == nil {
+			return "-"
+		}
+		return plain(v.String())
+	}
+	for _, v := range d.Variables {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", plain(v.SchemaName), plain(v.DisplayName), v.Type, show(v.Default), show(v.Value))
+	}
+	t.Flush()
+	if len(d.Variables) == 0 {
+		p.printf("no environment variables\n")
+	}
+	(&printer{Writer: j.stderr, color: isTerminal(j.stderr)}).findings(d.found, true)
+}

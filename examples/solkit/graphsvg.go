@@ -1,0 +1,221 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"html"
+	"io"
+	"slices"
+	"unicode/utf8"
+)
+
+// Sizes of the picture, in pixels.
+const (
+	boxWidth    = 220
+	boxHeight   = 34
+	gapX        = 90
+	gapY        = 10
+	margin      = 24
+	titleHeight = 30
+	mostRows    = 28 // boxes above each other; more go beside them
+)
+
+// kindColors are the fills of common kinds; others are white.
+var kindColors = map[string]string{"Entity": "#dbeafe", "Workflow": "#dcfce7", "Canvas App": "#fae8ff", "Model-driven App": "#ede9fe",
+	"Connection Reference": "#fef3c7", "Connector": "#ffedd5", "Environment Variable Definition": "#fef9c3", "Web Resource": "#f1f5f9",
+	"Role": "#ffe4e6", "Solution": "#e0f2fe"}
+
+type point struct{ x, y int }
+
+// svg draws the groups below each other. In a group, boxes are in layers from left to right, so that edges go to the
+// right where there is no cycle, and in a layer near the boxes that they are connected to.
+func (d *graphDocument) svg(out io.Writer) error {
+	at := make([]point, len(d.Nodes))
+	type frame struct {
+		title            string
+		y, width, height int
+	}
+	var frames []frame
+	y, width := margin, 0
+	for _, group := range d.groups() {
+		var members []int
+		for i, n := range d.Nodes {
+			if n.Solution == group {
+				members = append(members, i)
+			}
+		}
+		if len(members) == 0 {
+			continue
+		}
+		columns := d.layers(members)
+		rows := 0
+		for c, column := range columns {
+			for r, i := range column {
+				at[i] = point{2*margin + c*(boxWidth+gapX), y + titleHeight + r*(boxHeight+gapY)}
+			}
+			rows = max(rows, len(column))
+		}
+		f := frame{title: group, y: y, width: 2*margin + len(columns)*(boxWidth+gapX) - gapX, height: titleHeight + rows*(boxHeight+gapY) + margin/2}
+		if group == "" {
+			f.title = "elsewhere"
+		}
+		frames = append(frames, f)
+		width = max(width, f.width+2*margin)
+		y += f.height + 2*margin
+	}
+	fmt.Fprintf(out, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="Segoe UI, Helvetica, Arial, sans-serif">`+"\n", width, y, width, y)
+	fmt.Fprintln(out, `<defs><marker id="a" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#64748b"/></marker></defs>`)
+	fmt.Fprintf(out, `<rect width="%d" height="%d" fill="#ffffff"/>`+"\n", width, y)
+	for _, f := range frames {
+		fmt.Fprintf(out, `<rect x="%d" y="%d" width="%d" height="%d" rx="8" fill="#f8fafc" stroke="#cbd5e1"/><text x="%d" y="%d" font-size="14" font-weight="600" fill="#334155">%s</text>`+"\n",
+			margin, f.y, f.width, f.height, 2*margin, f.y+20, html.EscapeString(f.title))
+	}
+	for _, e := range d.Edges {
+		edgePath(out, at[e.From], at[e.To], d.Nodes[e.From].Solution != d.Nodes[e.To].Solution)
+	}
+	for i, n := range d.Nodes {
+		p := at[i]
+		dash := ""
+		if n.Solution == "" && n.Kind != "Solution" {
+			dash = ` stroke-dasharray="4 3"`
+		}
+		fmt.Fprintf(out, `<g><title>%s: %s</title><rect x="%d" y="%d" width="%d" height="%d" rx="5" fill="%s" stroke="#94a3b8"%s/>`,
+			html.EscapeString(n.Kind), html.EscapeString(n.Label), p.x, p.y, boxWidth, boxHeight, cmp.Or(kindColors[n.Kind], "#ffffff"), dash)
+		fmt.Fprintf(out, `<text x="%d" y="%d" font-size="12" fill="#0f172a">%s</text><text x="%d" y="%d" font-size="9" fill="#64748b">%s</text></g>`+"\n",
+			p.x+8, p.y+15, html.EscapeString(shorten(n.Label, 31)), p.x+8, p.y+28, html.EscapeString(shorten(n.Kind, 40)))
+	}
+	_, err := fmt.Fprintln(out, "</svg>")
+	return err
+}
+
+// edgePath draws an edge from the right side of a box to the left side of another, or round by the right if that is
+// not to the right of it.
+func edgePath(out io.Writer, from, to point, across bool) {
+	x1, y1, x2, y2 := from.x+boxWidth, from.y+boxHeight/2, to.x, to.y+boxHeight/2
+	bend := gapX * 2 / 3
+	color := "#94a3b8"
+	if across {
+		color = "#f59e0b"
+	}
+	if to.x <= from.x {
+		x2 = to.x + boxWidth
+	}
+	end := x2 - bend
+	if to.x <= from.x {
+		end = x2 + bend
+	}
+	fmt.Fprintf(out, `<path d="M%d %dC%d %d %d %d %d %d" fill="none" stroke="%s" stroke-opacity="0.6" marker-end="url(#a)"/>`+"\n", x1, y1, x1+bend, y1, end, y2, x2, y2, color)
+}
+
+func shorten(s string, most int) string {
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return string([]rune(s)[:most-1]) + "…"
+}
+
+// layers puts nodes into columns: a node is to the right of those that refer to it, edges that close a cycle aside.
+func (d *graphDocument) layers(members []int) [][]int {
+	next, previous := map[int][]int{}, map[int][]int{}
+	in := map[int]bool{}
+	for _, i := range members {
+		in[i] = true
+	}
+	for _, e := range d.Edges {
+		if in[e.From] && in[e.To] {
+			next[e.From] = append(next[e.From], e.To)
+		}
+	}
+	order := topological(members, next)
+	rank := map[int]int{}
+	for r, i := range order {
+		rank[i] = r
+	}
+	layer := map[int]int{}
+	for _, i := range order {
+		for _, to := range next[i] {
+			previous[to] = append(previous[to], i)
+			if rank[to] > rank[i] { // else the edge closes a cycle
+				layer[to] = max(layer[to], layer[i]+1)
+			}
+		}
+	}
+	var columns [][]int
+	for _, i := range members {
+		for len(columns) <= layer[i] {
+			columns = append(columns, nil)
+		}
+		columns[layer[i]] = append(columns[layer[i]], i)
+	}
+	d.arrange(columns, next, previous)
+	var out [][]int
+	for _, c := range columns {
+		for len(c) > mostRows {
+			out = append(out, c[:mostRows])
+			c = c[mostRows:]
+		}
+		if len(c) > 0 {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// topological orders nodes so that edges lead forward, but for those that close a cycle.
+func topological(members []int, next map[int][]int) []int {
+	seen := map[int]bool{}
+	var out []int
+	var visit func(i int)
+	visit = func(i int) {
+		if seen[i] {
+			return
+		}
+		seen[i] = true
+		for _, to := range next[i] {
+			visit(to)
+		}
+		out = append(out, i)
+	}
+	for _, i := range members {
+		visit(i)
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// arrange orders each column by the mean place of the neighbours, forth and back a few times. Nodes without neighbours
+// go last, by kind and label.
+func (d *graphDocument) arrange(columns [][]int, next, previous map[int][]int) {
+	row := map[int]int{}
+	place := func(c []int) {
+		for r, i := range c {
+			row[i] = r
+		}
+	}
+	for _, c := range columns {
+		slices.SortStableFunc(c, func(a, b int) int {
+			return cmp.Or(cmp.Compare(d.Nodes[a].Kind, d.Nodes[b].Kind), cmp.Compare(d.Nodes[a].Label, d.Nodes[b].Label))
+		})
+		place(c)
+	}
+	mean := func(l []int) float64 {
+		if len(l) == 0 {
+			return 1e9
+		}
+		sum := 0
+		for _, i := range l {
+			sum += row[i]
+		}
+		return float64(sum) / float64(len(l))
+	}
+	for range 4 {
+		for _, c := range columns {
+			slices.SortStableFunc(c, func(a, b int) int { return cmp.Compare(mean(previous[a]), mean(previous[b])) })
+			place(c)
+		}
+		for _, c := range slices.Backward(columns) {
+			slices.SortStableFunc(c, func(a, b int) int { return cmp.Compare(mean(next[a]), mean(next[b])) })
+			place(c)
+		}
+	}
+}

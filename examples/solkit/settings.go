@@ -1,0 +1,115 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/solutionkit/solutionkit/connref"
+)
+
+var settingsCommand = command{
+	name:    "settings",
+	args:    []string{"ZIP|DIR..."},
+	summary: "write or check the deployment settings of solutions",
+	help: `Writes to standard output the settings file for one or several solutions: every environment variable and connection
+reference, blank where something has to be filled in. With -keep, what that file gives, its layout and its other
+members stay. With -check nothing is written: the file is checked against the solutions, and the exit status is 1 if
+an import with it would fail. Blanks are warnings, because the environment may have a connection already.`,
+	example: "solkit settings -keep test.json contoso_1_0_0_0.zip > new.json",
+	define: func(fs *flag.FlagSet) action {
+		keep := fs.String("keep", "", "keep the values in this settings `file`")
+		check := fs.String("check", "", "check this settings `file` instead")
+		return func(j *job) (document, error) {
+			switch {
+			case *keep != "" && *check != "":
+				return nil, usagef("-keep and -check together: give one")
+			case *check != "":
+				return checkSettings(j, *check)
+			}
+			return makeSettings(j, *keep)
+		}
+	},
+}
+
+// A settingsDocument is settings that were made.
+type settingsDocument struct {
+	outcome
+	settings *connref.Settings
+}
+
+// machine says no after a failure, which is printed like any other.
+func (d *settingsDocument) machine() bool { return d.err == nil && d.settings != nil }
+
+func (d *settingsDocument) writeMachine(w io.Writer) error {
+	_, err := w.Write(d.settings.Bytes())
+	return err
+}
+
+func (d *settingsDocument) text(*printer, *job) {}
+
+func readSettings(name string) (*connref.Settings, error) {
+	src, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	st, err := connref.ParseSettings(src)
+	var bad *connref.SettingsError
+	if errors.As(err, &bad) {
+		return nil, fmt.Errorf("%s:%d:%d: %w", name, bad.Pos.Line, bad.Pos.Column, bad.Err)
+	}
+	return st, err
+}
+
+func makeSettings(j *job, keep string) (document, error) {
+	d := &settingsDocument{}
+	var kept *connref.Settings
+	var err error
+	if keep != "" {
+		if kept, err = readSettings(keep); err != nil {
+			return d, err
+		}
+	}
+	set, err := readSets(j, nil)
+	if err != nil {
+		return d, err
+	}
+	if d.settings, err = set.Settings(kept); err != nil {
+		return d, err
+	}
+	d.found = set.Diagnostics
+	(&printer{Writer: j.stderr, color: isTerminal(j.stderr)}).findings(d.found, true)
+	return d, nil
+}
+
+// A settingsCheck is what settings -check prints.
+type settingsCheck struct {
+	Settings string `json:"settings"`
+	solutionOutcome
+}
+
+func checkSettings(j *job, name string) (document, error) {
+	d := &settingsCheck{Settings: name}
+	st, err := readSettings(name)
+	if err != nil {
+		return d, err
+	}
+	set, err := readSets(j, nil)
+	if err != nil {
+		return d, err
+	}
+	for _, f := range set.Check(st) {
+		if f.Location.File == connref.SettingsFile {
+			f.Location.File = name
+		}
+		d.found = append(d.found, f)
+	}
+	return d, nil
+}
+
+func (d *settingsCheck) text(p *printer, _ *job) {
+	p.findings(d.found, true)
+	p.printf("%s: %s\n", d.Settings, summary(d.found))
+}

@@ -1,0 +1,150 @@
+package content
+
+import (
+	"fmt"
+	"io/fs"
+	"iter"
+	"slices"
+
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// A Content is what one solution holds and refers to. It is immutable and safe for concurrent use.
+type Content struct {
+	manifest   *solution.Manifest
+	components []Component
+	references []Reference
+	found      diag.List
+	index      map[solution.Key]int
+}
+
+// A Component is something that a solution holds.
+type Component struct {
+	Key solution.Key
+	// Alternates are other keys that references use: the GUID of a web resource, the name of a connector.
+	Alternates  []solution.Key
+	Owner       solution.Key // what it is a part of; zero if nothing
+	DisplayName string       // empty if it has none
+	Location    diag.Location
+	Root        *solution.RootComponent // what the manifest says; nil if it does not list it
+}
+
+// A Resolution says where the target of a reference is.
+type Resolution uint8
+
+// The resolutions.
+const (
+	None      Resolution = iota // nowhere that is known
+	InPackage                   // in the same solution
+	InBatch                     // in another solution that was joined
+	Declared                    // the manifest lists it as a missing dependency
+	InBase                      // part of the platform
+	Unknown                     // an expression, which only a run can resolve
+)
+
+var resolutions = [...]string{"none", "package", "batch", "missing-dependency", "base", "unknown"}
+
+// String returns "none", "package", "batch", "missing-dependency", "base" or "unknown".
+func (r Resolution) String() string {
+	if int(r) < len(resolutions) {
+		return resolutions[r]
+	}
+	return fmt.Sprintf("Resolution(%d)", uint8(r))
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (r Resolution) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// A Reference is one place where a component names another.
+type Reference struct {
+	From, To solution.Key
+	Edge     Edge
+	Text     string // the target as written
+	// Tracked says that the manifest lists the target as a missing dependency, as it does for what the platform
+	// tracks and the package does not hold.
+	Tracked  bool
+	Resolved Resolution
+	Location diag.Location // Path is a JSON Pointer or a path of elements
+}
+
+// Options change how a solution is read. The zero value is usable, as is nil.
+type Options struct {
+	Base *Base // what the platform has; nil: [BuiltinBase]
+}
+
+// Read reads a solution: the parts of a zip or an unpacked tree. Only parts that can hold components or references
+// are read. A part that cannot be read is a finding, and the rest is read.
+//
+// The error is one of fsys, or a manifest or customizations.xml that cannot be read.
+func Read(fsys fs.FS, opts *Options) (*Content, error) {
+	if opts == nil {
+		opts = &Options{}
+	}
+	r := newReader(fsys)
+	if err := r.run(); err != nil {
+		return nil, fmt.Errorf("read solution: %w", err)
+	}
+	base := opts.Base
+	if base == nil {
+		base = BuiltinBase()
+	}
+	return r.finish(base), nil
+}
+
+// Manifest returns the manifest, nil if there is none.
+func (c *Content) Manifest() *solution.Manifest { return c.manifest }
+
+// Name returns the unique name of the solution, empty if it has no manifest.
+func (c *Content) Name() string {
+	if c.manifest == nil {
+		return ""
+	}
+	return c.manifest.UniqueName()
+}
+
+// Components returns the components, sorted by type, owner and name.
+func (c *Content) Components() iter.Seq[Component] { return slices.Values(c.components) }
+
+// References returns the references in the order of [Edges], then of their ends.
+func (c *Content) References() iter.Seq[Reference] { return slices.Values(c.references) }
+
+// Diagnostics returns the parts that could not be read and references that are certain not to work, sorted.
+func (c *Content) Diagnostics() diag.List { return slices.Clone(c.found) }
+
+// Component returns the component of a key, which may be one of its alternates.
+func (c *Content) Component(k solution.Key) (Component, bool) {
+	for _, l := range lookupKeys(k) {
+		if i, ok := c.index[l]; ok {
+			return c.components[i], true
+		}
+	}
+	return Component{}, false
+}
+
+// Join resolves the references of several solutions together: what one of them refers to and another one holds is
+// [InBatch]. It returns new values in the order given.
+func Join(contents ...*Content) []*Content {
+	out := make([]*Content, len(contents))
+	for i, c := range contents {
+		joined := *c
+		joined.references = slices.Clone(c.references)
+		for j := range joined.references {
+			ref := &joined.references[j]
+			if ref.Resolved != None && ref.Resolved != Declared {
+				continue
+			}
+			for k, other := range contents {
+				if _, ok := other.Component(ref.To); ok && k != i {
+					ref.Resolved = InBatch
+				}
+			}
+		}
+		joined.found = slices.DeleteFunc(slices.Clone(c.found), func(d diag.Diagnostic) bool {
+			return d.Rule == ruleUnresolved.ID || d.Rule == ruleUntracked.ID
+		})
+		joined.report()
+		out[i] = &joined
+	}
+	return out
+}

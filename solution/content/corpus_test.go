@@ -1,0 +1,169 @@
+package content_test
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/solutionkit/solutionkit/packager"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/content"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+const corpusDir = "../../../shared/corpus/solutions"
+
+// corpus runs f for every real solution beside the checkout.
+func corpus(t *testing.T, f func(t *testing.T, p *packager.Package)) {
+	if _, err := os.Stat(corpusDir); err != nil {
+		t.Skipf("no corpus of real solutions at %s", corpusDir)
+	}
+	zips, err := filepath.Glob(filepath.Join(corpusDir, "*", "input.zip"))
+	if err != nil || len(zips) == 0 {
+		t.Fatalf("no solutions in %s (%v)", corpusDir, err)
+	}
+	for _, name := range zips {
+		t.Run(filepath.Base(filepath.Dir(name)), func(t *testing.T) { f(t, open(t, name)) })
+	}
+}
+
+func open(t testing.TB, name string) *packager.Package {
+	t.Helper()
+	file, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { file.Close() })
+	info, err := file.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := packager.Open(file, info.Size(), nil)
+	if err != nil {
+		t.Skipf("not a package: %v", err)
+	}
+	return p
+}
+
+func read(t testing.TB, fsys fs.FS) *content.Content {
+	t.Helper()
+	c, err := content.Read(fsys, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestCorpusZipAndTree: the result is the same from a zip and from its tree, places aside.
+func TestCorpusZipAndTree(t *testing.T) {
+	corpus(t, func(t *testing.T, p *packager.Package) {
+		tree, err := packager.Unpack(p, nil)
+		if err != nil {
+			t.Skipf("cannot be unpacked: %v", err)
+		}
+		want, got := lines(read(t, p)), lines(read(t, tree))
+		if !slices.Equal(want, got) {
+			diff := cmp.Diff(want, got)
+			t.Errorf("zip and tree differ (-zip +tree)\n%.1500s", diff)
+		}
+	})
+}
+
+// TestCorpusReferences counts references, and holds what exports never do: a flow that names a connection reference
+// found nowhere.
+func TestCorpusReferences(t *testing.T) {
+	counts := map[content.Edge]map[content.Resolution]int{}
+	tracked := map[content.Edge]int{}
+	nowhere := map[string]int{}
+	corpus(t, func(t *testing.T, p *packager.Package) {
+		c := read(t, p)
+		for ref := range c.References() {
+			if counts[ref.Edge] == nil {
+				counts[ref.Edge] = map[content.Resolution]int{}
+			}
+			counts[ref.Edge][ref.Resolved]++
+			if ref.Tracked {
+				tracked[ref.Edge]++
+			}
+			if ref.Resolved == content.None {
+				nowhere[fmt.Sprintf("%s %v", ref.Edge, ref.To)]++
+			}
+			if ref.Edge == content.FlowConnectionReference && ref.Resolved == content.None {
+				t.Errorf("%v: %v uses %v", ref.Location, ref.From, ref.To)
+			}
+			if !ref.Location.Start.IsValid() {
+				t.Errorf("%v of %v has no place", ref.Edge, ref.From)
+			}
+		}
+		for _, d := range c.Diagnostics() {
+			if d.Severity == diag.Error {
+				t.Errorf("%v", d)
+			}
+		}
+		for x := range c.Components() {
+			if _, ok := c.Component(x.Key); !ok {
+				t.Errorf("%v is not found by its key", x.Key)
+			}
+		}
+	})
+	var b strings.Builder
+	for e := range content.Edges() {
+		n := counts[e.Edge]
+		fmt.Fprintf(&b, "%-28s in %6d  declared %5d  base %6d  none %5d  unknown %4d\n", e.Edge, n[content.InPackage], n[content.Declared],
+			n[content.InBase], n[content.None], n[content.Unknown])
+	}
+	t.Logf("\n%s", b.String())
+	if os.Getenv("CONTENT_NOWHERE") != "" {
+		for k, n := range nowhere {
+			if n > 2 {
+				t.Logf("%d %s", n, k)
+			}
+		}
+	}
+}
+
+// lines writes a content without places, sorted.
+func lines(c *content.Content) []string {
+	var out []string
+	for x := range c.Components() {
+		out = append(out, fmt.Sprintf("component %v %q owner %v root %v", x.Key, x.DisplayName, x.Owner, x.Root != nil))
+	}
+	for ref := range c.References() {
+		out = append(out, fmt.Sprintf("%s %v -> %v %q %v %t", ref.Edge, ref.From, ref.To, ref.Text, ref.Resolved, ref.Tracked))
+	}
+	slices.Sort(out)
+	return out
+}
+
+func BenchmarkRead(b *testing.B) {
+	names, _ := filepath.Glob(filepath.Join(corpusDir, "*", "input.zip"))
+	largest, size := "", 0
+	for _, name := range names {
+		file, err := os.Open(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		info, _ := file.Stat()
+		if p, err := packager.Open(file, info.Size(), nil); err == nil {
+			if src, err := fs.ReadFile(p, solution.CustomizationsFile); err == nil && len(src) > size {
+				largest, size = name, len(src)
+			}
+		}
+		file.Close()
+	}
+	if largest == "" {
+		b.Skipf("no corpus of real solutions at %s", corpusDir)
+	}
+	p := open(b, largest)
+	b.SetBytes(int64(size))
+	b.ReportAllocs()
+	for b.Loop() {
+		read(b, p)
+	}
+}

@@ -1,0 +1,30 @@
+// Package content reads what a solution holds and what it refers to.
+//
+// The root components of a manifest are not the contents: connection references, environment variables, bots,
+// custom APIs and relationships are in a package without being listed. And its missing dependencies are not its needs:
+// the platform does not track tables that flows name by set name, connectors, and much else. Both are in
+// the content, so both are read from there.
+//
+// # Where components are
+//
+// Most are elements of customizations.xml ([solution.Customizations]). Newer kinds are folders with an
+// XML file named like its root element, which is the kind, and whose root has an attribute that
+// names the component (schemaname, uniquename, name): bots/NAME/bot.xml. Links between two of them are elements of
+// the files in Assets. In an unpacked tree the elements of customizations.xml are in files of
+// their own; each is read as the piece of customizations.xml that it came from, so the result is the same.
+//
+// # Where references are
+//
+// The table [Edges] has a row for each kind of reference: in manifest-like XML (tables, forms, views, apps, roles,
+// steps), in flows (Workflows/*.json), in the JSON texts of canvas apps, in bot components (YAML), and in the
+// files of newer kinds. Expressions, which only a running flow can resolve, are given as [Unknown].
+//
+// # How references resolve
+//
+// To a component of the package, else to what the manifest declares as a missing dependency, else to the
+// base of the platform by the table [Base], else to nothing. A name of a table set is looked up in the tables of the
+// package, in the data sources of its canvas apps, then in the base. Several solutions resolve
+// together with [Join].
+//
+// Facts are from public documentation and from what exported files were observed to hold.
+package content

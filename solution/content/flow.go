@@ -1,0 +1,149 @@
+package content
+
+import (
+	"bytes"
+	"path"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/internal/jsonspan"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// A flow is a cloud flow's file while it is read.
+type flow struct {
+	r     *reader
+	name  string
+	key   solution.Key
+	t     *jsonspan.Tree
+	lines *diag.Lines
+}
+
+func (r *reader) readFlow(name string, src []byte) error {
+	t, err := jsonspan.Parse(src, nil)
+	if err != nil {
+		return err
+	}
+	f := &flow{r, name, r.flowKey(name), t, diag.NewLines(src)}
+	f.connections()
+	f.variables()
+	for i := int32(1); i < int32(t.Len()); i++ {
+		if t.Node(i).KeyEnd == 0 {
+			continue
+		}
+		switch string(t.PlainKey(i)) {
+		case "workflowReferenceName":
+			f.refer(FlowChild, idKey(solution.TypeWorkflow, t.Text(i)), i)
+		case "entityName", "table":
+			if t.Key(t.Parent(i)) == "parameters" && f.isDataverse(i) {
+				f.refer(FlowTable, setKey(t.Text(i)), i)
+			}
+		case "subscriptionRequest/entityname":
+			f.refer(FlowTable, key(solution.TypeEntity, t.Text(i)), i)
+		case "operationId":
+			if t.Text(i) == "aibuilderpredict_customprompt" {
+				f.model(i)
+			}
+		}
+	}
+	return nil
+}
+
+// flowKey returns the key of the flow that a file holds: what its metadata says, else the GUID at the end of its name.
+func (r *reader) flowKey(name string) solution.Key {
+	if k, ok := r.flows[solution.Fold(name)]; ok {
+		return k
+	}
+	base := strings.TrimSuffix(path.Base(name), path.Ext(name))
+	if len(base) >= 36 && isGUID(base[len(base)-36:]) {
+		return idKey(solution.TypeWorkflow, base[len(base)-36:])
+	}
+	return key(solution.TypeWorkflow, base)
+}
+
+func (f *flow) refer(edge Edge, to solution.Key, at int32) {
+	f.referText(edge, to, f.t.Text(at), at)
+}
+
+func (f *flow) referText(edge Edge, to solution.Key, text string, at int32) {
+	if text == "" {
+		return
+	}
+	n := f.t.Node(at)
+	where := f.lines.Span(f.name, int(n.Start), int(n.End))
+	where.Path = f.t.Pointer(at)
+	f.r.refer(edge, f.key, to, text, where)
+}
+
+// connections reads what the flow connects to, by a reference or not.
+func (f *flow) connections() {
+	list, ok := f.t.At("/properties/connectionReferences")
+	if !ok || f.t.Kind(list) != jsonspan.Object {
+		return
+	}
+	t := f.t
+	for i := range t.Children(list) {
+		if t.Hidden(i) || t.Kind(i) != jsonspan.Object {
+			continue
+		}
+		at := t.Get(i, "id")
+		if api := t.Get(i, "api"); api != 0 && t.Text(t.Get(api, "name")) != "" {
+			at = t.Get(api, "name")
+		}
+		connector := t.Text(at)
+		if at == 0 {
+			at = i
+		}
+		to := key(solution.TypeConnector, connref.ConnectorName(connector))
+		f.referText(FlowConnector, to, connector, at)
+		reference := int32(0)
+		if c := t.Get(i, "connection"); c != 0 {
+			reference = t.Get(c, "connectionReferenceLogicalName")
+		}
+		if t.Text(reference) != "" {
+			f.refer(FlowConnectionReference, key(solution.TypeConnectionReference, t.Text(reference)), reference)
+			continue
+		}
+		f.referText(FlowRawConnection, to, connector, i)
+	}
+}
+
+// variables reads the parameters that stand for environment variables.
+func (f *flow) variables() {
+	list, ok := f.t.At("/properties/definition/parameters")
+	if !ok || f.t.Kind(list) != jsonspan.Object {
+		return
+	}
+	for i := range f.t.Children(list) {
+		if f.t.Kind(i) != jsonspan.Object {
+			continue
+		}
+		if meta := f.t.Get(i, "metadata"); meta != 0 {
+			name := f.t.Get(meta, "schemaName")
+			f.refer(FlowVariable, key(solution.TypeEnvironmentVariableDefinition, f.t.Text(name)), name)
+		}
+	}
+}
+
+// isDataverse reports whether node i, a parameter, is one of a Dataverse action.
+func (f *flow) isDataverse(i int32) bool {
+	host := f.t.Get(f.t.Parent(f.t.Parent(i)), "host")
+	return host != 0 && bytes.Contains(f.t.Raw(host), []byte("commondataservice"))
+}
+
+// model reads the AI model of an action whose operationId is node i: inputs.parameters.recordId.
+func (f *flow) model(i int32) {
+	inputs := f.t.Parent(f.t.Parent(i))
+	if parameters := f.t.Get(inputs, "parameters"); parameters != 0 {
+		id := f.t.Get(parameters, "recordId")
+		f.refer(FlowAIModel, idKey(solution.TypeAIModel, f.t.Text(id)), id)
+	}
+}
+
+// setParent marks keys of tables that were given by set name until they are resolved.
+const setParent = "\x00set"
+
+func setKey(set string) solution.Key {
+	return solution.Key{Type: solution.TypeEntity, Parent: setParent, Name: solution.Fold(set)}
+}

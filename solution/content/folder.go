@@ -1,0 +1,141 @@
+package content
+
+import (
+	"path"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// names of the attribute of the root that names a component that is a folder.
+var nameAttributes = []string{"schemaname", "uniquename", "name", "settingdefinitionid.uniquename"}
+
+// A piece is the file of a component that is a folder.
+type piece struct {
+	r     *reader
+	name  string
+	doc   *xmlspan.Document
+	lines *diag.Lines
+	key   solution.Key
+}
+
+// readFolderComponent reads a file that is named like its root element, which is the kind of the component.
+func (r *reader) readFolderComponent(name string, src []byte) error {
+	doc, err := xmlspan.Parse(src, 3, nil)
+	if err != nil {
+		return err
+	}
+	root := doc.Root()
+	if !strings.EqualFold(doc.Name(root)+".xml", path.Base(name)) {
+		return nil
+	}
+	p := &piece{r: r, name: name, doc: doc, lines: diag.NewLines(src)}
+	title := ""
+	for _, a := range nameAttributes {
+		if v, ok := doc.Attr(root, a); ok {
+			title = v
+			break
+		}
+	}
+	if title == "" {
+		title = path.Base(path.Dir(name))
+	}
+	owner := ""
+	if steps := strings.Split(name, "/"); len(steps) > 4 {
+		owner = steps[1]
+	}
+	p.key = solution.NewKey(solution.ComponentType(solution.Fold(doc.Name(root))), owner, title, solution.GUID{})
+	display, _ := doc.Attr(max(doc.Child(root, "displayname"), 0), "default")
+	if display == "" {
+		display = strings.TrimSpace(doc.Text(doc.Child(root, "name")))
+	}
+	r.components = append(r.components, Component{Key: p.key, DisplayName: display, Location: p.location(root)})
+	if refer := folderRules[p.key.Type]; refer != nil {
+		refer(p)
+	}
+	return nil
+}
+
+// folderRules read references of components that are folders.
+var folderRules = map[solution.ComponentType]func(p *piece){
+	solution.TypeEnvironmentVariableDefinition: func(p *piece) {
+		p.refer(VariableParent, solution.TypeEnvironmentVariableDefinition, "parentdefinitionid", "schemaname")
+		i := p.doc.At(p.doc.Root(), "apiid")
+		p.referTo(VariableConnector, key(solution.TypeConnector, connref.ConnectorName(p.text(i))), i)
+	},
+	solution.TypeBotComponent: func(p *piece) {
+		p.refer(BotPart, solution.TypeBot, "parentbotid", "schemaname")
+		p.refer(BotPart, solution.TypeBotComponent, "parentbotcomponentid", "schemaname")
+	},
+	"customapi": func(p *piece) {
+		key := "plugintypeexportkey" // the GUID, under one of two names
+		if p.doc.At(p.doc.Root(), "plugintypeid", key) == xmlspan.None {
+			key = "plugintypeid"
+		}
+		p.refer(APIPluginType, solution.TypePluginType, "plugintypeid", key)
+	},
+	"attributemaskingrule": func(p *piece) {
+		i := p.doc.At(p.doc.Root(), "attributelogicalname")
+		p.referTo(PermissionColumn, columnKey(p.text(p.doc.At(p.doc.Root(), "entityname")), p.text(i)), i)
+	},
+}
+
+func (p *piece) text(i int32) string { return strings.TrimSpace(p.doc.Text(i)) }
+
+func (p *piece) location(i int32) diag.Location {
+	at := p.lines.Span(p.name, int(p.doc.Nodes[i].Start), int(p.doc.Nodes[i].End))
+	at.Path = p.doc.Name(i)
+	for up := p.doc.Nodes[i].Parent; up != xmlspan.None; up = p.doc.Nodes[up].Parent {
+		at.Path = p.doc.Name(up) + "/" + at.Path
+	}
+	return at
+}
+
+// refer adds a reference to what an element below the root names, by GUID or by name.
+func (p *piece) refer(edge Edge, t solution.ComponentType, names ...string) {
+	i := p.doc.At(p.doc.Root(), names...)
+	p.referTo(edge, idKey(t, p.text(i)), i)
+}
+
+func (p *piece) referTo(edge Edge, to solution.Key, i int32) {
+	if i != xmlspan.None {
+		p.r.refer(edge, p.key, to, p.text(i), p.location(i))
+	}
+}
+
+// linkEdges are the references that links of bot components stand for, by the attribute that names the target.
+var linkEdges = map[string]struct {
+	edge Edge
+	to   solution.ComponentType
+}{
+	"workflowid.workflowid":                                {BotFlow, solution.TypeWorkflow},
+	"connectionreferenceid.connectionreferencelogicalname": {BotConnectionReference, solution.TypeConnectionReference},
+	"environmentvariabledefinitionid.schemaname":           {BotVariable, solution.TypeEnvironmentVariableDefinition},
+}
+
+// readLinks reads a file of Assets: links between two components, each a component by all of its attributes.
+func (r *reader) readLinks(name string, src []byte) error {
+	doc, err := xmlspan.Parse(src, 1, nil)
+	if err != nil {
+		return err
+	}
+	p := &piece{r: r, name: name, doc: doc, lines: diag.NewLines(src)}
+	for i := range doc.Elements(doc.Root()) {
+		var values []string
+		for _, v := range doc.Attrs(i) {
+			values = append(values, v)
+		}
+		kind := solution.ComponentType(solution.Fold(doc.Name(i)))
+		r.components = append(r.components, Component{Key: key(kind, strings.Join(values, " ")), Location: p.location(i)})
+		from, _ := doc.Attr(i, "botcomponentid.schemaname")
+		for attr, to := range doc.Attrs(i) {
+			if link, ok := linkEdges[attr]; ok && from != "" {
+				r.refer(link.edge, key(solution.TypeBotComponent, from), idKey(link.to, to), to, p.location(i))
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,187 @@
+package content_test
+
+import (
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/content"
+)
+
+var update = flag.Bool("update", false, "rewrite the wanted files of the txtar cases")
+
+// TestRead reads the folder solution of each case and compares with the file want.
+func TestRead(t *testing.T) {
+	names, err := filepath.Glob("testdata/read/*.txtar")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no cases (%v)", err)
+	}
+	for _, name := range names {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			a, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			parts, want := fstest.MapFS{}, ""
+			kept := a.Files[:0:0]
+			for _, f := range a.Files {
+				if part, ok := strings.CutPrefix(f.Name, "solution/"); ok {
+					parts[part] = &fstest.MapFile{Data: f.Data}
+					kept = append(kept, f)
+				} else {
+					want = string(f.Data)
+				}
+			}
+			got := dump(read(t, parts))
+			if *update {
+				a.Files = append(kept, txtar.File{Name: "want", Data: []byte(got)})
+				if err := os.WriteFile(name, txtar.Format(a), 0o666); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// dump writes a content as lines, with places.
+func dump(c *content.Content) string {
+	var b strings.Builder
+	for x := range c.Components() {
+		fmt.Fprintf(&b, "%v", x.Key)
+		if x.DisplayName != "" {
+			fmt.Fprintf(&b, " %q", x.DisplayName)
+		}
+		if x.Root != nil {
+			fmt.Fprintf(&b, " root %v", x.Root.Behavior)
+		}
+		fmt.Fprintf(&b, " at %v\n", x.Location)
+	}
+	b.WriteByte('\n')
+	for ref := range c.References() {
+		fmt.Fprintf(&b, "%s: %v -> %v is %v, at %v %s\n", ref.Edge, ref.From, ref.To, ref.Resolved, ref.Location, ref.Location.Path)
+	}
+	for _, d := range c.Diagnostics() {
+		fmt.Fprintf(&b, "\n%v", d)
+	}
+	return strings.TrimRight(b.String(), "\n") + "\n"
+}
+
+func TestJoin(t *testing.T) {
+	tables := fstest.MapFS{"customizations.xml": {Data: []byte(`<ImportExportXml><Entities><Entity><Name>far_table</Name></Entity></Entities></ImportExportXml>`)}}
+	flows := fstest.MapFS{
+		"customizations.xml":  {Data: []byte(`<ImportExportXml />`)},
+		"Workflows/flow.json": {Data: []byte(`{"a":{"subscriptionRequest/entityname":"far_table"}}`)},
+	}
+	resolved := func(c *content.Content) (got []string) {
+		for ref := range c.References() {
+			got = append(got, ref.Resolved.String())
+		}
+		return append(got, fmt.Sprint(len(c.Diagnostics())))
+	}
+	alone := read(t, flows)
+	joined := content.Join(read(t, tables), alone)
+	if diff := cmp.Diff([]string{"none", "1"}, resolved(alone)); diff != "" {
+		t.Errorf("alone (-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"batch", "0"}, resolved(joined[1])); diff != "" {
+		t.Errorf("joined (-want +got)\n%s", diff)
+	}
+}
+
+func TestBase(t *testing.T) {
+	more, err := content.ParseBase([]byte("# mine\nentity,my_table,my_sets\nwebresource,my_*,\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := content.BuiltinBase().With(more)
+	name := func(t solution.ComponentType, n string) solution.Key {
+		return solution.NewKey(t, "", n, solution.GUID{})
+	}
+	for k, want := range map[solution.Key]bool{
+		name(solution.TypeEntity, "Account"): true, name(solution.TypeEntity, "my_table"): true, name(solution.TypeEntity, "my_other"): false,
+		name(solution.TypeWebResource, "my_icon"): true, name(solution.TypeWebResource, "icon"): false,
+	} {
+		if b.Has(k) != want {
+			t.Errorf("Has(%v) = %t", k, !want)
+		}
+	}
+	if table, ok := b.Table("MY_SETS"); !ok || table != "my_table" {
+		t.Errorf("Table: %q, %t", table, ok)
+	}
+	if content.BuiltinBase().Has(name(solution.TypeEntity, "my_table")) {
+		t.Error("With changed the built-in table")
+	}
+	for _, bad := range []string{"entity,a\n", "entity,\"a,b,c\n"} {
+		if _, err := content.ParseBase([]byte(bad)); err == nil {
+			t.Errorf("ParseBase(%q) has no error", bad)
+		}
+	}
+}
+
+func TestReadErrors(t *testing.T) {
+	for want, fsys := range map[string]fs.FS{
+		"read solution: customizations.xml:1:": fstest.MapFS{"customizations.xml": {Data: []byte(`<ImportExportXml><a></b></ImportExportXml>`)}},
+		"read solution: Other/Solution.xml:1:": fstest.MapFS{"Other/Customizations.xml": {Data: []byte(`<ImportExportXml/>`)}, "Other/Solution.xml": {Data: []byte(`<x/>`)}},
+	} {
+		if _, err := content.Read(fsys, nil); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("error %v, want %s...", err, want)
+		}
+	}
+}
+
+func ExampleRead() {
+	solution := fstest.MapFS{
+		"customizations.xml": {Data: []byte(`<ImportExportXml><Entities><Entity><Name>new_Thing</Name>
+<EntityInfo><entity Name="new_Thing"><EntitySetName>new_things</EntitySetName></entity></EntityInfo></Entity></Entities></ImportExportXml>`)},
+		"Workflows/Send-dddddddd-0000-0000-0000-000000000001.json": {Data: []byte(`{"inputs": {"host": {"apiId": "shared_commondataservice"},
+ "parameters": {"entityName": "new_things"}}}`)},
+	}
+	c, err := content.Read(solution, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for ref := range c.References() {
+		fmt.Println(ref.Edge, ref.To, ref.Resolved, ref.Location.Path)
+	}
+	// Output: flow-table entity new_thing package /inputs/parameters/entityName
+}
+
+// FuzzRead: no part makes a reading panic, and every place lies within its part.
+func FuzzRead(f *testing.F) {
+	f.Add("Workflows/a.json", []byte(`{"properties":{"connectionReferences":{"a":{"api":{"name":"x"}}},"definition":{"parameters":{"a":{"metadata":{"schemaName":"b"}}}}},"operationId":"aibuilderpredict_customprompt"}`))
+	f.Add("botcomponents/a/data", []byte("- flowId: 'x' # y\r\n  a: =Env.new_b\n"))
+	f.Add("customizations.xml", []byte(`<ImportExportXml><CanvasApps><CanvasApp><Name>a</Name><DatabaseReferences>{"a":{"dataSources":{"b":{"logicalName":"c"}}}}</DatabaseReferences></CanvasApp></CanvasApps></ImportExportXml>`))
+	f.Add("CanvasApps/a.meta.xml", []byte(`<CanvasApp><Name>a</Name><CdsDependencies>{"cdsdependencies":[{"componenttype":1,"logicalname":"b"}]}</CdsDependencies></CanvasApp>`))
+	f.Add("Other/Rescued.xml", []byte(`<Rescued><In Path="Workflows"><Content><Node><Workflow/></Node></Content></In></Rescued>`))
+	f.Add("Assets/a.xml", []byte(`<a><b botcomponentid.schemaname="c" workflowid.workflowid="d"/></a>`))
+	f.Fuzz(func(t *testing.T, name string, src []byte) {
+		if !fs.ValidPath(name) || name == "." || strings.EqualFold(name, "Other/Customizations.xml") {
+			return
+		}
+		for _, parts := range []fstest.MapFS{{name: {Data: src}}, {name: {Data: src}, "Other/Customizations.xml": {Data: []byte("<ImportExportXml/>")}}} {
+			c, err := content.Read(parts, nil)
+			if err != nil {
+				continue
+			}
+			for ref := range c.References() {
+				if at := ref.Location; at.File == name && (at.Start.Offset < 0 || at.End.Offset > len(src) || at.End.Offset < at.Start.Offset) {
+					t.Fatalf("%v outside of its part: %+v", ref.Edge, at)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,209 @@
+package content
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// finish merges the roots, sorts everything and resolves the references.
+func (r *reader) finish(base *Base) *Content {
+	c := &Content{manifest: r.manifest, components: r.components, references: r.references, found: r.found}
+	c.mergeRepeated()
+	c.buildIndex()
+	if r.manifest != nil {
+		c.mergeRoots()
+	}
+	slices.SortStableFunc(c.components, func(a, b Component) int { return compareKeys(a.Key, b.Key) })
+	c.buildIndex()
+	required := map[solution.Key]bool{}
+	if r.manifest != nil {
+		for d := range r.manifest.Dependencies() {
+			for _, k := range lookupKeys(d.Required.Key) {
+				required[k] = true
+			}
+			if !d.Required.ID.IsZero() {
+				required[solution.Key{Type: d.Required.Key.Type, ID: d.Required.ID}] = true
+			}
+		}
+	}
+	x := resolver{c, r.sets, required, base, c.connectors()}
+	for i := range c.references {
+		x.resolve(&c.references[i])
+	}
+	slices.SortStableFunc(c.references, func(a, b Reference) int {
+		return cmp.Or(cmp.Compare(a.Edge.order(), b.Edge.order()), compareKeys(a.From, b.From), compareKeys(a.To, b.To),
+			cmp.Compare(a.Text, b.Text), cmp.Compare(a.Location.File, b.Location.File),
+			cmp.Compare(a.Location.Start.Offset, b.Location.Start.Offset))
+	})
+	c.report()
+	return c
+}
+
+func (c *Content) buildIndex() {
+	c.index = make(map[solution.Key]int, len(c.components))
+	for i, x := range c.components {
+		for _, k := range append(lookupKeys(x.Key), x.Alternates...) {
+			if _, ok := c.index[k]; !ok {
+				c.index[k] = i
+			}
+		}
+	}
+}
+
+// mergeRepeated lists a component once that stands in several places: files of a tree leave an empty element where
+// they were taken out, and the longer element is the one with the content.
+func (c *Content) mergeRepeated() {
+	size := func(x Component) int { return x.Location.End.Offset - x.Location.Start.Offset }
+	slices.SortStableFunc(c.components, func(a, b Component) int {
+		return cmp.Or(compareKeys(a.Key, b.Key), cmp.Compare(size(b), size(a)))
+	})
+	out := c.components[:0]
+	for _, x := range c.components {
+		if n := len(out); n > 0 && out[n-1].Key == x.Key {
+			out[n-1].DisplayName = cmp.Or(out[n-1].DisplayName, x.DisplayName)
+			continue
+		}
+		out = append(out, x)
+	}
+	c.components = out
+}
+
+// mergeRoots notes what the manifest says about components, and lists roots that have no content.
+func (c *Content) mergeRoots() {
+	for root := range c.manifest.RootComponents() {
+		found := false
+		for _, k := range lookupKeys(root.Key) {
+			if i, ok := c.index[k]; ok {
+				c.components[i].Root = &root
+				found = true
+				break
+			}
+		}
+		if !found && root.Key.HasName() {
+			c.components = append(c.components, Component{Key: root.Key, Root: &root, Location: root.Location})
+		}
+	}
+}
+
+// lookupKeys returns the keys by which a component is found: a key with a name and a GUID gives two.
+func lookupKeys(k solution.Key) []solution.Key {
+	if k.Name != "" && !k.ID.IsZero() {
+		return []solution.Key{{Type: k.Type, Parent: k.Parent, Name: k.Name}, {Type: k.Type, ID: k.ID}}
+	}
+	return []solution.Key{k}
+}
+
+func compareKeys(a, b solution.Key) int {
+	return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Parent, b.Parent), cmp.Compare(a.Name, b.Name), slices.Compare(a.ID[:], b.ID[:]))
+}
+
+type resolver struct {
+	c          *Content
+	sets       map[string]string
+	required   map[solution.Key]bool
+	base       *Base
+	connectors []string // names of the custom connectors in the package
+}
+
+// connectors returns the names of the custom connectors.
+func (c *Content) connectors() []string {
+	var out []string
+	for _, x := range c.components {
+		if x.Key.Type == solution.TypeConnector && x.Key.Name != "" {
+			out = append(out, x.Key.Name)
+		}
+	}
+	return out
+}
+
+func (x *resolver) resolve(ref *Reference) {
+	if ref.Resolved == Unknown {
+		return
+	}
+	ref.To = x.target(ref.To)
+	for _, k := range lookupKeys(ref.To) {
+		ref.Tracked = ref.Tracked || x.required[k]
+	}
+	_, held := x.c.Component(ref.To)
+	switch {
+	case held:
+		ref.Resolved = InPackage
+	case ref.Tracked:
+		ref.Resolved = Declared
+	case ref.To.Type == solution.TypeConnector && connref.IsCustomID(ref.To.Name):
+	case x.base.Has(ref.To):
+		ref.Resolved = InBase
+	case ref.To.Type == solution.TypeAttribute && x.standardColumn(ref.To):
+		ref.Resolved = InBase
+	case ref.Edge == RoleTable && !strings.Contains(ref.To.Name, "_"):
+		ref.Resolved = InBase // a privilege of the platform, not over a table
+	}
+}
+
+// target turns the name of a table set into the table, and the run-time id of a custom connector into its name.
+func (x *resolver) target(k solution.Key) solution.Key {
+	if k.Type == solution.TypeEntity && k.Parent == setParent {
+		k.Parent = ""
+		if table, ok := x.sets[k.Name]; ok {
+			k.Name = table
+		} else if table, ok := x.base.Table(k.Name); ok {
+			k.Name = table
+		} else if table, ok := x.guess(k.Name); ok {
+			k.Name = table
+		}
+		return k
+	}
+	if k.Type == solution.TypeConnector && strings.HasPrefix(k.Name, "shared_") {
+		for _, name := range x.connectors {
+			if connref.IsRuntimeID(name, k.Name) {
+				k.Name = name
+			}
+		}
+	}
+	return k
+}
+
+// guess finds the table of a set by the endings that the platform gives to set names. Only what the manifest
+// names counts: a guess alone proves nothing.
+func (x *resolver) guess(set string) (string, bool) {
+	for _, table := range []string{strings.TrimSuffix(set, "s"), strings.TrimSuffix(set, "es"), strings.TrimSuffix(set, "ies") + "y", set} {
+		if x.required[key(solution.TypeEntity, table)] {
+			return table, true
+		}
+		if _, ok := x.c.Component(key(solution.TypeEntity, table)); ok {
+			return table, true
+		}
+	}
+	return "", false
+}
+
+// standardColumn reports whether a column is one that the platform makes: it has no prefix, which all others have.
+func (x *resolver) standardColumn(k solution.Key) bool {
+	return !strings.Contains(k.Name, "_")
+}
+
+// report adds findings for references that are found nowhere, where that tells something.
+func (c *Content) report() {
+	for _, ref := range c.references {
+		if ref.Resolved != None {
+			continue
+		}
+		rule := ruleUntracked
+		switch ref.Edge {
+		case FlowConnectionReference, FlowChild, FlowVariable:
+			rule = ruleUnresolved
+		case FlowTable, CanvasTable, CanvasFlow, CanvasConnectionReference, BotFlow, BotConnectionReference:
+		default:
+			continue
+		}
+		c.found = append(c.found, diag.Diagnostic{Rule: rule.ID, Severity: rule.Severity, Location: ref.Location,
+			Message: fmt.Sprintf("%v refers to %v (%q), which is found nowhere and not declared: add it to a solution", ref.From, ref.To, ref.Text)})
+	}
+	c.found.Sort()
+}

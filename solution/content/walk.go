@@ -1,0 +1,246 @@
+package content
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution"
+)
+
+// A walker goes through a document once and calls the rules for its elements.
+type walker struct {
+	r    *reader
+	d    *document
+	scan *xmlspan.Scanner
+
+	next   []solution.Component // not reached yet
+	open   []open               // components around the token
+	names  []string             // elements around the token
+	ribbon int                  // depth of the RibbonDiffXml around the token, 0 if none
+
+	seen    map[string]string // names of elements, to make each string once
+	pending []rule            // of the element whose text is being read
+	element element           // that element
+}
+
+// An open component is one that the walker is in.
+type open struct {
+	solution.Component
+	at     int // its index in reader.components
+	depth  int
+	memo   string // what a rule has to remember for a later one of the same component
+	inline bool   // an attribute has its own option set
+	columnTarget
+}
+
+// A columnTarget is a choice that a column names, until it is known whether it is the column's own.
+type columnTarget struct {
+	text       string
+	start, end int
+}
+
+// An element is what a rule is called with.
+type element struct {
+	w          *walker
+	of         *open // the component of the rule's type
+	attrs      []attr
+	text       string
+	start, end int
+}
+
+type attr struct{ name, value string }
+
+func (e *element) attr(name string) string {
+	for _, a := range e.attrs {
+		if a.name == name {
+			return a.value
+		}
+	}
+	return ""
+}
+
+func (e *element) refer(edge Edge, to solution.Key, text string) {
+	w := e.w
+	w.r.refer(edge, e.of.Key, to, text, w.d.location(e.start, e.end, strings.Join(w.names[1:], "/")))
+}
+
+// table returns the table around the element.
+func (e *element) table() string {
+	if t := e.w.around(solution.TypeEntity); t != nil {
+		return t.Key.Name
+	}
+	return ""
+}
+
+// parent returns the name of the element around this one.
+func (w *walker) parent() string {
+	if len(w.names) < 2 {
+		return ""
+	}
+	return w.names[len(w.names)-2]
+}
+
+// around returns the innermost open component of that type, nil if there is none.
+func (w *walker) around(t solution.ComponentType) *open {
+	for i := len(w.open) - 1; i >= 0; i-- {
+		if w.open[i].Key.Type == t {
+			return &w.open[i]
+		}
+	}
+	return nil
+}
+
+func (r *reader) walk(d *document) error {
+	c, err := solution.ParseCustomizations(d.src)
+	if err != nil {
+		return inFile(err, d.name)
+	}
+	w := &walker{r: r, d: d, scan: xmlspan.NewScanner(d.src, nil), seen: map[string]string{}}
+	for x := range c.Components() {
+		w.next = append(w.next, x)
+	}
+	for w.scan.Next() {
+		switch w.scan.Kind {
+		case xmlspan.StartTag:
+			w.enter()
+		case xmlspan.EmptyTag:
+			w.enter()
+			w.leave()
+		case xmlspan.EndTag:
+			w.leave()
+		case xmlspan.Text:
+			if w.pending != nil {
+				w.element.text += xmlspan.Decode(w.scanned())
+				w.element.end = w.scan.End
+			}
+		case xmlspan.CData:
+			if w.pending != nil {
+				w.element.text += string(bytes.TrimSuffix(bytes.TrimPrefix(w.scanned(), []byte("<![CDATA[")), []byte("]]>")))
+			}
+		}
+	}
+	return w.scan.Err()
+}
+
+func (w *walker) scanned() []byte { return w.d.src[w.scan.Start:w.scan.End] }
+
+func (w *walker) enter() {
+	w.pending = nil
+	raw := w.scan.Name.Of(w.d.src)
+	name, ok := w.seen[string(raw)]
+	if !ok {
+		name = string(raw)
+		w.seen[name] = name
+	}
+	w.names = append(w.names, name)
+	for len(w.next) > 0 && w.next[0].Start == w.scan.Start {
+		w.begin(w.next[0])
+		w.next = w.next[1:]
+	}
+	if name == "RibbonDiffXml" && w.ribbon == 0 {
+		w.ribbon = len(w.names)
+	}
+	rules := xmlRules[name]
+	resources := (w.ribbon > 0 || w.around(solution.TypeSiteMap) != nil) && bytes.Contains(bytes.ToLower(w.scanned()), []byte("webresource"))
+	if rules == nil && !resources {
+		return
+	}
+	e := element{w: w, start: w.scan.Start, end: w.scan.End}
+	for _, a := range w.scan.Attrs {
+		e.attrs = append(e.attrs, attr{string(a.Name.Of(w.d.src)), xmlspan.AttrValue(a.Value.Of(w.d.src))})
+	}
+	if resources {
+		webResources(&e)
+	}
+	for _, rule := range rules {
+		if e.of = w.around(rule.of); rule.of != "" && e.of == nil {
+			continue
+		}
+		if rule.text {
+			w.pending = append(w.pending, rule)
+			continue
+		}
+		rule.do(&e)
+	}
+	e.of = nil
+	w.element = e
+}
+
+func (w *walker) leave() {
+	for _, rule := range w.pending {
+		if w.element.of = w.around(rule.of); rule.of != "" && w.element.of == nil {
+			continue
+		}
+		w.element.text = strings.TrimSpace(w.element.text)
+		rule.do(&w.element)
+	}
+	w.pending = nil
+	if len(w.names) == w.ribbon {
+		w.ribbon = 0
+	}
+	if n := len(w.open); n > 0 && w.open[n-1].depth == len(w.names) {
+		w.end(&w.open[n-1])
+		w.open = w.open[:n-1]
+	}
+	w.names = w.names[:len(w.names)-1]
+}
+
+// begin opens a component and lists it, unless it is one of the elements put around a piece or is only a part.
+func (w *walker) begin(x solution.Component) {
+	o := open{Component: x, at: -1, depth: len(w.names)}
+	if x.Start >= w.d.from && listed(x) {
+		o.at = len(w.r.components)
+		c := Component{Key: x.Key, Owner: x.Owner, Location: w.d.location(x.Start, x.End, x.Path)}
+		c.Alternates = alternates(x)
+		w.r.components = append(w.r.components, c)
+		if w.d.folder != "" && x.Key.Type == solution.TypeEntity {
+			w.r.tables[w.d.folder] = x.Name
+		}
+	}
+	w.open = append(w.open, o)
+}
+
+// listed reports whether an element is a component on its own.
+func listed(x solution.Component) bool {
+	info, ok := x.Key.Type.Info()
+	return !ok || info.Key != solution.KeyInternal && (info.Key == solution.KeyNone || x.Key.HasName() || x.Key.Type == solution.TypeSiteMap)
+}
+
+// alternates returns the keys besides its own by which other components refer to x.
+func alternates(x solution.Component) []solution.Key {
+	var out []solution.Key
+	if !x.ID.IsZero() && x.Key.ID.IsZero() {
+		out = append(out, solution.Key{Type: x.Key.Type, ID: x.ID})
+	}
+	return out
+}
+
+// name gives the component that the walker is in a display name, if it has none.
+func (w *walker) name(o *open, text string) {
+	if o == nil || o.at < 0 || text == "" || w.r.components[o.at].DisplayName != "" {
+		return
+	}
+	w.r.components[o.at].DisplayName = text
+}
+
+func (w *walker) innermost() *open {
+	for i := range slices.Backward(w.open) {
+		if w.open[i].at >= 0 {
+			return &w.open[i]
+		}
+	}
+	return nil
+}
+
+// end closes a component.
+func (w *walker) end(o *open) {
+	if o.Key.Name == "" {
+		w.name(o, o.Name) // a title where the GUID is the key
+	}
+	if o.Key.Type == solution.TypeAttribute && o.columnTarget.text != "" && !o.inline {
+		w.r.refer(ColumnChoice, o.Key, key(solution.TypeOptionSet, o.columnTarget.text), o.columnTarget.text,
+			w.d.location(o.columnTarget.start, o.columnTarget.end, o.Path+"/OptionSetName"))
+	}
+}
