@@ -22,7 +22,7 @@ type Base struct {
 	prefixes map[solution.ComponentType][]string
 }
 
-// BuiltinBase returns the built-in table, base.csv: common tables with their set names, default roles, icons.
+// builtin reads base.csv when it is first asked for.
 var builtin = sync.OnceValue(func() *Base {
 	b, err := ParseBase(builtinBase)
 	if err != nil {
@@ -69,8 +69,7 @@ func (b *Base) With(more *Base) *Base {
 	return out
 }
 
-// Has reports whether the platform has the component. Standard connectors, which begin with shared_ and have no
-// digits of an environment, are part of it.
+// Has reports whether the platform has the component.
 func (b *Base) Has(k solution.Key) bool {
 	for _, l := range lookupKeys(k) {
 		if b.keys[l] {

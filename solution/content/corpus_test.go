@@ -62,6 +62,9 @@ func read(t testing.TB, fsys fs.FS) *content.Content {
 
 // TestCorpusZipAndTree: the result is the same from a zip and from its tree, places aside.
 func TestCorpusZipAndTree(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads every solution twice")
+	}
 	corpus(t, func(t *testing.T, p *packager.Package) {
 		tree, err := packager.Unpack(p, nil)
 		if err != nil {

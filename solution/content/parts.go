@@ -1,7 +1,6 @@
 package content
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -318,5 +317,3 @@ func isGUID(text string) bool {
 	_, err := solution.ParseGUID(text)
 	return err == nil
 }
-
-func trimmed(b []byte) string { return string(bytes.TrimSpace(b)) }
