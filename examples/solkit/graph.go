@@ -143,7 +143,10 @@ func (w *drawer) solutions(list []readSolution) {
 			continue
 		}
 		for dep := range s.Manifest().Dependencies() {
-			if from := dep.Required.Solution; from.Name != "" && !from.IsSystem() {
+			switch from := dep.Required.Solution; {
+			case from.IsActive():
+				w.edge(named(s.title()), w.node(graphKey{key: solution.Key{Name: solution.Active}}, "Components of no solution", "Unmanaged layer"))
+			case from.Name != "" && !from.IsSystem():
 				w.edge(named(s.title()), named(from.Name))
 			}
 		}

@@ -111,6 +111,20 @@ func TestGraph(t *testing.T) {
 	}
 }
 
+// Solutions that the manifest needs are drawn as well, but not the base of the platform.
+func TestGraphOfNeeds(t *testing.T) {
+	need := func(from string) string {
+		return `<MissingDependency><Required type="1" schemaName="a" displayName="A" solution="` + from + `" /><Dependent type="1" schemaName="b" /></MissingDependency>`
+	}
+	parts := bindable("Demo")
+	parts[0].data = strings.Replace(parts[0].data, "</SolutionManifest>", "<MissingDependencies>"+need("Far (1.0)")+need("Active")+need("System")+"</MissingDependencies></SolutionManifest>", 1)
+	text := fine(t, "graph", "-level", "solution", writeZip(t, parts...))
+	wantText(t, text, "n0 --> n1", "n0 --> n2", "Far<br/>", "Components of no solution")
+	if strings.Contains(text, "System") {
+		t.Errorf("the platform is drawn:\n%s", text)
+	}
+}
+
 func TestConnref(t *testing.T) {
 	name := writeZip(t, bindable("Demo")...)
 	out := filepath.Join(t.TempDir(), "out.zip")
