@@ -16,11 +16,49 @@ var connrefRenameCommand = command{
 	args:    []string{"SRC", "OLD", "NEW"},
 	summary: "rename a connection reference everywhere it is used",
 	help: `Renames in the definition, the manifest, flows, bots and the metadata of canvas apps. SRC is a folder, which is
-changed in place, or a zip, which is written to the file of -o. Not a byte of anything else changes.`,
+changed in place, or a zip, which is written to the file of -o. The deployment settings in the file of -settings are
+changed in place too. Not a byte of anything else changes.`,
 	example: "solkit connref rename -o new.zip contoso_1_0_0_0.zip cat_old cat_new",
-	define: editCommand(func(fsys fs.FS, args []string) (*connref.Change, error) {
-		return connref.Rename(fsys, args[0], args[1])
-	}),
+	define: func(flags *flag.FlagSet) action {
+		settings := flags.String("settings", "", "rename in this deployment settings `file` too")
+		show := flags.Bool("n", false, "show what would change, and change nothing")
+		out := flags.String("o", "", "write the zip to this `file`")
+		return func(j *job) (document, error) {
+			renamed, err := renameInSettings(*settings, j.args[1], j.args[2])
+			if err != nil {
+				return &editDocument{Edits: []listedEdit{}}, err
+			}
+			d, err := runEdit(j, func(fsys fs.FS, args []string) (*connref.Change, error) {
+				return connref.Rename(fsys, args[0], args[1])
+			}, *show, *out)
+			if err != nil || *show || renamed == nil {
+				return d, err
+			}
+			return d, writeFile(*settings, func(f *os.File) error {
+				_, err := f.Write(renamed)
+				return err
+			})
+		}
+	},
+}
+
+// renameInSettings returns the settings in a file with a reference renamed, nil if no file is named.
+func renameInSettings(file, old, name string) ([]byte, error) {
+	if file == "" {
+		return nil, nil
+	}
+	src, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := connref.ParseSettings(src)
+	if err == nil {
+		settings, err = settings.Rename(old, name)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return settings.Bytes(), nil
 }
 
 var connrefMergeCommand = command{

@@ -1,0 +1,59 @@
+package connref
+
+import (
+	"bytes"
+	"io/fs"
+	"path"
+	"time"
+)
+
+// FS returns fsys, which the change was made of, with the changed parts in the place of the old ones.
+func (c *Change) FS(fsys fs.FS) fs.FS { return overlay{fsys, c.files} }
+
+// An overlay is a file system in which some files have other bytes.
+type overlay struct {
+	fs.FS
+	files map[string][]byte
+}
+
+func (o overlay) Open(name string) (fs.File, error) {
+	if data, ok := o.files[name]; ok {
+		return &overlaid{Reader: bytes.NewReader(data), name: path.Base(name)}, nil
+	}
+	f, err := o.FS.Open(name)
+	if dir, ok := f.(fs.ReadDirFile); err == nil && ok {
+		return overlaidDir{dir, o, name}, nil
+	}
+	return f, err
+}
+
+// overlaidDir is a directory of an overlay: its names are those of the file system below.
+type overlaidDir struct {
+	fs.ReadDirFile
+	overlay overlay
+	name    string
+}
+
+func (d overlaidDir) ReadDir(n int) ([]fs.DirEntry, error) {
+	entries, err := d.ReadDirFile.ReadDir(n)
+	for i, e := range entries {
+		if data, ok := d.overlay.files[path.Join(d.name, e.Name())]; ok {
+			entries[i] = fs.FileInfoToDirEntry(&overlaid{Reader: bytes.NewReader(data), name: e.Name()})
+		}
+	}
+	return entries, err
+}
+
+// overlaid is a file of an overlay, and its [fs.FileInfo].
+type overlaid struct {
+	*bytes.Reader
+	name string
+}
+
+func (f *overlaid) Stat() (fs.FileInfo, error) { return f, nil }
+func (f *overlaid) Close() error               { return nil }
+func (f *overlaid) Name() string               { return f.name }
+func (f *overlaid) Mode() fs.FileMode          { return 0o644 }
+func (f *overlaid) ModTime() time.Time         { return time.Time{} }
+func (f *overlaid) IsDir() bool                { return false }
+func (f *overlaid) Sys() any                   { return nil }

@@ -1,0 +1,59 @@
+package content_test
+
+import (
+	"bytes"
+	"encoding/xml"
+	"testing"
+	"testing/fstest"
+
+	"github.com/solutionkit/solutionkit/solution/content"
+)
+
+// readPart reads a solution of one part and checks that every place lies within it.
+func readPart(t *testing.T, name string, src []byte) {
+	t.Helper()
+	c, err := content.Read(fstest.MapFS{name: {Data: src}, "Other/Customizations.xml": {Data: []byte("<ImportExportXml/>")}}, nil)
+	if err != nil {
+		return
+	}
+	for ref := range c.References() {
+		if at := ref.Location; at.File == name && (at.Start.Offset < 0 || at.End.Offset > len(src) || at.End.Offset < at.Start.Offset) {
+			t.Fatalf("%v outside of its part: %+v", ref.Edge, at)
+		}
+		if ref.To.Name == "" && ref.To.ID.IsZero() && ref.Resolved != content.Unknown {
+			t.Fatalf("%v refers to nothing, and is not said to be unknown: %+v", ref.Edge, ref)
+		}
+	}
+}
+
+func FuzzFlow(f *testing.F) {
+	f.Add([]byte(`{"properties":{"connectionReferences":{"a":{"connection":{"connectionReferenceLogicalName":"cts_a"},"api":{"name":"shared_x"}},"b":{"connection":{},"api":{"name":"shared_y"}}},"definition":{"parameters":{"V (cts_v)":{"metadata":{"schemaName":"cts_v"}}}}}}`))
+	f.Add([]byte(`{"inputs":{"host":{"apiId":"/apis/shared_commondataserviceforapps","workflowReferenceName":"{dddddddd-0000-0000-0000-000000000001}"},"parameters":{"entityName":"@x","subscriptionRequest/entityname":"account"}}}`))
+	f.Add([]byte(`{"operationId":"aibuilderpredict_customprompt","recordId":"dddddddd-0000-0000-0000-000000000001"`))
+	f.Fuzz(func(t *testing.T, src []byte) { readPart(t, "Workflows/a.json", src) })
+}
+
+func FuzzCanvasApp(f *testing.F) {
+	f.Add(`{"a":{"dataSources":{"b":{"logicalName":"c"}}}}`, `{"cdsdependencies":[{"componenttype":1,"logicalname":"b"},{"componenttype":29,"dependencyid":"x"}]}`,
+		`{"g":{"isCustomApiSolutionAware":true,"customApiLogicalName":"cts_x","parameterHints":{"workflowEntityId":{"value":"y"}},"xrmConnectionReferenceLogicalName":"cts_r"}}`)
+	f.Add(`{"a":`, `[]`, `null`)
+	f.Fuzz(func(t *testing.T, tables, dependencies, connections string) {
+		var b bytes.Buffer
+		b.WriteString("<CanvasApp><Name>a</Name>")
+		for _, part := range [][2]string{{"DatabaseReferences", tables}, {"CdsDependencies", dependencies}, {"ConnectionReferences", connections}} {
+			b.WriteString("<" + part[0] + ">")
+			if err := xml.EscapeText(&b, []byte(part[1])); err != nil {
+				t.Fatal(err)
+			}
+			b.WriteString("</" + part[0] + ">")
+		}
+		b.WriteString("</CanvasApp>")
+		readPart(t, "CanvasApps/a.meta.xml", b.Bytes())
+	})
+}
+
+func FuzzTopic(f *testing.F) {
+	f.Add([]byte("kind: AdaptiveDialog\nbeginDialog:\n  - flowId: dddddddd-0000-0000-0000-000000000001\n    connectionReference: cts_a\n    dialog: cts_bot.topic.b\n    value: =Env.cts_v & \"x\"\n"))
+	f.Add([]byte("- flowId: 'x' # y\r\n  a: =Env.new_b\n"))
+	f.Fuzz(func(t *testing.T, src []byte) { readPart(t, "botcomponents/a/data", src) })
+}
