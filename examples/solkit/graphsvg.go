@@ -6,6 +6,7 @@ import (
 	"html"
 	"io"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -110,6 +111,15 @@ func edgePath(out io.Writer, from, to point, across bool) {
 func shorten(s string, most int) string {
 	if utf8.RuneCountInString(s) <= most {
 		return s
+	}
+	if typeName, _, _ := strings.Cut(s, ","); strings.Count(typeName, ".") > 1 {
+		// A type is told by the end of its name; a step is named by its type and what it handles.
+		class, _, _ := strings.Cut(typeName, ":")
+		typeName = typeName[strings.LastIndexByte(class, '.')+1:]
+		if utf8.RuneCountInString(typeName) < most {
+			return "…" + typeName
+		}
+		s = typeName
 	}
 	return string([]rune(s)[:most-1]) + "…"
 }
