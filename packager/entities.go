@@ -109,9 +109,7 @@ func (u *unpacker) entityPart(p part, ch int32, dir string) {
 	sub := u.doc().Sub(ch, 3)
 	top := sub.Root()
 	container := dir + "/" + p.child
-	if attrs := attributeText(sub, top); attrs != "" {
-		u.rescued.attributes(container, attrs)
-	}
+	u.keepAttributes(container, ch)
 	keep := func(container string, i int32, what string) {
 		n := &sub.Nodes[i]
 		u.rescued.addFrom(container, sub.Src, span{n.Start, n.End})

@@ -71,7 +71,8 @@ func Unpack(p *Package, opts *UnpackOptions) (*Tree, error) {
 		return nil, err
 	}
 	u.rawEntries()
-	u.carriageReturns()
+	u.carriageReturns(name, src)
+	u.carriageReturns(solutionPart, p.solution)
 	return u.finish()
 }
 
@@ -541,9 +542,8 @@ func (p *Package) shared(e *entry, name string) bool { return p.lookup(name) == 
 
 // carriageReturns tells of text in which a character reference is a carriage return: the dialect has no
 // way to keep it apart from a newline.
-func (u *unpacker) carriageReturns() {
-	src := u.doc().Src
-	if !bytes.Contains(src, []byte("&#xD;")) && !bytes.Contains(src, []byte("&#13;")) && !bytes.Contains(src, []byte("&#xd;")) {
+func (u *unpacker) carriageReturns(name string, src []byte) {
+	if !bytes.Contains(src, []byte("&#")) {
 		return
 	}
 	lines := diag.NewLines(src)
@@ -551,7 +551,7 @@ func (u *unpacker) carriageReturns() {
 		if s.Kind != xmlspan.Text || !strings.Contains(xmlspan.Decode(bytes.ReplaceAll(src[s.Start:s.End], []byte("\r"), nil)), "\r") {
 			continue
 		}
-		d := finding(ruleCarriageReturn, u.source.name, "text holds a carriage return as a character reference: it becomes a newline")
+		d := finding(ruleCarriageReturn, name, "text holds a carriage return as a character reference: it becomes a newline")
 		d.Location.Start, d.Location.End = lines.Position(s.Start), lines.Position(s.End)
 		u.note(d)
 	}
