@@ -72,7 +72,6 @@ func zipError(err error) error {
 // is safe for concurrent use if its reader is.
 type Package struct {
 	limits   Limits
-	size     int64
 	entries  []*entry          // in the order of the directory, folders included
 	byPart   map[string]*entry // by folded part name; the first of several
 	alike    bool              // some entries have one folded part name
@@ -100,7 +99,7 @@ func Open(r io.ReaderAt, size int64, lim *Limits) (*Package, error) {
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return nil, errorf("open", "", "%w: not a zip: %w", ErrFormat, err)
 	}
-	p := &Package{limits: lim.withDefaults(), size: size, byPart: map[string]*entry{}}
+	p := &Package{limits: lim.withDefaults(), byPart: map[string]*entry{}}
 	if err := p.readDirectory(zr); err != nil {
 		return nil, err
 	}

@@ -405,7 +405,7 @@ func (p *packing) packWhole(row *layout, c int32) error {
 	if row.twin {
 		file = p.pickTwin(row.whole)
 		if p.kind == solution.Managed && p.tree.manifest.Kind() == solution.Both && file == row.whole && p.has(file) {
-			p.note(finding(ruleMissingUnmanaged, file, "the tree has no %s: the managed package is without it", strings.TrimSuffix(row.whole, ".xml")+managedXML))
+			p.note(finding(ruleMissingManaged, file, "the tree has no %s: the managed package is without it", strings.TrimSuffix(row.whole, ".xml")+managedXML))
 			p.consumed[fold(file)] = true
 			file = ""
 		}

@@ -30,7 +30,7 @@ var (
 	ruleDuplicateEntry   = diag.Rule{ID: "packager/duplicate-entry", Severity: diag.Error, Summary: "two files of the tree become one entry of the zip", Help: "Remove one of them."}
 	ruleSectionNotSplit  = diag.Rule{ID: "packager/section-not-split", Severity: diag.Warning, Summary: "a section of Other/Customizations.xml has content and files", Help: "The content in Other/Customizations.xml is packed and the section's folder is packed as it is. Empty the section, or delete the files."}
 	ruleWrongRoot        = diag.Rule{ID: "packager/wrong-root-element", Severity: diag.Warning, Summary: "a file's root element is not that of its component kind", Help: "It is packed as it is."}
-	ruleMissingUnmanaged = diag.Rule{ID: "packager/missing-managed-file", Severity: diag.Warning, Summary: "a tree of both kinds lacks the managed form of the site map", Help: "The package is without it, as the reference tool packs it."}
+	ruleMissingManaged   = diag.Rule{ID: "packager/missing-managed-file", Severity: diag.Warning, Summary: "a tree of both kinds lacks the managed form of the site map", Help: "The package is without it, as the reference tool packs it."}
 	ruleDuplicateKey     = diag.Rule{ID: "packager/duplicate-key", Severity: diag.Warning, Summary: "two components of one kind have one key", Help: "The platform takes one of them. Remove the other, or give it a key of its own."}
 	ruleCarriageReturn   = diag.Rule{ID: "packager/carriage-return", Severity: diag.Warning, Summary: "text holds a carriage return as a character reference", Help: "The dialect writes it as a newline, as the reference tool does."}
 )
@@ -39,7 +39,7 @@ var ruleCatalogue = []diag.Rule{
 	ruleNoContentTypes, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement, ruleDuplicateSection, ruleMissingFile,
 	ruleUnportableName, ruleNoManagedFlag, ruleNoRoot, ruleNoComponent, ruleRawFile,
 	ruleUnownedFile, ruleLetterCase, ruleCaseCollision, ruleIndexOnly, ruleNotIndexed, ruleRescueUnused, ruleDuplicateEntry,
-	ruleSectionNotSplit, ruleWrongRoot, ruleMissingUnmanaged, ruleCarriageReturn, ruleDuplicateKey, ruleNotRegular,
+	ruleSectionNotSplit, ruleWrongRoot, ruleMissingManaged, ruleCarriageReturn, ruleDuplicateKey, ruleNotRegular,
 }
 
 // Rules returns the catalogue of the findings of this package.
