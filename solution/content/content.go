@@ -22,10 +22,12 @@ type Content struct {
 // A Component is something that a solution holds.
 type Component struct {
 	Key solution.Key
-	// Alternates are other keys that references use: the GUID of a web resource, the name of a connector.
+	// Alternates are other keys that references use: the GUID of a web resource, the set name of a table.
 	Alternates  []solution.Key
 	Owner       solution.Key // what it is a part of; zero if nothing
 	DisplayName string       // empty if it has none
+	DataType    string       // of a column, as written ("nvarchar"); empty for all others
+	Draft       bool         // a process that is switched off in the package
 	Location    diag.Location
 	Root        *solution.RootComponent // what the manifest says; nil if it does not list it
 }

@@ -67,6 +67,7 @@ func (c *Content) mergeRepeated() {
 	for _, x := range c.components {
 		if n := len(out); n > 0 && out[n-1].Key == x.Key {
 			out[n-1].DisplayName = cmp.Or(out[n-1].DisplayName, x.DisplayName)
+			out[n-1].Alternates = append(out[n-1].Alternates, x.Alternates...)
 			continue
 		}
 		out = append(out, x)

@@ -30,8 +30,12 @@ var xmlRules = map[string][]rule{
 	"connectionreferencedisplayname": {{solution.TypeConnectionReference, true, nameByText}},
 
 	// where names and files lead
-	"EntitySetName": {{solution.TypeEntity, true, func(e *element) { e.w.r.sets[solution.Fold(e.text)] = e.of.Key.Name }}},
+	"EntitySetName": {{solution.TypeEntity, true, tableSet}},
 	"JsonFileName":  {{solution.TypeWorkflow, true, flowFile}},
+
+	// what they are like
+	"Type":      {{solution.TypeAttribute, true, columnType}},
+	"StateCode": {{solution.TypeWorkflow, true, processState}},
 
 	// references
 	"PrimaryEntity":             {{solution.TypeWorkflow, true, processTable}},
@@ -72,6 +76,28 @@ func nameByText(e *element)        { e.w.name(e.w.innermost(), e.text) }
 // flowFile notes which flow a file holds.
 func flowFile(e *element) {
 	e.w.r.flows[solution.Fold(strings.TrimPrefix(e.text, "/"))] = e.of.Key
+}
+
+// tableSet notes by which name flows call a table.
+func tableSet(e *element) {
+	e.w.r.sets[solution.Fold(e.text)] = e.of.Key.Name
+	if set := key(solution.TypeEntity, e.text); e.of.at >= 0 && set != e.of.Key {
+		x := &e.w.r.components[e.of.at]
+		x.Alternates = append(x.Alternates, set)
+	}
+}
+
+func columnType(e *element) {
+	if e.of.at >= 0 && e.w.parent() == "attribute" {
+		e.w.r.components[e.of.at].DataType = e.text
+	}
+}
+
+// processState reads the state: 0 is a draft, 1 runs.
+func processState(e *element) {
+	if e.of.at >= 0 {
+		e.w.r.components[e.of.at].Draft = e.text == "0"
+	}
 }
 
 func processTable(e *element) {
