@@ -35,6 +35,8 @@ var mayImport = map[string][]string{
 	"solution/plan":    {"solution/content", "solution", "connref", "connector", "solution/diag"},
 	"packager":         {"solution", "solution/diag", "internal/xmlspan", "internal/zipw"},
 
+	"solution/solutiontest": {"solution", "internal/xmlspan", "internal/jsonspan"},
+
 	"solution/internal/catalogue": {}, // used by go generate alone
 }
 

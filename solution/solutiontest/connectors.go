@@ -1,0 +1,178 @@
+package solutiontest
+
+import (
+	"strings"
+
+	"github.com/solutionkit/solutionkit/solution"
+)
+
+func buildConnector(b *builder, l *line) error {
+	name := l.word(0)
+	id := b.id(l, "id", "connector", name)
+	k := solution.NewKey(solution.TypeConnector, "", name, solution.GUID{})
+	if err := b.claim(l, k); err != nil {
+		return err
+	}
+	if err := b.claim(l, solution.Key{Type: solution.TypeConnector, ID: id}); err != nil {
+		return err
+	}
+	title := l.text("name", name)
+	lead := "Connector/" + name
+	e := b.section("Connectors")
+	e.open("Connector")
+	e.text("connectorid", id.String())
+	e.text("description", title)
+	e.text("displayname", title)
+	e.text("iconbrandcolor", "#007ee5")
+	e.text("name", name)
+	e.text("connectortype", "1")
+	files := []struct{ element, file, src string }{
+		{"openapidefinition", "_openapidefinition.json", definition(l, title)},
+		{"connectionparameters", "_connectionparameters.json", parameters(l, name)},
+		{"policytemplateinstances", "_policytemplateinstances.json", "null"},
+	}
+	for _, f := range files {
+		e.text(f.element, "/"+lead+f.file)
+	}
+	e.close("Connector")
+	for _, f := range files {
+		if err := b.part(l, lead+f.file, []byte(f.src)); err != nil {
+			return err
+		}
+	}
+	return b.root(l, solution.NewRootComponent(solution.TypeConnector, name, id))
+}
+
+// definition writes an API with one operation.
+func definition(l *line, title string) string {
+	v := &value{}
+	v.open("")
+	v.text("swagger", "2.0")
+	v.open("info")
+	v.text("title", title)
+	v.text("description", "Made for tests.")
+	v.text("version", "1.0")
+	v.close()
+	v.text("host", l.text("host", "api.contoso.com"))
+	v.text("basePath", l.text("base", "/"))
+	v.raw("schemes", `["https"]`)
+	v.raw("consumes", "[]")
+	v.raw("produces", `["application/json"]`)
+	v.raw("paths", `{"/items":{"get":{"operationId":"ListItems","summary":"List items","description":"Lists all items.","responses":{"200":{"description":"OK","schema":{"type":"object"}}}}}}`)
+	v.raw("definitions", "{}")
+	v.raw("parameters", "{}")
+	v.raw("responses", "{}")
+	switch l.text("auth", "none") {
+	case "key":
+		v.raw("securityDefinitions", `{"api_key":{"type":"apiKey","in":"header","name":"X-Api-Key"}}`)
+		v.raw("security", `[{"api_key":[]}]`)
+	case "oauth", "blank":
+		v.raw("securityDefinitions", `{"oauth2":{"type":"oauth2","flow":"accessCode","authorizationUrl":"https://login.contoso.com/authorize","tokenUrl":"https://login.contoso.com/token","scopes":{}}}`)
+		v.raw("security", `[{"oauth2":[]}]`)
+	default:
+		v.raw("securityDefinitions", "{}")
+		v.raw("security", "[]")
+	}
+	v.raw("tags", "[]")
+	v.close()
+	return string(v.out)
+}
+
+// parameters writes what a connection asks for. An export never has a client secret.
+func parameters(l *line, name string) string {
+	v := &value{}
+	v.open("")
+	switch l.text("auth", "none") {
+	case "key":
+		v.raw("api_key", `{"type":"securestring","uiDefinition":{"displayName":"API key","description":"The key of the API","tooltip":"The key of the API","constraints":{"required":"true","clearText":false}}}`)
+	case "oauth":
+		resource, hasResource := l.attr("resource")
+		v.open("token")
+		v.text("type", "oauthSetting")
+		v.open("oAuthSettings")
+		if hasResource {
+			v.text("identityProvider", "aad")
+		} else {
+			v.text("identityProvider", "oauth2")
+		}
+		v.text("clientId", l.text("client", derivedID("client", name).String()))
+		v.raw("scopes", "[]")
+		v.text("redirectMode", "Global")
+		v.text("redirectUrl", "https://global.consent.azure-apim.net/redirect")
+		v.raw("properties", `{"IsFirstParty":"False"}`)
+		v.open("customParameters")
+		if hasResource {
+			v.open("resourceUri")
+			v.text("value", resource)
+			v.close()
+		} else {
+			v.raw("authorizationUrl", `{"value":"https://login.contoso.com/authorize"}`)
+			v.raw("tokenUrl", `{"value":"https://login.contoso.com/token"}`)
+			v.raw("refreshUrl", `{"value":"https://login.contoso.com/token"}`)
+		}
+		v.close()
+		v.close()
+		v.close()
+	}
+	v.close()
+	return string(v.out)
+}
+
+// variableTypes are the numbers of the types of environment variables.
+var variableTypes = map[string]string{"text": "100000000", "number": "100000001", "boolean": "100000002", "json": "100000003",
+	"datasource": "100000004", "secret": "100000005"}
+
+func buildVariable(b *builder, l *line) error {
+	name := l.word(0)
+	if err := b.claim(l, nameKey(solution.TypeEnvironmentVariableDefinition, name)); err != nil {
+		return err
+	}
+	folder := "environmentvariabledefinitions/" + name
+	e := &element{out: []byte(header)}
+	e.open("environmentvariabledefinition", "schemaname", name)
+	if connector, ok := l.attr("connector"); ok {
+		if !strings.HasPrefix(connector, "shared_") {
+			connector = runtimeName(connector)
+		}
+		e.text("apiid", apis+connector)
+	}
+	if text, ok := l.attr("default"); ok {
+		e.text("defaultvalue", text)
+	}
+	title := l.text("name", name)
+	e.open("displayname", "default", title)
+	e.empty("label", "description", title, "languagecode", language)
+	e.close("displayname")
+	e.text("introducedversion", "1.0.0.0")
+	e.text("iscustomizable", "1")
+	e.text("isrequired", "0")
+	if k, ok := l.attr("parameter"); ok {
+		e.text("parameterkey", k)
+	}
+	if parent, ok := l.attr("parent"); ok {
+		e.open("parentdefinitionid")
+		e.text("schemaname", parent)
+		e.close("parentdefinitionid")
+	}
+	e.text("secretstore", "0")
+	e.text("type", variableTypes[l.text("type", "text")])
+	e.close("environmentvariabledefinition")
+	if err := b.part(l, folder+"/environmentvariabledefinition.xml", e.out); err != nil {
+		return err
+	}
+	text, ok := l.attr("value")
+	if !ok {
+		return nil
+	}
+	v := &value{}
+	v.open("")
+	v.open("environmentvariablevalues")
+	v.open("environmentvariablevalue")
+	v.text("@environmentvariablevalueid", derivedID("environmentvariablevalue", name).String())
+	v.text("iscustomizable", "1")
+	v.text("value", text)
+	v.close()
+	v.close()
+	v.close()
+	return b.part(l, folder+"/environmentvariablevalues.json", v.out)
+}

@@ -1,0 +1,274 @@
+package solutiontest
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/solution"
+)
+
+// environmentDigits end the run-time ids of custom connectors, as if all solutions came from one environment.
+const environmentDigits = "0123456789abcdef"
+
+// apis is the lead of connector ids.
+const apis = "/providers/Microsoft.PowerApps/apis/"
+
+// runtimeName returns the run-time id of a custom connector.
+func runtimeName(name string) string {
+	stem := strings.ReplaceAll(strings.ReplaceAll(solution.Fold(name), "_5f", "-5f"), "_", "-5f")
+	return "shared_" + stem + "-5f" + environmentDigits
+}
+
+// connectorOf returns the connector of a reference of the text, as a flow names it; empty if it is not known.
+func (b *builder) connectorOf(link string) (reference, connector string) {
+	reference, connector, ok := strings.Cut(link, ":")
+	if !ok {
+		connector = b.links[solution.Fold(reference)]
+	}
+	return reference, connector
+}
+
+func buildReference(b *builder, l *line) error {
+	name := l.word(0)
+	if err := b.claim(l, nameKey(solution.TypeConnectionReference, name)); err != nil {
+		return err
+	}
+	connector := b.links[solution.Fold(name)]
+	custom, isCustom := l.attr("custom")
+	if connector == "" {
+		return fmt.Errorf("connectionreference %s has no connector: add connector=NAME or custom=GUID", name)
+	}
+	e := b.section("connectionreferences")
+	e.open("connectionreference", "connectionreferencelogicalname", name)
+	e.text("connectionreferencedisplayname", l.text("name", name))
+	e.text("connectorid", apis+connector)
+	if isCustom {
+		e.open("customconnectorid")
+		e.text("connectorid", guidOf(custom).String())
+		e.close("customconnectorid")
+	}
+	e.text("iscustomizable", "1")
+	if l.is("skip") {
+		e.text("promptingbehavior", "1")
+	} else {
+		e.text("promptingbehavior", "0")
+	}
+	e.text("statecode", "0")
+	e.text("statuscode", "1")
+	e.close("connectionreference")
+	return nil
+}
+
+// bind finds the connector of a reference, when all connectors of the text are known.
+func (b *builder) bind(l *line) {
+	connector := l.text("connector", "")
+	if custom, ok := l.attr("custom"); ok && connector == "" {
+		id := guidOf(custom)
+		if name, ok := b.connectors[id]; ok {
+			connector = runtimeName(name)
+		} else {
+			connector = "shared_custom-5f" + strings.ReplaceAll(id.String(), "-", "")[16:]
+		}
+	}
+	b.links[solution.Fold(l.word(0))] = connector
+}
+
+func buildWorkflow(b *builder, l *line) error {
+	id := guidOf(l.word(0))
+	if err := b.claim(l, solution.Key{Type: solution.TypeWorkflow, ID: id}); err != nil {
+		return err
+	}
+	name := l.text("name", "Flow "+shortID(id))
+	file := "Workflows/" + letters(name) + "-" + strings.ToUpper(id.String())
+	e := b.section("Workflows")
+	e.open("Workflow", "WorkflowId", id.Braced(), "Name", name)
+	process, isProcess := l.attr("process")
+	category := "5"
+	if isProcess {
+		file, category = file+".xaml", "0"
+		e.text("XamlFileName", "/"+file)
+	} else {
+		file += ".json"
+		e.text("JsonFileName", "/"+file)
+	}
+	e.text("Type", "1")
+	e.text("Subprocess", "0")
+	e.text("Category", category)
+	e.text("Mode", "0")
+	e.text("Scope", "4")
+	state, status := "1", "2"
+	if l.is("draft") {
+		state, status = "0", "1"
+	}
+	e.text("StateCode", state)
+	e.text("StatusCode", status)
+	e.text("IntroducedVersion", "1.0.0.0")
+	e.text("IsCustomizable", "1")
+	e.text("PrimaryEntity", orElse(process, "none"))
+	e.labels("LocalizedNames", "LocalizedName", name)
+	e.close("Workflow")
+	if err := b.root(l, solution.NewRootComponent(solution.TypeWorkflow, "", id)); err != nil {
+		return err
+	}
+	if isProcess {
+		return b.part(l, file, []byte("<Activity />"))
+	}
+	return b.part(l, file, b.flow(l))
+}
+
+// shortID returns the digits of a GUID without the zeros before them.
+func shortID(id solution.GUID) string {
+	return strings.TrimLeft(strings.ReplaceAll(id.String(), "-", ""), "0")
+}
+
+// letters returns the letters and digits of a name, as file names of flows have them.
+func letters(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r|0x20 >= 'a' && r|0x20 <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, name)
+}
+
+// flow writes the definition of a cloud flow that does what the line says.
+func (b *builder) flow(l *line) []byte {
+	v := &value{}
+	v.open("")
+	v.open("properties")
+	v.open("connectionReferences")
+	seen := map[string]int{}
+	alias := func(connector string) string { // as flows name them: shared_x, shared_x_1
+		connector = orElse(connector, "connection")
+		n := seen[connector]
+		seen[connector]++
+		if n > 0 {
+			return connector + "_" + strconv.Itoa(n)
+		}
+		return connector
+	}
+	for _, link := range l.list("refs") {
+		reference, connector := b.connectorOf(link)
+		v.open(alias(connector))
+		v.text("runtimeSource", "embedded")
+		v.open("connection")
+		v.text("connectionReferenceLogicalName", reference)
+		v.close()
+		v.api(connector)
+		v.close()
+	}
+	for _, connector := range l.list("raw") {
+		v.open(alias(connector))
+		v.text("runtimeSource", "invoker")
+		v.raw("connection", "{}")
+		v.api(connector)
+		v.close()
+	}
+	v.close()
+	v.open("definition")
+	v.text("$schema", "https://schema.management.azure.com/providers/Microsoft.Logic/schemas/2016-06-01/workflowdefinition.json#")
+	v.text("contentVersion", "1.0.0.0")
+	v.open("parameters")
+	v.raw("$connections", `{"defaultValue":{},"type":"Object"}`)
+	v.raw("$authentication", `{"defaultValue":{},"type":"SecureObject"}`)
+	for _, variable := range l.list("variables") {
+		v.open(variable + " (" + variable + ")")
+		v.text("defaultValue", "")
+		v.text("type", "String")
+		v.open("metadata")
+		v.text("schemaName", variable)
+		v.text("description", "")
+		v.close()
+		v.close()
+	}
+	v.close()
+	v.trigger(l)
+	v.actions(l)
+	v.close()
+	v.close()
+	v.text("schemaVersion", "1.0.0.0")
+	v.close()
+	return v.out
+}
+
+func (v *value) api(connector string) {
+	if connector == "" {
+		return
+	}
+	v.open("api")
+	v.text("name", connector)
+	v.close()
+}
+
+// dataverse is the connector of rows of tables.
+const dataverse = "shared_commondataserviceforapps"
+
+func (v *value) host(operation string) {
+	v.open("host")
+	v.text("connectionName", dataverse)
+	v.text("operationId", operation)
+	v.text("apiId", apis+dataverse)
+	v.close()
+}
+
+func (v *value) trigger(l *line) {
+	v.open("triggers")
+	if table, ok := l.attr("trigger"); ok {
+		v.open("When_a_row_is_added")
+		v.text("type", "OpenApiConnectionWebhook")
+		v.open("inputs")
+		v.host("SubscribeWebhookTrigger")
+		v.open("parameters")
+		v.number("subscriptionRequest/message", 1)
+		v.text("subscriptionRequest/entityname", table)
+		v.number("subscriptionRequest/scope", 4)
+		v.close()
+		v.close()
+		v.close()
+	} else {
+		v.raw("manual", `{"type":"Request","kind":"Button","inputs":{"schema":{"type":"object","properties":{},"required":[]}}}`)
+	}
+	v.close()
+}
+
+// actions writes one action for each table set, child flow and model. Each runs by itself, as no order is asked for.
+func (v *value) actions(l *line) {
+	v.open("actions")
+	for i, set := range l.list("sets") {
+		v.open("List_rows_" + strconv.Itoa(i+1))
+		v.raw("runAfter", "{}")
+		v.text("type", "OpenApiConnection")
+		v.open("inputs")
+		v.host("ListRecords")
+		v.open("parameters")
+		v.text("entityName", set)
+		v.close()
+		v.close()
+		v.close()
+	}
+	for i, child := range l.list("child") {
+		v.open("Run_a_child_flow_" + strconv.Itoa(i+1))
+		v.raw("runAfter", "{}")
+		v.text("type", "Workflow")
+		v.open("inputs")
+		v.open("host")
+		v.text("workflowReferenceName", guidOf(child).String())
+		v.close()
+		v.close()
+		v.close()
+	}
+	for i, model := range l.list("model") {
+		v.open("Run_a_prompt_" + strconv.Itoa(i+1))
+		v.raw("runAfter", "{}")
+		v.text("type", "OpenApiConnection")
+		v.open("inputs")
+		v.host("aibuilderpredict_customprompt")
+		v.open("parameters")
+		v.text("recordId", guidOf(model).String())
+		v.close()
+		v.close()
+		v.close()
+	}
+	v.close()
+}

@@ -1,0 +1,62 @@
+package solutiontest
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"io/fs"
+	"testing"
+	"time"
+)
+
+// A part is an entry of the zip.
+type part struct {
+	name string
+	data []byte
+}
+
+// A Solution is a package that was made from a text. It is immutable and safe for concurrent use.
+type Solution struct{ parts []part }
+
+// FS returns the parts of the zip as a file system. Its files have no times.
+func (s *Solution) FS() fs.FS { return newMemory(s.parts) }
+
+// WriteZip writes the zip. Equal texts give equal bytes for one Go release.
+func (s *Solution) WriteZip(w io.Writer) error {
+	z := zip.NewWriter(w)
+	for _, p := range s.parts {
+		h := &zip.FileHeader{Name: p.name, Method: zip.Deflate, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)}
+		f, err := z.CreateHeader(h)
+		if err != nil {
+			return err
+		}
+		if _, err := f.Write(p.data); err != nil {
+			return err
+		}
+	}
+	return z.Close()
+}
+
+// Zip returns the zip of a text. A text that is wrong ends the test.
+func Zip(t testing.TB, text string) []byte {
+	t.Helper()
+	s, err := Parse(text)
+	if err != nil {
+		t.Fatalf("text of a solution: %v", err)
+	}
+	var b bytes.Buffer
+	if err := s.WriteZip(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// FS returns the parts of a text's zip. A text that is wrong ends the test.
+func FS(t testing.TB, text string) fs.FS {
+	t.Helper()
+	s, err := Parse(text)
+	if err != nil {
+		t.Fatalf("text of a solution: %v", err)
+	}
+	return s.FS()
+}
