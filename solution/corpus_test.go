@@ -257,6 +257,7 @@ func checkEdits(t *testing.T, m *solution.Manifest) {
 		}
 	}
 	checkRootEdits(t, m)
+	checkNeedEdits(t, m)
 }
 
 func checkRootEdits(t *testing.T, m *solution.Manifest) {

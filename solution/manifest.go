@@ -292,15 +292,19 @@ func (m *Manifest) labels(parent int32, list, item string) []Label {
 		if !m.doc.Is(i, item) {
 			continue
 		}
-		text, _ := m.doc.Attr(i, "description")
-		code, _ := m.doc.Attr(i, "languagecode")
-		lcid, err := strconv.Atoi(code)
-		if err != nil || lcid < 0 {
-			lcid = 0
-		}
-		out = append(out, Label{lcid, text})
+		out = append(out, m.label(i))
 	}
 	return out
+}
+
+func (m *Manifest) label(i int32) Label {
+	text, _ := m.doc.Attr(i, "description")
+	code, _ := m.doc.Attr(i, "languagecode")
+	lcid, err := strconv.Atoi(code)
+	if err != nil || lcid < 0 {
+		lcid = 0
+	}
+	return Label{lcid, text}
 }
 
 func newLines(src []byte) func() *diag.Lines {

@@ -48,6 +48,55 @@ func (m *Manifest) WithUniqueName(name string) (*Manifest, error) {
 	return m.withText("UniqueName", name), nil
 }
 
+// WithNames returns m with exactly these display names. The element of a language that stays is kept as
+// it is written, but for its text. The error is a text that XML cannot hold.
+func (m *Manifest) WithNames(names ...Label) (*Manifest, error) {
+	for _, l := range names {
+		if !isXMLText(l.Text) {
+			return nil, fmt.Errorf("display name %q has characters that XML cannot hold", l.Text)
+		}
+	}
+	return m.withList("LocalizedNames", len(names) == 0, func(m *Manifest, list int32) []byte {
+		var nodes []int32
+		have := map[int][]int{}
+		for i := range m.doc.Elements(list) {
+			if m.doc.Is(i, "LocalizedName") {
+				lcid := m.label(i).LCID
+				have[lcid] = append(have[lcid], len(nodes))
+				nodes = append(nodes, i)
+			}
+		}
+		var items []listItem
+		for _, l := range names {
+			old := have[l.LCID]
+			if len(old) == 0 {
+				items = append(items, listItem{-1, appendLabel(nil, "LocalizedName", l)})
+				continue
+			}
+			have[l.LCID] = old[1:]
+			node := nodes[old[0]]
+			text := m.doc.Bytes(node)
+			if m.label(node).Text != l.Text {
+				text = m.appendWithAttr(nil, node, "description", l.Text)
+			}
+			items = append(items, listItem{old[0], text})
+		}
+		return m.listContent(list, nodes, items)
+	}), nil
+}
+
+// WithoutConfigurationPage returns m without what names a web resource as the solution's configuration
+// page: a part of a solution may lack that resource.
+func (m *Manifest) WithoutConfigurationPage() *Manifest {
+	for _, name := range []string{"ConfigurationPage", "ConfigurationPageId"} {
+		for i := m.child(name); i != xmlspan.None; i = m.child(name) {
+			n := &m.doc.Nodes[i]
+			m = m.splice(n.Start-int32(len(m.lead(i))), n.End, "")
+		}
+	}
+	return m
+}
+
 // withText sets the text of a child of SolutionManifest, which must need no escaping.
 func (m *Manifest) withText(name, text string) *Manifest {
 	element := "<" + name + ">" + text + "</" + name + ">"
@@ -128,24 +177,35 @@ func (m *Manifest) WithRootComponents(rc ...RootComponent) (*Manifest, error) {
 			return nil, err
 		}
 	}
-	list := m.child("RootComponents")
+	return m.withList("RootComponents", len(rc) == 0, func(m *Manifest, list int32) []byte {
+		return m.rootsContent(list, rc)
+	}), nil
+}
+
+// withList returns m with other content between the tags of a list, which is made if there is none and
+// it is not to be empty.
+func (m *Manifest) withList(name string, empty bool, content func(m *Manifest, list int32) []byte) *Manifest {
+	list := m.child(name)
 	if list == xmlspan.None {
-		if len(rc) == 0 {
-			return m, nil
+		if empty {
+			return m
 		}
-		m = m.withChild("RootComponents", "<RootComponents />")
-		list = m.child("RootComponents")
+		m = m.withChild(name, "<"+name+" />")
+		list = m.child(name)
 	}
 	n := &m.doc.Nodes[list]
-	content := m.rootsContent(list, rc)
+	text := content(m, list)
 	switch {
-	case bytes.Equal(content, m.doc.Src[n.OpenEnd:n.CloseStart]):
-		return m, nil
+	case bytes.Equal(text, m.doc.Src[n.OpenEnd:n.CloseStart]):
+		return m
 	case n.Kind == xmlspan.EmptyTag:
 		open := bytes.TrimRight(bytes.TrimSuffix(m.doc.Src[n.Start:n.End], []byte("/>")), " \t\r\n")
-		return m.splice(n.Start, n.End, string(open)+">"+string(content)+"</RootComponents>"), nil
+		return m.splice(n.Start, n.End, string(open)+">"+string(text)+"</"+name+">")
+	case len(bytes.TrimSpace(text)) == 0: // as exports write an empty list
+		open := bytes.TrimRight(bytes.TrimSuffix(m.doc.Src[n.Start:n.OpenEnd], []byte(">")), " \t\r\n")
+		return m.splice(n.Start, n.End, string(open)+" />")
 	}
-	return m.splice(n.OpenEnd, n.CloseStart, string(content)), nil
+	return m.splice(n.OpenEnd, n.CloseStart, string(text))
 }
 
 func checkRoot(rc RootComponent) error {
@@ -162,39 +222,62 @@ func checkRoot(rc RootComponent) error {
 
 // rootsContent returns what stands between the tags of RootComponents for those roots.
 func (m *Manifest) rootsContent(list int32, want []RootComponent) []byte {
-	n, src := &m.doc.Nodes[list], m.doc.Src
-	lead, tail := m.rootLeads(list)
-	used := make([]bool, len(m.roots))
 	have := map[rootIdentity][]int{}
 	for i, rc := range m.roots {
 		id := identityOf(rc)
 		have[id] = append(have[id], i)
 	}
-	var out []byte
+	var items []listItem
 	for _, rc := range want {
 		id := identityOf(rc)
 		if old := have[id]; len(old) > 0 {
 			i := old[0]
-			have[id], used[i] = old[1:], true
-			out = append(out, m.gapBefore(list, i)...)
-			out = m.appendWithBehavior(out, m.rootNodes[i], m.roots[i].Behavior, rc.Behavior)
+			have[id] = old[1:]
+			items = append(items, listItem{i, m.appendWithBehavior(nil, m.rootNodes[i], m.roots[i].Behavior, rc.Behavior)})
 			continue
 		}
-		out = append(out, lead...)
-		out = appendRoot(out, rc)
+		items = append(items, listItem{-1, appendRoot(nil, rc)})
+	}
+	return m.listContent(list, m.rootNodes, items)
+}
+
+// A listItem is an element that a list is to have.
+type listItem struct {
+	old  int // which of the elements it stands for, -1 if it is new
+	text []byte
+}
+
+// listContent returns what stands between the tags of a list that has the elements nodes, when it is to
+// have those of want.
+func (m *Manifest) listContent(list int32, nodes []int32, want []listItem) []byte {
+	n, src := &m.doc.Nodes[list], m.doc.Src
+	if len(nodes)+len(want) == 0 {
+		return src[n.OpenEnd:n.CloseStart]
+	}
+	lead, tail := m.listLeads(list, nodes)
+	used := make([]bool, len(nodes))
+	var out []byte
+	for _, item := range want {
+		if item.old >= 0 {
+			used[item.old] = true
+			out = append(out, m.gapBefore(list, nodes, item.old)...)
+		} else {
+			out = append(out, lead...)
+		}
+		out = append(out, item.text...)
 	}
 	last := n.OpenEnd
-	for i, node := range m.rootNodes {
-		if gap := m.gapBefore(list, i); !used[i] && len(bytes.TrimSpace(gap)) > 0 {
+	for i, node := range nodes {
+		if gap := m.gapBefore(list, nodes, i); !used[i] && len(bytes.TrimSpace(gap)) > 0 {
 			out = append(out, bytes.TrimRight(gap, " \t\r\n")...) // comments outlive what they stood before
 		}
 		last = m.doc.Nodes[node].End
 	}
 	rest := src[last:n.CloseStart]
-	if len(m.roots) == 0 && len(bytes.TrimSpace(rest)) == 0 {
+	if len(nodes) == 0 && len(bytes.TrimSpace(rest)) == 0 {
 		rest = nil // the white space of an empty list is no end of a full one
 	}
-	if len(rest) == 0 && len(out) > 0 && len(m.roots) == 0 {
+	if len(rest) == 0 && len(out) > 0 && len(nodes) == 0 {
 		rest = []byte(tail)
 	}
 	return append(out, rest...)
@@ -208,51 +291,61 @@ type rootIdentity struct {
 
 func identityOf(rc RootComponent) rootIdentity { return rootIdentity{rc.Key, rc.ID, rc.ParentID} }
 
-// gapBefore returns the bytes between root i and what is before it.
-func (m *Manifest) gapBefore(list int32, i int) []byte {
+// gapBefore returns the bytes between element i of a list and what is before it.
+func (m *Manifest) gapBefore(list int32, nodes []int32, i int) []byte {
 	start := m.doc.Nodes[list].OpenEnd
 	if i > 0 {
-		start = m.doc.Nodes[m.rootNodes[i-1]].End
+		start = m.doc.Nodes[nodes[i-1]].End
 	}
-	return m.doc.Src[start:m.doc.Nodes[m.rootNodes[i]].Start]
+	return m.doc.Src[start:m.doc.Nodes[nodes[i]].Start]
 }
 
-// rootLeads returns the white space for a new root: before it, and before the end of a list that was
-// empty. It is that of a root on a line of its own, else one level deeper than the list.
-func (m *Manifest) rootLeads(list int32) (lead, tail string) {
-	for _, node := range slices.Backward(m.rootNodes) {
+// listLeads returns the white space for a new element of a list: before it, and before the end of a list
+// that was empty. It is that of an element on a line of its own, else one level deeper than the list.
+func (m *Manifest) listLeads(list int32, nodes []int32) (lead, tail string) {
+	for _, node := range slices.Backward(nodes) {
 		if lead = m.lead(node); strings.Contains(lead, "\n") {
 			return lead, ""
 		}
 	}
 	tail = m.lead(list)
-	if len(m.rootNodes) > 0 || !strings.Contains(tail, "\n") {
+	if len(nodes) > 0 || !strings.Contains(tail, "\n") {
 		return "", ""
 	}
-	unit := "  "
-	if deeper, ok := strings.CutPrefix(tail, m.lead(m.top)); ok && deeper != "" {
-		unit = deeper
+	return tail + m.indent(list), tail
+}
+
+// indent returns by how much lists are indented in SolutionManifest.
+func (m *Manifest) indent(list int32) string {
+	if deeper, ok := strings.CutPrefix(m.lead(list), m.lead(m.top)); ok && deeper != "" {
+		return deeper
 	}
-	return tail + unit, tail
+	return "  "
 }
 
 // appendWithBehavior appends the element of a root with its behavior changed if it has to be.
 func (m *Manifest) appendWithBehavior(dst []byte, i int32, old, behavior Behavior) []byte {
-	n, src := &m.doc.Nodes[i], m.doc.Src
 	if old == behavior {
-		return append(dst, src[n.Start:n.End]...)
+		return append(dst, m.doc.Bytes(i)...)
 	}
-	text, end := strconv.Itoa(int(behavior)), n.Name.End
+	return m.appendWithAttr(dst, i, "behavior", strconv.Itoa(int(behavior)))
+}
+
+// appendWithAttr appends element i with one attribute changed, or added behind the others.
+func (m *Manifest) appendWithAttr(dst []byte, i int32, name, text string) []byte {
+	n, src := &m.doc.Nodes[i], m.doc.Src
+	end := n.Name.End
+	attr := xmlspan.AppendAttr(nil, name, text)
 	for a := range m.doc.RawAttrs(i) {
-		if string(a.Name.Of(src)) == "behavior" {
-			dst = append(dst, src[n.Start:a.Value.Start]...)
-			dst = append(dst, text...)
-			return append(dst, src[a.Value.End:n.End]...)
+		if string(a.Name.Of(src)) == name {
+			dst = append(dst, src[n.Start:a.Name.Start]...)
+			dst = append(dst, attr[1:]...) // the blank in front is there
+			return append(dst, src[a.Value.End+1:n.End]...)
 		}
 		end = a.Value.End + 1
 	}
 	dst = append(dst, src[n.Start:end]...)
-	dst = xmlspan.AppendAttr(dst, "behavior", text)
+	dst = append(dst, attr...)
 	return append(dst, src[end:n.End]...)
 }
 

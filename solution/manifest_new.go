@@ -112,17 +112,22 @@ func (b *builder) labels(level int, list, item string, labels []Label) {
 	}
 	b.line(level, "<"+list+">")
 	for _, l := range labels {
-		lcid := l.LCID
-		if lcid == 0 {
-			lcid = defaultLCID
-		}
 		b.indent(level + 1)
-		b.src = append(b.src, "<"+item...)
-		b.src = xmlspan.AppendAttr(b.src, "description", l.Text)
-		b.src = xmlspan.AppendAttr(b.src, "languagecode", strconv.Itoa(lcid))
-		b.src = append(b.src, " />\n"...)
+		b.src = append(appendLabel(b.src, item, l), '\n')
 	}
 	b.line(level, "</"+list+">")
+}
+
+// appendLabel appends the element of a label; one that does not say its language is English.
+func appendLabel(dst []byte, item string, l Label) []byte {
+	lcid := l.LCID
+	if lcid == 0 {
+		lcid = defaultLCID
+	}
+	dst = append(dst, "<"+item...)
+	dst = xmlspan.AppendAttr(dst, "description", l.Text)
+	dst = xmlspan.AppendAttr(dst, "languagecode", strconv.Itoa(lcid))
+	return append(dst, " />"...)
 }
 
 func (b *builder) publisher(p Publisher) {
