@@ -32,7 +32,7 @@ var mayImport = map[string][]string{
 	"connector":        {"solution/diag", "internal/xmlspan", "internal/jsonspan"},
 	"connref":          {"solution", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
 	"solution/content": {"solution", "connref", "connector", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
-	"solution/plan":    {"solution/content", "solution", "connref", "connector", "solution/diag"},
+	"solution/plan":    {"solution/content", "solution", "connref", "connector", "solution/diag", "internal/jsonspan"},
 	"packager":         {"solution", "solution/diag", "internal/xmlspan", "internal/zipw"},
 
 	"solution/solutiontest": {"solution", "internal/xmlspan", "internal/jsonspan"},
