@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"connref":          {"solution", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
 	"solution/content": {"solution", "connref", "connector", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
 	"solution/plan":    {"solution/content", "solution", "connref", "connector", "solution/diag", "internal/jsonspan"},
-	"packager":         {"solution", "solution/diag", "internal/xmlspan", "internal/zipw"},
+	"packager":         {"solution/content", "solution", "connref", "solution/diag", "internal/xmlspan", "internal/zipw"},
 
 	"solution/solutiontest": {"solution", "internal/xmlspan", "internal/jsonspan"},
 

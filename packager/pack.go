@@ -112,15 +112,7 @@ func assemble(t *Tree, opts *PackOptions) (*packing, error) {
 	if _, err := checkNewline("pack", newline); err != nil {
 		return nil, err
 	}
-	p := &packing{
-		tree: t, newline: newline, root: folders(t.Names()), files: map[string]*file{},
-		scope: map[string]string{}, consumed: map[string]bool{}, closed: map[string]bool{}, names: map[string]string{},
-	}
-	for _, f := range t.sys.files {
-		if key := fold(f.path); p.files[key] == nil {
-			p.files[key] = f
-		}
-	}
+	p := newPacking(t, newline)
 	var err error
 	if p.kind, err = targetKind(t, opts); err != nil {
 		return nil, err
@@ -159,6 +151,19 @@ func assemble(t *Tree, opts *PackOptions) (*packing, error) {
 	p.found = append(p.found, without(t.found, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement, ruleMissingFile)...)
 	p.found.Sort()
 	return p, nil
+}
+
+func newPacking(t *Tree, newline string) *packing {
+	p := &packing{
+		tree: t, newline: newline, root: folders(t.Names()), files: map[string]*file{},
+		scope: map[string]string{}, consumed: map[string]bool{}, closed: map[string]bool{}, names: map[string]string{},
+	}
+	for _, f := range t.sys.files {
+		if key := fold(f.path); p.files[key] == nil {
+			p.files[key] = f
+		}
+	}
+	return p
 }
 
 // targetKind decides the kind of the package.
