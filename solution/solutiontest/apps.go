@@ -106,11 +106,11 @@ func (b *builder) canvasConnections(l *line) string {
 		v.close()
 	}
 	for _, connector := range l.list("raw") {
-		open(connector)
+		open(runtimeID(connector))
 		v.close()
 	}
 	for _, name := range l.list("connector") {
-		open(runtimeName(name))
+		open(customID(name))
 		v.raw("isCustomApiConnection", "true")
 		v.raw("isCustomApiSolutionAware", "true")
 		v.text("customApiLogicalName", name)

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/solution"
@@ -210,7 +211,7 @@ func (b *builder) part(l *line, name string, data []byte) error {
 	return nil
 }
 
-// sectionOrder is the order of the sections in exports. Those of the first row are there even if they are empty.
+// The sections in the order of exports. Exports have the first ones also if they are empty.
 var (
 	alwaysSections = []string{"Entities", "Roles", "Workflows", "FieldSecurityProfiles", "Templates", "EntityMaps",
 		"EntityRelationships", "OrganizationSettings", "optionsets", "CustomControls"}
@@ -218,8 +219,10 @@ var (
 		"Dashboards", "EntityDataProviders", "connectionreferences", "CanvasApps", "Connectors"}
 )
 
-// The parts that every zip begins with.
 const contentTypesFile = "[Content_Types].xml"
+
+// firstParts are the parts that every zip begins with.
+var firstParts = [...]string{contentTypesFile, solution.ManifestFile, solution.CustomizationsFile}
 
 func (b *builder) finish() {
 	for _, t := range b.tables {
@@ -237,17 +240,14 @@ func (b *builder) finish() {
 	custom.text("Language", language)
 	custom.close("Languages")
 	custom.close("ImportExportXml")
-	first := []part{{contentTypesFile, nil}, {solution.ManifestFile, b.writeManifest()}, {solution.CustomizationsFile, custom.out}}
-	kept := first[:0:3]
-	for _, p := range first {
-		if _, given := b.partLine[solution.Fold(p.name)]; !given {
-			kept = append(kept, p)
-		}
+	made := map[string]func() []byte{
+		contentTypesFile:            func() []byte { return contentTypes(b.parts) },
+		solution.ManifestFile:       b.writeManifest,
+		solution.CustomizationsFile: func() []byte { return custom.out },
 	}
-	b.parts = append(kept, b.parts...)
-	for i := range b.parts {
-		if b.parts[i].name == contentTypesFile && b.parts[i].data == nil {
-			b.parts[i].data = contentTypes(b.parts)
+	for _, name := range slices.Backward(firstParts[:]) {
+		if _, given := b.partLine[solution.Fold(name)]; !given {
+			b.parts = slices.Insert(b.parts, 0, part{name, made[name]()})
 		}
 	}
 }

@@ -1,8 +1,6 @@
 package solutiontest
 
 import (
-	"strings"
-
 	"github.com/solutionkit/solutionkit/solution"
 )
 
@@ -131,10 +129,7 @@ func buildVariable(b *builder, l *line) error {
 	e := &element{out: []byte(header)}
 	e.open("environmentvariabledefinition", "schemaname", name)
 	if connector, ok := l.attr("connector"); ok {
-		if !strings.HasPrefix(connector, "shared_") {
-			connector = runtimeName(connector)
-		}
-		e.text("apiid", apis+connector)
+		e.text("apiid", apis+runtimeID(connector))
 	}
 	if text, ok := l.attr("default"); ok {
 		e.text("defaultvalue", text)

@@ -14,8 +14,17 @@ const environmentDigits = "0123456789abcdef"
 // apis is the lead of connector ids.
 const apis = "/providers/Microsoft.PowerApps/apis/"
 
-// runtimeName returns the run-time id of a custom connector.
-func runtimeName(name string) string {
+// runtimeID returns the id by which flows, apps and references name a connector: custom connectors, whose names do not
+// begin with shared_, have another one in each environment.
+func runtimeID(connector string) string {
+	if connector == "" || strings.HasPrefix(connector, "shared_") {
+		return connector
+	}
+	return customID(connector)
+}
+
+// customID returns the run-time id of a custom connector.
+func customID(name string) string {
 	stem := strings.ReplaceAll(strings.ReplaceAll(solution.Fold(name), "_5f", "-5f"), "_", "-5f")
 	return "shared_" + stem + "-5f" + environmentDigits
 }
@@ -24,9 +33,9 @@ func runtimeName(name string) string {
 func (b *builder) connectorOf(link string) (reference, connector string) {
 	reference, connector, ok := strings.Cut(link, ":")
 	if !ok {
-		connector = b.links[solution.Fold(reference)]
+		return reference, b.links[solution.Fold(reference)]
 	}
-	return reference, connector
+	return reference, runtimeID(connector)
 }
 
 func buildReference(b *builder, l *line) error {
@@ -62,11 +71,11 @@ func buildReference(b *builder, l *line) error {
 
 // bind finds the connector of a reference, when all connectors of the text are known.
 func (b *builder) bind(l *line) {
-	connector := l.text("connector", "")
+	connector := runtimeID(l.text("connector", ""))
 	if custom, ok := l.attr("custom"); ok && connector == "" {
 		id := guidOf(custom)
 		if name, ok := b.connectors[id]; ok {
-			connector = runtimeName(name)
+			connector = customID(name)
 		} else {
 			connector = "shared_custom-5f" + strings.ReplaceAll(id.String(), "-", "")[16:]
 		}
@@ -81,9 +90,16 @@ func buildWorkflow(b *builder, l *line) error {
 	}
 	name := l.text("name", "Flow "+shortID(id))
 	file := "Workflows/" + letters(name) + "-" + strings.ToUpper(id.String())
+	process, isProcess := l.attr("process")
+	if isProcess {
+		for _, a := range l.attrs {
+			if a.key != "process" && a.key != "name" && a.key != "draft" {
+				return fmt.Errorf("%s with process: a classic process has no definition that could hold it", a.key)
+			}
+		}
+	}
 	e := b.section("Workflows")
 	e.open("Workflow", "WorkflowId", id.Braced(), "Name", name)
-	process, isProcess := l.attr("process")
 	category := "5"
 	if isProcess {
 		file, category = file+".xaml", "0"
@@ -159,6 +175,7 @@ func (b *builder) flow(l *line) []byte {
 		v.close()
 	}
 	for _, connector := range l.list("raw") {
+		connector = runtimeID(connector)
 		v.open(alias(connector))
 		v.text("runtimeSource", "invoker")
 		v.raw("connection", "{}")

@@ -1,10 +1,12 @@
 package solutiontest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
@@ -113,10 +115,7 @@ var ownLines = []string{"bot", "botcomponent", "environmentvariabledefinition", 
 func buildComponent(b *builder, l *line) error {
 	kind, name := l.word(0), l.word(1)
 	info, known := solution.ComponentType(kind).Info()
-	switch {
-	case strings.ToLower(kind) != kind || strings.ContainsAny(kind, ".-") || kind[0] >= '0' && kind[0] <= '9':
-		return fmt.Errorf("%q is not a kind: write its logical name, in lower case", kind)
-	case known && info.Section != "" || slices.Contains(ownLines, kind) || slices.Contains(takenFolders, kind+"s"):
+	if known && info.Section != "" || slices.Contains(ownLines, kind) || slices.Contains(takenFolders, kind+"s") {
 		return fmt.Errorf("%s is no component that is a folder: write a line of its own kind", kind)
 	}
 	folder, owner := kind+"s/"+name, ""
@@ -145,11 +144,41 @@ func buildComponent(b *builder, l *line) error {
 	return b.part(l, folder+"/"+kind+".xml", e.out)
 }
 
-// buildFile adds any part. A zip has no folder Other: that one makes it a tree.
+// buildXML adds an element to a section of customizations.xml.
+func buildXML(b *builder, l *line) error {
+	name, src := l.word(0), strings.TrimSpace(l.word(1))
+	if !slices.Contains(alwaysSections, name) && !slices.Contains(moreSections, name) {
+		return fmt.Errorf("%q is no section of customizations.xml that is written: write one of %s, %s", name,
+			strings.Join(alwaysSections, ", "), strings.Join(moreSections, ", "))
+	}
+	if name == "Entities" {
+		return errors.New("tables have lines of their own: write entity TABLE")
+	}
+	doc, err := xmlspan.Parse([]byte(src), 1, nil)
+	if err != nil {
+		return fmt.Errorf("text of xml: %w", err)
+	}
+	if root := doc.Nodes[doc.Root()]; int(root.Start) != 0 || int(root.End) != len(src) {
+		return errors.New("text of xml is more than one element: write a line for each")
+	}
+	s := b.section(name)
+	if len(s.out) > 0 {
+		s.out = append(s.out, '\n')
+	}
+	s.out = append(append(s.out, "    "...), src...)
+	return nil
+}
+
+// buildFile adds any part, also in place of one that other lines make. A zip has no folder Other: that one
+// makes it a tree.
 func buildFile(b *builder, l *line) error {
 	name := l.word(0)
-	if folder, _, _ := strings.Cut(name, "/"); strings.EqualFold(folder, "Other") {
+	folder, _, nested := strings.Cut(name, "/")
+	switch {
+	case strings.EqualFold(folder, "Other"):
 		return fmt.Errorf("part %s: only trees have the folder Other", name)
+	case nested && slices.ContainsFunc(firstParts[:], func(p string) bool { return strings.EqualFold(p, folder) }):
+		return fmt.Errorf("part %s: %s is not a folder", name, folder)
 	}
 	return b.part(l, name, []byte(l.word(1)))
 }

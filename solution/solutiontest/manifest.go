@@ -10,13 +10,9 @@ import (
 type manifest struct {
 	name, version, managed    string
 	publisher, parent, export *line
-	publisherName             string
 }
 
 func buildSolution(b *builder, l *line) error {
-	if !onlyHas(l.word(0), "_") {
-		return fmt.Errorf("%q is not a unique name: write letters, digits and underscores", l.word(0))
-	}
 	b.manifest.name, b.manifest.version, b.manifest.managed = l.word(0), l.word(1), "0"
 	if l.word(2) == "managed" {
 		b.manifest.managed = "1"
@@ -34,9 +30,6 @@ func once(at **line, l *line) error {
 }
 
 func buildPublisher(b *builder, l *line) error {
-	if !onlyHas(l.word(0), "_") {
-		return fmt.Errorf("%q is not a unique name: write letters, digits and underscores", l.word(0))
-	}
 	return once(&b.manifest.publisher, l)
 }
 
@@ -142,7 +135,7 @@ func (b *builder) writeManifest() []byte {
 	publisher := orElse(m.publisher.word(0), "contoso")
 	e := element{}
 	attrs := []string{"version", m.export.text("version", "9.2.25071.154"), "SolutionPackageVersion", m.export.text("package", "9.2"),
-		"languagecode", m.export.text("language", language), "generatedBy", m.export.text("by", "CrmLive")}
+		"languagecode", m.export.text("languagecode", language), "generatedBy", m.export.text("by", "CrmLive")}
 	if v, ok := m.export.attr("organizationversion"); ok {
 		attrs = append(attrs, "OrganizationVersion", v)
 	}

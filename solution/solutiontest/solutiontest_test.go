@@ -2,9 +2,19 @@ package solutiontest_test
 
 import (
 	"bytes"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
-	"testing/fstest"
 
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/solutionkit/solutionkit/connector"
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution/content"
@@ -12,60 +22,140 @@ import (
 	"github.com/solutionkit/solutionkit/solution/solutiontest"
 )
 
-const everything = `solution ContosoOrders 1.0.0.0 managed
-publisher contoso prefix=ct option=10000
-export organizationversion=9.2.1 schema=Standard
-parent ContosoBase 1.0.0.0
-entity ct_order
-entity account behavior=2
-attribute account.ct_x
-attribute ct_order.ct_name choice=ct_status
-systemform 11 table=ct_order columns=ct_name,ct_x library=ct_/x.js controls=ct_Contoso.Slider
-systemform 12
-savedquery 13 table=ct_order link=account
-entityrelationship ct_account_order from=ct_order to=account
-entitymap account ct_order
-optionset ct_status
-webresource ct_/x.js
-role 14 name=Seller reads=ct_order
-connector ct_5ferp id=77 auth=oauth client=abc resource=https://api.contoso.com
-connectionreference ct_sp connector=shared_sharepointonline
-connectionreference ct_erp custom=77
-environmentvariabledefinition v_url default=a value=b
-environmentvariabledefinition v_key type=secret value=c
-workflow 22 name="On order" refs=ct_sp,ct_erp raw=shared_office365 child=23 variables=v_url sets=ct_orders trigger=ct_order draft=true
-workflow 23
-workflow 24 process=ct_order
-canvasapp ct_app_1234 tables=ct_order connector=ct_5ferp raw=shared_x flow=22 refs=ct_sp needs=entity:account,connectionreference:ct_sp
-customcontrol ct_Contoso.Slider
-appmodule ct_app tables=ct_order sitemap=ct_app
-sitemap ct_app tables=ct_order
-pluginassembly "Contoso, Version=1.0.0.0" types=Contoso.A
-bot ct_bot
-botcomponent ct_bot.topic.x bot=ct_bot refs=ct_sp flow=22
-component customapi ct_api
-missing entity:far_t by systemform:11 in "Core (1.0.0.0)" anchor="ContosoAnchor (1.0)" app="Contoso App"
-missing attribute:account.far_x by savedquery:13 in Active title="X"
-file readme/x.txt "hello world"
-`
+var update = flag.Bool("update", false, "rewrite the wanted files of the txtar cases")
 
-func TestEverything(t *testing.T) {
-	fsys := solutiontest.FS(t, everything)
-	if err := fstest.TestFS(fsys, "solution.xml", "customizations.xml"); err != nil {
-		t.Error(err)
+// cases returns the archives of testdata by name.
+func cases(t testing.TB) map[string]*txtar.Archive {
+	t.Helper()
+	names, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no cases (%v)", err)
 	}
+	out := map[string]*txtar.Archive{}
+	for _, name := range names {
+		a, err := txtar.ParseFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[name] = a
+	}
+	return out
+}
+
+// TestCases compares what readers see in the solution of each case with the file want, and packs it again.
+func TestCases(t *testing.T) {
+	for name, a := range cases(t) {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			text, want := string(a.Files[0].Data), ""
+			if len(a.Files) > 1 {
+				want = string(a.Files[1].Data)
+			}
+			got, err := seen(solutiontest.FS(t, text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if *update {
+				a.Files = append(a.Files[:1], txtar.File{Name: "want", Data: []byte(got)})
+				if err := os.WriteFile(name, txtar.Format(a), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			} else if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+			wantErrors := ""
+			for line := range strings.Lines(string(a.Comment)) {
+				if rule, ok := strings.CutPrefix(line, "error: "); ok {
+					wantErrors += rule
+				}
+			}
+			if diff := cmp.Diff(wantErrors, roundTrip(t, text)); diff != "" {
+				t.Errorf("errors of unpacking and packing (-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// seen writes what the packages that read solutions see in one.
+func seen(fsys fs.FS) (string, error) {
+	var b strings.Builder
 	c, err := content.Read(fsys, nil)
 	if err != nil {
-		t.Fatal(err)
+		return "", err
+	}
+	m := c.Manifest()
+	parent, patch := m.PatchOf()
+	fmt.Fprintf(&b, "%s %v %v parent %v %t\n", m.UniqueName(), m.Version(), m.Kind(), parent, patch)
+	p := m.Publisher()
+	fmt.Fprintf(&b, "publisher %s %s %d\nexport %+v\n", p.UniqueName, p.Prefix, p.OptionValuePrefix, m.Export())
+	for r := range m.RootComponents() {
+		fmt.Fprintf(&b, "root %v %v\n", r.Key, r.Behavior)
+	}
+	for d := range m.Dependencies() {
+		fmt.Fprintf(&b, "missing %v %v %q in %v %v by %v\n", d.Required.Key, d.Required.ID, d.Required.DisplayName, d.Required.Solution,
+			d.Required.Packages, d.Dependent.Key)
+	}
+	for x := range c.Components() {
+		fmt.Fprintf(&b, "component %v", x.Key)
+		for _, k := range x.Alternates {
+			if !k.ID.IsZero() {
+				fmt.Fprintf(&b, " or %v", k)
+			}
+		}
+		fmt.Fprintf(&b, " %q in %s\n", x.DisplayName, x.Location.File)
+	}
+	for r := range c.References() {
+		fmt.Fprintf(&b, "%s %v -> %v %q %v\n", r.Edge, r.From, r.To, r.Text, r.Resolved)
 	}
 	for _, d := range c.Diagnostics() {
-		t.Log(d)
+		fmt.Fprintf(&b, "content: %v %s\n", d.Severity, d.Rule)
 	}
-	if _, err := connref.Scan(fsys); err != nil {
-		t.Fatal(err)
+	set, err := connref.Scan(fsys)
+	if err != nil {
+		return "", err
 	}
-	zip := solutiontest.Zip(t, everything)
-	if !bytes.Equal(zip, solutiontest.Zip(t, everything)) {
+	for _, r := range set.References {
+		fmt.Fprintf(&b, "reference %s %q %s custom %v skip %t\n", r.LogicalName, r.DisplayName, r.ConnectorID, r.CustomConnector, r.Skip)
+	}
+	for _, v := range set.Variables {
+		fmt.Fprintf(&b, "variable %s %q %v", v.SchemaName, v.DisplayName, v.Type)
+		if v.Default != nil {
+			fmt.Fprintf(&b, " default %q", v.Default.Reveal())
+		}
+		if v.Value != nil {
+			fmt.Fprintf(&b, " value %q (prints %v)", v.Value.Reveal(), v.Value)
+		}
+		fmt.Fprintf(&b, " api %q parameter %q parent %q\n", v.APIID, v.ParameterKey, v.Parent)
+	}
+	for _, u := range set.Uses {
+		fmt.Fprintf(&b, "use %v of %s\n", u.By, u.Name)
+	}
+	for _, r := range set.Raw {
+		fmt.Fprintf(&b, "raw %v of %s as %s\n", r.By, r.Connector, r.Alias)
+	}
+	for c, err := range connector.All(fsys) {
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(&b, "connector %s %s %q at %s%s\n", c.Name(), c.ID(), c.Title(), c.Host(), c.BasePath())
+		for p := range c.ConnectionParameters() {
+			fmt.Fprintf(&b, "parameter %s %s\n", p.Name, p.Type)
+		}
+		for p := range c.Security() {
+			fmt.Fprintf(&b, "security %s %s\n", p.Name, p.Type)
+		}
+		for _, s := range c.Secrets() {
+			fmt.Fprintf(&b, "secret %v %s of %s\n", s.Kind, s.Field, s.Owner)
+		}
+	}
+	return b.String(), nil
+}
+
+// roundTrip unpacks the zip of a text and packs it again, and returns the rules of findings of severity error, a line
+// each.
+func roundTrip(t *testing.T, text string) (rules string) {
+	t.Helper()
+	zip := solutiontest.Zip(t, text)
+	if !bytes.Equal(zip, solutiontest.Zip(t, text)) {
 		t.Error("two zips of one text differ")
 	}
 	p, err := packager.Open(bytes.NewReader(zip), int64(len(zip)), nil)
@@ -76,17 +166,20 @@ func TestEverything(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := tree.Check()
+	checked, err := tree.Check()
 	if err != nil {
 		t.Fatal(err)
 	}
-	found2, err := packager.Pack(&bytes.Buffer{}, tree, nil)
+	packed, err := packager.Pack(io.Discard, tree, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, d := range append(found, found2...) {
-		if d.Severity >= diag.Warning {
-			t.Error(d)
+	seen := map[string]bool{}
+	for _, d := range append(checked, packed...) {
+		if d.Severity >= diag.Error && !seen[d.Rule] {
+			seen[d.Rule] = true
+			rules += d.Rule + "\n"
 		}
 	}
+	return rules
 }

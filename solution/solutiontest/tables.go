@@ -58,7 +58,7 @@ func buildEntity(b *builder, l *line) error {
 	if l.text("root", "true") == "false" {
 		return nil
 	}
-	rc := solution.NewRootComponent(solution.TypeEntity, name, solution.GUID{})
+	rc := solution.NewRootComponent(solution.TypeEntity, solution.Fold(name), solution.GUID{}) // exports write the logical name
 	rc.Behavior = solution.Behavior(l.text("behavior", "0")[0] - '0')
 	return b.root(l, rc)
 }
@@ -126,7 +126,7 @@ func buildForm(b *builder, l *line) error {
 	}
 	root := false
 	owner, ofTable := l.attr("table")
-	e := b.sections["Dashboards"]
+	var e *element
 	if ofTable {
 		t, err := b.owner(owner)
 		if err != nil {

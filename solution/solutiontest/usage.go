@@ -30,16 +30,14 @@ type field struct {
 	required bool
 }
 
-// compiled returns the statements by their keyword.
+// compiled returns the statements by their keyword, with the fields that their usages describe.
 var compiled = sync.OnceValue(func() map[string]*statement {
 	out := make(map[string]*statement, len(statements))
-	for i := range statements {
-		s := &statements[i]
-		fields := strings.Fields(s.usage)
-		for _, text := range fields[1:] {
+	for _, s := range statements {
+		for _, text := range strings.Fields(s.usage)[1:] {
 			s.add(text)
 		}
-		out[fields[0]] = s
+		out[s.keyword()] = &s
 	}
 	return out
 })
@@ -126,10 +124,15 @@ func (f *field) check(text string) error {
 	if !f.list {
 		return checkForm(f.form, text)
 	}
+	seen := map[string]bool{}
 	for item := range strings.SplitSeq(text, ",") {
 		if err := checkForm(f.form, item); err != nil {
 			return err
 		}
+		if seen[item] {
+			return fmt.Errorf("%q occurs twice", item)
+		}
+		seen[item] = true
 	}
 	return nil
 }
@@ -139,44 +142,56 @@ func checkForm(form, text string) error {
 	var err error
 	switch form {
 	case "TEXT":
-	case "TABLE":
+	case "TABLE", "COLUMN", "CHOICE", "SET", "RELATIONSHIP", "TYPE", "VARIABLE", "SOLUTION":
 		if !onlyHas(text, "_") {
-			return fmt.Errorf("%q is not a name of a table or column: write letters, digits and underscores", text)
+			return fmt.Errorf("%q is no name of a %s: write letters, digits and underscores", text, strings.ToLower(form))
 		}
-	case "NAME":
+	case "NAME", "CONNECTOR", "CONTROL", "APP", "SITEMAP", "BOT", "TOPIC":
 		if !onlyHas(text, "_.-") || !isPart(text) {
 			return fmt.Errorf("%q is not a name: write letters, digits, underscores, dots and hyphens", text)
 		}
-	case "COLUMN":
+	case "REFERENCE":
+		name, connector, ok := strings.Cut(text, ":")
+		if err = checkForm("NAME", name); err == nil && ok {
+			err = checkForm("NAME", connector)
+		}
+	case "WEBRESOURCE":
+		if !onlyHas(text, "_.-/") || !isPart(text) {
+			return fmt.Errorf("%q is no name of a web resource: write a path of letters, digits, underscores, dots and hyphens", text)
+		}
+	case "TABLE.COLUMN":
 		table, column, ok := strings.Cut(text, ".")
 		if !ok || !onlyHas(table, "_") || !onlyHas(column, "_") {
 			return fmt.Errorf("%q is not a column: write TABLE.COLUMN", text)
 		}
-	case "RESOURCE":
-		if !onlyHas(text, "_.-/") || !isPart(text) {
-			return fmt.Errorf("%q is not the name of a web resource: write a path of letters, digits, underscores, dots and hyphens", text)
-		}
 	case "PATH":
 		if !isPart(text) {
-			return fmt.Errorf("%q is not a path: write names separated by slashes", text)
+			return fmt.Errorf("%q is not a path: write names that all systems allow, separated by slashes", text)
 		}
-	case "NUMBER":
-		if _, err := strconv.ParseUint(text, 10, 31); err != nil {
-			return fmt.Errorf("%q is not a number", text)
+	case "PREFIX":
+		if !onlyHas(text, "") || len(text) < 2 || len(text) > 8 || text[0] <= '9' || strings.HasPrefix(strings.ToLower(text), "mscrm") {
+			return fmt.Errorf("%q is not a prefix: write 2 to 8 letters and digits, a letter first, and not mscrm", text)
+		}
+	case "OPTION":
+		if n, err := strconv.Atoi(text); err != nil || n < 10000 || n > 99999 {
+			return fmt.Errorf("%q is no prefix of option values: write 10000 to 99999", text)
+		}
+	case "LCID":
+		if n, err := strconv.Atoi(text); err != nil || n < 1 {
+			return fmt.Errorf("%q is no language: write its number, such as 1033", text)
 		}
 	case "GUID":
 		_, err = parseGUID(text)
 	case "VERSION":
 		_, err = solution.ParseVersion(text)
-	case "SOLUTION":
+	case "PROVIDER":
 		_, err = solution.ParseRef(text)
+	case "KIND":
+		if strings.ToLower(text) != text || !onlyHas(text, "_") || text[0] <= '9' {
+			return fmt.Errorf("%q is not a kind: write its logical name, in lower case", text)
+		}
 	case "KIND:KEY":
 		_, err = parseKey(text)
-	case "LINK":
-		name, connector, ok := strings.Cut(text, ":")
-		if err = checkForm("NAME", name); err == nil && ok {
-			err = checkForm("NAME", connector)
-		}
 	default:
 		panic("no such form: " + form)
 	}
