@@ -1,0 +1,165 @@
+package plan
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/solution"
+)
+
+// apply changes the state of the world as the import does, with everything that is asked for answered.
+func (s *stepper) apply() {
+	w, m := s.world, s.manifest
+	at := s.solution
+	managed := s.managed()
+	switch {
+	case s.action == Stage && s.replaces():
+		at = w.solution(s.state().name + strings.ToUpper(pendingName[:2]) + pendingName[2:])
+		w.solutions[at].order = s.state().order
+		s.facts.solution = at
+	case s.action == Patch:
+		w.addPatch(at, s.parent)
+		s.retire(at)
+	case s.replaces():
+		for _, member := range s.family(at) {
+			s.retire(member)
+		}
+		s.state().patches = nil
+	}
+	st := &w.solutions[at]
+	if !st.installed && !(s.action == Stage) {
+		w.installs++
+		st.order = w.installs
+	}
+	st.installed, st.version, st.managed, st.publisher = true, m.Version(), &managed, s.publisher()
+	st.facts = append(st.facts, s.number)
+	w.active[s.number] = true
+	for i := range s.facts.holds {
+		if n := s.facts.holds[i].id; managed {
+			delete(w.unmanaged, n)
+		}
+	}
+	s.applyValues()
+}
+
+// retire takes out what is there of a solution; patches are gone with it.
+func (s *stepper) retire(member int32) {
+	st := &s.world.solutions[member]
+	for _, f := range st.facts {
+		s.active[f] = false
+	}
+	st.facts = nil
+	if member != s.solution {
+		st.installed, st.patchOf = false, -1
+	}
+}
+
+// applyValues notes connections, values and flows as they are after the import.
+func (s *stepper) applyValues() {
+	for i := range s.pkg.set.References {
+		name := s.pkg.set.References[i].LogicalName
+		key := solution.Fold(name)
+		switch connection, bound := s.out.Bound[name]; {
+		case bound:
+			s.references[key] = connection
+		case slices.Contains(s.out.Prompts, name):
+			s.references[key] = chosen
+		case s.references[key] == "":
+			s.references[key] = ""
+		}
+	}
+	for i := range s.pkg.set.Variables {
+		v := &s.pkg.set.Variables[i]
+		key := solution.Fold(v.SchemaName)
+		setting, _ := s.r.settings.Variable(v.SchemaName)
+		here, gone := s.variableHere(v)
+		switch {
+		case setting.Value != "":
+			s.variables[key] = setting.Value
+		case slices.Contains(s.out.VariablesNeeded, v.SchemaName):
+			s.variables[key] = given
+		case v.Value != nil && v.Value.Reveal() != "" && (here == "" || s.pol.value(policyVariables) == "package"):
+			s.variables[key] = v.Value.Reveal()
+		case gone:
+			delete(s.variables, key)
+		}
+	}
+	for _, f := range s.offFlows {
+		if !f.asked {
+			s.off[f.flow] = true
+		}
+	}
+}
+
+// environment returns the state as an environment.
+func (w *world) environment() *Environment {
+	out := *w.env
+	out.Solutions = nil
+	for i := range w.solutions {
+		st := &w.solutions[i]
+		if !st.installed {
+			continue
+		}
+		in := Installed{Name: st.name, Version: st.version, Managed: st.managed, Publisher: st.publisher, Order: st.order}
+		if st.patchOf >= 0 {
+			in.PatchOf = w.solutions[st.patchOf].name
+		}
+		w.describe(&in, st)
+		out.Solutions = append(out.Solutions, in)
+	}
+	out.UnmanagedComponents = nil
+	for n := range w.unmanaged {
+		out.UnmanagedComponents = append(out.UnmanagedComponents, w.keys[n])
+	}
+	slices.SortFunc(out.UnmanagedComponents, func(a, b solution.Key) int { return strings.Compare(string(ComponentOf(a)), string(ComponentOf(b))) })
+	out.References = []BoundReference{}
+	for _, name := range slices.Sorted(maps.Keys(w.references)) {
+		out.References = append(out.References, BoundReference{name, w.references[name]})
+	}
+	out.Variables = maps.Clone(w.variables)
+	return &out
+}
+
+// describe gives an installed solution the inventory of its facts: the newest package, and in lists what older versions
+// left behind.
+func (w *world) describe(in *Installed, st *state) {
+	var newest *facts
+	for _, i := range st.facts {
+		if f := w.facts[i]; f.pkg != nil {
+			newest = f
+			in.Package = f.pkg
+		}
+	}
+	for _, i := range st.facts {
+		f := w.facts[i]
+		if f == newest && f.kinds == nil {
+			continue
+		}
+		if f != newest && newest != nil && (!f.complete || f.leftovers) {
+			in.Leftovers = true
+		}
+		if f.complete || f.kinds != nil {
+			if in.Provides == nil {
+				in.Provides = []solution.Key{}
+			}
+		}
+		for _, h := range f.holds {
+			if (h.index < 0 || f != newest) && (newest == nil || !w.holds(indexOf(w.facts, newest), h.id)) {
+				in.Provides = append(in.Provides, w.keys[h.id])
+			}
+		}
+		for _, n := range f.needs {
+			if n.dependency < 0 && n.reference < 0 {
+				by := solution.Key{}
+				if n.by != noID {
+					by = w.keys[n.by]
+				}
+				in.Requires = append(in.Requires, Requirement{w.keys[n.need], by})
+			}
+		}
+		in.Leftovers = in.Leftovers || f.leftovers
+	}
+}
+
+func indexOf(list []*facts, f *facts) int32 { return int32(slices.Index(list, f)) }

@@ -1,0 +1,195 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/content"
+)
+
+// component returns what the package says of a held component; it is nil for lists of the environment.
+func (f *facts) componentOf(h *held) *content.Component {
+	if h.index < 0 {
+		return nil
+	}
+	return &f.components[h.index]
+}
+
+// checkTables warns of tables that the package does not create and takes all of.
+func (s *stepper) checkTables() {
+	for i := range s.facts.holds {
+		h := &s.facts.holds[i]
+		x := s.facts.componentOf(h)
+		if x.Key.Type != solution.TypeEntity || x.Root == nil || x.Root.Behavior != solution.IncludeSubcomponents {
+			continue
+		}
+		if h.created && !s.isBase(h.id) && !s.createdElsewhere(h.id) {
+			continue
+		}
+		s.add("behavior-all-on-foreign-table", x.Root.Location, []Component{s.text(h.id)},
+			"%s includes all of %s, which it does not create: every part of it gets a layer; add only the parts that it changes", s.name(), s.text(h.id))
+	}
+}
+
+// createdElsewhere reports whether an installed solution of another name has the base layer of a component.
+func (s *stepper) createdElsewhere(n id) bool {
+	layers := s.layers(n)
+	return len(layers) > 0 && !slices.Contains(s.family(s.solution), layers[0])
+}
+
+// checkColumns compares the types of columns with those that are installed.
+func (s *stepper) checkColumns() {
+	if !s.state().installed {
+		return
+	}
+	for i := range s.facts.holds {
+		h := &s.facts.holds[i]
+		x := s.facts.componentOf(h)
+		if x.DataType == "" {
+			continue
+		}
+		for _, p := range s.holders.of(h.id) {
+			f := s.world.facts[p.facts]
+			if !s.active[p.facts] || f.solution != s.solution || f.holds[p.at].index < 0 {
+				continue
+			}
+			old := f.components[f.holds[p.at].index].DataType
+			if old != "" && !strings.EqualFold(old, x.DataType) {
+				s.add("column-type-changed", x.Location, []Component{s.text(h.id)}, "%s: type %s becomes %s, which the platform refuses (0x80041A06): make a new column",
+					s.text(h.id), old, x.DataType)
+				break
+			}
+		}
+	}
+}
+
+// checkControls compares the prefixes of new controls with that of the publisher.
+func (s *stepper) checkControls() {
+	prefix := s.manifest.Publisher().Prefix
+	if prefix == "" || !s.hasContent() {
+		return
+	}
+	for i := range s.facts.holds {
+		h := &s.facts.holds[i]
+		x := s.facts.componentOf(h)
+		if x.Key.Type != solution.TypeCustomControl || !h.created {
+			continue
+		}
+		have, _, ok := strings.Cut(x.Key.Name, "_")
+		if ok && !strings.Contains(have, ".") && !strings.EqualFold(have, prefix) {
+			s.add("control-prefix-mismatch", x.Location, []Component{s.text(h.id)}, "control %s: its prefix %s is not the publisher's %s: build it with that", x.Key.Name, have, prefix)
+		}
+	}
+}
+
+// hasContent reports whether the package has a manifest.
+func (s *stepper) hasContent() bool { return s.pkg.content.Manifest() != nil }
+
+// refusedUnmanaged are the kinds of which a managed package cannot take over what exists unmanaged.
+func refusedUnmanaged(x *content.Component) bool {
+	switch x.Key.Type {
+	case solution.TypeCanvasApp, solution.TypeEntityMap:
+		return true
+	case solution.TypeSystemForm:
+		return x.Root == nil
+	}
+	return false
+}
+
+// checkUnmanagedBase looks for what the package brings managed and the environment has unmanaged.
+func (s *stepper) checkUnmanagedBase() {
+	if !s.managed() || s.state().installed && !s.state().isManaged() {
+		return
+	}
+	all := s.pol.value(policyUnmanaged) == "refuse"
+	for i := range s.facts.holds {
+		h := &s.facts.holds[i]
+		if !s.isUnmanaged(h.id) || len(s.layers(h.id)) > 0 {
+			continue
+		}
+		x := s.facts.componentOf(h)
+		if all || s.cannotConvert(x) {
+			s.addAs("unmanaged-base", Error, x.Location, []Component{s.text(h.id)}, "%s exists unmanaged, and a managed package cannot take it over: delete it in the environment, or import unmanaged", s.text(h.id))
+		} else {
+			s.add("unmanaged-base", x.Location, []Component{s.text(h.id)}, "%s exists unmanaged: it will be converted to managed", s.text(h.id))
+		}
+	}
+}
+
+// cannotConvert reports whether an unmanaged component stays in the way. Forms come with their table if that is a root.
+func (s *stepper) cannotConvert(x *content.Component) bool {
+	if !refusedUnmanaged(x) {
+		return false
+	}
+	if x.Key.Type == solution.TypeSystemForm {
+		table, ok := s.pkg.content.Component(x.Owner)
+		return !ok || table.Root == nil
+	}
+	return true
+}
+
+// isUnmanaged reports whether a component exists unmanaged.
+func (w *world) isUnmanaged(n id) bool {
+	if w.unmanaged[n] {
+		return true
+	}
+	return slices.ContainsFunc(w.holders.of(n), func(p place) bool {
+		return w.active[p.facts] && !w.solutions[w.facts[p.facts].solution].isManaged()
+	})
+}
+
+// merged are the kinds whose layers are put together, so that none hides another.
+var merged = map[solution.ComponentType]bool{
+	solution.TypeAppModule: true, solution.TypeSystemForm: true, solution.TypeSiteMap: true, solution.TypeRibbonCustomization: true,
+	solution.TypeRibbonDiff: true, solution.TypeRibbonCommand: true, solution.TypeOptionSet: true,
+}
+
+// checkHidden looks for layers above what the package brings.
+func (s *stepper) checkHidden() {
+	if !s.managed() {
+		return
+	}
+	st := s.state()
+	for i := range s.facts.holds {
+		h := &s.facts.holds[i]
+		x := s.facts.componentOf(h)
+		if merged[x.Key.Type] {
+			continue
+		}
+		if s.changed[h.id] {
+			s.add("hidden-by-unmanaged-layer", x.Location, []Component{s.text(h.id)}, "%s has an unmanaged layer: the new definition of %s will not show; remove the layer", s.text(h.id), s.name())
+		}
+		if !st.installed && s.action != Patch {
+			continue
+		}
+		if above := s.above(h.id); len(above) > 0 {
+			about := []Component{s.text(h.id)}
+			for _, name := range above {
+				about = append(about, SolutionComponent(name))
+			}
+			s.add("hidden-by-managed-layer", x.Location, about, "%s: %s lies above, and hides the new definition of %s", s.text(h.id), enumerate(above), s.name())
+		}
+	}
+}
+
+// above returns the installed solutions whose layer of a component is above that of the solution, which has one.
+func (s *stepper) above(n id) []string {
+	base := s.solution
+	if s.action == Patch && s.parent >= 0 {
+		base = s.parent
+	}
+	family := s.family(base)
+	var out []string
+	layers := s.layers(n)
+	i := slices.IndexFunc(layers, func(l int32) bool { return slices.Contains(family, l) })
+	if i < 0 {
+		return nil
+	}
+	for _, l := range layers[i+1:] {
+		if !slices.Contains(family, l) {
+			out = append(out, s.world.solutions[l].name)
+		}
+	}
+	return out
+}

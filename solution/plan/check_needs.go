@@ -1,0 +1,353 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/content"
+)
+
+// A standing says where a needed component is, as far as one package is concerned.
+type standing uint8
+
+const (
+	absent      standing = iota
+	own                  // the package creates it
+	here                 // the environment has it
+	onUnmanaged          // the environment has it, but only unmanaged, which does not do for a managed package
+)
+
+// standing looks for a needed component in the package and in the present state.
+func (s *stepper) standing(n *need) standing {
+	if n.dependency >= 0 && s.facts.dependencies[n.dependency].Required.Solution.IsSystem() {
+		return here
+	}
+	at := s.standingOf(n.need)
+	if at == absent && n.reference >= 0 && s.connectorThere(&s.facts.references[n.reference]) {
+		return here
+	}
+	return at
+}
+
+// connectorThere reports whether a connection reference tells that its custom connector is there: it has a connection,
+// or there is one of a connector with the same run-time id.
+func (s *stepper) connectorThere(ref *content.Reference) bool {
+	if ref.Edge != content.ReferenceCustomConnector {
+		return false
+	}
+	if s.references[ref.From.Name] != "" {
+		return true
+	}
+	r, ok := s.pkg.set.Reference(ref.From.Name)
+	return ok && slices.ContainsFunc(s.env.Connections, func(c Connection) bool {
+		same, _ := connref.SameConnector(c.Connector, r.ConnectorID)
+		return same
+	})
+}
+
+func (s *stepper) standingOf(n id) standing {
+	if s.creates(s.number, n) {
+		return own
+	}
+	unmanaged := s.unmanaged[n]
+	for _, p := range s.holders.of(n) {
+		f := s.world.facts[p.facts]
+		created := f.holds[p.at].created
+		switch {
+		case !s.active[p.facts]:
+		case !s.world.solutions[f.solution].isManaged():
+			unmanaged = unmanaged || f.solution != s.solution || !s.managed()
+		case created && s.replaces() && s.action != Stage && slices.Contains(s.family(s.solution), f.solution):
+			// goes with the version that has it
+		default:
+			return here
+		}
+	}
+	switch {
+	case s.seen[n], s.isBase(n), unmanaged && !s.managed():
+		return here
+	case unmanaged:
+		return onUnmanaged
+	}
+	if table, ok := s.isStandardColumn(n); ok {
+		return s.standingOf(table)
+	}
+	return absent
+}
+
+// creates reports whether facts have a component and not only a layer above it.
+func (w *world) creates(facts int32, n id) bool {
+	return slices.ContainsFunc(w.holders.of(n), func(p place) bool { return p.facts == facts && w.facts[facts].holds[p.at].created })
+}
+
+// providers returns the other packages of the batch that create a needed component: the one that the dependency names if
+// it does, else all.
+func (s *stepper) providers(n *need) []int {
+	list := s.creators(n.need)
+	if n.dependency < 0 {
+		return list
+	}
+	ref := s.facts.dependencies[n.dependency].Required.Solution
+	for _, i := range list {
+		if strings.EqualFold(s.r.steps[i].name(), ref.Name) {
+			return []int{i}
+		}
+	}
+	return list
+}
+
+func (s *stepper) creators(n id) []int {
+	var list []int
+	for _, p := range s.holders.of(n) {
+		f := s.world.facts[p.facts]
+		if f.batch >= 0 && f.solution != s.solution && f.holds[p.at].created {
+			list = append(list, int(f.batch))
+		}
+	}
+	if table, ok := s.isStandardColumn(n); ok && list == nil {
+		return s.creators(table)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// checkNeeds reports needed components that are nowhere: each once, with all that need it.
+func (s *stepper) checkNeeds() {
+	missed := map[id][]*need{}
+	var order []id
+	for i := range s.facts.needs {
+		n := &s.facts.needs[i]
+		if at := s.standing(n); at == own || at == here {
+			continue
+		}
+		if missed[n.need] == nil {
+			order = append(order, n.need)
+		}
+		missed[n.need] = append(missed[n.need], n)
+	}
+	slices.SortFunc(order, s.compare)
+	for _, n := range order {
+		s.missed(n, missed[n])
+	}
+}
+
+// missed reports one component that the package needs and the environment lacks.
+func (s *stepper) missed(n id, needs []*need) {
+	hard := slices.DeleteFunc(slices.Clone(needs), func(x *need) bool { return !s.isHard(x) })
+	if len(hard) == 0 {
+		s.untracked(n, needs)
+		return
+	}
+	first := hard[0]
+	switch {
+	case s.standing(first) == onUnmanaged && s.notConverted(n):
+		s.add("managed-on-unmanaged", s.facts.place(first), s.about(n, hard), "%s exists in the environment only as unmanaged: managed %s cannot depend on it; import it in a managed solution first",
+			s.text(n), s.dependents(hard))
+	case s.waitFor(s.stepsOf(s.providers(first))):
+	case first.dependency < 0:
+		s.lost(n, hard)
+	default:
+		s.missing(n, hard, &s.facts.dependencies[first.dependency].Required)
+	}
+}
+
+// isHard reports whether a need keeps the package from being imported where it is not met.
+func (s *stepper) isHard(n *need) bool {
+	if n.hard {
+		return true
+	}
+	ref := &s.facts.references[n.reference]
+	return ref.Edge == content.ReferenceCustomConnector || ref.Edge == content.FlowConnectionReference
+}
+
+// notConverted reports whether no other package of the batch brings what exists unmanaged.
+func (s *stepper) notConverted(n id) bool {
+	return !slices.ContainsFunc(s.stepsOf(s.creators(n)), func(p *stepper) bool { return p.managed() && !p.importable() })
+}
+
+func (s *stepper) stepsOf(list []int) []*stepper {
+	out := make([]*stepper, 0, len(list))
+	for _, i := range list {
+		out = append(out, s.r.steps[i])
+	}
+	return out
+}
+
+// about lists a needed component and then those that need it.
+func (s *stepper) about(n id, needs []*need) []Component {
+	return append([]Component{s.text(n)}, s.needing(needs)...)
+}
+
+func (s *stepper) needing(needs []*need) []Component {
+	var by []id
+	for _, x := range needs {
+		if x.by != noID {
+			by = append(by, x.by)
+		}
+	}
+	return s.texts(by)
+}
+
+func (s *stepper) dependents(needs []*need) string { return enumerate(s.needing(needs)) }
+
+// missing reports a component that the manifest lists, by what the manifest says of who has it.
+func (s *stepper) missing(n id, needs []*need, required *solution.End) {
+	at := s.facts.place(needs[0])
+	about := s.about(n, needs)
+	ref := required.Solution
+	what := titled(s.text(n), required.DisplayName)
+	switch {
+	case len(required.Packages) > 0:
+		p := required.Packages[0]
+		app := p.AppName
+		if app == "" {
+			app = p.Solution.Name
+		}
+		s.add("missing-application", at, about, "%s needs %s of application %s (%s): install or update it", s.dependents(needs), what, app, p.Solution)
+	case ref.IsActive() || ref.Name == "":
+		s.add("missing-unmanaged", at, about, "%s needs %s, which existed only unmanaged (%q) where the package comes from: add it to a package%s",
+			s.dependents(needs), what, solution.Active, s.maybeIn(n))
+	default:
+		i, known := s.byName[solution.Fold(ref.Name)]
+		if known && s.world.solutions[i].installed {
+			if !s.knows(i, s.kind(n)) {
+				s.add("inventory-unknown", at, append(about, SolutionComponent(s.world.solutions[i].name)),
+					"%s needs %s of %s: cannot tell whether the installed %s has it, because its contents are not known; give its package or list what it provides",
+					s.dependents(needs), what, ref.Name, s.world.solutions[i].name)
+				return
+			}
+			s.add("missing-solution", at, about, "%s needs %s of %s: the installed version %s does not have it, the package was built against %s",
+				s.dependents(needs), what, ref.Name, s.world.solutions[i].version, ref.VersionText)
+			return
+		}
+		s.add("missing-solution", at, about, "%s needs %s, provided by %s (not installed, not in the batch): import it first%s", s.dependents(needs), what, ref, s.maybeIn(n))
+	}
+}
+
+// titled adds the name for people to a component that is named by a GUID.
+func titled(c Component, title string) string {
+	if title == "" || strings.Contains(string(c), solution.Fold(title)) {
+		return string(c)
+	}
+	return fmt.Sprintf("%s (%s)", c, title)
+}
+
+// knows reports whether the inventory of an installed solution tells of all components of a type.
+func (w *world) knows(s int32, t solution.ComponentType) bool {
+	for _, member := range w.family(s) {
+		for _, f := range w.solutions[member].facts {
+			if !w.facts[f].knows(t) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// unknown returns the installed solutions whose inventory does not tell of components of a type.
+func (w *world) unknown(t solution.ComponentType) []string {
+	var out []string
+	for i := range w.solutions {
+		if w.solutions[i].installed && !w.knows(int32(i), t) {
+			out = append(out, w.solutions[i].name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// maybeIn says in which installed solutions a component could be, because their contents are not known.
+func (s *stepper) maybeIn(n id) string {
+	list := s.unknown(s.kind(n))
+	if len(list) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (cannot tell whether it is in %s, whose contents are not known)", enumerate(list))
+}
+
+// lost reports what the contents need, and cannot do without, and what is nowhere.
+func (s *stepper) lost(n id, needs []*need) {
+	at, about := s.facts.place(needs[0]), s.about(n, needs)
+	if list := s.unknown(s.kind(n)); len(list) > 0 {
+		for _, name := range list {
+			about = append(about, SolutionComponent(name))
+		}
+		s.add("inventory-unknown", at, about, "%s uses %s: cannot tell whether %s has it, because the contents are not known; give the package or list what it provides",
+			s.dependents(needs), s.text(n), enumerate(list))
+		return
+	}
+	s.addAs("untracked-reference", Error, at, about, "%s uses %s, found nowhere and not declared: add it to a package", s.dependents(needs), s.text(n))
+}
+
+// told are the references whose target nobody declares and that do not work without it. Others, such as columns of
+// forms, name mostly what the platform has, and a table of all of that is nobody's.
+var told = map[content.Edge]bool{
+	content.FlowTable: true, content.FlowChild: true, content.FlowVariable: true, content.FlowAIModel: true, content.CanvasTable: true, content.CanvasFlow: true,
+	content.CanvasConnectionReference: true, content.CanvasConnector: true, content.CanvasVariable: true, content.BotFlow: true, content.BotConnectionReference: true,
+}
+
+func (s *stepper) untracked(n id, needs []*need) {
+	needs = slices.DeleteFunc(needs, func(x *need) bool {
+		ref := &s.facts.references[x.reference]
+		raw := ref.Edge == content.FlowRawConnection && connref.IsCustomID(ref.Text)
+		return !told[ref.Edge] && !raw || ref.Resolved == content.Declared
+	})
+	if len(needs) == 0 {
+		return
+	}
+	reason := "found nowhere and not declared: add it to a package"
+	var about = s.about(n, needs)
+	if list := s.stepsOf(s.creators(n)); len(list) > 0 {
+		reason = fmt.Sprintf("which %s brings, but cannot bring before: it will not work until it is there", list[0].name())
+		about = append(about, SolutionComponent(list[0].name()))
+	}
+	s.add("untracked-reference", s.facts.place(needs[0]), about, "%s uses %s, %s%s", s.dependents(needs), s.text(n), reason, s.maybeIn(n))
+}
+
+// checkProviderVersions compares the versions that the package was built against with those that are installed.
+func (s *stepper) checkProviderVersions() {
+	type provider struct {
+		ref   solution.Ref
+		needs []*need
+	}
+	found := map[int32]*provider{}
+	var order []int32
+	for i := range s.facts.needs {
+		n := &s.facts.needs[i]
+		if n.dependency < 0 {
+			continue
+		}
+		ref := s.facts.dependencies[n.dependency].Required.Solution
+		at, ok := s.byName[solution.Fold(ref.Name)]
+		if !ok || at == s.solution || ref.VersionText == "" {
+			continue
+		}
+		st := &s.world.solutions[at]
+		if !st.installed || st.version == (solution.Version{}) || st.version.Compare(ref.Version) >= 0 || s.standing(n) == absent && s.knows(at, s.kind(n.need)) {
+			continue
+		}
+		p := found[at]
+		if p == nil {
+			p = &provider{ref: ref}
+			found[at] = p
+			order = append(order, at)
+		}
+		if ref.Version.Compare(p.ref.Version) > 0 {
+			p.ref = ref
+		}
+		p.needs = append(p.needs, n)
+	}
+	slices.Sort(order)
+	for _, at := range order {
+		p, st := found[at], &s.world.solutions[at]
+		var needed []id
+		for _, n := range p.needs {
+			needed = append(needed, n.need)
+		}
+		about := append(s.texts(needed), SolutionComponent(st.name))
+		s.add("dependency-version-lower", s.facts.place(p.needs[0]), about, "%s %s is below %s, which %s was built against: update it first", st.name, st.version, p.ref.VersionText, s.name())
+	}
+}

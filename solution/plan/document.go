@@ -1,0 +1,137 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// checkLoop refuses a member of a loop.
+func (s *stepper) checkLoop() {
+	for _, loop := range s.r.loops {
+		at := slices.Index(loop, s.index)
+		if at < 0 {
+			continue
+		}
+		var names, reasons []string
+		about := []Component{}
+		for i := range loop {
+			before, after := loop[(at+i)%len(loop)], loop[(at+i+1)%len(loop)]
+			names = append(names, s.r.steps[before].name())
+			e := s.r.hardEdge(before, after)
+			reasons = append(reasons, s.r.reason(e))
+			for _, p := range s.r.pairsOf(e) {
+				about = append(about, p.By, p.Need)
+			}
+		}
+		s.add("dependency-cycle", manifestPlace(), about, "%s wait for each other: %s: move one of the components", enumerate(names), strings.Join(reasons, "; "))
+	}
+}
+
+// hardEdge returns the edge of a loop between two steps.
+func (r *resolution) hardEdge(before, after int) *edge {
+	i := slices.IndexFunc(r.edges, func(e edge) bool { return e.before == before && e.after == after && !e.easy })
+	return &r.edges[i]
+}
+
+// pairsOf returns the pairs of an edge as they are printed. What is no component is the solution that waits.
+func (r *resolution) pairsOf(e *edge) []Pair {
+	out := make([]Pair, 0, len(e.pairs))
+	for _, p := range e.pairs {
+		x := Pair{Need: SolutionComponent(r.steps[e.before].name()), By: SolutionComponent(r.steps[e.after].name())}
+		if p.need != noID {
+			x.Need = r.text(p.need)
+		}
+		if p.by != noID {
+			x.By = r.text(p.by)
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// reason says in words why an edge is.
+func (r *resolution) reason(e *edge) string {
+	before, after := r.steps[e.before].name(), r.steps[e.after].name()
+	p := r.pairsOf(e)[0]
+	more := ""
+	if n := len(e.pairs) - 1; n > 0 {
+		more = fmt.Sprintf(" (and %d more)", n)
+	}
+	switch e.kind {
+	case Release:
+		return fmt.Sprintf("%s of %s stops using %s, which %s deletes%s", p.By, before, p.Need, after, more)
+	case Handover:
+		return fmt.Sprintf("%s takes over %s, which %s drops%s", before, p.Need, after, more)
+	case PatchOf:
+		if r.steps[e.after].action == Patch {
+			return fmt.Sprintf("%s patches %s", after, before)
+		}
+		return fmt.Sprintf("%s takes in patch %s", after, before)
+	case Connects:
+		return fmt.Sprintf("%s of %s uses connector %s of %s%s", p.By, after, p.Need, before, more)
+	case Soft:
+		return fmt.Sprintf("%s of %s names %s of %s%s", p.By, after, p.Need, before, more)
+	}
+	return fmt.Sprintf("%s of %s needs %s of %s%s", p.By, after, p.Need, before, more)
+}
+
+// settle adds what is known only when all steps have been gone through.
+func (r *resolution) settle(order []int) {
+	for i := range r.edges {
+		e := &r.edges[i]
+		s := r.steps[e.after]
+		var about []Component
+		for _, p := range r.pairsOf(e) {
+			about = append(about, p.Need, p.By)
+		}
+		s.out.Findings = append(s.out.Findings, newFinding("import-order", Info, diag.Location{}, about, "import %s before %s, because %s", r.steps[e.before].name(), s.name(), r.reason(e)))
+	}
+	for _, i := range order {
+		s := r.steps[i]
+		if s.out.Status != BlockedBy {
+			continue
+		}
+		about := s.whole()
+		for _, name := range s.out.BlockedBy {
+			about = append(about, SolutionComponent(name))
+		}
+		r.findings = append(r.findings, newFinding("import-order", Error, diag.Location{}, about, "%s cannot be imported, because it needs %s first, which cannot be imported", s.name(), enumerate(s.out.BlockedBy)))
+	}
+	r.connect(order)
+}
+
+// document puts the plan together: what cannot be imported stands behind what can.
+func (r *resolution) document(order []int) *Plan {
+	p := &Plan{Order: []string{}, Cycles: [][]string{}, Constraints: []Constraint{}, Steps: []Step{}, Findings: []Finding{}, after: r.environment()}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.steps[a].late(), r.steps[b].late()) })
+	for _, i := range order {
+		s := r.steps[i]
+		p.Order = append(p.Order, s.out.Solution)
+		p.Steps = append(p.Steps, s.out)
+		p.Blocked = p.Blocked || s.out.Status != Ready
+	}
+	for _, loop := range r.loops {
+		var names []string
+		for _, i := range loop {
+			names = append(names, r.steps[i].name())
+		}
+		p.Cycles = append(p.Cycles, names)
+	}
+	for i := range r.edges {
+		e := &r.edges[i]
+		p.Constraints = append(p.Constraints, Constraint{Before: r.steps[e.before].name(), After: r.steps[e.after].name(), Kind: e.kind, Because: r.pairsOf(e)})
+	}
+	p.Findings = append(p.Findings, r.findings...)
+	return p
+}
+
+func (s *stepper) late() int {
+	if s.out.Status == Ready {
+		return 0
+	}
+	return 1
+}

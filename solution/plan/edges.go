@@ -1,0 +1,240 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/solutionkit/solutionkit/solution"
+)
+
+// An edge says that one step comes before another.
+type edge struct {
+	before, after int
+	kind          ConstraintKind
+	pairs         []pair
+	// easy edges never keep a package from being imported: they go if they close a loop.
+	easy bool
+}
+
+// A pair is a component and what needs it. Either may be noID; then the solution of that step stands for it.
+type pair struct{ need, by id }
+
+// constraints collects edges.
+type constraints struct {
+	*resolution
+	index map[edgeKey]int
+}
+
+type edgeKey struct {
+	before, after int
+	kind          ConstraintKind
+}
+
+func (c *constraints) add(before, after int, kind ConstraintKind, easy bool, need, by id) {
+	if before == after {
+		return
+	}
+	key := edgeKey{before, after, kind}
+	i, ok := c.index[key]
+	if !ok {
+		i = len(c.edges)
+		c.index[key] = i
+		c.edges = append(c.edges, edge{before: before, after: after, kind: kind, easy: true})
+	}
+	c.edges[i].pairs = append(c.edges[i].pairs, pair{need, by})
+	c.edges[i].easy = c.edges[i].easy && easy
+}
+
+// constrain finds what must come before what, from the state before the first step.
+func (r *resolution) constrain() {
+	c := &constraints{r, map[edgeKey]int{}}
+	for _, s := range r.steps {
+		c.needs(s)
+		c.patch(s)
+		c.dropped(s)
+	}
+	for i := range r.edges {
+		e := &r.edges[i]
+		slices.SortFunc(e.pairs, func(a, b pair) int { return cmp.Or(r.comparePart(a.need, b.need), r.comparePart(a.by, b.by)) })
+		e.pairs = slices.Compact(e.pairs)
+	}
+	slices.SortFunc(r.edges, func(a, b edge) int {
+		return cmp.Or(cmp.Compare(a.before, b.before), cmp.Compare(a.after, b.after), cmp.Compare(a.kind, b.kind))
+	})
+}
+
+func (r *resolution) comparePart(a, b id) int {
+	if a == noID || b == noID {
+		return cmp.Compare(a, b)
+	}
+	return r.compare(a, b)
+}
+
+// needs adds an edge from whoever in the batch brings what a package needs and the environment lacks.
+func (c *constraints) needs(s *stepper) {
+	for i := range s.facts.needs {
+		n := &s.facts.needs[i]
+		kind, easy := Soft, true
+		switch {
+		case n.hard:
+			kind, easy = Need, false
+		case connects(&s.facts.references[n.reference]):
+			kind, easy = Connects, false
+		}
+		switch s.standing(n) {
+		case here:
+			if kind != Connects && !(kind == Need && c.outdated(s, n)) {
+				continue
+			}
+			// The order is good to keep, and nothing is refused without it.
+			if easy = true; kind == Need {
+				kind = Soft
+			}
+		case own:
+			continue
+		}
+		for _, p := range s.providers(n) {
+			c.add(p, s.index, kind, easy, n.need, n.by)
+		}
+	}
+}
+
+// outdated reports whether the batch brings a newer version of the solution that a dependency names, and the installed
+// one is older than that dependency says.
+func (c *constraints) outdated(s *stepper, n *need) bool {
+	if n.dependency < 0 {
+		return false
+	}
+	ref := s.facts.dependencies[n.dependency].Required.Solution
+	i, ok := c.byName[solution.Fold(ref.Name)]
+	return ok && c.solutions[i].installed && c.solutions[i].version.Compare(ref.Version) < 0
+}
+
+// patch puts a patch behind its parent, or before the version of it that takes its changes in.
+func (c *constraints) patch(s *stepper) {
+	if s.action != Patch {
+		return
+	}
+	for _, p := range c.named[s.parent] {
+		switch {
+		case p.action == Patch:
+		case s.rolledUpBy(p):
+			c.add(s.index, p.index, PatchOf, false, noID, noID)
+		default:
+			c.add(p.index, s.index, PatchOf, false, noID, noID)
+		}
+	}
+	for _, p := range c.patching[s.parent] {
+		if p.manifest.Version().Compare(s.manifest.Version()) < 0 {
+			c.add(p.index, s.index, PatchOf, true, noID, noID)
+		}
+	}
+}
+
+// rolledUpBy reports whether the patch is one of the installed version and p a newer one.
+func (s *stepper) rolledUpBy(p *stepper) bool {
+	parent := &s.world.solutions[s.parent]
+	v, base := s.manifest.Version(), p.manifest.Version()
+	if !parent.installed || base.Compare(parent.version) <= 0 {
+		return false
+	}
+	if ref := s.parentRef.Version; ref != (solution.Version{}) {
+		if ref == base {
+			return false
+		}
+		if ref == parent.version {
+			return true
+		}
+	}
+	fitsInstalled := sameLine(v, parent.version) && v.Compare(parent.version) > 0
+	fitsNew := sameLine(v, base) && v.Compare(base) > 0
+	return fitsInstalled && !fitsNew
+}
+
+// sameLine reports whether two versions have one major and minor number, as a patch and its parent must.
+func sameLine(v, w solution.Version) bool { return v.Major == w.Major && v.Minor == w.Minor }
+
+// dropped adds the edges about what an upgrade removes: whoever takes a component over comes before, and so does
+// whoever stops using it.
+func (c *constraints) dropped(s *stepper) {
+	if s.action != Upgrade {
+		return
+	}
+	for _, h := range s.drops() {
+		if c.isBase(h.id) || !s.ownsBase(h.id) {
+			continue
+		}
+		if c.handover(s, h.id) {
+			continue
+		}
+		c.release(s, h.id)
+	}
+}
+
+// handover reports whether another package of the batch takes over a component that s drops.
+func (c *constraints) handover(s *stepper, n id) bool {
+	list := s.takers(n)
+	for _, taker := range list {
+		c.add(taker.index, s.index, Handover, false, n, noID)
+	}
+	return len(list) > 0
+}
+
+// takers returns the other packages of the batch and publisher that newly bring a component.
+func (s *stepper) takers(n id) []*stepper {
+	var out []*stepper
+	for _, p := range s.holders.of(n) {
+		f := s.world.facts[p.facts]
+		if f.batch < 0 || s.active[p.facts] {
+			continue
+		}
+		taker := s.r.steps[f.batch]
+		if taker.solution != s.solution && !s.solutionHolds(taker.solution, n) && taker.action != Stage && taker.managed() && taker.publisher() == s.publisherNow() {
+			out = append(out, taker)
+		}
+	}
+	return out
+}
+
+// solutionHolds reports whether a solution has a component now.
+func (w *world) solutionHolds(s int32, n id) bool {
+	return slices.ContainsFunc(w.holders.of(n), func(p place) bool { return w.active[p.facts] && w.facts[p.facts].solution == s })
+}
+
+// release adds edges from packages whose upgrade stops using a component, or has no part of it any more.
+func (c *constraints) release(s *stepper, n id) {
+	for _, p := range c.users.of(n) {
+		f := c.facts[p.facts]
+		u := &f.needs[p.at]
+		if !c.active[p.facts] || f.solution == s.solution || !u.tracked {
+			continue
+		}
+		for _, other := range c.named[f.solution] {
+			if other.action == Upgrade && !c.uses(other.number, n) {
+				c.add(other.index, s.index, Release, false, n, u.by)
+			}
+		}
+	}
+	for _, p := range c.parts.of(n) {
+		f := c.facts[p.facts]
+		if !c.active[p.facts] || f.solution == s.solution {
+			continue
+		}
+		part := f.holds[p.at].id
+		for _, other := range c.named[f.solution] {
+			if other.action == Upgrade && !c.holds(other.number, part) {
+				c.add(other.index, s.index, Release, false, n, part)
+			}
+		}
+	}
+}
+
+// uses reports whether facts need a component.
+func (w *world) uses(facts int32, n id) bool {
+	return slices.ContainsFunc(w.users.of(n), func(p place) bool { return p.facts == facts })
+}
+
+// holds reports whether facts have a component.
+func (w *world) holds(facts int32, n id) bool {
+	return slices.ContainsFunc(w.holders.of(n), func(p place) bool { return p.facts == facts })
+}

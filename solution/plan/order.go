@@ -1,0 +1,248 @@
+package plan
+
+import (
+	"cmp"
+	"container/heap"
+	"maps"
+	"slices"
+)
+
+// A graph has the nodes behind each node, sorted.
+type graph [][]int
+
+func newGraph(size int, edges []edge, keep func(e *edge) bool) graph {
+	g := make(graph, size)
+	for i := range edges {
+		if e := &edges[i]; keep(e) {
+			g[e.before] = append(g[e.before], e.after)
+		}
+	}
+	for i := range g {
+		slices.Sort(g[i])
+		g[i] = slices.Compact(g[i])
+	}
+	return g
+}
+
+// knots returns for each node the number of its strongly connected component (Tarjan), without recursion.
+func (g graph) knots() (of []int, size []int) {
+	const unseen = -1
+	of = make([]int, len(g))
+	index := make([]int, len(g))
+	low := make([]int, len(g))
+	for i := range g {
+		of[i], index[i] = unseen, unseen
+	}
+	type frame struct{ node, next int }
+	var stack []frame // of calls
+	var open []int    // nodes that belong to no component yet
+	count := 0
+	for root := range g {
+		if index[root] != unseen {
+			continue
+		}
+		stack = append(stack[:0], frame{root, 0})
+		for len(stack) > 0 {
+			top := &stack[len(stack)-1]
+			v := top.node
+			if top.next == 0 {
+				index[v], low[v] = count, count
+				count++
+				open = append(open, v)
+			}
+			if top.next < len(g[v]) {
+				to := g[v][top.next]
+				top.next++
+				switch {
+				case index[to] == unseen:
+					stack = append(stack, frame{to, 0})
+				case of[to] == unseen:
+					low[v] = min(low[v], index[to])
+				}
+				continue
+			}
+			stack = stack[:len(stack)-1]
+			if len(stack) > 0 {
+				up := stack[len(stack)-1].node
+				low[up] = min(low[up], low[v])
+			}
+			if low[v] != index[v] {
+				continue
+			}
+			n := 0
+			for {
+				last := open[len(open)-1]
+				open = open[:len(open)-1]
+				of[last] = len(size)
+				n++
+				if last == v {
+					break
+				}
+			}
+			size = append(size, n)
+		}
+	}
+	return of, size
+}
+
+// loop returns a shortest loop through nodes of one component, starting with its smallest node. Of several it is the
+// first by its nodes.
+func (g graph) loop(nodes []int, in func(node int) bool) []int {
+	var best []int
+	from, depth, seen := make([]int, len(g)), make([]int, len(g)), make([]int, len(g))
+	for i, start := range nodes {
+		search := i + 1
+		queue := []int{start}
+		depth[start], seen[start] = 1, search
+	walk:
+		for head := 0; head < len(queue); head++ {
+			v := queue[head]
+			if best != nil && depth[v] >= len(best) {
+				break
+			}
+			for _, to := range g[v] {
+				if to == start {
+					best = []int{v}
+					for best[len(best)-1] != start {
+						best = append(best, from[best[len(best)-1]])
+					}
+					slices.Reverse(best)
+					break walk
+				}
+				if seen[to] != search && in(to) {
+					from[to], depth[to], seen[to] = v, depth[v]+1, search
+					queue = append(queue, to)
+				}
+			}
+		}
+		if len(best) == 2 {
+			break // there is none shorter
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	least := slices.Index(best, slices.Min(best))
+	return append(slices.Clone(best[least:]), best[:least]...)
+}
+
+// order returns the steps in an order that keeps all edges but those of loops and those that may go. Where edges leave a
+// choice, names decide; steps are numbered by name.
+func (r *resolution) order() []int {
+	size := len(r.steps)
+	hard := newGraph(size, r.edges, func(e *edge) bool { return !e.easy })
+	knot, sizes := hard.knots()
+	r.findLoops(hard, knot, sizes)
+	tied := func(e *edge) bool { return !e.easy && knot[e.before] == knot[e.after] }
+	r.dropEasy(tied)
+	g := newGraph(size, r.edges, func(e *edge) bool { return !tied(e) })
+	return g.sort()
+}
+
+// findLoops finds a shortest loop in each knot, and again in what is left of the knot without it.
+func (r *resolution) findLoops(g graph, knot, sizes []int) {
+	members := map[int][]int{}
+	for i, k := range knot {
+		if sizes[k] > 1 {
+			members[k] = append(members[k], i)
+		}
+	}
+	for _, first := range slices.SortedFunc(maps.Values(members), func(a, b []int) int { return cmp.Compare(a[0], b[0]) }) {
+		rest := map[int]bool{}
+		for _, n := range first {
+			rest[n] = true
+		}
+		for {
+			loop := g.loop(slices.DeleteFunc(slices.Clone(first), func(n int) bool { return !rest[n] }), func(n int) bool { return rest[n] })
+			if loop == nil {
+				break
+			}
+			r.loops = append(r.loops, loop)
+			for _, n := range loop {
+				delete(rest, n)
+				r.steps[n].looped = true
+			}
+		}
+	}
+	slices.SortFunc(r.loops, slices.Compare)
+}
+
+// dropEasy takes out the easy edges that close a loop.
+func (r *resolution) dropEasy(tied func(e *edge) bool) {
+	all := newGraph(len(r.steps), r.edges, func(e *edge) bool { return !tied(e) })
+	knot, _ := all.knots()
+	inside := func(e *edge) bool { return e.easy && knot[e.before] == knot[e.after] }
+	g := newGraph(len(r.steps), r.edges, func(e *edge) bool { return !tied(e) && !inside(e) })
+	seen := make([]int, len(r.steps)) // by the search that saw it last
+	search := 0
+	var stack []int
+	reaches := func(from, to int) bool {
+		search++
+		stack = append(stack[:0], from)
+		for len(stack) > 0 {
+			v := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			if v == to {
+				return true
+			}
+			if seen[v] == search || knot[v] != knot[from] {
+				continue
+			}
+			seen[v] = search
+			stack = append(stack, g[v]...)
+		}
+		return false
+	}
+	kept := r.edges[:0]
+	for _, e := range r.edges {
+		if inside(&e) {
+			if reaches(e.after, e.before) {
+				continue
+			}
+			g[e.before] = append(g[e.before], e.after)
+		}
+		kept = append(kept, e)
+	}
+	r.edges = kept
+}
+
+// sort returns the nodes so that each comes before those behind it, the smallest first where there is a choice. g has no
+// loops.
+func (g graph) sort() []int {
+	waits := make([]int, len(g))
+	for _, list := range g {
+		for _, to := range list {
+			waits[to]++
+		}
+	}
+	ready := &intHeap{}
+	for n, w := range waits {
+		if w == 0 {
+			*ready = append(*ready, n) // sorted, so a heap
+		}
+	}
+	out := make([]int, 0, len(g))
+	for ready.Len() > 0 {
+		n := heap.Pop(ready).(int)
+		out = append(out, n)
+		for _, to := range g[n] {
+			if waits[to]--; waits[to] == 0 {
+				heap.Push(ready, to)
+			}
+		}
+	}
+	return out
+}
+
+type intHeap []int
+
+func (h intHeap) Len() int           { return len(h) }
+func (h intHeap) Less(i, j int) bool { return h[i] < h[j] }
+func (h intHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *intHeap) Push(x any)        { *h = append(*h, x.(int)) }
+func (h *intHeap) Pop() any {
+	old := *h
+	last := old[len(old)-1]
+	*h = old[:len(old)-1]
+	return last
+}

@@ -1,0 +1,167 @@
+package plan
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/connector"
+	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/content"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// A Package is what a solution zip or tree holds, needs and asks for. It is immutable and safe for concurrent use.
+type Package struct {
+	name       string
+	size       int64
+	missing    []string // parts that a zip must have at its root
+	content    *content.Content
+	set        *connref.Set
+	connectors []customConnector
+	problems   diag.List // parts that cannot be read
+}
+
+// A customConnector is what an import of a connector asks for and changes.
+type customConnector struct {
+	key      solution.Key // with name and GUID
+	name     string       // in lower case, escapes and all
+	secrets  bool         // client id, client secret and resource have to be entered
+	unsure   bool         // only the definition says so, or its files cannot be read
+	clientID string       // of the environment that it was exported from
+	host     string       // with the base path
+	location diag.Location
+}
+
+// ReadOptions say how a package is read. nil and the zero value mean the defaults.
+type ReadOptions struct {
+	// Name is the name of a package whose solution.xml is missing, such as that of its file.
+	Name string
+	// Size is the size of the zip in bytes; 0: not known.
+	Size int64
+	// Base is what every environment has; nil: [content.BuiltinBase].
+	Base *content.Base
+}
+
+// Read reads a package: the parts of a zip or an unpacked tree. Parts that a zip must have and that are not there are
+// for the plan to report; the error is one of fsys, or a solution.xml or customizations.xml that cannot be read.
+func Read(fsys fs.FS, opts *ReadOptions) (*Package, error) {
+	if opts == nil {
+		opts = &ReadOptions{}
+	}
+	p := &Package{name: opts.Name, size: opts.Size, missing: missingParts(fsys)}
+	var err error
+	if p.content, err = content.Read(fsys, &content.Options{Base: opts.Base}); err != nil {
+		return nil, err
+	}
+	if p.set, err = connref.Scan(fsys); err != nil {
+		return nil, err
+	}
+	if name := p.content.Name(); name != "" {
+		p.name = name
+	}
+	for d := range p.content.Diagnostics().Rule("content/malformed") {
+		p.problems = append(p.problems, d)
+	}
+	p.readConnectors(fsys)
+	if p.name == "" {
+		return nil, fmt.Errorf("read solution: %s has no unique name: give the package one", solution.ManifestFile)
+	}
+	return p, nil
+}
+
+// Name returns the unique name of the solution.
+func (p *Package) Name() string { return p.name }
+
+// Content returns what the package holds and refers to.
+func (p *Package) Content() *content.Content { return p.content }
+
+// manifest returns the manifest; that of a package without solution.xml is empty.
+func (p *Package) manifest() *solution.Manifest {
+	if m := p.content.Manifest(); m != nil {
+		return m
+	}
+	return emptyManifest
+}
+
+var emptyManifest = func() *solution.Manifest {
+	m, err := solution.ParseManifest([]byte("<ImportExportXml><SolutionManifest/></ImportExportXml>"))
+	if err != nil {
+		panic(err) // the text is the program's own
+	}
+	return m
+}()
+
+// missingParts returns the parts that every zip has at its root and this one lacks. A tree keeps them elsewhere.
+func missingParts(fsys fs.FS) []string {
+	if _, err := fs.Stat(fsys, "Other/Solution.xml"); err == nil {
+		return nil
+	}
+	have := map[string]bool{}
+	entries, _ := fs.ReadDir(fsys, ".")
+	for _, e := range entries {
+		have[strings.ToLower(e.Name())] = true
+	}
+	var missing []string
+	for _, name := range []string{solution.ManifestFile, solution.CustomizationsFile, "[Content_Types].xml"} {
+		if !have[strings.ToLower(name)] {
+			missing = append(missing, name)
+		}
+	}
+	return missing
+}
+
+// readConnectors reads what connectors ask for. One that cannot be read may ask for secrets.
+func (p *Package) readConnectors(fsys fs.FS) {
+	for x := range p.content.Components() {
+		if x.Key.Type == solution.TypeConnector {
+			p.connectors = append(p.connectors, customConnector{key: x.Key, name: x.Key.Name, location: x.Location, secrets: true, unsure: true})
+		}
+	}
+	if len(p.connectors) == 0 {
+		return
+	}
+	for c, err := range connector.AllLenient(fsys) {
+		if err != nil {
+			continue
+		}
+		for i := range p.connectors {
+			if p.connectors[i].name == solution.Fold(c.Name()) {
+				p.connectors[i].describe(c)
+			}
+		}
+	}
+}
+
+// describe notes what the files of a connector say. Connection parameters are empty where the connector asks for
+// nothing, and where somebody blanked them to publish the files; then the definition tells.
+func (x *customConnector) describe(c *connector.Connector) {
+	x.host = c.Host() + c.BasePath()
+	x.secrets, x.unsure = false, false
+	parameters := 0
+	for p := range c.ConnectionParameters() {
+		parameters++
+		if p.Type != "oauthsetting" {
+			continue
+		}
+		x.secrets = true
+		var settings struct {
+			OAuth struct {
+				ClientID string `json:"clientId"`
+			} `json:"oAuthSettings"`
+		}
+		if json.Unmarshal(p.JSON, &settings) == nil && x.clientID == "" {
+			x.clientID = settings.OAuth.ClientID
+		}
+	}
+	if parameters > 0 {
+		return
+	}
+	for s := range c.Security() {
+		if s.Type == "oauth2" {
+			x.secrets, x.unsure = true, true
+		}
+	}
+}

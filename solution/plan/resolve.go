@@ -1,0 +1,137 @@
+package plan
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/content"
+)
+
+// An Item is one package of a batch.
+type Item struct {
+	Package *Package
+	// Action is how it is imported. Empty: [Patch] for a patch, [Upgrade] if a solution of that name is installed, else
+	// [Install]. A solution that is not installed can only be installed, whatever the action, and [Install] of one
+	// that is installed is an [Update].
+	Action Action
+}
+
+// Options change how a plan is made. The zero value is usable, as is nil.
+type Options struct {
+	Policies Policies
+	Base     *content.Base // what every environment has; nil: [content.BuiltinBase]
+}
+
+// Resolve plans the import of a batch of packages into an environment. settings may be nil. The inputs are not changed,
+// and their order does not matter.
+//
+// What the platform would refuse is a finding of the plan. The error is an input that makes no sense: an item without a
+// package, an unknown action or policy, or an environment with two solutions of one name.
+func Resolve(batch []Item, env *Environment, settings *connref.Settings, opts *Options) (*Plan, error) {
+	if opts == nil {
+		opts = &Options{}
+	}
+	if opts.Base == nil {
+		o := *opts
+		o.Base = content.BuiltinBase()
+		opts = &o
+	}
+	if env == nil {
+		env = &Environment{}
+	}
+	if settings == nil {
+		settings = &connref.Settings{}
+	}
+	if err := cmp.Or(opts.Policies.check(), checkBatch(batch), env.check()); err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
+	batch = slices.Clone(batch)
+	slices.SortStableFunc(batch, compareItems)
+	r := newResolution(batch, newWorld(batch, env, opts), settings)
+	return r.plan(), nil
+}
+
+func checkBatch(batch []Item) error {
+	for _, item := range batch {
+		if item.Package == nil {
+			return errors.New("an item has no package: read one with plan.Read")
+		}
+		switch item.Action {
+		case "", Install, Update, Upgrade, Stage, Patch:
+		default:
+			return fmt.Errorf("%s: action %q is not known: use install, update, upgrade, stage or patch", item.Package.name, item.Action)
+		}
+	}
+	return nil
+}
+
+// check returns what is wrong with an environment that was not made by [ParseEnvironment].
+func (e *Environment) check() error {
+	seen := map[string]bool{}
+	for _, in := range e.Solutions {
+		key := solution.Fold(in.Name)
+		switch {
+		case key == "":
+			return errors.New("a solution of the environment has no name: give it its unique name")
+		case seen[key]:
+			return fmt.Errorf("the environment has solution %q twice: remove one", in.Name)
+		}
+		seen[key] = true
+	}
+	return nil
+}
+
+// compareItems gives the batch an order that depends only on what is in it.
+func compareItems(a, b Item) int {
+	m, n := a.Package.manifest(), b.Package.manifest()
+	return cmp.Or(strings.Compare(solution.Fold(a.Package.name), solution.Fold(b.Package.name)), m.Version().Compare(n.Version()),
+		strings.Compare(m.VersionText(), n.VersionText()), cmp.Compare(m.Kind(), n.Kind()), strings.Compare(string(a.Action), string(b.Action)),
+		slices.Compare(m.Bytes(), n.Bytes()), cmp.Compare(a.Package.size, b.Package.size))
+}
+
+// A resolution is a plan while it is made.
+type resolution struct {
+	*world
+	settings *connref.Settings
+	steps    []*stepper           // by the index in the batch
+	edges    []edge               // kept ones, sorted
+	loops    [][]int              // of steps
+	findings []Finding            // of no step
+	used     map[string]bool      // connection references
+	named    map[int32][]*stepper // by solution
+	patching map[int32][]*stepper // patches by the solution that they patch
+}
+
+func newResolution(batch []Item, w *world, settings *connref.Settings) *resolution {
+	r := &resolution{world: w, settings: settings, used: usedReferences(batch), named: map[int32][]*stepper{}, patching: map[int32][]*stepper{}}
+	first := len(w.facts) - len(batch)
+	for i, item := range batch {
+		f := w.facts[first+i]
+		s := &stepper{r: r, world: w, index: i, pkg: item.Package, manifest: item.Package.manifest(), facts: f, number: int32(first + i), solution: f.solution}
+		s.choose(item.Action)
+		r.steps = append(r.steps, s)
+		r.named[s.solution] = append(r.named[s.solution], s)
+		if s.action == Patch {
+			r.patching[s.parent] = append(r.patching[s.parent], s)
+		}
+	}
+	return r
+}
+
+// plan goes through the steps and puts together what they say.
+func (r *resolution) plan() *Plan {
+	r.duplicates()
+	r.constrain()
+	order := r.order()
+	for _, i := range order {
+		r.steps[i].run()
+	}
+	r.settle(order)
+	r.unknownSettings()
+	return r.document(order)
+}

@@ -1,0 +1,67 @@
+package plan
+
+import (
+	"strings"
+
+	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/solution"
+)
+
+// RuntimeNames finds the custom connectors that the ids mean which environments give them.
+type runtimeNames struct {
+	connectors []solution.Key
+	found      map[string]solution.Key
+}
+
+// newRuntimeNames takes the connectors that are registered, which must be all of them.
+func newRuntimeNames(r *registry) *runtimeNames {
+	out := &runtimeNames{found: map[string]solution.Key{}}
+	for _, k := range r.keys {
+		if k.Type == solution.TypeConnector && k.Name != "" && !strings.HasPrefix(k.Name, "shared_") {
+			out.connectors = append(out.connectors, k)
+		}
+	}
+	return out
+}
+
+// resolve returns the key of the connector that k means, k itself if it is no such id or means none that is known.
+func (x *runtimeNames) resolve(k solution.Key) solution.Key {
+	if k.Type != solution.TypeConnector || !connref.IsCustomID(k.Name) {
+		return k
+	}
+	if known, ok := x.found[k.Name]; ok {
+		return known
+	}
+	found := k
+	for _, c := range x.connectors {
+		if connref.IsRuntimeID(c.Name, k.Name) {
+			found = c
+			break
+		}
+	}
+	x.found[k.Name] = found
+	return found
+}
+
+// tie makes the GUID by which a connection reference names its connector a key of the connector that its run-time id
+// means, if nothing else says what the GUID is.
+func (x *runtimeNames) tie(r *registry, p *Package) {
+	if p == nil {
+		return
+	}
+	for _, ref := range p.set.References {
+		guid := solution.Key{Type: solution.TypeConnector, ID: ref.CustomConnector}
+		if _, known := r.ids[guid]; known || !ref.IsCustom() {
+			continue
+		}
+		n, ok := r.ids[x.resolve(connectorKey(ref.ConnectorID))]
+		if ok && r.keys[n].ID.IsZero() {
+			r.name(guid, n)
+		}
+	}
+}
+
+// connectorKey returns the key of a connector by an id, or the last segment of one.
+func connectorKey(text string) solution.Key {
+	return solution.NewKey(solution.TypeConnector, "", connref.ConnectorName(text), solution.GUID{})
+}

@@ -1,0 +1,379 @@
+package plan
+
+import (
+	"cmp"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/content"
+)
+
+// A world is the environment while a plan goes through its steps. What every version of every solution holds and needs
+// is indexed once; which of them are there is the state.
+type world struct {
+	*registry
+	env    *Environment
+	base   *content.Base
+	pol    Policies
+	facts  []*facts
+	byName map[string]int32 // folded unique name to solution
+
+	holders index // id to places in facts.holds
+	users   index // id to places in facts.needs
+	parts   index // owner to places in facts.holds
+
+	solutions []state
+	active    []bool // by facts
+
+	baseKeys    map[solution.Key]bool // what the environment adds to the base
+	unmanaged   map[id]bool           // exists without a managed solution
+	changed     map[id]bool           // has an unmanaged layer
+	seen        map[id]bool           // exists, as a list of the environment other than the inventories tells
+	references  map[string]string     // folded name to connection, "" if it has none
+	variables   map[string]string     // folded name to value
+	connections map[string]*Connection
+	off         map[id]bool // flows that earlier steps left off
+	runtime     *runtimeNames
+	installs    int // counts installations, as Installed.Order does
+}
+
+// A state is what is there of a solution.
+type state struct {
+	name      string // as the environment or the package writes it
+	installed bool
+	version   solution.Version
+	managed   *bool
+	publisher string
+	order     int
+	patchOf   int32   // the solution that it patches, -1: none
+	patches   []int32 // installed ones, by version
+	facts     []int32
+}
+
+// A place is an element of a list of a facts.
+type place struct{ facts, at int32 }
+
+// An index has the places of each id.
+type index struct {
+	start []int32
+	list  []place
+}
+
+func (x *index) of(n id) []place {
+	if int(n)+1 >= len(x.start) {
+		return nil
+	}
+	return x.list[x.start[n]:x.start[n+1]]
+}
+
+// newIndex makes an index of what each yields: ids with their places.
+func newIndex(size int, each func(yield func(n id, p place))) index {
+	x := index{start: make([]int32, size+1)}
+	each(func(n id, _ place) { x.start[n+1]++ })
+	for i := range size {
+		x.start[i+1] += x.start[i]
+	}
+	x.list = make([]place, x.start[size])
+	next := slices.Clone(x.start)
+	each(func(n id, p place) {
+		x.list[next[n]] = p
+		next[n]++
+	})
+	return x
+}
+
+var (
+	patchName   = regexp.MustCompile(`(?i)^(.+)_patch_[0-9a-f]+$`)
+	pendingName = "_upgrade"
+)
+
+// newWorld reads the environment and the batch, whose order must not depend on that of the caller's lists.
+func newWorld(batch []Item, env *Environment, opts *Options) *world {
+	w := &world{env: env, base: opts.Base, pol: opts.Policies, byName: map[string]int32{}, unmanaged: map[id]bool{}, changed: map[id]bool{},
+		seen: map[id]bool{}, references: map[string]string{}, variables: map[string]string{}, baseKeys: map[solution.Key]bool{}, off: map[id]bool{}}
+	installed := slices.Clone(env.Solutions)
+	slices.SortStableFunc(installed, func(a, b Installed) int {
+		return cmp.Or(cmp.Compare(a.Order, b.Order), strings.Compare(solution.Fold(a.Name), solution.Fold(b.Name)))
+	})
+	size := 0
+	count := func(p *Package) {
+		if p != nil {
+			for range p.content.Components() {
+				size++
+			}
+		}
+	}
+	for i := range installed {
+		count(installed[i].Package)
+	}
+	for _, item := range batch {
+		count(item.Package)
+	}
+	w.registry = newRegistry(size + size/8)
+	for i := range installed {
+		w.install(&installed[i])
+	}
+	for i, item := range batch {
+		s := w.solution(item.Package.name)
+		w.facts = append(w.facts, &facts{pkg: item.Package, solution: s, batch: int32(i)})
+	}
+	for _, f := range w.facts {
+		f.hold(w.registry)
+	}
+	for i := range installed {
+		if installed[i].Provides != nil || installed[i].Requires != nil || installed[i].Leftovers {
+			w.facts[i].list(w.registry, &installed[i])
+		}
+	}
+	w.runtime = newRuntimeNames(w.registry)
+	for _, f := range w.facts {
+		w.runtime.tie(w.registry, f.pkg)
+	}
+	for _, f := range w.facts {
+		f.need(w.registry, w.runtime)
+	}
+	w.observe()
+	w.buildIndexes()
+	w.active = make([]bool, len(w.facts))
+	for i, f := range w.facts {
+		if f.batch < 0 {
+			w.active[i] = true
+		}
+	}
+	w.linkPatches()
+	return w
+}
+
+// solution returns the number of the solution of that name.
+func (w *world) solution(name string) int32 {
+	key := solution.Fold(name)
+	if s, ok := w.byName[key]; ok {
+		return s
+	}
+	s := int32(len(w.solutions))
+	w.byName[key] = s
+	w.solutions = append(w.solutions, state{name: name, patchOf: -1})
+	return s
+}
+
+// install adds what is there at the start.
+func (w *world) install(in *Installed) {
+	s := w.solution(in.Name)
+	x := &w.solutions[s]
+	x.installed, x.version, x.managed, x.publisher, x.order = true, in.Version, in.Managed, in.Publisher, in.Order
+	w.installs = max(w.installs, in.Order)
+	if p := in.Package; p != nil {
+		m := p.manifest()
+		if in.Version == (solution.Version{}) {
+			x.version = m.Version()
+		}
+		if in.Managed == nil {
+			managed := m.Kind() == solution.Managed
+			x.managed = &managed
+		}
+		if in.Publisher == "" {
+			x.publisher = m.Publisher().UniqueName
+		}
+	}
+	x.facts = []int32{int32(len(w.facts))}
+	w.facts = append(w.facts, &facts{pkg: in.Package, solution: s, batch: -1})
+}
+
+// observe reads the lists of the environment that are not about solutions.
+func (w *world) observe() {
+	for _, k := range w.env.UnmanagedComponents {
+		w.unmanaged[w.refer(k)] = true
+	}
+	for _, k := range w.env.UnmanagedLayers {
+		w.changed[w.refer(k)] = true
+	}
+	for _, k := range w.env.Base {
+		w.baseKeys[k] = true
+	}
+	for _, b := range w.env.References {
+		w.references[solution.Fold(b.Name)] = b.ConnectionID
+		w.seen[w.refer(solution.NewKey(solution.TypeConnectionReference, "", b.Name, solution.GUID{}))] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(w.env.Variables)) {
+		w.variables[solution.Fold(name)] = w.env.Variables[name]
+		w.seen[w.refer(solution.NewKey(solution.TypeEnvironmentVariableDefinition, "", name, solution.GUID{}))] = true
+	}
+	if w.env.Connections == nil {
+		return
+	}
+	w.connections = map[string]*Connection{}
+	for i := range w.env.Connections {
+		c := &w.env.Connections[i]
+		w.connections[solution.Fold(c.ID)] = c
+		if k := w.runtime.resolve(connectorKey(c.Connector)); k.Name != "" {
+			w.seen[w.refer(k)] = true
+		}
+	}
+}
+
+func (w *world) buildIndexes() {
+	n := len(w.keys)
+	w.holders = newIndex(n, func(yield func(id, place)) {
+		for i, f := range w.facts {
+			for j := range f.holds {
+				yield(f.holds[j].id, place{int32(i), int32(j)})
+			}
+		}
+	})
+	w.parts = newIndex(n, func(yield func(id, place)) {
+		for i, f := range w.facts {
+			for j := range f.holds {
+				if owner := f.holds[j].owner; owner != noID {
+					yield(owner, place{int32(i), int32(j)})
+				}
+			}
+		}
+	})
+	w.users = newIndex(n, func(yield func(id, place)) {
+		for i, f := range w.facts {
+			for j := range f.needs {
+				yield(f.needs[j].need, place{int32(i), int32(j)})
+			}
+		}
+	})
+}
+
+// linkPatches finds the patches among the installed solutions.
+func (w *world) linkPatches() {
+	for _, in := range w.env.Solutions {
+		s := w.byName[solution.Fold(in.Name)]
+		parent := in.PatchOf
+		if parent == "" && in.Package != nil {
+			parent, _ = w.patchOf(in.Package)
+		}
+		if parent == "" && in.Package == nil {
+			parent = w.patchByName(in.Name)
+		}
+		if parent != "" {
+			w.addPatch(s, w.solution(parent))
+		}
+	}
+}
+
+func (w *world) addPatch(patch, parent int32) {
+	w.solutions[patch].patchOf = parent
+	list := &w.solutions[parent].patches
+	if !slices.Contains(*list, patch) {
+		*list = append(*list, patch)
+	}
+	slices.SortFunc(*list, func(a, b int32) int {
+		return cmp.Or(w.solutions[a].version.Compare(w.solutions[b].version), strings.Compare(w.solutions[a].name, w.solutions[b].name))
+	})
+}
+
+func (w *world) patchByName(name string) string {
+	if m := patchName.FindStringSubmatch(name); m != nil && w.pol.value(policyPatchName) == "true" {
+		return m[1]
+	}
+	return ""
+}
+
+// patchOf returns the parent that a package names and, if it does, its version.
+func (w *world) patchOf(p *Package) (string, solution.Ref) {
+	ref, ok := p.manifest().PatchOf()
+	switch {
+	case !ok:
+		return "", solution.Ref{}
+	case ref.VersionText == "" && w.patchByName(p.name) == "" && patchName.MatchString(p.name):
+		return "", solution.Ref{} // only the name says so, and the policy does not take that
+	}
+	return ref.Name, ref
+}
+
+// managed reports whether an installed solution is managed. One that does not say is, as most are.
+func (s *state) isManaged() bool { return s.managed == nil || *s.managed }
+
+// isBase reports whether the platform has a component without any solution.
+func (w *world) isBase(n id) bool {
+	k := w.keys[n]
+	if w.baseKeys[k] || w.base.Has(k) {
+		return true
+	}
+	if byName, byID, both := halves(k); both {
+		return w.baseKeys[byName] || w.baseKeys[byID]
+	}
+	return false
+}
+
+// isStandardColumn reports whether the platform makes the column with its table: all others have a prefix.
+func (w *world) isStandardColumn(n id) (table id, ok bool) {
+	k := w.keys[n]
+	if k.Type != solution.TypeAttribute || strings.Contains(k.Name, "_") {
+		return noID, false
+	}
+	return w.refer(solution.Key{Type: solution.TypeEntity, Name: k.Parent}), true
+}
+
+// layers returns the managed solutions that hold a component now, the base layer first.
+func (w *world) layers(n id) []int32 {
+	var out []int32
+	created := map[int32]bool{}
+	for _, p := range w.holders.of(n) {
+		f := w.facts[p.facts]
+		if !w.active[p.facts] || !w.solutions[f.solution].isManaged() {
+			continue
+		}
+		if !slices.Contains(out, f.solution) {
+			out = append(out, f.solution)
+		}
+		created[f.solution] = created[f.solution] || f.holds[p.at].created
+	}
+	slices.SortFunc(out, func(a, b int32) int { return w.compareLayers(a, b) })
+	for i, s := range out {
+		if created[s] {
+			copy(out[1:i+1], out[:i]) // who extends a component came behind who created it
+			out[0] = s
+			break
+		}
+	}
+	return out
+}
+
+// compareLayers orders solutions as they were installed, patches behind their parents.
+func (w *world) compareLayers(a, b int32) int {
+	x, y := &w.solutions[a], &w.solutions[b]
+	baseOf := func(n int32, s *state) (int32, *state) {
+		if s.patchOf >= 0 && w.solutions[s.patchOf].installed {
+			return s.patchOf, &w.solutions[s.patchOf]
+		}
+		return n, s
+	}
+	m, p := baseOf(a, x)
+	n, q := baseOf(b, y)
+	if m != n {
+		return cmp.Or(cmp.Compare(p.order, q.order), strings.Compare(solution.Fold(p.name), solution.Fold(q.name)))
+	}
+	return cmp.Or(cmp.Compare(min(x.patchOf, 0), min(y.patchOf, 0)), x.version.Compare(y.version), strings.Compare(solution.Fold(x.name), solution.Fold(y.name)))
+}
+
+// pending returns the staged upgrade of a solution that waits, -1 if none does.
+func (w *world) pending(s int32) int32 {
+	if p, ok := w.byName[solution.Fold(w.solutions[s].name)+pendingName]; ok && w.solutions[p].installed {
+		return p
+	}
+	return -1
+}
+
+// family returns a solution and its patches.
+func (w *world) family(s int32) []int32 { return append([]int32{s}, w.solutions[s].patches...) }
+
+// inventory returns what is there of a solution and its patches, sorted by number, and whether that is all of it;
+// known are otherwise the kinds that are.
+func (w *world) inventory(s int32) (list []held, of []*facts) {
+	for _, member := range w.family(s) {
+		for _, f := range w.solutions[member].facts {
+			of = append(of, w.facts[f])
+			list = append(list, w.facts[f].holds...)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b held) int { return cmp.Compare(a.id, b.id) })
+	return list, of
+}
