@@ -19,6 +19,8 @@
 //	connref            connection references, environment variables, deployment settings
 //	solution/content   what a package holds and what it refers to, with evidence
 //	solution/plan      (to come) in which order solutions can be imported, and what is missing
+//	solution/solutiontest
+//	                   for tests: a valid solution zip from a few lines of text
 //	packager           archive to tree and back, checks, digest, solutions built in memory
 //	examples/...       programs; examples/solkit is the command line of the library
 //

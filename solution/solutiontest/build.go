@@ -225,10 +225,22 @@ const contentTypesFile = "[Content_Types].xml"
 var firstParts = [...]string{contentTypesFile, solution.ManifestFile, solution.CustomizationsFile}
 
 func (b *builder) finish() {
+	size := 0
 	for _, t := range b.tables {
-		t.write(b.section("Entities"))
+		size += len(t.attributes.out) + len(t.forms.out) + len(t.views.out) + 512
 	}
-	custom := element{}
+	if size > 0 {
+		entities := b.section("Entities")
+		entities.out = make([]byte, 0, size)
+		for _, t := range b.tables {
+			t.write(entities)
+		}
+	}
+	size = 1 << 11
+	for _, s := range b.sections {
+		size += len(s.out)
+	}
+	custom := element{out: make([]byte, 0, size)}
 	custom.open("ImportExportXml", "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance")
 	for _, name := range alwaysSections {
 		b.writeSection(&custom, name, true)

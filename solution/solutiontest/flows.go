@@ -150,7 +150,7 @@ func letters(name string) string {
 
 // flow writes the definition of a cloud flow that does what the line says.
 func (b *builder) flow(l *line) []byte {
-	v := &value{}
+	v := &value{make([]byte, 0, 1<<11)}
 	v.open("")
 	v.open("properties")
 	v.open("connectionReferences")

@@ -121,7 +121,7 @@ func (f *field) check(text string) error {
 		}
 		return nil
 	}
-	if !f.list {
+	if !f.list || strings.IndexByte(text, ',') < 0 {
 		return checkForm(f.form, text)
 	}
 	seen := map[string]bool{}

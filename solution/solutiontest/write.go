@@ -86,7 +86,16 @@ func (v *value) comma() {
 
 func (v *value) key(key string) {
 	v.comma()
-	v.out = append(append(v.out, jsonspan.Quote(key)...), ':')
+	v.quote(key)
+	v.out = append(v.out, ':')
+}
+
+func (v *value) quote(text string) {
+	if onlyHas(text, "_-.:/$ ") { // nearly all: no need for another copy
+		v.out = append(append(append(v.out, '"'), text...), '"')
+		return
+	}
+	v.out = append(v.out, jsonspan.Quote(text)...)
 }
 
 // open begins a member that is an object, or with an empty key an object in an array or at the top.
@@ -103,7 +112,7 @@ func (v *value) close() { v.out = append(v.out, '}') }
 
 func (v *value) text(key, text string) {
 	v.key(key)
-	v.out = append(v.out, jsonspan.Quote(text)...)
+	v.quote(text)
 }
 
 // raw writes a member whose value is JSON already.
