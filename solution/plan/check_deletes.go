@@ -212,43 +212,41 @@ func (s *stepper) foreignAbove(n id, above []int32) {
 	s.refuseDelete("base-layer-foreign-above", about, "%s is the base layer of %s, which cannot go while there is a layer of %s above: remove that first", s.name(), s.text(n), enumerate(names))
 }
 
-// deleteBlocked reports a deletion that the platform refuses. If the batch has a package that stops the use and could not
-// be imported, that is the reason.
+// deleteBlocked reports a deletion that the platform refuses. If all that use the component would stop, and could only
+// not be imported themselves, the package waits for them.
 func (s *stepper) deleteBlocked(n id, users []user) {
-	about := []Component{s.text(n)}
-	var names, by []string
-	waits, stays := []*stepper{}, false
+	about, by, names := s.describeUsers(n, users)
+	const message = "%s cannot be deleted: used by %s in %s (0x8004F01F); upgrade %s to a version that does not use it first"
+	args := []any{s.text(n), enumerate(by), enumerate(names), enumerate(names)}
+	var waits []*stepper
 	for _, u := range users {
-		name := s.world.solutions[u.solution].name
-		what := SolutionComponent(name)
-		if u.by != noID {
-			what = s.text(u.by)
-		}
-		about = append(about, what)
-		by = append(by, string(what))
-		names = append(names, name)
-		releasing := slices.IndexFunc(s.r.named[u.solution], func(o *stepper) bool {
-			return o != s && o.action == Upgrade && !o.importable() && (u.by == noID || !s.uses(o.number, n) && !s.holds(o.number, u.by) || !s.uses(o.number, n))
-		})
-		if releasing < 0 {
-			stays = true
-		} else {
-			waits = append(waits, s.r.named[u.solution][releasing])
+		if o := s.releasing(n, u); o != nil {
+			waits = append(waits, o)
 		}
 	}
-	slices.Sort(names)
-	slices.Sort(by)
-	slices.Sort(about[1:])
-	names, by = slices.Compact(names), slices.Compact(by)
-	message := "%s cannot be deleted: used by %s in %s (0x8004F01F); upgrade %s to a version that does not use it first"
-	if !stays && s.action != Stage {
-		s.out.Findings = append(s.out.Findings, newFinding("upgrade-delete-blocked", Error, diag.Location{}, about, message, s.text(n), enumerate(by), enumerate(names), enumerate(names)))
-		for _, o := range waits {
-			s.wait(o)
-		}
+	if len(waits) < len(users) || s.action == Stage {
+		s.refuseDelete("upgrade-delete-blocked", about, message, args...)
 		return
 	}
-	s.refuseDelete("upgrade-delete-blocked", about, message, s.text(n), enumerate(by), enumerate(names), enumerate(names))
+	s.out.Findings = append(s.out.Findings, newFinding("upgrade-delete-blocked", Error, diag.Location{}, about, message, args...))
+	for _, o := range waits {
+		s.wait(o)
+	}
+}
+
+// releasing returns the package of the batch whose upgrade would end a use, and cannot be imported.
+func (s *stepper) releasing(n id, u user) *stepper {
+	for _, o := range s.r.named[u.solution] {
+		if o != s && o.action == Upgrade && !o.importable() && !s.uses(o.number, n) && (u.by == noID || !s.isPart(u.by, n) || !s.holds(o.number, u.by)) {
+			return o
+		}
+	}
+	return nil
+}
+
+// isPart reports whether a component is a part of another.
+func (w *world) isPart(part, owner id) bool {
+	return slices.ContainsFunc(w.parts.of(owner), func(p place) bool { return w.facts[p.facts].holds[p.at].id == part })
 }
 
 // refuseDelete adds a finding about a deletion that is refused: at once, or when somebody applies a staged upgrade.

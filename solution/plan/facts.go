@@ -152,6 +152,9 @@ func (f *facts) knows(t solution.ComponentType) bool {
 	return !f.leftovers && (f.complete || f.kinds[t])
 }
 
+// unlisted are elements that no solution owns: languages, and the ribbon that every table has.
+var unlisted = map[solution.ComponentType]bool{"language": true, solution.TypeRibbonCustomization: true}
+
 // hold registers the components of a package.
 func (f *facts) hold(r *registry) {
 	if f.pkg == nil {
@@ -159,6 +162,9 @@ func (f *facts) hold(r *registry) {
 	}
 	f.complete = true
 	for x := range f.pkg.content.Components() {
+		if !x.Key.HasName() || unlisted[x.Key.Type] {
+			continue
+		}
 		f.components = append(f.components, x)
 		f.holds = append(f.holds, held{id: r.add(x.Key, x.Alternates...), owner: noID, created: true, index: int32(len(f.components) - 1)})
 	}

@@ -1,6 +1,15 @@
 package plan
 
-import "github.com/solutionkit/solutionkit/solution"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/content"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
 
 // A Reach says what one component of an environment is used by.
 type Reach struct {
@@ -50,4 +59,261 @@ type Removal struct {
 	Findings []Finding   `json:"findings"`
 }
 
-var _ = solution.Key{}
+// newStill reads an environment to which nothing is imported.
+func newStill(env *Environment) (*world, error) {
+	if env == nil {
+		env = &Environment{}
+	}
+	if err := env.check(); err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
+	return newWorld(nil, env, &Options{Base: content.BuiltinBase()}), nil
+}
+
+// Impact says what uses a component of an environment, and what keeps it from being deleted. That is complete as far as
+// the contents of the installed solutions are known. The error is an environment that makes no sense.
+func Impact(env *Environment, component solution.Key) (*Reach, error) {
+	w, err := newStill(env)
+	if err != nil {
+		return nil, err
+	}
+	n := w.refer(component)
+	r := &Reach{Component: w.text(n), Layers: w.stack(n), Base: w.isBase(n), Parts: []Component{}, UsedBy: []Use{}, Blocks: []Component{}, Unknown: []string{}, Findings: []Finding{}}
+	targets := map[id]bool{n: true}
+	parts := w.partsOf(n)
+	for _, p := range parts {
+		targets[p] = true
+	}
+	r.Parts = w.texts(parts)
+	var blocks []id
+	for i, f := range w.facts {
+		if !w.active[i] {
+			continue
+		}
+		for _, u := range w.usesIn(f, targets) {
+			r.UsedBy = append(r.UsedBy, u.Use)
+			if u.Tracked && u.by != noID && !targets[u.by] {
+				blocks = append(blocks, u.by)
+			} else if u.Tracked && u.by == noID {
+				r.Blocks = append(r.Blocks, u.By)
+			}
+		}
+	}
+	slices.SortFunc(r.UsedBy, func(a, b Use) int {
+		return cmp.Or(cmp.Compare(a.By, b.By), cmp.Compare(a.Need, b.Need), strings.Compare(a.Solution, b.Solution), strings.Compare(a.File, b.File),
+			cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), strings.Compare(a.Path, b.Path))
+	})
+	r.UsedBy = slices.Compact(r.UsedBy)
+	r.Blocks = append(r.Blocks, w.texts(blocks)...)
+	slices.Sort(r.Blocks)
+	r.Blocks = slices.Compact(r.Blocks)
+	for i := range w.solutions {
+		st := &w.solutions[i]
+		if !st.installed || w.known(int32(i)) {
+			continue
+		}
+		r.Unknown = append(r.Unknown, st.name)
+	}
+	slices.Sort(r.Unknown)
+	for _, name := range r.Unknown {
+		r.Findings = append(r.Findings, newFinding("inventory-unknown", severityOf("inventory-unknown"), diag.Location{}, []Component{r.Component, SolutionComponent(name)},
+			"cannot tell whether %s uses %s: its contents are not all known; give its package", name, r.Component))
+	}
+	return r, nil
+}
+
+// known reports whether all that a solution holds and uses is known, for which its package is needed.
+func (w *world) known(s int32) bool {
+	return !slices.ContainsFunc(w.solutions[s].facts, func(i int32) bool { return w.facts[i].pkg == nil || w.facts[i].leftovers })
+}
+
+// stack returns the layers of a component.
+func (w *world) stack(n id) []Layer {
+	out := []Layer{}
+	add := func(s int32, base bool) {
+		st := &w.solutions[s]
+		out = append(out, Layer{Solution: st.name, Version: versionText(st.version), Publisher: st.publisher, Managed: st.isManaged(), Base: base})
+	}
+	for i, s := range w.layers(n) {
+		add(s, i == 0 && !w.isBase(n))
+	}
+	var unmanaged []int32
+	for _, p := range w.holders.of(n) {
+		if s := w.facts[p.facts].solution; w.active[p.facts] && !w.solutions[s].isManaged() && !slices.Contains(unmanaged, s) {
+			unmanaged = append(unmanaged, s)
+		}
+	}
+	slices.SortFunc(unmanaged, w.compareLayers)
+	for _, s := range unmanaged {
+		add(s, false)
+	}
+	return out
+}
+
+// partsOf returns what is deleted together with a component, parts of parts included.
+func (w *world) partsOf(n id) []id {
+	var out []id
+	queue := []id{n}
+	for len(queue) > 0 {
+		for _, p := range w.parts.of(queue[0]) {
+			part := w.facts[p.facts].holds[p.at].id
+			if w.active[p.facts] && !slices.Contains(out, part) {
+				out = append(out, part)
+				queue = append(queue, part)
+			}
+		}
+		queue = queue[1:]
+	}
+	return out
+}
+
+// A found is a use with the number of who uses.
+type found struct {
+	Use
+	by id
+}
+
+// usesIn returns the uses of components in what a solution says, those of its own components included.
+func (w *world) usesIn(f *facts, targets map[id]bool) []found {
+	var out []found
+	name := w.solutions[f.solution].name
+	add := func(by, need id, tracked bool, at diag.Location) {
+		u := Use{By: SolutionComponent(name), Need: w.text(need), Solution: name, Tracked: tracked, File: at.File, Path: at.Path, Line: at.Start.Line, Column: at.Start.Column}
+		if by != noID {
+			u.By = w.text(by)
+		}
+		if by != need {
+			out = append(out, found{u, by})
+		}
+	}
+	for i := range f.needs {
+		if n := &f.needs[i]; targets[n.need] && n.reference < 0 {
+			add(n.by, n.need, true, f.place(n))
+		}
+	}
+	if f.pkg == nil {
+		return out
+	}
+	for ref := range f.pkg.content.References() {
+		need, ok := w.ids[w.runtime.resolve(ref.To)]
+		if by := w.refer(ref.From); ok && targets[need] && ref.Resolved != content.Unknown {
+			add(by, need, tracked(ref.Edge), ref.Location)
+		}
+	}
+	return out
+}
+
+// Uninstall says what uninstalling a solution removes, and what keeps it from being uninstalled. The error is a solution
+// that is not installed, or an environment that makes no sense.
+func Uninstall(env *Environment, name string) (*Removal, error) {
+	w, err := newStill(env)
+	if err != nil {
+		return nil, err
+	}
+	s, ok := w.byName[solution.Fold(name)]
+	if !ok || !w.solutions[s].installed {
+		return nil, fmt.Errorf("plan: solution %q is not installed in the environment", name)
+	}
+	u := &removal{w: w, solution: s, out: &Removal{Solution: w.solutions[s].name, Order: []string{}, Deletes: []Component{}, Findings: []Finding{}}}
+	u.run()
+	return u.out, nil
+}
+
+// A removal is a [Removal] while it is made.
+type removal struct {
+	w        *world
+	solution int32
+	out      *Removal
+}
+
+func (u *removal) add(id string, severity Severity, about []Component, format string, args ...any) {
+	u.out.Blocked = u.out.Blocked || severity == Error
+	u.out.Findings = append(u.out.Findings, newFinding(id, severity, diag.Location{}, about, format, args...))
+}
+
+func (u *removal) run() {
+	w := u.w
+	st := &w.solutions[u.solution]
+	for _, p := range slices.Backward(st.patches) {
+		u.out.Order = append(u.out.Order, w.solutions[p].name)
+	}
+	u.out.Order = append(u.out.Order, st.name)
+	whole := []Component{SolutionComponent(st.name)}
+	if waiting := w.pending(u.solution); waiting >= 0 {
+		u.add("pending-upgrade", Error, append(whole, SolutionComponent(w.solutions[waiting].name)), "%s is waiting: apply or delete it before %s is uninstalled", w.solutions[waiting].name, st.name)
+	}
+	if !st.isManaged() {
+		if len(st.patches) > 0 {
+			u.add("unmanaged-import", Warning, whole, "%s is unmanaged: its patches have to be removed by hand first", st.name)
+		}
+		u.add("unmanaged-import", Warning, whole, "%s is unmanaged: only the list of its components goes, the components stay", st.name)
+		return
+	}
+	family := w.family(u.solution)
+	for _, member := range family {
+		if !w.complete(member) {
+			name := w.solutions[member].name
+			u.add("inventory-unknown", Info, []Component{SolutionComponent(name)}, "cannot tell all that goes with %s: its contents are not all known; give its package", name)
+		}
+	}
+	u.deletions(&deletion{world: w, family: family, gone: map[id]bool{}, refused: map[id]bool{}})
+}
+
+// complete reports whether all components of a solution are known.
+func (w *world) complete(s int32) bool {
+	return !slices.ContainsFunc(w.solutions[s].facts, func(i int32) bool { return !w.facts[i].complete || w.facts[i].leftovers })
+}
+
+func (u *removal) deletions(d *deletion) {
+	w := u.w
+	st := &w.solutions[u.solution]
+	holds, _ := w.inventory(u.solution)
+	above := map[id][]int32{}
+	var list []id
+	for _, h := range holds {
+		switch f, others := w.fateOf(h.id, h.created, d.family, st.publisher); f {
+		case refused:
+			above[h.id] = others
+			fallthrough
+		case deleted:
+			d.gone[h.id] = true
+			list = append(list, h.id)
+		}
+	}
+	u.out.Deletes = w.texts(list)
+	for _, n := range w.sorted(list) {
+		if others := above[n]; others != nil {
+			about := []Component{w.text(n)}
+			var names []string
+			for _, o := range others {
+				about, names = append(about, SolutionComponent(w.solutions[o].name)), append(names, w.solutions[o].name)
+			}
+			u.add("base-layer-foreign-above", Error, about, "%s is the base layer of %s, which cannot go while there is a layer of %s above", st.name, w.text(n), enumerate(names))
+			continue
+		}
+		if users := d.usersOf(n); len(users) > 0 {
+			about, by, names := w.describeUsers(n, users)
+			u.add("upgrade-delete-blocked", Error, about, "%s cannot be deleted: used by %s in %s (0x8004F01D)", w.text(n), enumerate(by), enumerate(names))
+		}
+	}
+}
+
+// describeUsers returns what a finding about a refused deletion is about, who uses the component, and in which solutions.
+func (w *world) describeUsers(n id, users []user) (about []Component, by, names []string) {
+	for _, u := range users {
+		name := w.solutions[u.solution].name
+		what := SolutionComponent(name)
+		if u.by != noID {
+			what = w.text(u.by)
+		}
+		by, names = append(by, string(what)), append(names, name)
+	}
+	slices.Sort(by)
+	slices.Sort(names)
+	by, names = slices.Compact(by), slices.Compact(names)
+	about = []Component{w.text(n)}
+	for _, b := range by {
+		about = append(about, Component(b))
+	}
+	return about, by, names
+}

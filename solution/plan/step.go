@@ -124,6 +124,9 @@ func (s *stepper) run() {
 		s.apply()
 	}
 	for name := range s.waits {
+		if s.looped {
+			break // what keeps it is the loop
+		}
 		s.out.BlockedBy = append(s.out.BlockedBy, name)
 	}
 	slices.Sort(s.out.BlockedBy)

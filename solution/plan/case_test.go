@@ -1,0 +1,299 @@
+package plan_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/solution/plan"
+	"github.com/solutionkit/solutionkit/solution/solutiontest"
+)
+
+var update = flag.Bool("update", false, "write what the plans say into testdata/resolve")
+
+// A planCase is a file of testdata/resolve: packages of the batch (batch/NAME), installed ones (installed/NAME, which
+// environment.json names by "package"), settings.json, options (a line "action NAME=ACTION" or "policy NAME=VALUE") and
+// what the plan says (want).
+type planCase struct {
+	archive  *txtar.Archive
+	batch    []plan.Item
+	env      *plan.Environment
+	settings *connref.Settings
+	opts     plan.Options
+	want     string
+}
+
+func readCase(t *testing.T, file string) *planCase {
+	t.Helper()
+	src, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &planCase{archive: txtar.Parse(src), env: &plan.Environment{}}
+	installed := map[string]*plan.Package{}
+	actions := map[string]plan.Action{}
+	for _, f := range c.archive.Files {
+		kind, name, _ := strings.Cut(f.Name, "/")
+		switch kind {
+		case "batch":
+			c.batch = append(c.batch, plan.Item{Package: readPackage(t, string(f.Data))})
+		case "installed":
+			installed[name] = readPackage(t, string(f.Data))
+		case "environment.json":
+			if c.env, err = plan.ParseEnvironment(f.Data); err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+		case "settings.json":
+			if c.settings, err = connref.ParseSettings(f.Data); err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+		case "options":
+			for line := range strings.Lines(string(f.Data)) {
+				words := strings.Fields(line)
+				name, value, ok := strings.Cut(words[1], "=")
+				switch {
+				case ok && words[0] == "action":
+					actions[strings.ToLower(name)] = plan.Action(value)
+				case ok && words[0] == "policy":
+					if c.opts.Policies == nil {
+						c.opts.Policies = plan.Policies{}
+					}
+					c.opts.Policies[name] = value
+				default:
+					t.Fatalf("%s: option %q", file, line)
+				}
+			}
+		case "want":
+			c.want = string(f.Data)
+		default:
+			t.Fatalf("%s: unknown file %s", file, f.Name)
+		}
+	}
+	for i := range c.batch {
+		c.batch[i].Action = actions[strings.ToLower(c.batch[i].Package.Name())]
+	}
+	for i := range c.env.Solutions {
+		if in := &c.env.Solutions[i]; in.PackageFile != "" {
+			if in.Package = installed[in.PackageFile]; in.Package == nil {
+				t.Fatalf("%s: no installed/%s", file, in.PackageFile)
+			}
+		}
+	}
+	return c
+}
+
+func readPackage(t testing.TB, text string) *plan.Package {
+	t.Helper()
+	zip := solutiontest.Zip(t, text)
+	p, err := plan.Read(solutiontest.FS(t, text), &plan.ReadOptions{Name: "Unnamed", Size: int64(len(zip))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func (c *planCase) resolve(t testing.TB) *plan.Plan {
+	t.Helper()
+	p, err := plan.Resolve(c.batch, c.env, c.settings, &c.opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// describe prints what a plan says, in few words.
+func describe(p *plan.Plan) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "blocked: %v\n", p.Blocked)
+	for _, c := range p.Cycles {
+		fmt.Fprintf(&b, "cycle: %s\n", strings.Join(c, " "))
+	}
+	for _, c := range p.Constraints {
+		fmt.Fprintf(&b, "%s before %s: %s:", c.Before, c.After, c.Kind)
+		for _, x := range c.Because {
+			fmt.Fprintf(&b, " %s<-%s", x.Need, x.By)
+		}
+		b.WriteString("\n")
+	}
+	for i, s := range p.Steps {
+		fmt.Fprintf(&b, "%d %s %s %s->%s %s", i+1, s.Action, s.Solution, s.From, s.Version, s.Status)
+		if len(s.BlockedBy) > 0 {
+			fmt.Fprintf(&b, " %s", strings.Join(s.BlockedBy, " "))
+		}
+		b.WriteString("\n")
+		list := func(what string, values []string) {
+			for _, v := range values {
+				fmt.Fprintf(&b, "    %s: %s\n", what, v)
+			}
+		}
+		list("before", s.ManualBefore)
+		list("prompt", s.Prompts)
+		for _, name := range sortedKeys(s.Bound) {
+			fmt.Fprintf(&b, "    bound: %s=%s\n", name, s.Bound[name])
+		}
+		list("kept", s.Kept)
+		list("value needed", s.VariablesNeeded)
+		for _, x := range s.Secrets {
+			fmt.Fprintf(&b, "    secret: %s: %s\n", x.Connector, strings.Join(x.Fields, ", "))
+		}
+		for _, d := range s.Deletes {
+			fmt.Fprintf(&b, "    deletes: %s\n", d)
+		}
+		list("after", s.ManualAfter)
+		findings(&b, s.Findings)
+	}
+	if len(p.Findings) > 0 {
+		b.WriteString("plan\n")
+		findings(&b, p.Findings)
+	}
+	return b.String()
+}
+
+func findings(b *strings.Builder, list []plan.Finding) {
+	for _, f := range list {
+		if f.ID == "import-order" && f.Severity == plan.Info {
+			continue // the constraints say it
+		}
+		fmt.Fprintf(b, "    %s %s %v\n        %s\n", f.Severity, f.ID, f.Components, f.Message)
+		if f.File != "" {
+			fmt.Fprintf(b, "        %s:%d:%d %s\n", f.File, f.Line, f.Column, f.Path)
+		}
+	}
+}
+
+func sortedKeys(m map[string]string) []string {
+	var out []string
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func TestResolve(t *testing.T) {
+	files, err := filepath.Glob("testdata/resolve/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no cases: ", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			c := readCase(t, file)
+			p := c.resolve(t)
+			got := describe(p)
+			if *update {
+				c.write(t, file, got)
+				return
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+			c.checkShuffled(t, p)
+			checkForm(t, p)
+		})
+	}
+}
+
+func (c *planCase) write(t *testing.T, file, got string) {
+	t.Helper()
+	c.archive.Files = slices.DeleteFunc(c.archive.Files, func(f txtar.File) bool { return f.Name == "want" })
+	c.archive.Files = append(c.archive.Files, txtar.File{Name: "want", Data: []byte(got)})
+	if err := os.WriteFile(file, txtar.Format(c.archive), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// checkShuffled holds the plan against those of the same facts in other orders.
+func (c *planCase) checkShuffled(t *testing.T, p *plan.Plan) {
+	t.Helper()
+	want := encode(t, p)
+	batch, env := slices.Clone(c.batch), *c.env
+	env.Solutions = slices.Clone(env.Solutions)
+	for range 3 {
+		slices.Reverse(batch)
+		slices.Reverse(env.Solutions)
+		if len(batch) > 2 {
+			batch[0], batch[1] = batch[1], batch[0]
+		}
+		got, err := plan.Resolve(batch, &env, c.settings, &c.opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), string(encode(t, got))); diff != "" {
+			t.Fatalf("another order of the inputs gives another plan (-want +got)\n%s", diff)
+		}
+	}
+}
+
+func encode(t testing.TB, p *plan.Plan) []byte {
+	t.Helper()
+	out, err := json.MarshalIndent(p, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// checkForm holds a plan against what every plan promises.
+func checkForm(t *testing.T, p *plan.Plan) {
+	t.Helper()
+	if text := encode(t, p); bytes.Contains(text, []byte("null")) {
+		t.Errorf("a list is null:\n%s", text)
+	}
+	known := map[string]bool{}
+	for r := range plan.Rules() {
+		known[r.ID] = true
+	}
+	blocked, late := false, false
+	named := map[string]bool{}
+	for _, f := range p.Findings {
+		for _, c := range f.Components {
+			if f.Severity == plan.Error {
+				named[string(c)] = true
+			}
+		}
+	}
+	for i, s := range p.Steps {
+		if p.Order[i] != s.Solution {
+			t.Errorf("order %v is not that of the steps", p.Order)
+		}
+		blocked = blocked || s.Status != plan.Ready
+		if s.Status == plan.Ready && late {
+			t.Errorf("%s can be imported, and stands behind what cannot", s.Solution)
+		}
+		late = late || s.Status != plan.Ready
+		errors := 0
+		for _, f := range s.Findings {
+			if !known[f.ID] {
+				t.Errorf("finding %s is not in the catalogue", f.ID)
+			}
+			if len(f.Components) == 0 {
+				t.Errorf("finding %s is about nothing", f.ID)
+			}
+			if f.Severity == plan.Error {
+				errors++
+			}
+		}
+		if s.Status == plan.Ready && errors > 0 {
+			t.Errorf("%s is ready with %d errors", s.Solution, errors)
+		}
+		if s.Status == plan.Blocked && errors == 0 {
+			t.Errorf("%s is blocked without an error", s.Solution)
+		}
+		if s.Status == plan.BlockedBy && (len(s.BlockedBy) == 0 || errors == 0 && !named["solution:"+s.Solution]) {
+			t.Errorf("%s waits and nothing says why", s.Solution)
+		}
+	}
+	if blocked != p.Blocked {
+		t.Errorf("blocked is %v", p.Blocked)
+	}
+}
