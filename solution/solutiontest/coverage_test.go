@@ -19,9 +19,7 @@ var unseen = map[string]string{
 	"entityrelationship lookup": "<ReferencingAttributeName>ct_lookup</ReferencingAttributeName>",
 	"entityrelationship type":   "<FirstEntityName>ct_order</FirstEntityName>",
 	"webresource text":          "let here = 1",
-	"export languagecode":       `languagecode="1031"`,
 	"connector client":          "5e0c3a0e-0000-4000-8000-00000000abcd",
-	"connector resource":        "https://erp.contoso.com",
 }
 
 // defaulted are attributes whose value in a case is what leaving them out means.

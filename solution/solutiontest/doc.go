@@ -14,9 +14,9 @@
 // # Lines
 //
 // A line is one component or fact. Words are separated by blanks; empty lines are skipped, and # at the begin of a
-// word starts a comment. A word key=value is an attribute, all others are positional. A value with blanks or
-// commas that are its own stands in double quotes ("a b", key="a b"), in which \n, \t, \" and \\ stand for a line end, a tab, a
-// quote and a backslash. The order of lines matters only for the order in the files, but solution comes first. No attribute
+// word starts a comment. A word key=value is an attribute, all others are positional. A value with blanks
+// stands in double quotes ("a b", key="a b"), in which \n, \t, \" and \\ stand for a line end, a tab, a quote and a
+// backslash; commas separate the items of a list in quotes too. The order of lines matters only for the order in the files, but solution comes first. No attribute
 // and no item of a list may occur twice. Nor may a component, by its key.
 //
 // Below, [...] may be left out, a|b means one of these words, and X,... is a list with commas. The capitals are:

@@ -144,6 +144,9 @@ func buildComponent(b *builder, l *line) error {
 	return b.part(l, folder+"/"+kind+".xml", e.out)
 }
 
+// maxDepth leaves room for the elements around one, so that what is read here is read in its section.
+const maxDepth = 256
+
 // buildXML adds an element to a section of customizations.xml.
 func buildXML(b *builder, l *line) error {
 	name, src := l.word(0), strings.TrimSpace(l.word(1))
@@ -154,7 +157,7 @@ func buildXML(b *builder, l *line) error {
 	if name == "Entities" {
 		return errors.New("tables have lines of their own: write entity TABLE")
 	}
-	doc, err := xmlspan.Parse([]byte(src), 1, nil)
+	doc, err := xmlspan.Parse([]byte(src), 1, &xmlspan.Limits{Depth: maxDepth})
 	if err != nil {
 		return fmt.Errorf("text of xml: %w", err)
 	}

@@ -81,6 +81,7 @@ func TestParseErrors(t *testing.T) {
 		{first + "xml Nowhere <a/>", `line 2: "Nowhere" is no section of customizations.xml that is written: write one of Entities`},
 		{first + "xml Entities <a/>", "line 2: tables have lines of their own: write entity TABLE"},
 		{first + "xml Roles <a>", "line 2: text of xml: "},
+		{first + "xml Roles " + strings.Repeat("<a>", 257) + strings.Repeat("</a>", 257), "line 2: text of xml: "},
 		{first + "xml Roles <a/><b/>", "line 2: text of xml: "},
 		{first + "xml Roles \"<a/><!-- b -->\"", "line 2: text of xml is more than one element: write a line for each"},
 		{first + "file /a x", `line 2: "/a" is not a path: write names that all systems allow, separated by slashes`},
