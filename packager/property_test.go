@@ -40,7 +40,7 @@ func caseZips(t testing.TB) map[string][]byte {
 	t.Helper()
 	out := map[string][]byte{}
 	for name, c := range allCases(t) {
-		if !slices.ContainsFunc(c.archive.Files, func(f txtar.File) bool { return f.Name == "error" }) {
+		if !slices.ContainsFunc(c.archive.Files, func(f txtar.File) bool { return f.Name == "error" || strings.HasPrefix(f.Name, "source/") }) {
 			out[name] = c.zip
 		}
 	}

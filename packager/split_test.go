@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
@@ -101,7 +102,7 @@ func splitCase(t *testing.T, c *packageCase) map[string]string {
 }
 
 // sourceTree is the tree that a case gives: files, or what its zip is unpacked to.
-func (c *packageCase) sourceTree(t *testing.T) *Tree {
+func (c *packageCase) sourceTree(t testing.TB) *Tree {
 	t.Helper()
 	files := map[string][]byte{}
 	for name, text := range c.input {
@@ -394,4 +395,59 @@ func checkSplitEntries(t *testing.T, data []byte, s *Split) {
 	if diff := cmp.Diff(want, have, showBytes); diff != "" {
 		t.Errorf("entries (-zip +parts)\n%s", diff)
 	}
+}
+
+// FuzzSplitConnectors holds that no tree makes a split panic or lose a file.
+func FuzzSplitConnectors(f *testing.F) {
+	files, err := filepath.Glob("testdata/split/*.txtar")
+	if err != nil || len(files) == 0 {
+		f.Fatalf("no cases: %v", err)
+	}
+	for _, file := range files {
+		tree := readCase(f, file).sourceTree(f)
+		seed := map[string]string{}
+		for p, data := range treeFiles(f, tree) {
+			dir, _, _ := strings.Cut(p, "/")
+			if strings.HasSuffix(p, ".xml") {
+				dir += ".xml"
+			}
+			if dir == "Other.xml" {
+				dir = p
+			}
+			seed[dir] = string(data)
+		}
+		f.Add(seed[otherSolution], seed[otherCustomizations], seed["Connectors.xml"], seed["Connectors"], seed["Workflows"], seed["Other"])
+	}
+	f.Fuzz(func(t *testing.T, manifest, custom, connector, definition, flow, list string) {
+		fsys := fstest.MapFS{}
+		for p, text := range map[string]string{otherSolution: manifest, otherCustomizations: custom, "Connectors/cts_5Fstock.xml": connector,
+			"Connectors/cts_5Fstock_openapidefinition.json": definition, "Workflows/f.json": flow, renamedPath: list, unclaimedPath: list,
+			"environmentvariabledefinitions/cts_Host/environmentvariabledefinition.xml": `<environmentvariabledefinition schemaname="cts_Host" />`,
+		} {
+			fsys[p] = &fstest.MapFile{Data: []byte(text)}
+		}
+		tree, err := Load(fsys, &LoadOptions{Limits: fuzzLimits})
+		if err != nil {
+			return
+		}
+		split, err := SplitConnectors(tree, nil)
+		if err != nil {
+			var own *Error
+			var syntax *solution.SyntaxError
+			if !errors.As(err, &own) && !errors.As(err, &syntax) {
+				t.Errorf("error of type %T: %v", err, err)
+			}
+			return
+		}
+		checkSplitFiles(t, tree, split)
+		for _, part := range []*Tree{split.Connectors, split.Rest} {
+			data, err := part.ReadFile(otherSolution)
+			if err == nil {
+				_, err = solution.ParseManifest(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
+			}
+			if err != nil {
+				t.Errorf("%s: %v", part.Manifest().UniqueName(), err)
+			}
+		}
+	})
 }
