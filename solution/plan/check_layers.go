@@ -13,7 +13,7 @@ func (f *facts) componentOf(h *held) *content.Component {
 	if h.index < 0 {
 		return nil
 	}
-	return &f.components[h.index]
+	return &f.pkg.components[h.index]
 }
 
 // checkTables warns of tables that the package does not create and takes all of.
@@ -54,7 +54,7 @@ func (s *stepper) checkColumns() {
 			if !s.active[p.facts] || f.solution != s.solution || f.holds[p.at].index < 0 {
 				continue
 			}
-			old := f.components[f.holds[p.at].index].DataType
+			old := f.pkg.components[f.holds[p.at].index].DataType
 			if old != "" && !strings.EqualFold(old, x.DataType) {
 				s.add("column-type-changed", x.Location, []Component{s.text(h.id)}, "%s: type %s becomes %s, which the platform refuses (0x80041A06): make a new column",
 					s.text(h.id), old, x.DataType)

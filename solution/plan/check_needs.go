@@ -22,11 +22,11 @@ const (
 
 // standing looks for a needed component in the package and in the present state.
 func (s *stepper) standing(n *need) standing {
-	if n.dependency >= 0 && s.facts.dependencies[n.dependency].Required.Solution.IsSystem() {
+	if n.dependency >= 0 && s.facts.pkg.dependencies[n.dependency].Required.Solution.IsSystem() {
 		return here
 	}
 	at := s.standingOf(n.need)
-	if at == absent && n.reference >= 0 && s.connectorThere(&s.facts.references[n.reference]) {
+	if at == absent && n.reference >= 0 && s.connectorThere(&s.facts.pkg.references[n.reference]) {
 		return here
 	}
 	return at
@@ -90,7 +90,7 @@ func (s *stepper) providers(n *need) []int {
 	if n.dependency < 0 {
 		return list
 	}
-	ref := s.facts.dependencies[n.dependency].Required.Solution
+	ref := s.facts.pkg.dependencies[n.dependency].Required.Solution
 	for _, i := range list {
 		if strings.EqualFold(s.r.steps[i].name(), ref.Name) {
 			return []int{i}
@@ -150,7 +150,7 @@ func (s *stepper) missed(n id, needs []*need) {
 	case first.dependency < 0:
 		s.lost(n, hard)
 	default:
-		s.missing(n, hard, &s.facts.dependencies[first.dependency].Required)
+		s.missing(n, hard, &s.facts.pkg.dependencies[first.dependency].Required)
 	}
 }
 
@@ -159,7 +159,7 @@ func (s *stepper) isHard(n *need) bool {
 	if n.hard {
 		return true
 	}
-	ref := &s.facts.references[n.reference]
+	ref := &s.facts.pkg.references[n.reference]
 	return ref.Edge == content.ReferenceCustomConnector || ref.Edge == content.FlowConnectionReference
 }
 
@@ -291,7 +291,7 @@ var told = map[content.Edge]bool{
 
 func (s *stepper) untracked(n id, needs []*need) {
 	needs = slices.DeleteFunc(needs, func(x *need) bool {
-		ref := &s.facts.references[x.reference]
+		ref := &s.facts.pkg.references[x.reference]
 		raw := ref.Edge == content.FlowRawConnection && connref.IsCustomID(ref.Text)
 		return !told[ref.Edge] && !raw || ref.Resolved == content.Declared
 	})
@@ -320,7 +320,7 @@ func (s *stepper) checkProviderVersions() {
 		if n.dependency < 0 {
 			continue
 		}
-		ref := s.facts.dependencies[n.dependency].Required.Solution
+		ref := s.facts.pkg.dependencies[n.dependency].Required.Solution
 		at, ok := s.byName[solution.Fold(ref.Name)]
 		if !ok || at == s.solution || ref.VersionText == "" {
 			continue

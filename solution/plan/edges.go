@@ -78,7 +78,7 @@ func (c *constraints) needs(s *stepper) {
 		switch {
 		case n.hard:
 			kind, easy = Need, false
-		case connects(&s.facts.references[n.reference]):
+		case connects(&s.facts.pkg.references[n.reference]):
 			kind, easy = Connects, false
 		}
 		switch s.standing(n) {
@@ -105,7 +105,7 @@ func (c *constraints) outdated(s *stepper, n *need) bool {
 	if n.dependency < 0 {
 		return false
 	}
-	ref := s.facts.dependencies[n.dependency].Required.Solution
+	ref := s.facts.pkg.dependencies[n.dependency].Required.Solution
 	i, ok := c.byName[solution.Fold(ref.Name)]
 	return ok && c.solutions[i].installed && c.solutions[i].version.Compare(ref.Version) < 0
 }

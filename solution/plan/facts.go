@@ -37,7 +37,18 @@ func halves(k solution.Key) (byName, byID solution.Key, both bool) {
 func (r *registry) add(k solution.Key, alternates ...solution.Key) id {
 	byName, byID, both := halves(k)
 	n, ok := r.ids[byID]
-	if !ok && both {
+	if !both {
+		if !ok {
+			n = id(len(r.keys))
+			r.keys = append(r.keys, k)
+			r.ids[k] = n
+		}
+		for _, a := range alternates {
+			r.name(a, n)
+		}
+		return n
+	}
+	if !ok {
 		if n, ok = r.ids[byName]; ok && k.Type == solution.TypeConnector && !r.keys[n].ID.IsZero() {
 			ok = false
 		}
@@ -47,9 +58,7 @@ func (r *registry) add(k solution.Key, alternates ...solution.Key) id {
 		r.keys = append(r.keys, k)
 	}
 	r.name(byID, n)
-	if both {
-		r.name(byName, n)
-	}
+	r.name(byName, n)
 	for _, a := range alternates {
 		r.name(a, n)
 	}
@@ -141,10 +150,6 @@ type facts struct {
 	complete  bool // holds has everything
 	kinds     map[solution.ComponentType]bool
 	leftovers bool
-
-	dependencies []solution.Dependency
-	references   []content.Reference
-	components   []content.Component
 }
 
 // knows reports whether the facts say of every component of a type whether the solution holds it.
@@ -152,21 +157,16 @@ func (f *facts) knows(t solution.ComponentType) bool {
 	return !f.leftovers && (f.complete || f.kinds[t])
 }
 
-// unlisted are elements that no solution owns: languages, and the ribbon that every table has.
-var unlisted = map[solution.ComponentType]bool{"language": true, solution.TypeRibbonCustomization: true}
-
 // hold registers the components of a package.
 func (f *facts) hold(r *registry) {
 	if f.pkg == nil {
 		return
 	}
 	f.complete = true
-	for x := range f.pkg.content.Components() {
-		if !x.Key.HasName() || unlisted[x.Key.Type] {
-			continue
-		}
-		f.components = append(f.components, x)
-		f.holds = append(f.holds, held{id: r.add(x.Key, x.Alternates...), owner: noID, created: true, index: int32(len(f.components) - 1)})
+	f.holds = make([]held, 0, len(f.pkg.components))
+	for i := range f.pkg.components {
+		x := &f.pkg.components[i]
+		f.holds = append(f.holds, held{id: r.add(x.Key, x.Alternates...), owner: noID, created: true, index: int32(i)})
 	}
 	f.extends(r)
 }
@@ -177,8 +177,12 @@ func (f *facts) extends(r *registry) {
 	foreign := map[id]bool{}
 	for i := range f.holds {
 		h := &f.holds[i]
-		x := &f.components[h.index]
-		if !x.Owner.IsZero() {
+		x := &f.pkg.components[h.index]
+		switch {
+		case x.Owner.IsZero():
+		case i > 0 && x.Owner == f.pkg.components[i-1].Owner:
+			h.owner = f.holds[i-1].owner // parts of one owner stand together
+		default:
 			h.owner = r.refer(x.Owner)
 		}
 		if x.Key.Type == solution.TypeEntity && x.Root != nil && x.Root.Behavior == solution.IncludeAsShell {
@@ -186,9 +190,9 @@ func (f *facts) extends(r *registry) {
 		}
 	}
 	required := map[id]bool{}
-	for d := range f.pkg.manifest().Dependencies() {
-		f.dependencies = append(f.dependencies, d)
-		n := r.refer(requiredKey(r, d.Required))
+	for i := range f.pkg.dependencies {
+		d := &f.pkg.dependencies[i]
+		n := r.refer(requiredKey(r, &d.Required))
 		required[n] = true
 		if n == r.refer(d.Dependent.Key) {
 			foreign[n] = true
@@ -202,7 +206,7 @@ func (f *facts) extends(r *registry) {
 }
 
 // requiredKey returns the key of a dependency's end that is registered, if one of them is.
-func requiredKey(r *registry, e solution.End) solution.Key {
+func requiredKey(r *registry, e *solution.End) solution.Key {
 	if _, ok := r.ids[e.Key]; !ok && !e.ID.IsZero() {
 		if byID := (solution.Key{Type: e.Key.Type, ID: e.ID}); !e.Key.HasName() {
 			return byID
@@ -242,19 +246,16 @@ func (f *facts) need(r *registry, runtime *runtimeNames) {
 	if f.pkg == nil {
 		return
 	}
-	for i, d := range f.dependencies {
-		f.needs = append(f.needs, need{need: r.refer(requiredKey(r, d.Required)), by: r.refer(d.Dependent.Key), hard: true, tracked: true,
+	f.needs = slices.Grow(f.needs, len(f.pkg.dependencies)+len(f.pkg.references))
+	for i := range f.pkg.dependencies {
+		d := &f.pkg.dependencies[i]
+		f.needs = append(f.needs, need{need: r.refer(requiredKey(r, &d.Required)), by: r.refer(d.Dependent.Key), hard: true, tracked: true,
 			dependency: int32(i), reference: -1})
 	}
-	for ref := range f.pkg.content.References() {
-		switch ref.Resolved {
-		case content.InPackage, content.InBase, content.Unknown:
-			continue
-		}
-		ref.To = runtime.resolve(ref.To)
-		f.references = append(f.references, ref)
-		f.needs = append(f.needs, need{need: r.refer(ref.To), by: r.refer(ref.From), tracked: tracked(ref.Edge),
-			dependency: -1, reference: int32(len(f.references) - 1)})
+	for i := range f.pkg.references {
+		ref := &f.pkg.references[i]
+		f.needs = append(f.needs, need{need: r.refer(runtime.resolve(ref.To)), by: r.refer(ref.From), tracked: tracked(ref.Edge),
+			dependency: -1, reference: int32(i)})
 	}
 }
 

@@ -22,6 +22,10 @@ type Package struct {
 	set        *connref.Set
 	connectors []customConnector
 	problems   diag.List // parts that cannot be read
+
+	components   []content.Component // those that solutions own
+	dependencies []solution.Dependency
+	references   []content.Reference // to what the package does not hold
 }
 
 // A customConnector is what an import of a connector asks for and changes.
@@ -65,6 +69,7 @@ func Read(fsys fs.FS, opts *ReadOptions) (*Package, error) {
 	for d := range p.content.Diagnostics().Rule("content/malformed") {
 		p.problems = append(p.problems, d)
 	}
+	p.collect()
 	p.readConnectors(fsys)
 	if p.name == "" {
 		return nil, fmt.Errorf("read solution: %s has no unique name: give the package one", solution.ManifestFile)
@@ -111,6 +116,28 @@ func missingParts(fsys fs.FS) []string {
 		}
 	}
 	return missing
+}
+
+// unlisted are elements that no solution owns: languages, and the ribbon that every table has.
+var unlisted = map[solution.ComponentType]bool{"language": true, solution.TypeRibbonCustomization: true}
+
+// collect takes from the content what every plan goes through.
+func (p *Package) collect() {
+	for x := range p.content.Components() {
+		if x.Key.HasName() && !unlisted[x.Key.Type] {
+			p.components = append(p.components, x)
+		}
+	}
+	for d := range p.manifest().Dependencies() {
+		p.dependencies = append(p.dependencies, d)
+	}
+	for ref := range p.content.References() {
+		switch ref.Resolved {
+		case content.InPackage, content.InBase, content.Unknown:
+		default:
+			p.references = append(p.references, ref)
+		}
+	}
 }
 
 // readConnectors reads what connectors ask for. One that cannot be read may ask for secrets.

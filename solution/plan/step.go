@@ -177,9 +177,9 @@ func manifestPlace() diag.Location { return diag.Location{File: solution.Manifes
 func (f *facts) place(n *need) diag.Location {
 	switch {
 	case n.dependency >= 0:
-		return f.dependencies[n.dependency].Location
+		return f.pkg.dependencies[n.dependency].Location
 	case n.reference >= 0:
-		return f.references[n.reference].Location
+		return f.pkg.references[n.reference].Location
 	}
 	return diag.Location{}
 }

@@ -101,9 +101,7 @@ func newWorld(batch []Item, env *Environment, opts *Options) *world {
 	size := 0
 	count := func(p *Package) {
 		if p != nil {
-			for range p.content.Components() {
-				size++
-			}
+			size += len(p.components)
 		}
 	}
 	for i := range installed {
