@@ -1,0 +1,483 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/solutionkit/solutionkit/solution"
+)
+
+// The lengths of lists in reports; what is longer is cut and says so.
+const (
+	mostLines  = 20
+	mostFolded = 100 // of lists that a reader has to unfold
+)
+
+// A report is what a plan tells people, before it gets a form.
+type report struct {
+	verdict phrase
+	stages  []stage   // in the order of the plan
+	refused []section // solutions that cannot be imported
+	cycles  []section
+	why     []phrase // the constraints
+	other   []phrase // findings that have no other place
+	cut     bool     // a line leaves something out
+}
+
+// A stage is the import of one solution with the work by hand around it.
+type stage struct {
+	step  *Step
+	tasks []task
+}
+
+// A task is one number of the sequence that a person works through.
+type task struct {
+	number  int
+	what    phrase
+	details []section // of an import
+}
+
+// A section is a list with a title.
+type section struct {
+	title phrase
+	lines []phrase
+	// long says that few readers want the lines.
+	long bool
+}
+
+// A phrase is a line of a report. Names in it are apart from the words, because Markdown shows them as code.
+type phrase []span
+
+type span struct {
+	text string
+	name bool
+}
+
+func words(format string, args ...any) phrase { return phrase{{text: fmt.Sprintf(format, args...)}} }
+
+func named(s string) phrase { return phrase{{text: s, name: true}} }
+
+// and returns the phrase with more words and names behind it: alternately, a word first.
+func (ph phrase) and(more ...string) phrase {
+	out := slices.Clip(ph)
+	for i, text := range more {
+		if text != "" {
+			out = append(out, span{text, i%2 == 1})
+		}
+	}
+	return out
+}
+
+// names returns a phrase that enumerates names, cut if there are many.
+func names(list []string) phrase {
+	var out phrase
+	for i, name := range list {
+		if i == mostLines {
+			return out.and(fmt.Sprintf(", and %d more", len(list)-i))
+		}
+		if i > 0 {
+			out = out.and(", ")
+		}
+		out = out.and("", name)
+	}
+	return out
+}
+
+func (ph phrase) plain() string {
+	var b strings.Builder
+	for _, s := range ph {
+		b.WriteString(oneLine(s.text))
+	}
+	return b.String()
+}
+
+// oneLine returns s without what would break a line or act on a terminal. Names come from packages, which anyone may
+// have made.
+func oneLine(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(s[i:], string(utf8.RuneError)):
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case r == '\n' || r == '\r' || r == '\t':
+			b.WriteByte(' ')
+		case unicode.IsPrint(r):
+			b.WriteRune(r)
+		default:
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	return b.String()
+}
+
+// newReport sorts what a plan says by who needs it.
+func newReport(p *Plan) *report {
+	r := &report{}
+	numbers := 0
+	for i := range p.Steps {
+		if s := &p.Steps[i]; s.Status == Ready {
+			r.stages = append(r.stages, newStage(s, &numbers))
+		} else {
+			r.refused = append(r.refused, refusal(s))
+			r.cut = r.cut || len(s.BlockedBy) > mostLines
+		}
+	}
+	r.verdict = verdict(p, len(r.stages), numbers)
+	for _, loop := range p.Cycles {
+		r.cycles = append(r.cycles, cycle(loop, p.Constraints))
+	}
+	for _, c := range p.Constraints {
+		r.why = append(r.why, constraint(c))
+		r.cut = r.cut || len(c.Because) > mostPairs
+	}
+	for _, f := range bySeverity(p.Findings) {
+		if !p.tells(f) {
+			r.other = append(r.other, finding(f))
+		}
+	}
+	for i := range p.Steps {
+		s := &p.Steps[i]
+		for _, f := range s.Findings {
+			ordered := f.ID == "import-order" && len(p.Constraints) > 0
+			if f.Severity == Info && !ordered && !(s.Status == Ready && s.tells(f)) {
+				r.other = append(r.other, append(named(s.Solution).and(": "), finding(f)...))
+			}
+		}
+	}
+	return r
+}
+
+// tells reports whether a finding says what a solution waits for, which the list of those that are blocked says.
+func (p *Plan) tells(f Finding) bool {
+	return f.ID == "import-order" && len(f.Components) > 0 && slices.ContainsFunc(p.Steps, func(s Step) bool {
+		return s.Status != Ready && len(s.BlockedBy) > 0 && f.Components[0] == SolutionComponent(s.Solution)
+	})
+}
+
+// tells reports whether the lists of a step say what one of its findings says.
+func (s *Step) tells(f Finding) bool {
+	switch f.ID {
+	case "connection-kept":
+		return slices.ContainsFunc(s.Kept, func(name string) bool { return isAbout(f, name) })
+	case "connection-needed":
+		return slices.ContainsFunc(s.Prompts, func(name string) bool { return isAbout(f, name) })
+	case "envvar-value-needed":
+		return slices.ContainsFunc(s.VariablesNeeded, func(name string) bool { return isAbout(f, name) })
+	case "connector-secret":
+		return len(s.Secrets) > 0
+	case "upgrade-deletes":
+		return len(f.Components) > 0 && slices.Contains(s.Deletes, f.Components[0])
+	case unknownDeletions:
+		return true
+	}
+	byHand := func(text string) bool { return strings.TrimSuffix(text, ".") == f.Message }
+	return slices.ContainsFunc(s.ManualBefore, byHand) || slices.ContainsFunc(s.ManualAfter, byHand)
+}
+
+// unknownDeletions is the rule whose findings stand where the deletions do, though they are only information.
+const unknownDeletions = "inventory-unknown"
+
+// isAbout reports whether the component that a finding is about has this name.
+func isAbout(f Finding, name string) bool {
+	if len(f.Components) == 0 {
+		return false
+	}
+	_, key, _ := strings.Cut(string(f.Components[0]), ":")
+	return solution.Fold(key) == solution.Fold(name)
+}
+
+func verdict(p *Plan, imports, numbers int) phrase {
+	todo := fmt.Sprintf("%s, %s", quantity(numbers, "step"), quantity(imports, "import"))
+	if hands := numbers - imports; hands > 0 {
+		todo += fmt.Sprintf(" and %d by hand", hands)
+	}
+	switch {
+	case len(p.Steps) == 0 && !p.Blocked:
+		return words("Nothing to import: the plan has no steps.")
+	case !p.Blocked:
+		return words("Can be imported: %s.", todo)
+	case imports == 0:
+		return words("Cannot be imported: %s blocked, no step can be done.", ofAll(len(p.Steps)))
+	}
+	return words("Cannot be imported as a whole: %d of %s blocked. What can be done: %s.",
+		len(p.Steps)-imports, quantity(len(p.Steps), "solution")+be(len(p.Steps)-imports), todo)
+}
+
+func ofAll(n int) string {
+	if n == 1 {
+		return "the solution is"
+	}
+	return fmt.Sprintf("all %d solutions are", n)
+}
+
+func be(n int) string {
+	if n == 1 {
+		return " is"
+	}
+	return " are"
+}
+
+func quantity(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// newStage numbers what there is to do for a step that is ready.
+func newStage(s *Step, numbers *int) stage {
+	g := stage{step: s}
+	add := func(what phrase, details []section) {
+		*numbers++
+		g.tasks = append(g.tasks, task{*numbers, what, details})
+	}
+	for _, text := range s.ManualBefore {
+		add(words("%s", text), nil)
+	}
+	add(importing(s), details(s))
+	for _, secret := range s.Secrets {
+		if !slices.ContainsFunc(s.ManualAfter, func(text string) bool { return asksFor(text, secret) }) {
+			add(words("Enter %s of the connector ", enumeration(secret.Fields)).and("", secret.Connector), nil)
+		}
+	}
+	for _, text := range s.ManualAfter {
+		add(words("%s", text), nil)
+	}
+	return g
+}
+
+// asksFor reports whether a sentence names the connector of a secret and each field of it.
+func asksFor(text string, secret Secret) bool {
+	text = solution.Fold(text)
+	return strings.Contains(text, solution.Fold(secret.Connector)) &&
+		!slices.ContainsFunc(secret.Fields, func(f string) bool { return !strings.Contains(text, solution.Fold(f)) })
+}
+
+// enumeration joins words as a sentence does.
+func enumeration(list []string) string {
+	switch n := len(list); n {
+	case 0:
+		return "the secrets"
+	case 1:
+		return list[0]
+	default:
+		return strings.Join(list[:n-1], ", ") + " and " + list[n-1]
+	}
+}
+
+var verbs = map[Action]string{Install: "Install", Update: "Update", Upgrade: "Upgrade", Stage: "Stage the upgrade of", Patch: "Import the patch"}
+
+// importing is a step as one says it: Upgrade ContosoOrders 1.0.0.0 -> 1.1.0.0.
+func importing(s *Step) phrase {
+	return words("%s ", cmp.Or(verbs[s.Action], "Import")).and("", s.Solution, spaced(versions(s)))
+}
+
+// spaced puts a blank in front of a text that is not empty. A package without solution.xml has no version.
+func spaced(text string) string {
+	if text == "" {
+		return ""
+	}
+	return " " + text
+}
+
+func versions(s *Step) string {
+	if s.From == "" {
+		return s.Version
+	}
+	return s.From + " -> " + s.Version
+}
+
+// details lists what happens in an import.
+func details(s *Step) []section {
+	var out []section
+	add := func(long bool, lines []phrase, format string, args ...any) {
+		if len(lines) > 0 {
+			out = append(out, section{words(format, args...), lines, long})
+		}
+	}
+	add(false, asked(s, s.Prompts, "connection-needed"), "Asks for a connection")
+	var bound []phrase
+	for _, name := range sortedKeys(s.Bound) {
+		bound = append(bound, named(name).and(" to the connection ", s.Bound[name]))
+	}
+	add(false, bound, "The settings bind")
+	add(false, asked(s, s.Kept, ""), "Keeps its connection")
+	add(false, asked(s, s.VariablesNeeded, "envvar-value-needed"), "Needs a value")
+	lost, gone := deletions(s.Deletes)
+	when := "Deletes"
+	if s.Action == Stage {
+		when = "Applying the upgrade deletes"
+	}
+	add(false, lost, "%s with all data", when)
+	add(true, gone, "%s", when)
+	var unknown []phrase
+	for _, f := range s.Findings {
+		if f.ID == unknownDeletions {
+			unknown = append(unknown, untitled(f))
+		}
+	}
+	add(false, unknown, "Not known")
+	titles := map[Severity]string{Error: "Errors", Act: "To do", Warning: "Warnings"}
+	for _, severity := range []Severity{Error, Act, Warning} {
+		var lines []phrase
+		for _, f := range s.Findings {
+			if f.Severity == severity && !s.tells(f) {
+				lines = append(lines, untitled(f))
+			}
+		}
+		add(false, lines, "%s", titles[severity])
+	}
+	return out
+}
+
+// asked is a line for each name: what the finding of a rule says of it, or the name alone.
+func asked(s *Step, list []string, rule string) []phrase {
+	var out []phrase
+	for _, name := range list {
+		i := slices.IndexFunc(s.Findings, func(f Finding) bool { return f.ID == rule && isAbout(f, name) })
+		if i >= 0 {
+			out = append(out, words("%s", s.Findings[i].Message))
+		} else {
+			out = append(out, named(name))
+		}
+	}
+	return out
+}
+
+// deletions separates the components that hold data from the others.
+func deletions(list []Component) (lost, gone []phrase) {
+	for _, c := range list {
+		if c.holdsData() {
+			lost = append(lost, named(string(c)))
+		} else {
+			gone = append(gone, named(string(c)))
+		}
+	}
+	return lost, gone
+}
+
+// holdsData reports whether the data of people go with a component: rows of a table, values of a column.
+func (c Component) holdsData() bool {
+	kind := solution.ComponentType(c.Kind())
+	return kind == solution.TypeEntity || kind == solution.TypeAttribute
+}
+
+// refusal says why a solution cannot be imported.
+func refusal(s *Step) section {
+	out := section{title: named(s.Solution).and(fmt.Sprintf("%s (%s)", spaced(versions(s)), s.Action))}
+	if len(s.BlockedBy) > 0 {
+		out.lines = append(out.lines, append(words("waits for "), names(s.BlockedBy)...))
+	}
+	for _, f := range bySeverity(s.Findings) {
+		if f.Severity != Info {
+			out.lines = append(out.lines, finding(f))
+		}
+	}
+	return out
+}
+
+// cycle spells out a loop of solutions.
+func cycle(loop []string, constraints []Constraint) section {
+	var out section
+	for _, name := range loop {
+		out.title = out.title.and("", name, " -> ")
+	}
+	if len(loop) == 0 {
+		return out
+	}
+	out.title = out.title.and("", loop[0])
+	for i, name := range loop {
+		next := loop[(i+1)%len(loop)]
+		for _, c := range constraints {
+			if c.closes(name, next) {
+				out.lines = append(out.lines, constraint(c))
+			}
+		}
+	}
+	return out
+}
+
+// closes reports whether a constraint is part of a cycle that goes from one solution to another.
+func (c Constraint) closes(before, after string) bool {
+	return c.Kind != Soft && solution.Fold(c.Before) == solution.Fold(before) && solution.Fold(c.After) == solution.Fold(after)
+}
+
+// mostPairs is how many pairs of components a constraint is explained by.
+const mostPairs = 3
+
+// constraint says that one solution comes before another, and for which components.
+func constraint(c Constraint) phrase {
+	out := named(c.Before).and(" before ", c.After, fmt.Sprintf(" (%s)", c.Kind))
+	for i, pair := range c.Because {
+		if i == mostPairs {
+			return out.and(fmt.Sprintf("; and %d more", len(c.Because)-i))
+		}
+		out = out.and(map[bool]string{true: ": ", false: "; "}[i == 0])
+		switch {
+		case pair.By == "" || pair.By == pair.Need:
+			out = out.and("", string(pair.Need))
+		case pair.Need == "":
+			out = out.and("", string(pair.By))
+		default:
+			out = out.and("", string(pair.By), pairVerb(c.Kind), string(pair.Need))
+		}
+	}
+	return out
+}
+
+// pairVerb is what the component of a pair does with the one that is needed.
+func pairVerb(k ConstraintKind) string {
+	switch k {
+	case Release:
+		return " stops using "
+	case Handover:
+		return " drops "
+	case PatchOf:
+		return " follows "
+	case Connects:
+		return " refers to "
+	case Soft:
+		return " names "
+	}
+	return " needs "
+}
+
+// finding is a finding with its severity; errors are so called, actions are what somebody has to do.
+func finding(f Finding) phrase {
+	return append(words("%s: ", f.Severity), untitled(f)...)
+}
+
+func untitled(f Finding) phrase {
+	return words("%s%s [", f.Message, evidence(f.File, f.Line, f.Column)).and("", f.ID, "]")
+}
+
+// evidence is where something stands, behind a blank and in brackets, or nothing if that is in no file.
+func evidence(file string, line, column int) string {
+	switch {
+	case file == "":
+		return ""
+	case line == 0:
+		return fmt.Sprintf(" (%s)", file)
+	}
+	return fmt.Sprintf(" (%s:%d:%d)", file, line, column)
+}
+
+// bySeverity returns findings with errors first, else as they were.
+func bySeverity(list []Finding) []Finding {
+	rank := map[Severity]int{Error: 0, Warning: 1, Act: 2, Info: 3}
+	return slices.SortedStableFunc(slices.Values(list), func(a, b Finding) int { return cmp.Compare(rank[a.Severity], rank[b.Severity]) })
+}
+
+func sortedKeys(m map[string]string) []string {
+	var out []string
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,141 @@
+package plan
+
+import (
+	"fmt"
+	"io"
+)
+
+// WriteText writes in plain text what a component is used by. Lists of more than 20 lines are cut, and say so; the JSON
+// form has everything. The only errors are those of w, to which everything is written at once.
+func (r *Reach) WriteText(w io.Writer) error {
+	t := &textWriter{}
+	t.line(0, r.verdict())
+	var layers []phrase
+	for _, l := range r.Layers {
+		layers = append(layers, l.phrase())
+	}
+	t.list("Solutions that hold it, the base layer first", layers)
+	t.list("Parts that go with it", componentLines(r.Parts))
+	solutions, uses := bySolution(r.UsedBy)
+	for _, name := range solutions {
+		t.blank()
+		t.section(0, section{title: words("Used in the solution ").and("", name), lines: uses[name]})
+	}
+	t.list("Uses that keep it from being deleted", componentLines(r.Blocks))
+	var unknown []phrase
+	for _, name := range r.Unknown {
+		unknown = append(unknown, named(name))
+	}
+	t.list("Solutions that may use it too, their contents are not known", unknown)
+	t.findings(r.Findings)
+	return t.flush(w)
+}
+
+func (r *Reach) verdict() phrase {
+	ph := named(string(r.Component))
+	if r.Base {
+		ph = ph.and(", a part of the platform,")
+	}
+	if len(r.UsedBy) == 0 {
+		ph = ph.and(" is used by nothing that is known")
+	} else {
+		solutions, _ := bySolution(r.UsedBy)
+		ph = ph.and(fmt.Sprintf(" is used in %s of %s", quantity(len(r.UsedBy), "place"), quantity(len(solutions), "solution")))
+	}
+	if len(r.Blocks) > 0 {
+		ph = ph.and(" and cannot be deleted")
+	}
+	return ph.and(".")
+}
+
+// phrase is a layer as one line: Core 1.0.0.0 by acme (managed, base).
+func (l Layer) phrase() phrase {
+	ph := named(l.Solution)
+	if l.Version != "" {
+		ph = ph.and(" " + l.Version)
+	}
+	if l.Publisher != "" {
+		ph = ph.and(" by ", l.Publisher)
+	}
+	switch {
+	case !l.Managed:
+		return ph.and(" (unmanaged)")
+	case l.Base:
+		return ph.and(" (managed, base)")
+	}
+	return ph.and(" (managed)")
+}
+
+// bySolution groups uses by the solution that has them, in the order of the first of each.
+func bySolution(uses []Use) (solutions []string, lines map[string][]phrase) {
+	lines = map[string][]phrase{}
+	for _, u := range uses {
+		if lines[u.Solution] == nil {
+			solutions = append(solutions, u.Solution)
+		}
+		lines[u.Solution] = append(lines[u.Solution], u.phrase())
+	}
+	return solutions, lines
+}
+
+// phrase is a use as one line; what the platform does not know of does not keep it from deleting.
+func (u Use) phrase() phrase {
+	ph := named(string(u.By)).and(" uses ", string(u.Need))
+	if !u.Tracked {
+		ph = ph.and(", unknown to the platform")
+	}
+	return ph.and(evidence(u.File, u.Line, u.Column))
+}
+
+func componentLines(list []Component) []phrase {
+	var out []phrase
+	for _, c := range list {
+		out = append(out, named(string(c)))
+	}
+	return out
+}
+
+// findings writes all findings, errors first.
+func (t *textWriter) findings(list []Finding) {
+	var lines []phrase
+	for _, f := range bySeverity(list) {
+		lines = append(lines, finding(f))
+	}
+	t.list("Findings", lines)
+}
+
+// WriteText writes in plain text what uninstalling a solution does. Lists of more than 20 lines are cut, and say so; the
+// JSON form has everything. The only errors are those of w, to which everything is written at once.
+func (r *Removal) WriteText(w io.Writer) error {
+	t := &textWriter{}
+	can := "can"
+	if r.Blocked {
+		can = "cannot"
+	}
+	t.line(0, named(r.Solution).and(fmt.Sprintf(" %s be uninstalled: %s.", can, countDeleted(len(r.Deletes), r.Blocked))))
+	t.blank()
+	for i, name := range r.Order {
+		t.line(0, words("%d. Uninstall ", i+1).and("", name))
+	}
+	lost, gone := deletions(r.Deletes)
+	verb := "Deletes"
+	if r.Blocked {
+		verb = "Would delete"
+	}
+	t.list(verb+" with all data", lost)
+	t.list(verb, gone)
+	t.findings(r.Findings)
+	return t.flush(w)
+}
+
+func countDeleted(n int, blocked bool) string {
+	switch {
+	case n == 0:
+		return "nothing is deleted"
+	case blocked:
+		return quantity(n, "component") + " would be deleted"
+	case n == 1:
+		return "1 component is deleted"
+	}
+	return quantity(n, "component") + " are deleted"
+}

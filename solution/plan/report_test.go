@@ -1,0 +1,248 @@
+package plan_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/solutionkit/solutionkit/solution/plan"
+)
+
+// reports are the forms that a case can want of what it gives in plan.json, reach.json or removal.json.
+func reports(t *testing.T, given string, src []byte) map[string]func(io.Writer) error {
+	t.Helper()
+	decode := func(v any) {
+		d := json.NewDecoder(bytes.NewReader(src))
+		d.DisallowUnknownFields()
+		if err := d.Decode(v); err != nil {
+			t.Fatalf("%s: %v", given, err)
+		}
+	}
+	switch given {
+	case "plan.json":
+		p := new(plan.Plan)
+		decode(p)
+		return map[string]func(io.Writer) error{"want/text": p.WriteText, "want/markdown": p.WriteMarkdown, "want/mermaid": p.WriteMermaid}
+	case "reach.json":
+		r := new(plan.Reach)
+		decode(r)
+		return map[string]func(io.Writer) error{"want/text": r.WriteText}
+	case "removal.json":
+		r := new(plan.Removal)
+		decode(r)
+		return map[string]func(io.Writer) error{"want/text": r.WriteText}
+	}
+	t.Fatalf("%s: a case gives plan.json, reach.json or removal.json", given)
+	return nil
+}
+
+// TestReports compares each report of a case, made of what its first file gives, with the files behind it.
+func TestReports(t *testing.T) {
+	cases, err := filepath.Glob("testdata/report/*.txtar")
+	if err != nil || len(cases) == 0 {
+		t.Fatalf("no cases in testdata/report (%v)", err)
+	}
+	for _, name := range cases {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			a, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, want := map[string]string{}, map[string]string{}
+			for form, write := range reports(t, a.Files[0].Name, a.Files[0].Data) {
+				got[form] = written(t, write)
+				if again := written(t, write); again != got[form] {
+					t.Errorf("%s: a second run writes something else", form)
+				}
+			}
+			if *update {
+				rewriteReports(t, name, a, got)
+				return
+			}
+			for _, f := range a.Files[1:] {
+				want[f.Name] = string(f.Data)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+func written(t *testing.T, write func(io.Writer) error) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func rewriteReports(t *testing.T, name string, a *txtar.Archive, got map[string]string) {
+	t.Helper()
+	a.Files = a.Files[:1]
+	for _, form := range []string{"want/text", "want/markdown", "want/mermaid"} {
+		if text, ok := got[form]; ok {
+			a.Files = append(a.Files, txtar.File{Name: form, Data: []byte(text)})
+		}
+	}
+	if err := os.WriteFile(name, txtar.Format(a), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// manyDeletions is a plan with one step that deletes n flows and n tables.
+func manyDeletions(n int) *plan.Plan {
+	s := plan.Step{Solution: "Big", Version: "2.0", From: "1.0", Action: plan.Upgrade, Status: plan.Ready}
+	for i := range n {
+		s.Deletes = append(s.Deletes, plan.Component(fmt.Sprintf("entity:t%d", i)), plan.Component(fmt.Sprintf("webresource:w%d", i)))
+	}
+	return &plan.Plan{Order: []string{"Big"}, Steps: []plan.Step{s}}
+}
+
+// Lists are cut where they are too long, and only there; the reader is told how to see the rest.
+func TestReportsCutLists(t *testing.T) {
+	tests := []struct {
+		n              int
+		text, markdown []string // lines about what was left out
+	}{
+		{20, nil, nil},
+		{21, []string{"and 1 more", "and 1 more"}, []string{"and 1 more"}},
+		{120, []string{"and 100 more", "and 100 more"}, []string{"and 100 more", "and 20 more"}},
+	}
+	more := regexp.MustCompile(`and \d+ more`)
+	for _, tt := range tests {
+		p := manyDeletions(tt.n)
+		for form, want := range map[string][]string{written(t, p.WriteText): tt.text, written(t, p.WriteMarkdown): tt.markdown} {
+			if diff := cmp.Diff(want, more.FindAllString(form, -1)); diff != "" {
+				t.Errorf("%d of each kind (-want +got)\n%s", tt.n, diff)
+			}
+			if note := strings.Contains(form, "-json"); note != (want != nil) {
+				t.Errorf("%d of each kind: told of -json: %v\n%s", tt.n, note, form)
+			}
+		}
+	}
+}
+
+// hostile are names that try to be something else in one of the forms.
+var hostile = []string{
+	"a|b", "a\\|b", "`code`", "``", "<script>alert(1)</script>", "</details>", "<!-- x", "&lt;", "[x](javascript:y)", "![x](y)", "**b**", "__b__", "~~s~~", "$x$",
+	"@everyone", "#12", "# heading", "- [x] done", "1. item", "> quote", "line\nbreak", "car\rriage", "tab\t", "\x1b[31mred", "\u202eright to left", "bad\xffutf8", "\u2028",
+	`quote"`, `"] --> x["`, "%%{init: {}}%%", "a;b", "end", "click s0 call x()", " ", "#quot;", "|---|", "\x00", "::: warning",
+}
+
+// Whatever names and messages are, each form keeps its lines, and the lines their markup.
+func TestReportsOfHostileNames(t *testing.T) {
+	build := func(name string) *plan.Plan {
+		f := plan.Finding{ID: "raw-connection", Severity: plan.Warning, Message: name, Components: []plan.Component{plan.Component("workflow:" + name)}, File: name, Line: 1, Column: 2}
+		bad, info := f, f
+		bad.Severity, info.Severity = plan.Error, plan.Info
+		c := plan.Constraint{Before: name, After: "B", Kind: plan.Need, Because: []plan.Pair{{Need: plan.Component("entity:" + name), By: plan.Component("workflow:" + name)}}}
+		back := plan.Constraint{Before: "B", After: name, Kind: plan.ConstraintKind(name), Because: c.Because}
+		return &plan.Plan{Blocked: true, Constraints: []plan.Constraint{c, back}, Cycles: [][]string{{name, "B"}}, Findings: []plan.Finding{f, info},
+			Steps: []plan.Step{
+				{Solution: name, Version: name, From: name, Action: plan.Upgrade, Status: plan.Ready, Prompts: []string{name}, Kept: []string{name}, Bound: map[string]string{name: name},
+					VariablesNeeded: []string{name}, Secrets: []plan.Secret{{Connector: name, Fields: []string{name}}}, Deletes: []plan.Component{plan.Component("entity:" + name), plan.Component("role:" + name)},
+					ManualBefore: []string{name + "!"}, ManualAfter: []string{name + "?"}, Findings: []plan.Finding{f, info}},
+				{Solution: "B", Version: name, Action: plan.Action(name), Status: plan.BlockedBy, BlockedBy: []string{name}, Findings: []plan.Finding{bad}},
+			}}
+	}
+	shape := func(name string) [3][]string {
+		p := build(name)
+		return [3][]string{skeleton(textMarkup, written(t, p.WriteText)), skeleton(markdownMarkup, written(t, p.WriteMarkdown)), skeleton(mermaidMarkup, written(t, p.WriteMermaid))}
+	}
+	want := shape("plain")
+	for _, name := range hostile {
+		if diff := cmp.Diff(want, shape(name)); diff != "" {
+			t.Errorf("%q changes the form (-want +got)\n%s", name, diff)
+		}
+		p := build(name)
+		for _, form := range []string{written(t, p.WriteText), written(t, p.WriteMarkdown), written(t, p.WriteMermaid)} {
+			for _, r := range form {
+				if r != '\n' && (r < ' ' || r == 0x7f || r == '\u202e' || r == '\u2028' || r == '\ufffd') {
+					t.Errorf("%q: %U is written as it is", name, r)
+				}
+			}
+		}
+	}
+}
+
+// What a reader of a form acts on.
+var (
+	textMarkup     = regexp.MustCompile(`^ *(- |[0-9]+\. )`)
+	markdownMarkup = regexp.MustCompile("^ *(- (\\[ \\] |[-+=>#0-9])?|#+ |[0-9]+[.)] )|[|*~$`\\]\\[\\\\]|</?[a-z]+|<!|&[a-z]+;|[ (]_|_[ )]|[@#][a-z0-9]")
+	mermaidMarkup  = regexp.MustCompile("[\"|<>`%&{}\\[\\]*\\\\]|:::[a-z-]+|#quot|[-=.]{2,3}>")
+)
+
+// What skeleton takes out: code that is well formed, in which nothing is markup, and characters that are written as
+// numbers. A person is mentioned by such a character too, and not by one with a comment behind it.
+var (
+	wellFormedCode = regexp.MustCompile("<code>[^<>|`]*</code>|`[^<>|`]*`")
+	mentions       = strings.NewReplacer("&#64;", "@", "&#35;", "#", "@<!-- -->", "'", "#<!-- -->", "'")
+	numbers        = regexp.MustCompile(`&?#[0-9]+;`)
+)
+
+// skeleton returns the markup of each line.
+func skeleton(markup *regexp.Regexp, form string) []string {
+	var out []string
+	for l := range strings.Lines(form) {
+		l = mentions.Replace(wellFormedCode.ReplaceAllString(strings.TrimSuffix(l, "\n"), "``"))
+		out = append(out, strings.Join(markup.FindAllString(numbers.ReplaceAllString(l, "'"), -1), " "))
+	}
+	return out
+}
+
+// A fullWriter takes nothing.
+type fullWriter struct{}
+
+var errFull = errors.New("full")
+
+func (fullWriter) Write([]byte) (int, error) { return 0, errFull }
+
+func TestReportsReturnTheErrorOfTheWriter(t *testing.T) {
+	p, reach, removal := manyDeletions(1), &plan.Reach{}, &plan.Removal{}
+	for i, write := range []func(io.Writer) error{p.WriteText, p.WriteMarkdown, p.WriteMermaid, reach.WriteText, removal.WriteText} {
+		if err := write(fullWriter{}); !errors.Is(err, errFull) {
+			t.Errorf("%d: error %v", i, err)
+		}
+	}
+}
+
+// A plan is not changed by writing it.
+func TestReportsLeaveThePlanAlone(t *testing.T) {
+	p := manyDeletions(30)
+	p.Findings = []plan.Finding{{ID: "inventory-unknown", Severity: plan.Info}, {ID: "batch-duplicate", Severity: plan.Error}}
+	want := slices.Clone(p.Findings)
+	deletes := slices.Clone(p.Steps[0].Deletes)
+	written(t, p.WriteText)
+	written(t, p.WriteMarkdown)
+	if diff := cmp.Diff(want, p.Findings) + cmp.Diff(deletes, p.Steps[0].Deletes); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func BenchmarkWriteMarkdown(b *testing.B) {
+	p := manyDeletions(1000)
+	var out bytes.Buffer
+	if err := p.WriteMarkdown(&out); err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(out.Len()))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := p.WriteMarkdown(io.Discard); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
