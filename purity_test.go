@@ -41,7 +41,7 @@ var mayImport = map[string][]string{
 }
 
 // publicAPI is what programs below examples may import of this module, besides packages of their own.
-var publicAPI = []string{"solution/diag", "solution", "connector", "connref", "solution/content", "solution/plan", "packager"}
+var publicAPI = []string{"solution/diag", "solution", "connector", "connref", "solution/content", "solution/plan", "solution/solutiontest", "packager"}
 
 // impure are packages that reach outside the program, or give other results on another run.
 var impure = []string{

@@ -31,8 +31,9 @@ type outcome struct {
 	// Error says why the command failed; absent if it did not.
 	Error string `json:"error,omitempty"`
 
-	found diag.List
-	err   error
+	found   diag.List
+	err     error
+	blocked bool // the answer is that what was asked about cannot be done
 }
 
 func (o *outcome) base() *outcome { return o }
@@ -49,8 +50,8 @@ func (o *outcome) fail(err error) {
 	}
 }
 
-// failed reports whether the findings alone make the command fail.
-func (o *outcome) failed() bool { return o.found.Err() != nil }
+// failed reports whether the result alone makes the command fail: findings, or an answer that is no.
+func (o *outcome) failed() bool { return o.blocked || o.found.Err() != nil }
 
 // A report is the document of most commands.
 type report struct {

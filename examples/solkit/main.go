@@ -80,6 +80,8 @@ var commands = []command{
 	settingsCommand,
 	refsCommand,
 	graphCommand,
+	planCommand,
+	impactCommand,
 	connrefRenameCommand,
 	connrefMergeCommand,
 	connrefAdoptCommand,

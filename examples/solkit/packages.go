@@ -1,0 +1,185 @@
+package main
+
+import (
+	"archive/zip"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/solutionkit/solutionkit/packager"
+	"github.com/solutionkit/solutionkit/solution"
+	importplan "github.com/solutionkit/solutionkit/solution/plan"
+)
+
+// A packageSource is a zip or folder that plans are made of.
+type packageSource struct {
+	path string
+	// name is that of a package which does not tell. If it is empty, such a package cannot be read.
+	name string
+	// wrap puts in front of an error what its path does not tell; nil: nothing.
+	wrap func(error) error
+}
+
+// batchSources are the arguments. A zip without solution.xml is one that the platform refuses, which the plan tells.
+func batchSources(args []string) []packageSource {
+	var out []packageSource
+	for _, arg := range args {
+		base := filepath.Base(filepath.Clean(arg))
+		if ext := filepath.Ext(base); strings.EqualFold(ext, ".zip") {
+			base = strings.TrimSuffix(base, ext)
+		}
+		out = append(out, packageSource{path: arg, name: base})
+	}
+	return out
+}
+
+// readPackages reads packages, several at a time. Of several errors it returns that of the first source.
+func readPackages(j *job, sources []packageSource) ([]*importplan.Package, error) {
+	show := j.progress()
+	defer show.stop()
+	show.set("reading %s", count(len(sources), "solution"))
+	packages, errs := make([]*importplan.Package, len(sources)), make([]error, len(sources))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(sources)) {
+		workers.Go(func() {
+			for i := range next {
+				if errs[i] = j.ctx.Err(); errs[i] == nil {
+					packages[i], errs[i] = sources[i].read()
+				}
+			}
+		})
+	}
+	for i := range sources {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	for i, err := range errs {
+		switch {
+		case err == nil:
+		case sources[i].wrap != nil:
+			return nil, sources[i].wrap(err)
+		default:
+			return nil, err
+		}
+	}
+	return packages, nil
+}
+
+func (s packageSource) read() (*importplan.Package, error) {
+	fsys, size, closer, err := s.open()
+	if err != nil {
+		return nil, err
+	}
+	defer closer()
+	p, err := importplan.Read(fsys, &importplan.ReadOptions{Name: s.name, Size: size})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.path, err)
+	}
+	return p, nil
+}
+
+// open opens the source; size is that of a zip.
+func (s packageSource) open() (fsys fs.FS, size int64, closer func(), err error) {
+	info, err := os.Stat(s.path)
+	if err != nil {
+		return nil, 0, nil, err
+	}
+	if info.IsDir() {
+		fsys, err = openFolder(s.path)
+		return fsys, 0, func() {}, err
+	}
+	f, err := os.Open(s.path)
+	if err != nil {
+		return nil, 0, nil, err
+	}
+	fsys, err = readZip(f)
+	if err != nil && s.name != "" {
+		if z := rootless(f, info.Size(), err); z != nil {
+			fsys, err = z, nil
+		}
+	}
+	if err != nil {
+		f.Close()
+		return nil, 0, nil, fmt.Errorf("%s: %w", s.path, err)
+	}
+	return fsys, info.Size(), func() { f.Close() }, nil
+}
+
+// rootless returns the zip in f if the reason why it was refused is that it has no solution.xml at its root, else nil.
+// Everything else about its directory has been found good then.
+func rootless(f *os.File, size int64, refused error) *zip.Reader {
+	var at *packager.Error
+	if !errors.As(refused, &at) || at.Path != solution.ManifestFile || !errors.Is(refused, packager.ErrFormat) {
+		return nil
+	}
+	z, err := zip.NewReader(f, size)
+	if err != nil {
+		return nil
+	}
+	for _, entry := range z.File {
+		if strings.EqualFold(strings.TrimLeft(strings.ReplaceAll(entry.Name, `\`, "/"), "/"), solution.ManifestFile) {
+			return nil // it is refused for something else, such as that it is encrypted
+		}
+	}
+	return z
+}
+
+// openFolder opens an extracted zip or a source tree.
+func openFolder(dir string) (fs.FS, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		if strings.EqualFold(e.Name(), solution.ManifestFile) && e.Type().IsRegular() {
+			return os.DirFS(dir), nil
+		}
+	}
+	return loadTree(dir)
+}
+
+// readEnvironment reads an environment and the packages that it names.
+func readEnvironment(j *job, name string) (*importplan.Environment, error) {
+	src, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	env, err := importplan.ParseEnvironment(src)
+	if err != nil {
+		return nil, errors.New(name + strings.TrimPrefix(err.Error(), importplan.EnvironmentFile))
+	}
+	var sources []packageSource
+	var owners []*importplan.Installed
+	for i := range env.Solutions {
+		in := &env.Solutions[i]
+		if in.PackageFile == "" {
+			continue
+		}
+		file := filepath.FromSlash(in.PackageFile)
+		if !filepath.IsAbs(file) {
+			file = filepath.Join(filepath.Dir(name), file)
+		}
+		owners = append(owners, in)
+		sources = append(sources, packageSource{path: file, wrap: func(err error) error {
+			return fmt.Errorf("%s: package of solution %q: %w", name, in.Name, err)
+		}})
+	}
+	packages, err := readPackages(j, sources)
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range packages {
+		if got, want := solution.Fold(p.Name()), solution.Fold(owners[i].Name); got != want && got+"_upgrade" != want {
+			return nil, sources[i].wrap(fmt.Errorf("%s: it is a package of solution %q: name another file", sources[i].path, p.Name()))
+		}
+		owners[i].Package = p
+	}
+	return env, nil
+}
