@@ -1,0 +1,255 @@
+package plan_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/solutionkit/solutionkit/packager"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/content"
+	"github.com/solutionkit/solutionkit/solution/plan"
+)
+
+// A realPackage is a solution of the corpus.
+type realPackage struct {
+	*plan.Package
+	repository string
+	version    solution.Version
+	managed    bool
+}
+
+// realPackages reads the corpus; without it the test is skipped.
+func realPackages(t testing.TB) []realPackage {
+	t.Helper()
+	root := filepath.Join("..", "..", "..", "shared", "corpus")
+	src, err := os.ReadFile(filepath.Join(root, "INDEX.csv"))
+	if os.IsNotExist(err) {
+		t.Skip("no corpus beside the module")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(src)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	column := func(name string) int { return slices.Index(rows[0], name) }
+	var out []realPackage
+	for _, row := range rows[1:] {
+		if row[column("stored")] != "yes" {
+			continue
+		}
+		name := filepath.Join(root, "solutions", row[column("name")], "input.zip")
+		zip, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		z, err := packager.Open(bytes.NewReader(zip), int64(len(zip)), nil)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		p, err := plan.Read(z, &plan.ReadOptions{Size: int64(len(zip))})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		m := p.Content().Manifest()
+		out = append(out, realPackage{p, row[column("repository")], m.Version(), m.Kind() == solution.Managed})
+	}
+	if len(out) == 0 {
+		t.Fatal("the corpus has no solutions")
+	}
+	return out
+}
+
+// installed returns an environment that has packages, in this order.
+func installed(packages ...*plan.Package) *plan.Environment {
+	env := &plan.Environment{Solutions: []plan.Installed{}}
+	for i, p := range packages {
+		env.Solutions = append(env.Solutions, plan.Installed{Name: p.Name(), Order: i + 1, Package: p})
+	}
+	return env
+}
+
+// TestVersions plans each managed solution of which the corpus has several versions as an upgrade of the version before:
+// what the plan deletes is what the older version has, the newer has not, and no other solution has created.
+func TestVersions(t *testing.T) {
+	bySolution := map[string][]realPackage{}
+	for _, p := range realPackages(t) {
+		if p.managed {
+			bySolution[p.Name()] = append(bySolution[p.Name()], p)
+		}
+	}
+	pairs, deletions := 0, 0
+	for name, list := range bySolution {
+		slices.SortFunc(list, func(a, b realPackage) int { return a.version.Compare(b.version) })
+		for i := 1; i < len(list); i++ {
+			older, newer := list[i-1], list[i]
+			if older.version == newer.version {
+				continue
+			}
+			p, err := plan.Resolve([]plan.Item{{Package: newer.Package}}, installed(older.Package), nil, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := gone(older.Content(), newer.Content())
+			if diff := cmp.Diff(want, p.Steps[0].Deletes); diff != "" {
+				t.Errorf("%s %v to %v deletes (-want +got)\n%s", name, older.version, newer.version, diff)
+			}
+			pairs++
+			deletions += len(want)
+
+			p, err = plan.Resolve([]plan.Item{{Package: newer.Package, Action: plan.Update}}, installed(older.Package), nil, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(p.Steps[0].Deletes) > 0 {
+				t.Errorf("%s: an update deletes %v", name, p.Steps[0].Deletes)
+			}
+		}
+	}
+	if pairs == 0 || deletions == 0 {
+		t.Fatalf("%d pairs of versions with %d deletions: the test shows nothing", pairs, deletions)
+	}
+	t.Logf("%d pairs of versions, %d deletions", pairs, deletions)
+}
+
+// gone returns what an older version creates and a newer one has not, by the lists of contents alone.
+func gone(older, newer *content.Content) []plan.Component {
+	own := map[solution.Key]bool{} // what the older one lists as its own dependency, and so does not create
+	required := map[solution.Key]bool{}
+	for d := range older.Manifest().Dependencies() {
+		required[d.Required.Key] = true
+		own[d.Required.Key] = own[d.Required.Key] || d.Required.Key.Match(d.Dependent.Key)
+	}
+	foreign := func(x content.Component) bool {
+		shell := x.Key.Type == solution.TypeEntity && x.Root != nil && x.Root.Behavior == solution.IncludeAsShell
+		return shell || own[x.Key]
+	}
+	out := []plan.Component{}
+	for x := range older.Components() {
+		if !x.Key.HasName() || x.Key.Type == "language" || x.Key.Type == solution.TypeRibbonCustomization || content.BuiltinBase().Has(x.Key) || foreign(x) {
+			continue
+		}
+		if owner, ok := older.Component(x.Owner); ok && !x.Owner.IsZero() && required[x.Key] && foreign(owner) {
+			continue
+		}
+		if _, still := newer.Component(x.Key); !still {
+			out = append(out, plan.ComponentOf(x.Key))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// TestFamilies plans all managed solutions of each repository together, the newest version of each, and holds the order
+// against the dependencies that the manifests list.
+func TestFamilies(t *testing.T) {
+	newest := map[string]map[string]realPackage{}
+	for _, p := range realPackages(t) {
+		if !p.managed {
+			continue
+		}
+		family := newest[p.repository]
+		if family == nil {
+			family = map[string]realPackage{}
+			newest[p.repository] = family
+		}
+		if have, ok := family[p.Name()]; !ok || have.version.Compare(p.version) < 0 {
+			family[p.Name()] = p
+		}
+	}
+	ordered := 0
+	for repository, family := range newest {
+		var batch []plan.Item
+		for _, p := range family {
+			batch = append(batch, plan.Item{Package: p.Package})
+		}
+		p, err := plan.Resolve(batch, nil, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkForm(t, p)
+		at := map[string]int{}
+		for i, name := range p.Order {
+			at[name] = i
+		}
+		for _, c := range p.Constraints {
+			if c.Kind == plan.Need && at[c.Before] > at[c.After] && p.Steps[at[c.After]].Status == plan.Ready {
+				t.Errorf("%s: %s stands before %s, which it needs", repository, c.After, c.Before)
+			}
+		}
+		for name, x := range family {
+			for d := range x.Content().Manifest().Dependencies() {
+				provider, ok := family[d.Required.Solution.Name]
+				if !ok || provider.Name() == name {
+					continue
+				}
+				if _, has := provider.Content().Component(d.Required.Key); !has {
+					continue
+				}
+				if !slices.ContainsFunc(p.Constraints, func(c plan.Constraint) bool { return c.Before == provider.Name() && c.After == name }) {
+					t.Errorf("%s: nothing puts %s before %s, which needs %v", repository, provider.Name(), name, d.Required.Key)
+				}
+				ordered++
+			}
+		}
+	}
+	if ordered == 0 {
+		t.Fatal("no family needs itself: the test shows nothing")
+	}
+	t.Logf("%d dependencies between solutions of one repository", ordered)
+}
+
+// TestApplied installs each solution of the corpus, and plans it again in what that leaves: as an update it asks for
+// nothing, deletes nothing, and is refused for nothing.
+func TestApplied(t *testing.T) {
+	ready := 0
+	for _, x := range realPackages(t) {
+		first, err := plan.Resolve([]plan.Item{{Package: x.Package}}, nil, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first.Blocked {
+			continue
+		}
+		checkApplied(t, []plan.Item{{Package: x.Package}}, first)
+		ready++
+	}
+	if ready == 0 {
+		t.Fatal("no solution can be installed: the test shows nothing")
+	}
+}
+
+// checkApplied plans a batch once more in the environment that its plan leaves.
+func checkApplied(t *testing.T, batch []plan.Item, first *plan.Plan) {
+	t.Helper()
+	again := slices.Clone(batch)
+	for i := range again {
+		again[i].Action = plan.Update
+	}
+	second, err := plan.Resolve(again, first.After(), nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range second.Steps {
+		if s.Status != plan.Ready || len(s.Prompts)+len(s.Deletes)+len(s.VariablesNeeded) > 0 {
+			t.Errorf("%s again: %s, prompts %v, deletes %v, needs values of %v: %v", s.Solution, s.Status, s.Prompts, s.Deletes, s.VariablesNeeded, errorsOf(s))
+		}
+	}
+}
+
+func errorsOf(s plan.Step) []string {
+	var out []string
+	for _, f := range s.Findings {
+		if f.Severity == plan.Error {
+			out = append(out, f.ID+": "+f.Message)
+		}
+	}
+	return out
+}
