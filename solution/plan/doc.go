@@ -1,0 +1,86 @@
+// Package plan says in memory what the import of solutions into an environment needs and does: the order, what the
+// platform would refuse and why, what it asks for, what stays bound, what has to be entered again, what is deleted, and
+// what a person does between the imports.
+//
+//	p, err := plan.Resolve([]plan.Item{{Package: connectors}, {Package: apps}}, env, settings, nil)
+//	if err != nil {
+//		return err // an input makes no sense
+//	}
+//	if p.Blocked {
+//		p.WriteText(os.Stderr)
+//	}
+//
+// A [Package] is read from a zip or tree with [Read]; an [Environment] is a description of the target, which
+// [ParseEnvironment] reads from JSON. Nothing is asked of a service, and equal inputs in any order give equal plans.
+//
+// # Identity
+//
+// A component is its kind and key ([Component], [solution.Key]). Dependencies match by key and never by the solution that
+// a manifest names: that is who had the component where the package comes from. A connector is known by GUID and name,
+// and by the run-time id that each environment gives it.
+//
+// # What is there
+//
+// What is installed is a stack of layers for each component: managed solutions in the order of their installation, each
+// followed by its patches, and one unmanaged layer on top of all. The lowest layer is the base, and its publisher owns the
+// component. A package that lists a component as a dependency of itself, or has only the shell of a table, adds a layer
+// and does not create the component.
+//
+// What an environment does not say is not known, and a plan says where that limits it (inventory-unknown) instead of
+// guessing. A solution without package and list may have anything.
+//
+// # How a package is imported
+//
+//	install  nothing of that name is there
+//	update   overwrites; components that the new version dropped stay
+//	upgrade  replaces the solution and its patches; what the new version dropped goes
+//	stage    is imported beside the old version; what was dropped goes when somebody applies it
+//	patch    a layer above a solution: same major and minor version, higher than it and its patches
+//
+// Both versions are managed or both are not; an upgrade needs a higher version; a managed solution keeps its publisher.
+// An unmanaged package overwrites and deletes nothing.
+//
+// # What needs what
+//
+// Dependencies that a manifest lists are hard: without them the import is refused. They are met by the package itself,
+// by what is installed managed, by the platform, or by another package of the batch, which then comes first. A connection
+// reference of a custom connector needs the connector. What flows, apps and bots name in their contents the platform does
+// not track: it gives an order, and a warning if it is nowhere ([content]).
+//
+// # What goes
+//
+// A component that the new version of a solution dropped,
+//
+//   - stays, if the solution does not have its base layer: only a layer goes;
+//   - passes to another solution of the same publisher that has a layer;
+//   - keeps the upgrade from happening, if the other layers are of other publishers, or if a component of another solution
+//     needs it or is a part of it, and does not go too;
+//   - is deleted otherwise, with its data, whatever was changed by hand.
+//
+// # Order
+//
+// One import at a time. A package comes behind those it needs something of (need, connector, soft), behind one that stops
+// using what it deletes (release) or takes over what it drops (handover), and a patch behind its parent or before the
+// version that takes it in (patch). Names decide where that leaves a choice. Packages that wait for each other cannot be
+// imported; the plan names a shortest loop. Soft edges never block: one that closes a loop is left out.
+//
+// The plan then goes through the steps in a copy of the environment. A package that cannot be imported changes nothing
+// there, and those that need it are blocked by it.
+//
+// # Connections, values, secrets
+//
+// Somebody is asked for a connection if the environment has no connection reference of that name with a connection,
+// unless the settings give one or the reference says not to ask; it does not matter which solution brought it. A variable
+// needs a value if neither settings, package, environment nor a default gives one. Client id, client secret and resource
+// of a connector that uses OAuth have to be entered after every import. A connector cannot be imported for the first time
+// together with references that need it, because no connection can exist.
+//
+// Values of secrets are in no output; nor are texts that look like credentials.
+//
+// # Disputed rules
+//
+// Where sources disagree or the platform changed, a policy decides ([AllPolicies]).
+//
+// Facts are from public documentation, from public reports of failed imports, and from what exported files were observed
+// to hold.
+package plan
