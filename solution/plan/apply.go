@@ -48,10 +48,21 @@ func (s *stepper) retire(member int32) {
 	st := &s.world.solutions[member]
 	for _, f := range st.facts {
 		s.active[f] = false
+		s.proven(s.world.facts[f])
 	}
 	st.facts = nil
 	if member != s.solution {
 		st.installed, st.patchOf = false, -1
+	}
+}
+
+// proven keeps in mind what a solution extended: when its layer goes the component is still there, whoever created it.
+func (s *stepper) proven(f *facts) {
+	for i := range f.holds {
+		if h := &f.holds[i]; !h.created && !s.isBase(h.id) {
+			s.baseKeys[s.keys[h.id]] = true
+			s.found = append(s.found, s.keys[h.id])
+		}
 	}
 }
 
@@ -108,6 +119,7 @@ func (w *world) environment() *Environment {
 		w.describe(&in, st)
 		out.Solutions = append(out.Solutions, in)
 	}
+	out.Base = append(slices.Clone(w.env.Base), w.found...)
 	out.UnmanagedComponents = nil
 	for n := range w.unmanaged {
 		out.UnmanagedComponents = append(out.UnmanagedComponents, w.keys[n])

@@ -29,6 +29,7 @@ type world struct {
 	active    []bool // by facts
 
 	baseKeys    map[solution.Key]bool // what the environment adds to the base
+	found       []solution.Key        // added to it because a solution extended it
 	unmanaged   map[id]bool           // exists without a managed solution
 	changed     map[id]bool           // has an unmanaged layer
 	seen        map[id]bool           // exists, as a list of the environment other than the inventories tells
