@@ -18,7 +18,8 @@
 //	connector          custom connectors: loose files and solutions, conversion, lint, secrets
 //	connref            connection references, environment variables, deployment settings
 //	solution/content   what a package holds and what it refers to, with evidence
-//	solution/plan      (to come) in which order solutions can be imported, and what is missing
+//	solution/plan      the import of many solutions into an environment: order, refusals, what is
+//	                   asked for, kept, deleted, and done by hand
 //	solution/solutiontest
 //	                   for tests: a valid solution zip from a few lines of text
 //	packager           archive to tree and back, checks, digest, solutions built in memory
