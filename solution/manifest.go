@@ -255,6 +255,22 @@ func (m *Manifest) location(i int32, path string) diag.Location {
 	return at
 }
 
+// Locate returns the place of an element: the first that has these names from the root element down, such as
+// "SolutionManifest", "Version". Without names it is the root element. If the element is absent it is the last one on
+// the way that is there, and the path of the result is that one's.
+func (m *Manifest) Locate(names ...string) diag.Location {
+	at := m.root
+	for i, name := range names {
+		next := m.doc.Child(at, name)
+		if next == xmlspan.None {
+			names = names[:i]
+			break
+		}
+		at = next
+	}
+	return m.location(at, strings.Join(names, "/"))
+}
+
 // child returns the first child of SolutionManifest of that name, None if there is none.
 func (m *Manifest) child(name string) int32 { return m.doc.Child(m.top, name) }
 

@@ -3,6 +3,7 @@ package solution_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -198,6 +199,28 @@ func TestRules(t *testing.T) {
 	for _, id := range ids {
 		if !raised[id] {
 			t.Errorf("no case raises %s", id)
+		}
+	}
+}
+
+func TestManifestLocate(t *testing.T) {
+	m, err := solution.ParseManifest([]byte("<ImportExportXml>\n <SolutionManifest><Version>1.0</Version>\n  <Publisher><UniqueName>a</UniqueName></Publisher></SolutionManifest>\n</ImportExportXml>"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		names []string
+		want  string
+	}{
+		{nil, "solution.xml:1:1 "},
+		{[]string{"SolutionManifest", "Version"}, "solution.xml:2:20 SolutionManifest/Version"},
+		{[]string{"SolutionManifest", "Publisher", "UniqueName"}, "solution.xml:3:14 SolutionManifest/Publisher/UniqueName"},
+		{[]string{"SolutionManifest", "Publisher", "Addresses"}, "solution.xml:3:3 SolutionManifest/Publisher"},
+		{[]string{"Languages", "Version"}, "solution.xml:1:1 "},
+	} {
+		at := m.Locate(test.names...)
+		if got := fmt.Sprintf("%s:%d:%d %s", at.File, at.Start.Line, at.Start.Column, at.Path); got != test.want {
+			t.Errorf("Locate(%q) = %s, want %s", test.names, got, test.want)
 		}
 	}
 }
