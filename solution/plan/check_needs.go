@@ -144,14 +144,38 @@ func (s *stepper) missed(n id, needs []*need) {
 	first := hard[0]
 	switch {
 	case s.standing(first) == onUnmanaged && s.notConverted(n):
-		s.add("managed-on-unmanaged", s.facts.place(first), s.about(n, hard), "%s exists in the environment only as unmanaged: managed %s cannot depend on it; import it in a managed solution first",
-			s.text(n), s.dependents(hard))
+		s.onlyUnmanaged(n, hard)
 	case s.waitFor(s.stepsOf(s.providers(first))):
 	case first.dependency < 0:
 		s.lost(n, hard)
 	default:
 		s.missing(n, hard, &s.facts.pkg.dependencies[first.dependency].Required)
 	}
+}
+
+// onlyUnmanaged reports what a managed package needs and only unmanaged solutions or changes by hand have.
+func (s *stepper) onlyUnmanaged(n id, needs []*need) {
+	about, where := s.about(n, needs), ""
+	if names := s.unmanagedHolders(n); len(names) > 0 {
+		where = " (in " + enumerate(names) + ")"
+		for _, name := range names {
+			about = append(about, SolutionComponent(name))
+		}
+	}
+	s.add("managed-on-unmanaged", s.facts.place(needs[0]), about, "%s exists in the environment only as unmanaged%s: managed %s cannot depend on it; import it in a managed solution first",
+		s.text(n), where, s.dependents(n, needs))
+}
+
+// unmanagedHolders returns the installed unmanaged solutions that have a component.
+func (s *stepper) unmanagedHolders(n id) []string {
+	var names []string
+	for _, p := range s.holders.of(n) {
+		if st := &s.world.solutions[s.world.facts[p.facts].solution]; s.active[p.facts] && !st.isManaged() {
+			names = append(names, st.name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // isHard reports whether a need keeps the package from being imported where it is not met.
@@ -191,7 +215,14 @@ func (s *stepper) needing(needs []*need) []Component {
 	return s.texts(by)
 }
 
-func (s *stepper) dependents(needs []*need) string { return enumerate(s.needing(needs)) }
+// dependents names what needs a component; what the package only extends is needed by the package.
+func (s *stepper) dependents(n id, needs []*need) string {
+	by := slices.DeleteFunc(s.needing(needs), func(c Component) bool { return c == s.text(n) })
+	if len(by) == 0 {
+		return s.name()
+	}
+	return enumerate(by)
+}
 
 // missing reports a component that the manifest lists, by what the manifest says of who has it.
 func (s *stepper) missing(n id, needs []*need, required *solution.End) {
@@ -206,24 +237,24 @@ func (s *stepper) missing(n id, needs []*need, required *solution.End) {
 		if app == "" {
 			app = p.Solution.Name
 		}
-		s.add("missing-application", at, about, "%s needs %s of application %s (%s): install or update it", s.dependents(needs), what, app, p.Solution)
+		s.add("missing-application", at, about, "%s needs %s of application %s (%s): install or update it", s.dependents(n, needs), what, app, p.Solution)
 	case ref.IsActive() || ref.Name == "":
 		s.add("missing-unmanaged", at, about, "%s needs %s, which existed only unmanaged (%q) where the package comes from: add it to a package%s",
-			s.dependents(needs), what, solution.Active, s.maybeIn(n))
+			s.dependents(n, needs), what, solution.Active, s.maybeIn(n))
 	default:
 		i, known := s.byName[solution.Fold(ref.Name)]
 		if known && s.world.solutions[i].installed {
 			if !s.knows(i, s.kind(n)) {
 				s.add("inventory-unknown", at, append(about, SolutionComponent(s.world.solutions[i].name)),
 					"%s needs %s of %s: cannot tell whether the installed %s has it, because its contents are not known; give its package or list what it provides",
-					s.dependents(needs), what, ref.Name, s.world.solutions[i].name)
+					s.dependents(n, needs), what, ref.Name, s.world.solutions[i].name)
 				return
 			}
 			s.add("missing-solution", at, about, "%s needs %s of %s: the installed version %s does not have it, the package was built against %s",
-				s.dependents(needs), what, ref.Name, s.world.solutions[i].version, ref.VersionText)
+				s.dependents(n, needs), what, ref.Name, s.world.solutions[i].version, ref.VersionText)
 			return
 		}
-		s.add("missing-solution", at, about, "%s needs %s, provided by %s (not installed, not in the batch): import it first%s", s.dependents(needs), what, ref, s.maybeIn(n))
+		s.add("missing-solution", at, about, "%s needs %s, provided by %s (not installed, not in the batch): import it first%s", s.dependents(n, needs), what, ref, s.maybeIn(n))
 	}
 }
 
@@ -276,10 +307,10 @@ func (s *stepper) lost(n id, needs []*need) {
 			about = append(about, SolutionComponent(name))
 		}
 		s.add("inventory-unknown", at, about, "%s uses %s: cannot tell whether %s has it, because the contents are not known; give the package or list what it provides",
-			s.dependents(needs), s.text(n), enumerate(list))
+			s.dependents(n, needs), s.text(n), enumerate(list))
 		return
 	}
-	s.addAs("untracked-reference", Error, at, about, "%s uses %s, found nowhere and not declared: add it to a package", s.dependents(needs), s.text(n))
+	s.addAs("untracked-reference", Error, at, about, "%s uses %s, found nowhere and not declared: add it to a package", s.dependents(n, needs), s.text(n))
 }
 
 // told are the references whose target nobody declares and that do not work without it. Others, such as columns of
@@ -304,7 +335,7 @@ func (s *stepper) untracked(n id, needs []*need) {
 		reason = fmt.Sprintf("which %s brings, but cannot bring before: it will not work until it is there", list[0].name())
 		about = append(about, SolutionComponent(list[0].name()))
 	}
-	s.add("untracked-reference", s.facts.place(needs[0]), about, "%s uses %s, %s%s", s.dependents(needs), s.text(n), reason, s.maybeIn(n))
+	s.add("untracked-reference", s.facts.place(needs[0]), about, "%s uses %s, %s%s", s.dependents(n, needs), s.text(n), reason, s.maybeIn(n))
 }
 
 // checkProviderVersions compares the versions that the package was built against with those that are installed.
@@ -326,7 +357,8 @@ func (s *stepper) checkProviderVersions() {
 			continue
 		}
 		st := &s.world.solutions[at]
-		if !st.installed || st.version == (solution.Version{}) || st.version.Compare(ref.Version) >= 0 || s.standing(n) == absent && s.knows(at, s.kind(n.need)) {
+		if !st.installed || st.version == (solution.Version{}) || st.version.Compare(ref.Version) >= 0 || s.standing(n) == own ||
+			s.standing(n) == absent && s.knows(at, s.kind(n.need)) {
 			continue
 		}
 		p := found[at]
@@ -337,6 +369,8 @@ func (s *stepper) checkProviderVersions() {
 		}
 		if ref.Version.Compare(p.ref.Version) > 0 {
 			p.ref = ref
+			p.needs = slices.Insert(p.needs, 0, n) // the evidence
+			continue
 		}
 		p.needs = append(p.needs, n)
 	}

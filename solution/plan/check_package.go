@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,7 +18,7 @@ func (s *stepper) checkParts() {
 		s.add("package-invalid", d.Location, s.whole(), "%s: %s", s.name(), d.Message)
 	}
 	limit, _ := strconv.ParseInt(s.pol.value(policyUpload), 10, 64)
-	if s.pkg.size > limit<<20 {
+	if (s.pkg.size-1)>>20 >= limit { // no limit is too large for that
 		s.add("upload-too-large", diag.Location{}, s.whole(), "%s: %d bytes are over the limit of %d MB for one package: split it", s.name(), s.pkg.size, limit)
 	}
 }
@@ -39,7 +40,7 @@ func (s *stepper) checkDouble() {
 	for _, other := range s.r.named[s.solution] {
 		versions = append(versions, other.manifest.VersionText())
 	}
-	s.add("batch-duplicate", manifestPlace(), s.whole(), "%s occurs %d times in the batch (%s): leave all but one out", s.name(), len(versions), enumerate(versions))
+	s.add("batch-duplicate", s.inManifest("UniqueName"), s.whole(), "%s occurs %d times in the batch (%s): leave all but one out", s.name(), len(versions), enumerate(versions))
 }
 
 // oldestFormat is the first package format that is still accepted; before it was the product of 2011.
@@ -50,7 +51,7 @@ var schemaOrder = []string{"core", "standard", "full"}
 
 func (s *stepper) checkFormat() {
 	export := s.manifest.Export()
-	at := manifestPlace()
+	at := s.inManifest()
 	format, err := solution.ParseVersion(export.SolutionPackageVersion)
 	switch accepted := s.env.PackageVersion; {
 	case err != nil:
@@ -83,7 +84,10 @@ func schemaRank(text string) int {
 
 func (s *stepper) checkMode() {
 	st := s.state()
-	at := manifestPlace()
+	if s.pkg.content.Manifest() == nil {
+		return // nothing says what it is
+	}
+	at := s.inManifest("Managed")
 	if s.manifest.Kind() == solution.Both {
 		s.add("package-invalid", at, s.whole(), "%s holds a managed and an unmanaged package: pack one of them", s.name())
 		return
@@ -113,7 +117,7 @@ func (s *stepper) checkPublisher() {
 	if !st.installed || !st.isManaged() || st.publisher == "" || s.publisher() == "" || st.publisher == s.publisher() {
 		return
 	}
-	s.add("publisher-changed", manifestPlace(), s.whole(), "%s: the publisher of a managed solution cannot be changed from %q to %q", s.name(), st.publisher, s.publisher())
+	s.add("publisher-changed", s.inManifest("Publisher", "UniqueName"), s.whole(), "%s: the publisher of a managed solution cannot be changed from %q to %q", s.name(), st.publisher, s.publisher())
 }
 
 func (s *stepper) checkPending() {
@@ -128,7 +132,7 @@ func (s *stepper) checkPending() {
 	if waiting < 0 || s.action == Install {
 		return
 	}
-	s.add("pending-upgrade", manifestPlace(), append(s.whole(), SolutionComponent(s.world.solutions[waiting].name)),
+	s.add("pending-upgrade", s.inManifest("UniqueName"), append(s.whole(), SolutionComponent(s.world.solutions[waiting].name)),
 		"%s is waiting: apply or delete it before %s is imported (0x80048539)", s.world.solutions[waiting].name, s.name())
 }
 
@@ -139,33 +143,62 @@ func (s *stepper) checkVersion() {
 	}
 	order := s.manifest.Version().Compare(st.version)
 	if s.action == Update {
-		if n := len(st.patches); n > 0 {
-			s.addPolicy("update-over-patches", policyOverPatches, "%s has %d installed patches: an update cannot replace them, upgrade it", s.name(), n)
+		if names := s.patchNames(); len(names) > 0 {
+			s.addPolicy("update-over-patches", policyOverPatches, names, "%s has patches installed (%s): an update cannot replace them, upgrade it", s.name(), enumerate(names))
 		}
 	}
 	if order > 0 {
 		return
 	}
-	relation := "not above"
+	relation, advice := "not above", "raise the version or update"
 	if order < 0 {
-		relation = "below"
+		relation, advice = "below", "raise the version"
 	}
 	if s.action != Update {
-		s.add("version-not-higher", manifestPlace(), s.whole(), "%s: version %s is %s the installed %s, and an upgrade must be higher (0x80048541): raise the version or update",
-			s.name(), s.manifest.VersionText(), relation, st.version)
+		s.add("version-not-higher", s.inManifest("Version"), s.whole(), "%s: version %s is %s the installed %s, and an upgrade must be higher (0x80048541): %s",
+			s.name(), s.manifest.VersionText(), relation, st.version, advice)
 		return
 	}
 	policy := policyEqual
 	if order < 0 {
 		policy = policyLower
 	}
-	s.addPolicy("version-not-higher", policy, "%s: version %s is %s the installed %s (0x80048541): raise the version", s.name(), s.manifest.VersionText(), relation, st.version)
+	s.addPolicy("version-not-higher", policy, nil, "%s: version %s is %s the installed %s (0x80048541): raise the version", s.name(), s.manifest.VersionText(), relation, st.version)
 }
 
-// addPolicy adds a finding about the whole package whose severity is the value of a policy, none for "allow".
-func (s *stepper) addPolicy(id, policy, format string, args ...any) {
-	if value := s.pol.value(policy); value != "allow" {
-		s.addAs(id, Severity(value), manifestPlace(), s.whole(), format, args...)
+// addPolicy adds a finding about the version of the package whose severity is the value of a policy, none for "allow".
+func (s *stepper) addPolicy(id, policy string, others []string, format string, args ...any) {
+	value := s.pol.value(policy)
+	if value == "allow" {
+		return
+	}
+	about := s.whole()
+	for _, name := range others {
+		about = append(about, SolutionComponent(name))
+	}
+	s.addAs(id, Severity(value), s.inManifest("Version"), about, format, args...)
+}
+
+// patchNames returns the installed patches of the solution, by version.
+func (s *stepper) patchNames() []string {
+	var names []string
+	for _, q := range s.state().patches {
+		if other := &s.world.solutions[q]; other.installed {
+			names = append(names, other.name)
+		}
+	}
+	return names
+}
+
+// inManifest returns the place of an element below SolutionManifest, or of the root element if none is named.
+func (s *stepper) inManifest(names ...string) diag.Location {
+	switch m := s.pkg.content.Manifest(); {
+	case m == nil:
+		return diag.Location{File: solution.ManifestFile}
+	case len(names) == 0:
+		return m.Locate()
+	default:
+		return m.Locate(append([]string{"SolutionManifest"}, names...)...)
 	}
 }
 
@@ -174,32 +207,32 @@ func (s *stepper) checkPatch() {
 	if s.action != Patch {
 		return
 	}
-	at := manifestPlace()
+	at := s.inManifest("ParentSolution")
 	if s.parent < 0 {
 		s.add("patch-parent-missing", at, s.whole(), "patch %s names no parent: its manifest has no ParentSolution and its name no _Patch_", s.name())
 		return
 	}
 	parent := &s.world.solutions[s.parent]
 	about := append(s.whole(), SolutionComponent(parent.name))
+	if parent.patchOf >= 0 || slices.ContainsFunc(s.r.named[s.parent], func(p *stepper) bool { return p.action == Patch }) {
+		s.add("patch-parent-missing", at, about, "patch %s: its parent %s is itself a patch, and patches have none", s.name(), parent.name)
+		return
+	}
 	if !parent.installed {
 		if missed := s.waitFor(s.r.named[s.parent]); !missed {
 			s.add("patch-parent-missing", at, about, "patch %s: its parent %s is not installed", s.name(), parent.name)
 		}
 		return
 	}
-	if parent.patchOf >= 0 {
-		s.add("patch-parent-missing", at, about, "patch %s: its parent %s is itself a patch, and patches have none", s.name(), parent.name)
-		return
-	}
 	if parent.managed != nil && *parent.managed != s.managed() {
-		s.add("patch-mode-mismatch", at, about, "patch %s is %s, its parent %s is %s", s.name(), modeOf(s.managed()), parent.name, modeOf(*parent.managed))
+		s.add("patch-mode-mismatch", s.inManifest("Managed"), about, "patch %s is %s, its parent %s is %s", s.name(), modeOf(s.managed()), parent.name, modeOf(*parent.managed))
 	}
 	if parent.version == (solution.Version{}) {
 		return
 	}
 	v := s.manifest.Version()
-	wrongLine := !sameLine(v, parent.version) || s.parentRef.VersionText != "" && !sameLine(s.parentRef.Version, parent.version)
-	if wrongLine || v.Compare(parent.version) <= 0 {
+	at = s.inManifest("Version")
+	if !s.fitsParent(parent.version) && !s.waitFor(s.fittingParents()) {
 		s.add("patch-version-invalid", at, about, "patch %s: version %s does not fit parent %s %s (0x80048539): major and minor must be the same, the rest higher",
 			s.name(), s.manifest.VersionText(), parent.name, parent.version)
 	}
@@ -210,6 +243,18 @@ func (s *stepper) checkPatch() {
 				s.name(), s.manifest.VersionText(), other.name, other.version, parent.name)
 		}
 	}
+}
+
+// fitsParent reports whether a patch can be one of a version of its parent: that has the same line as the patch and as
+// the version that the patch was made from, and the patch is higher.
+func (s *stepper) fitsParent(parent solution.Version) bool {
+	v := s.manifest.Version()
+	return sameLine(v, parent) && v.Compare(parent) > 0 && (s.parentRef.VersionText == "" || sameLine(s.parentRef.Version, parent))
+}
+
+// fittingParents returns the packages of the batch that bring the parent of a patch in a version that it fits.
+func (s *stepper) fittingParents() []*stepper {
+	return slices.DeleteFunc(slices.Clone(s.r.named[s.parent]), func(p *stepper) bool { return !s.fitsParent(p.manifest.Version()) })
 }
 
 // waitFor notes the packages among list that could not be imported, and reports whether there is one.

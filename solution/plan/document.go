@@ -9,31 +9,54 @@ import (
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// checkLoop refuses a member of a loop.
+// mostReasons limits what a finding about a long loop tells: each of its members has such a finding.
+const mostReasons = 10
+
+// checkLoop refuses a member of a loop. It tells the loop from the package on.
 func (s *stepper) checkLoop() {
-	for _, loop := range s.r.loops {
-		at := slices.Index(loop, s.index)
-		if at < 0 {
+	at := slices.Index(s.loop, s.index)
+	if at < 0 {
+		return
+	}
+	var names, reasons []string
+	var about []Component
+	for i := range s.loop {
+		before, after := s.loop[(at+i)%len(s.loop)], s.loop[(at+i+1)%len(s.loop)]
+		names = append(names, s.r.steps[before].name())
+		if i >= mostReasons {
 			continue
 		}
-		var names, reasons []string
-		about := []Component{}
-		for i := range loop {
-			before, after := loop[(at+i)%len(loop)], loop[(at+i+1)%len(loop)]
-			names = append(names, s.r.steps[before].name())
-			e := s.r.hardEdge(before, after)
-			reasons = append(reasons, s.r.reason(e))
-			for _, p := range s.r.pairsOf(e) {
-				about = append(about, p.By, p.Need)
-			}
+		e := s.r.hardEdge(before, after)
+		reasons = append(reasons, s.r.reason(e))
+		for _, p := range s.r.pairsOf(e) {
+			about = append(about, p.By, p.Need)
 		}
-		s.add("dependency-cycle", manifestPlace(), about, "%s wait for each other: %s: move one of the components", enumerate(names), strings.Join(reasons, "; "))
 	}
+	if n := len(s.loop) - len(reasons); n > 0 {
+		reasons = append(reasons, fmt.Sprintf("and %d more", n))
+	}
+	last := s.r.hardEdge(s.loop[(at+len(s.loop)-1)%len(s.loop)], s.index)
+	s.add("dependency-cycle", s.evidence(last), about, "%s wait for each other: %s: move one of the components", enumerate(names), strings.Join(reasons, "; "))
+}
+
+// evidence returns where the package says that it needs what an edge to it is about.
+func (s *stepper) evidence(e *edge) diag.Location {
+	for i := range s.facts.needs {
+		if n := &s.facts.needs[i]; n.need == e.pairs[0].need && n.by == e.pairs[0].by {
+			return s.facts.place(n)
+		}
+	}
+	return s.inManifest()
 }
 
 // hardEdge returns the edge of a loop between two steps.
 func (r *resolution) hardEdge(before, after int) *edge {
-	i := slices.IndexFunc(r.edges, func(e edge) bool { return e.before == before && e.after == after && !e.easy })
+	i, _ := slices.BinarySearchFunc(r.edges, [2]int{before, after}, func(e edge, ends [2]int) int {
+		return cmp.Or(cmp.Compare(e.before, ends[0]), cmp.Compare(e.after, ends[1]))
+	})
+	for r.edges[i].easy {
+		i++ // of several kinds one is hard, or there were no loop
+	}
 	return &r.edges[i]
 }
 

@@ -112,7 +112,7 @@ func (c *constraints) outdated(s *stepper, n *need) bool {
 
 // patch puts a patch behind its parent, or before the version of it that takes its changes in.
 func (c *constraints) patch(s *stepper) {
-	if s.action != Patch {
+	if s.action != Patch || s.parent < 0 {
 		return
 	}
 	for _, p := range c.named[s.parent] {

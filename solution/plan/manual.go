@@ -42,7 +42,7 @@ func (s *stepper) checkManual() {
 			*after = append(*after, s.turnOn(f))
 		}
 	}
-	if !s.managed() {
+	if s.hasContent() && s.manifest.Kind() == solution.Unmanaged {
 		*after = append(*after, fmt.Sprintf("Publish all customizations of %s.", s.name()))
 	}
 }

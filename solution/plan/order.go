@@ -1,9 +1,7 @@
 package plan
 
 import (
-	"cmp"
 	"container/heap"
-	"maps"
 	"slices"
 )
 
@@ -85,14 +83,26 @@ func (g graph) knots() (of []int, size []int) {
 	return of, size
 }
 
-// loop returns a shortest loop through nodes of one component, starting with its smallest node. Of several it is the
-// first by its nodes.
-func (g graph) loop(nodes []int, in func(node int) bool) []int {
-	var best []int
-	from, depth, seen := make([]int, len(g)), make([]int, len(g)), make([]int, len(g))
-	for i, start := range nodes {
-		search := i + 1
-		queue := []int{start}
+// A loopSearch looks for loops in a graph, and is there to be used again.
+type loopSearch struct {
+	g                 graph
+	from, depth, seen []int
+	search            int // seen by this one
+}
+
+func newLoopSearch(g graph) *loopSearch {
+	return &loopSearch{g: g, from: make([]int, len(g)), depth: make([]int, len(g)), seen: make([]int, len(g))}
+}
+
+// shortest returns a shortest loop through one of the nodes, all of it in what in says, starting with its smallest node.
+// Of several it is the first by its nodes.
+func (s *loopSearch) shortest(nodes []int, in func(node int) bool) []int {
+	var best, queue []int
+	g, from, depth, seen := s.g, s.from, s.depth, s.seen
+	for _, start := range nodes {
+		s.search++
+		search := s.search
+		queue = append(queue[:0], start)
 		depth[start], seen[start] = 1, search
 	walk:
 		for head := 0; head < len(queue); head++ {
@@ -139,7 +149,8 @@ func (r *resolution) order() []int {
 	return g.sort()
 }
 
-// findLoops finds a shortest loop in each knot, and again in what is left of the knot without it.
+// findLoops finds a shortest loop in each knot, and again in what is left of the knot without it. A step of a knot that is
+// in none of these loops is in a longer one, which only its own finding tells.
 func (r *resolution) findLoops(g graph, knot, sizes []int) {
 	members := map[int][]int{}
 	for i, k := range knot {
@@ -147,21 +158,23 @@ func (r *resolution) findLoops(g graph, knot, sizes []int) {
 			members[k] = append(members[k], i)
 		}
 	}
-	for _, first := range slices.SortedFunc(maps.Values(members), func(a, b []int) int { return cmp.Compare(a[0], b[0]) }) {
-		rest := map[int]bool{}
-		for _, n := range first {
-			rest[n] = true
-		}
+	search := newLoopSearch(g)
+	for k, all := range members {
+		rest := slices.Clone(all)
+		free := func(n int) bool { return knot[n] == k && r.steps[n].loop == nil }
 		for {
-			loop := g.loop(slices.DeleteFunc(slices.Clone(first), func(n int) bool { return !rest[n] }), func(n int) bool { return rest[n] })
+			loop := search.shortest(rest, free)
 			if loop == nil {
 				break
 			}
 			r.loops = append(r.loops, loop)
 			for _, n := range loop {
-				delete(rest, n)
-				r.steps[n].looped = true
+				r.steps[n].loop = loop
 			}
+			rest = slices.DeleteFunc(rest, func(n int) bool { return !free(n) })
+		}
+		for _, n := range rest {
+			r.steps[n].loop = search.shortest([]int{n}, func(n int) bool { return knot[n] == k })
 		}
 	}
 	slices.SortFunc(r.loops, slices.Compare)

@@ -22,8 +22,8 @@ type stepper struct {
 	action    Action
 	parent    int32 // of a patch, -1: none is known
 	parentRef solution.Ref
-	looped    bool
-	double    bool // the batch has another package of the same name
+	loop      []int // a shortest loop of steps that it is in, nil if it is in none
+	double    bool  // the batch has another package of the same name
 
 	out     Step
 	from    solution.Version
@@ -124,7 +124,7 @@ func (s *stepper) run() {
 		s.apply()
 	}
 	for name := range s.waits {
-		if s.looped {
+		if s.loop != nil {
 			break // what keeps it is the loop
 		}
 		s.out.BlockedBy = append(s.out.BlockedBy, name)
@@ -169,9 +169,6 @@ func uniqueComponents(list []Component) []Component {
 
 // whole is what findings about the whole package are about.
 func (s *stepper) whole() []Component { return []Component{SolutionComponent(s.name())} }
-
-// manifestPlace is the place of findings that come from solution.xml.
-func manifestPlace() diag.Location { return diag.Location{File: solution.ManifestFile} }
 
 // place returns where a need is written.
 func (f *facts) place(n *need) diag.Location {
