@@ -156,6 +156,7 @@ func (s *stepper) missed(n id, needs []*need) {
 // onlyUnmanaged reports what a managed package needs and only unmanaged solutions or changes by hand have.
 func (s *stepper) onlyUnmanaged(n id, needs []*need) {
 	about, where := s.about(n, needs), ""
+	by, _ := s.dependents(n, needs)
 	if names := s.unmanagedHolders(n); len(names) > 0 {
 		where = " (in " + enumerate(names) + ")"
 		for _, name := range names {
@@ -163,7 +164,7 @@ func (s *stepper) onlyUnmanaged(n id, needs []*need) {
 		}
 	}
 	s.add("managed-on-unmanaged", s.facts.place(needs[0]), about, "%s exists in the environment only as unmanaged%s: managed %s cannot depend on it; import it in a managed solution first",
-		s.text(n), where, s.dependents(n, needs))
+		s.text(n), where, by)
 }
 
 // unmanagedHolders returns the installed unmanaged solutions that have a component.
@@ -216,12 +217,21 @@ func (s *stepper) needing(needs []*need) []Component {
 }
 
 // dependents names what needs a component; what the package only extends is needed by the package.
-func (s *stepper) dependents(n id, needs []*need) string {
+func (s *stepper) dependents(n id, needs []*need) (text string, several bool) {
 	by := slices.DeleteFunc(s.needing(needs), func(c Component) bool { return c == s.text(n) })
 	if len(by) == 0 {
-		return s.name()
+		return s.name(), false
 	}
-	return enumerate(by)
+	return enumerate(by), len(by) > 1
+}
+
+// who says who does something with a component: verb is that of one, "needs".
+func (s *stepper) who(n id, needs []*need, verb string) string {
+	text, several := s.dependents(n, needs)
+	if several {
+		verb = strings.TrimSuffix(verb, "s")
+	}
+	return text + " " + verb
 }
 
 // missing reports a component that the manifest lists, by what the manifest says of who has it.
@@ -232,30 +242,47 @@ func (s *stepper) missing(n id, needs []*need, required *solution.End) {
 	what := titled(s.text(n), required.DisplayName)
 	switch {
 	case len(required.Packages) > 0:
-		p := required.Packages[0]
-		app := p.AppName
-		if app == "" {
-			app = p.Solution.Name
-		}
-		s.add("missing-application", at, about, "%s needs %s of application %s (%s): install or update it", s.dependents(n, needs), what, app, p.Solution)
+		s.add("missing-application", at, about, "%s %s of application %s: install or update it", s.who(n, needs, "needs"), what, applications(required))
 	case ref.IsActive() || ref.Name == "":
-		s.add("missing-unmanaged", at, about, "%s needs %s, which existed only unmanaged (%q) where the package comes from: add it to a package%s",
-			s.dependents(n, needs), what, solution.Active, s.maybeIn(n))
+		s.add("missing-unmanaged", at, about, "%s %s, which existed only unmanaged (%q) where the package comes from: add it to a package%s",
+			s.who(n, needs, "needs"), what, solution.Active, s.maybeIn(n))
 	default:
 		i, known := s.byName[solution.Fold(ref.Name)]
 		if known && s.world.solutions[i].installed {
 			if !s.knows(i, s.kind(n)) {
 				s.add("inventory-unknown", at, append(about, SolutionComponent(s.world.solutions[i].name)),
-					"%s needs %s of %s: cannot tell whether the installed %s has it, because its contents are not known; give its package or list what it provides",
-					s.dependents(n, needs), what, ref.Name, s.world.solutions[i].name)
+					"%s %s of %s: cannot tell whether the installed %s has it, because its contents are not known; give its package or list what it provides",
+					s.who(n, needs, "needs"), what, ref.Name, s.world.solutions[i].name)
 				return
 			}
-			s.add("missing-solution", at, about, "%s needs %s of %s: the installed version %s does not have it, the package was built against %s",
-				s.dependents(n, needs), what, ref.Name, s.world.solutions[i].version, ref.VersionText)
+			there := "the installed version"
+			if slices.ContainsFunc(s.r.named[i], (*stepper).importable) {
+				there = "its version of the batch,"
+			}
+			s.add("missing-solution", at, about, "%s %s of %s: %s %s does not have it, the package was built against %s",
+				s.who(n, needs, "needs"), what, ref.Name, there, s.world.solutions[i].version, ref.VersionText)
 			return
 		}
-		s.add("missing-solution", at, about, "%s needs %s, provided by %s (not installed, not in the batch): import it first%s", s.dependents(n, needs), what, ref, s.maybeIn(n))
+		if known && len(s.r.named[i]) > 0 {
+			s.add("missing-solution", at, about, "%s %s of %s: version %s in the batch does not have it, the package was built against %s",
+				s.who(n, needs, "needs"), what, ref.Name, s.r.named[i][0].manifest.VersionText(), ref.VersionText)
+			return
+		}
+		s.add("missing-solution", at, about, "%s %s, provided by %s (not installed, not in the batch): import it first%s", s.who(n, needs, "needs"), what, ref, s.maybeIn(n))
 	}
+}
+
+// applications names the applications that have a component, each with the solution that installs it.
+func applications(required *solution.End) string {
+	var names []string
+	for _, p := range required.Packages {
+		name := strings.TrimSpace(p.Solution.Name + " " + p.Solution.VersionText)
+		if p.AppName != "" {
+			name = fmt.Sprintf("%s (%s)", p.AppName, name)
+		}
+		names = append(names, name)
+	}
+	return enumerate(names)
 }
 
 // titled adds the name for people to a component that is named by a GUID.
@@ -306,11 +333,11 @@ func (s *stepper) lost(n id, needs []*need) {
 		for _, name := range list {
 			about = append(about, SolutionComponent(name))
 		}
-		s.add("inventory-unknown", at, about, "%s uses %s: cannot tell whether %s has it, because the contents are not known; give the package or list what it provides",
-			s.dependents(n, needs), s.text(n), enumerate(list))
+		s.add("inventory-unknown", at, about, "%s %s: cannot tell whether %s has it, because the contents are not known; give the package or list what it provides",
+			s.who(n, needs, "uses"), s.text(n), enumerate(list))
 		return
 	}
-	s.addAs("untracked-reference", Error, at, about, "%s uses %s, found nowhere and not declared: add it to a package", s.dependents(n, needs), s.text(n))
+	s.addAs("untracked-reference", Error, at, about, "%s %s, found nowhere and not declared: add it to a package", s.who(n, needs, "uses"), s.text(n))
 }
 
 // told are the references whose target nobody declares and that do not work without it. Others, such as columns of
@@ -335,7 +362,7 @@ func (s *stepper) untracked(n id, needs []*need) {
 		reason = fmt.Sprintf("which %s brings, but cannot bring before: it will not work until it is there", list[0].name())
 		about = append(about, SolutionComponent(list[0].name()))
 	}
-	s.add("untracked-reference", s.facts.place(needs[0]), about, "%s uses %s, %s%s", s.dependents(n, needs), s.text(n), reason, s.maybeIn(n))
+	s.add("untracked-reference", s.facts.place(needs[0]), about, "%s %s, %s%s", s.who(n, needs, "uses"), s.text(n), reason, s.maybeIn(n))
 }
 
 // checkProviderVersions compares the versions that the package was built against with those that are installed.

@@ -232,7 +232,12 @@ func (s *stepper) checkPatch() {
 	}
 	v := s.manifest.Version()
 	at = s.inManifest("Version")
-	if !s.fitsParent(parent.version) && !s.waitFor(s.fittingParents()) {
+	switch made := s.parentRef; {
+	case s.fitsParent(parent.version) || s.waitFor(s.fittingParents()):
+	case made.VersionText != "" && !sameLine(made.Version, parent.version):
+		s.add("patch-version-invalid", s.inManifest("ParentSolution", "Version"), about, "patch %s was made from %s %s, and %s is there (0x80048539): major and minor must be the same",
+			s.name(), parent.name, made.VersionText, parent.version)
+	default:
 		s.add("patch-version-invalid", at, about, "patch %s: version %s does not fit parent %s %s (0x80048539): major and minor must be the same, the rest higher",
 			s.name(), s.manifest.VersionText(), parent.name, parent.version)
 	}
