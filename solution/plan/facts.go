@@ -85,12 +85,6 @@ func (r *registry) refer(k solution.Key) id {
 	if n, ok := r.ids[k]; ok {
 		return n
 	}
-	byName, _, both := halves(k)
-	if both {
-		if n, ok := r.ids[byName]; ok {
-			return n
-		}
-	}
 	return r.add(k)
 }
 
@@ -168,12 +162,14 @@ func (f *facts) hold(r *registry) {
 		x := &f.pkg.components[i]
 		f.holds = append(f.holds, held{id: r.add(x.Key, x.Alternates...), owner: noID, created: true, index: int32(i)})
 	}
-	f.extends(r)
 }
 
 // extends notes which components the package does not create. The platform lists such a component as a dependency of
 // itself: its base layer is elsewhere. So is that of a table of which only the shell is in the package.
 func (f *facts) extends(r *registry) {
+	if f.pkg == nil {
+		return
+	}
 	foreign := map[id]bool{}
 	for i := range f.holds {
 		h := &f.holds[i]

@@ -122,6 +122,9 @@ func newWorld(batch []Item, env *Environment, opts *Options) *world {
 	for _, f := range w.facts {
 		f.hold(w.registry)
 	}
+	for _, f := range w.facts {
+		f.extends(w.registry)
+	}
 	for i := range installed {
 		if installed[i].Provides != nil || installed[i].Requires != nil || installed[i].Leftovers {
 			w.facts[i].list(w.registry, &installed[i])
