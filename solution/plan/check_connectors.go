@@ -19,6 +19,9 @@ func (s *stepper) checkConnectors() {
 		n := s.refer(c.key)
 		s.consumers(c, n)
 		s.secrets(c, n)
+		if !s.exists(n) {
+			s.newConnectors[n] = true
+		}
 		if c.clientID != "" {
 			s.add("connector-client-id-carried", c.location, []Component{s.text(n)}, "connector %s carries client id %s of the environment it comes from, which overwrites the one here", c.name, c.clientID)
 		}
@@ -27,8 +30,8 @@ func (s *stepper) checkConnectors() {
 		}
 	}
 	slices.SortFunc(s.out.Secrets, func(a, b Secret) int { return cmp.Compare(a.Connector, b.Connector) })
-	for _, app := range s.rebinds() {
-		s.add("canvas-connector-rebind", app.at, []Component{app.by, app.need}, "%s: add the data source of custom connector %s again, apps do not use connection references for it", app.by, app.need)
+	for _, x := range s.rebinds() {
+		s.add("canvas-connector-rebind", x.at, []Component{x.by, x.need}, "%s: add the data source of custom connector %s again, apps do not use connection references for it", x.by, x.connector)
 	}
 }
 
@@ -73,12 +76,13 @@ func (s *stepper) consumers(c *customConnector, n id) {
 	}
 	texts := s.texts(users)
 	about := append([]Component{s.text(n)}, texts...)
+	sharing := enumerate(append([]Component{Component("connector " + c.name)}, texts...))
 	if severity == Error {
-		s.addAs("connector-with-consumer", severity, c.location, about, "connector %s and %s share package %s: at the first import no connection can exist for them; "+
-			"split the package (solkit split-connectors), import the connectors, enter their secrets, create the connections, then import the rest", c.name, enumerate(texts), s.name())
+		s.addAs("connector-with-consumer", severity, c.location, about, "%s share package %s: at the first import no connection can exist for them; "+
+			"split the package (solkit split-connectors), import the connectors, enter their secrets, create the connections, then import the rest", sharing, s.name())
 		return
 	}
-	s.addAs("connector-with-consumer", severity, c.location, about, "connector %s and %s share package %s: keep connectors in a solution of their own, imported before what uses them", c.name, enumerate(texts), s.name())
+	s.addAs("connector-with-consumer", severity, c.location, about, "%s share package %s: keep connectors in a solution of their own, imported before what uses them", sharing, s.name())
 }
 
 // deferred reports whether nobody is asked for the connection of a reference of the package: the settings give one, or
@@ -98,6 +102,7 @@ func (s *stepper) secrets(c *customConnector, n id) {
 	}
 	s.out.Secrets = append(s.out.Secrets, Secret{Connector: c.name, Fields: slices.Clone(secretFields)})
 	if c.unsure {
+		s.unsureSecrets[c.name] = true
 		s.add("connector-secret", c.location, []Component{s.text(n)}, "%s: check whether client id, client secret and resource have to be entered after this import: its connection parameters do not tell", c.name)
 		return
 	}
@@ -106,22 +111,26 @@ func (s *stepper) secrets(c *customConnector, n id) {
 
 // A rebind is a canvas app and the custom connector that it uses.
 type rebind struct {
-	by, need Component
-	at       diag.Location
+	by, need       Component
+	app, connector string // for people
+	at             diag.Location
 }
 
 func (s *stepper) rebinds() []rebind {
 	var out []rebind
 	for ref := range s.pkg.content.References() {
-		if ref.Edge == content.CanvasConnector {
-			out = append(out, rebind{s.text(s.refer(ref.From)), s.text(s.refer(s.runtime.resolve(ref.To))), ref.Location})
+		if ref.Edge != content.CanvasConnector {
+			continue
 		}
+		n := s.refer(s.runtime.resolve(ref.To))
+		app := ref.From.Name
+		if x, ok := s.pkg.content.Component(ref.From); ok && x.DisplayName != "" {
+			app = x.DisplayName
+		}
+		out = append(out, rebind{s.text(s.refer(ref.From)), s.text(n), app, cmp.Or(s.keys[n].Name, ref.To.Name, string(s.text(n))), ref.Location})
 	}
 	slices.SortStableFunc(out, func(a, b rebind) int {
-		if c := cmp.Compare(a.by, b.by); c != 0 {
-			return c
-		}
-		return cmp.Compare(a.need, b.need)
+		return cmp.Or(cmp.Compare(a.by, b.by), cmp.Compare(a.need, b.need))
 	})
 	return slices.CompactFunc(out, func(a, b rebind) bool { return a.by == b.by && a.need == b.need })
 }

@@ -1,86 +1,224 @@
 package plan
 
 import (
+	"cmp"
+	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // An offFlow is a flow that does not start after the import.
 type offFlow struct {
 	flow  id
-	cause Component // the reference or the child
-	asked bool      // it starts if somebody answers when the import asks
+	asked bool     // it starts if somebody answers when the import asks
+	bind  []string // references that have to be given a connection by hand
+	child []id     // children that are off
+	at    diag.Location
+	about []Component // the flow, then what keeps it off
+	why   []string
+	until []string // the references that the import asks for
 }
 
-// checkFlows finds the flows that stay off: those whose reference has no connection, and those whose child flow is off.
+// checkFlows finds the flows that stay off: those of which a reference has no connection, and those of which a child
+// flow is off. A flow is told once, with all that keeps it off.
 func (s *stepper) checkFlows() {
-	off := map[id]offFlow{}
-	var order []id // children first
-	parents := map[id][]content.Reference{}
-	note := func(ref *content.Reference, cause Component, asked bool, format string, args ...any) {
+	off := map[id]*offFlow{}
+	parents := map[id][]content.Reference{} // by child
+	note := func(ref *content.Reference) *offFlow {
 		n := s.refer(ref.From)
-		if _, known := off[n]; known {
-			return
+		f := off[n]
+		if f == nil {
+			f = &offFlow{flow: n, asked: true, at: ref.Location, about: []Component{s.text(n)}}
+			off[n] = f
 		}
-		off[n] = offFlow{n, cause, asked}
-		order = append(order, n)
-		s.add("flow-stays-off", ref.Location, []Component{s.text(n), cause}, format, args...)
+		return f
 	}
 	for ref := range s.pkg.content.References() {
 		switch ref.Edge {
 		case content.FlowConnectionReference:
-			asked := slices.ContainsFunc(s.out.Prompts, func(p string) bool { return solution.Fold(p) == ref.To.Name })
-			switch reason, unbound := s.unbound[ref.To.Name]; {
-			case asked:
-				note(&ref, ComponentOf(ref.To), true, "%s cannot start until %s %s", s.flowName(&ref), ref.To.Name, reason)
-			case unbound:
-				note(&ref, ComponentOf(ref.To), false, "%s cannot start: %s %s", s.flowName(&ref), ref.To.Name, reason)
-			case s.boundNowhere(ref.To.Name):
-				note(&ref, ComponentOf(ref.To), false, "%s cannot start: %s has no connection in the environment", s.flowName(&ref), ref.To.Name)
-			}
+			s.unconnected(&ref, note)
 		case content.FlowChild:
 			child := s.refer(ref.To)
 			parents[child] = append(parents[child], ref)
 		}
 	}
-	var drafts []id
-	for child := range parents {
-		if x, ok := s.pkg.content.Component(s.keys[child]); ok && x.Draft || s.off[child] {
-			drafts = append(drafts, child)
+	var now, later []id // those that stay off, and those that only wait for answers
+	for n, f := range off {
+		if f.asked {
+			later = append(later, n)
+		} else {
+			now = append(now, n)
 		}
 	}
-	queue := append(slices.Clone(order), s.sorted(drafts)...)
-	for head := 0; head < len(queue); head++ {
-		child := queue[head]
-		for _, ref := range parents[child] {
-			parent := s.refer(ref.From)
-			if _, known := off[parent]; !known {
-				note(&ref, s.text(child), off[child].asked, "%s cannot start: its child flow %s is off", s.flowName(&ref), s.text(child))
-				queue = append(queue, parent)
+	for child := range parents {
+		if off[child] == nil && (s.off[child] || s.isDraft(child)) {
+			now = append(now, child)
+		}
+	}
+	done := map[id]bool{}
+	spread := func(queue []id, asked bool) {
+		for head := 0; head < len(queue); head++ {
+			child := queue[head]
+			if done[child] {
+				continue
+			}
+			done[child] = true
+			for _, ref := range parents[child] {
+				if s.refer(ref.From) == child {
+					continue
+				}
+				f := note(&ref)
+				if slices.Contains(f.child, child) {
+					continue
+				}
+				f.child = append(f.child, child)
+				f.asked = f.asked && asked
+				queue = append(queue, f.flow)
 			}
 		}
 	}
-	for _, n := range order {
-		s.offFlows = append(s.offFlows, off[n])
+	spread(s.sorted(now), false)
+	spread(s.sorted(later), true)
+	s.offFlows = s.childrenFirst(off)
+	for i := range s.offFlows {
+		s.stayOff(&s.offFlows[i], off)
 	}
+}
+
+func waits(f *offFlow) int {
+	if f != nil && f.asked {
+		return 1
+	}
+	return 0
+}
+
+// unconnected notes a flow of which a reference has no connection after the import.
+func (s *stepper) unconnected(ref *content.Reference, note func(*content.Reference) *offFlow) {
+	name := ref.To.Name
+	reason, unbound := s.unbound[name]
+	asked := !unbound && slices.ContainsFunc(s.out.Prompts, func(p string) bool { return solution.Fold(p) == name })
+	if !unbound && !asked {
+		if !s.boundNowhere(ref.To) {
+			return
+		}
+		reason = "has no connection in the environment"
+	}
+	f := note(ref)
+	about := ComponentOf(ref.To)
+	if slices.Contains(f.about, about) {
+		return
+	}
+	f.about = append(f.about, about)
+	if asked {
+		f.until = append(f.until, name)
+		return
+	}
+	f.asked = false
+	f.bind = append(f.bind, name)
+	f.why = append(f.why, name+" "+reason)
+}
+
+// isDraft reports whether a package of the batch brings a flow that is turned off. Whether an installed one has been
+// turned on since nobody knows.
+func (s *stepper) isDraft(n id) bool {
+	return slices.ContainsFunc(s.holders.of(n), func(p place) bool {
+		f := s.world.facts[p.facts]
+		at := f.holds[p.at].index
+		return (p.facts == s.number || f.batch >= 0 && s.active[p.facts]) && at >= 0 && f.pkg.components[at].Draft
+	})
+}
+
+// childrenFirst orders flows so that each comes behind those that it calls, unless they call each other.
+func (s *stepper) childrenFirst(off map[id]*offFlow) []offFlow {
+	list := slices.Collect(maps.Keys(off))
+	// Of a circle, the flow goes first that has a reason of its own.
+	slices.SortFunc(list, func(a, b id) int {
+		return cmp.Or(cmp.Compare(min(len(off[b].about), 2), min(len(off[a].about), 2)), s.compare(a, b))
+	})
+	open := map[id]int{}
+	callers := map[id][]id{}
+	for _, n := range list {
+		for _, child := range off[n].child {
+			if off[child] != nil {
+				open[n]++
+				callers[child] = append(callers[child], n)
+			}
+		}
+	}
+	var out []offFlow
+	placed := map[id]bool{}
+	put := func(first id) {
+		for queue := []id{first}; len(queue) > 0; queue = queue[1:] {
+			n := queue[0]
+			if placed[n] {
+				continue
+			}
+			placed[n] = true
+			out = append(out, *off[n])
+			for _, caller := range callers[n] {
+				if open[caller]--; open[caller] == 0 {
+					queue = append(queue, caller)
+				}
+			}
+		}
+	}
+	for _, n := range list {
+		if open[n] == 0 {
+			put(n)
+		}
+	}
+	for _, n := range list {
+		put(n) // only circles are left, and who calls them
+	}
+	return out
+}
+
+// stayOff tells of one flow.
+func (s *stepper) stayOff(f *offFlow, off map[id]*offFlow) {
+	why, until := f.why, f.until
+	for _, child := range s.sorted(f.child) {
+		f.about = append(f.about, s.text(child))
+		if waits(off[child]) > 0 {
+			until = append(until, "its child flow "+s.flowName(child))
+			continue
+		}
+		why = append(why, fmt.Sprintf("its child flow %s is off", s.flowName(child)))
+	}
+	text := ""
+	switch {
+	case len(until) == 0:
+		text = ": " + strings.Join(why, "; ")
+	case len(why) > 0:
+		text = fmt.Sprintf(": %s; it also waits for a connection of %s", strings.Join(why, "; "), enumerate(until))
+	case len(f.until) == 0:
+		text = " until there is a connection for " + enumerate(until)
+	default:
+		text = " until somebody gives a connection to " + enumerate(until)
+	}
+	s.add("flow-stays-off", f.at, f.about, "%s cannot start%s", s.flowName(f.flow), text)
 }
 
 // flowName is a flow for people.
-func (s *stepper) flowName(ref *content.Reference) string {
-	c := ComponentOf(ref.From)
-	if x, ok := s.pkg.content.Component(ref.From); ok && x.DisplayName != "" {
-		return string(c) + " (" + x.DisplayName + ")"
+func (s *stepper) flowName(n id) string {
+	for _, p := range s.holders.of(n) {
+		f := s.world.facts[p.facts]
+		if at := f.holds[p.at].index; at >= 0 && (p.facts == s.number || s.active[p.facts]) && f.pkg.components[at].DisplayName != "" {
+			return fmt.Sprintf("%s (%s)", s.text(n), f.pkg.components[at].DisplayName)
+		}
 	}
-	return string(c)
+	return string(s.text(n))
 }
 
-// boundNowhere reports whether the environment has a reference, which is not in the package, without a connection.
-func (s *stepper) boundNowhere(name string) bool {
-	if _, ours := s.pkg.set.Reference(name); ours {
+// boundNowhere reports whether a reference, which is not in the package, is in the environment without a connection.
+func (s *stepper) boundNowhere(reference solution.Key) bool {
+	if _, ours := s.pkg.set.Reference(reference.Name); ours {
 		return false
 	}
-	connection, known := s.references[name]
-	return known && connection == ""
+	connection, known := s.references[reference.Name]
+	return connection == "" && (known || s.env.References != nil && s.exists(s.refer(reference)))
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // chosen stands for a connection that somebody chooses while the plan is carried out.
@@ -17,26 +18,55 @@ const chosen = "(chosen)"
 func (s *stepper) checkReferences() {
 	for i := range s.pkg.set.References {
 		ref := &s.pkg.set.References[i]
-		if !s.r.used[solution.Fold(ref.LogicalName)] {
-			s.add("connection-reference-unused", ref.Location, []Component{referenceText(ref)}, "%s is used by nothing in the batch, and still asked for", ref.LogicalName)
-		}
+		key := solution.Fold(ref.LogicalName)
 		b, _ := s.r.settings.Reference(ref.LogicalName)
-		have := s.references[solution.Fold(ref.LogicalName)]
+		have := s.references[key]
+		asked := false
 		switch {
 		case b.ConnectionID != "":
 			s.bind(ref, b)
 		case have != "" && s.fits(ref, have):
-			s.out.Kept = append(s.out.Kept, ref.LogicalName)
-			s.add("connection-kept", ref.Location, []Component{referenceText(ref)}, "%s keeps its connection %s", ref.LogicalName, have)
-			s.checkUsable(ref, have)
+			s.keep(ref, have)
 		case ref.Skip:
-			s.unbound[solution.Fold(ref.LogicalName)] = "has no connection, and the import does not ask for one"
+			s.unbound[key] = "has no connection, and the import does not ask for one"
+			switch {
+			case have != "":
+				s.unbound[key] = fmt.Sprintf("has connection %s, which is of another connector, and the import does not ask for one", have)
+			case s.mayHave(ref):
+				s.mayBeBound[key] = true
+				s.unbound[key] = "may have no connection, which the environment does not say, and the import does not ask for one"
+			}
 		default:
+			asked = true
 			s.prompt(ref, have)
+		}
+		if !s.r.used[key] {
+			still := ""
+			if asked {
+				still = ", and still asked for"
+			}
+			s.add("connection-reference-unused", ref.Location, []Component{referenceText(ref)}, "%s is used by nothing in the batch%s", ref.LogicalName, still)
 		}
 	}
 	slices.SortFunc(s.out.Prompts, compareFolded)
 	slices.SortFunc(s.out.Kept, compareFolded)
+}
+
+// keep notes that a reference keeps its connection.
+func (s *stepper) keep(ref *connref.Reference, connection string) {
+	s.out.Kept = append(s.out.Kept, ref.LogicalName)
+	what := "its connection " + connection
+	if connection == chosen {
+		what = "the connection that an earlier step gives it"
+	}
+	s.add("connection-kept", ref.Location, []Component{referenceText(ref)}, "%s keeps %s", ref.LogicalName, what)
+	s.checkUsable(ref, connection, ref.Location)
+}
+
+// mayHave reports whether a reference is there and nothing says whether it has a connection.
+func (s *stepper) mayHave(ref *connref.Reference) bool {
+	_, known := s.references[solution.Fold(ref.LogicalName)]
+	return s.env.References == nil && !known && s.exists(s.refer(ref.Key()))
 }
 
 func compareFolded(a, b string) int { return strings.Compare(solution.Fold(a), solution.Fold(b)) }
@@ -46,12 +76,16 @@ func referenceText(ref *connref.Reference) Component { return ComponentOf(ref.Ke
 // prompt notes that somebody is asked.
 func (s *stepper) prompt(ref *connref.Reference, wrong string) {
 	s.out.Prompts = append(s.out.Prompts, ref.LogicalName)
-	s.unbound[solution.Fold(ref.LogicalName)] = "has a connection"
 	reason := ""
 	switch {
+	case s.bringsConnector(ref):
+		key := solution.Fold(ref.LogicalName)
+		s.comesLater[key] = true
+		s.unbound[key] = "has no connection, because its connector comes with this import"
+		reason = ", which can be done only after this import, because the connector comes with it"
 	case wrong != "":
 		reason = fmt.Sprintf(", because connection %s is of another connector", wrong)
-	case s.env.References == nil && s.exists(s.refer(ref.Key())):
+	case s.mayHave(ref):
 		reason = ", unless it has one already: the environment does not say"
 	}
 	s.add("connection-needed", ref.Location, []Component{referenceText(ref)}, "%s (%s): choose or create a connection%s", ref.LogicalName, s.connectorName(ref), reason)
@@ -70,11 +104,19 @@ func (s *stepper) connectorName(ref *connref.Reference) string {
 	return "connector " + ref.CustomConnector.String()
 }
 
+// connectorTitle is the connector with an id for people: the name of a custom one that is known.
+func (s *stepper) connectorTitle(connector string) string {
+	if n, known := s.ids[s.runtime.resolve(connectorKey(connector))]; known && s.keys[n].Name != "" {
+		return s.keys[n].Name
+	}
+	return connref.ConnectorName(connector)
+}
+
 // bind holds what the settings give against what the environment has.
 func (s *stepper) bind(ref *connref.Reference, b connref.Binding) {
 	about := []Component{referenceText(ref)}
 	if b.ConnectorID != "" && !s.sameConnector(ref, b.ConnectorID) {
-		s.add("connection-wrong-connector", b.Location, about, "%s is for %s, the settings say %s", ref.LogicalName, s.connectorName(ref), connref.ConnectorName(b.ConnectorID))
+		s.add("connection-wrong-connector", b.Location, about, "%s is for %s, the settings say %s", ref.LogicalName, s.connectorName(ref), s.connectorTitle(b.ConnectorID))
 		return
 	}
 	if s.connections != nil {
@@ -84,12 +126,12 @@ func (s *stepper) bind(ref *connref.Reference, b connref.Binding) {
 			return
 		}
 		if c.Connector != "" && !s.sameConnector(ref, c.Connector) {
-			s.add("connection-wrong-connector", b.Location, about, "%s is for %s, connection %s is for %s", ref.LogicalName, s.connectorName(ref), c.ID, connref.ConnectorName(c.Connector))
+			s.add("connection-wrong-connector", b.Location, about, "%s is for %s, connection %s is for %s", ref.LogicalName, s.connectorName(ref), c.ID, s.connectorTitle(c.Connector))
 			return
 		}
 	}
 	s.out.Bound[ref.LogicalName] = b.ConnectionID
-	s.checkUsable(ref, b.ConnectionID)
+	s.checkUsable(ref, b.ConnectionID, b.Location)
 }
 
 // sameConnector reports whether an id is that of a reference's connector. The ids of custom connectors differ between
@@ -113,14 +155,17 @@ func (s *stepper) fits(ref *connref.Reference, connection string) bool {
 }
 
 // checkUsable warns of a connection that the importing identity cannot use.
-func (s *stepper) checkUsable(ref *connref.Reference, connection string) {
+func (s *stepper) checkUsable(ref *connref.Reference, connection string, at diag.Location) {
 	c := s.connections[solution.Fold(connection)]
 	who := s.env.Identity
 	if c == nil || who == "" || c.Owner == "" || strings.EqualFold(c.Owner, who) ||
 		slices.ContainsFunc(c.SharedWith, func(x string) bool { return strings.EqualFold(x, who) }) {
 		return
 	}
-	s.add("connection-not-usable", ref.Location, []Component{referenceText(ref)}, "connection %s of %s belongs to %s: share it with %s", c.ID, ref.LogicalName, c.Owner, who)
+	if !slices.Contains(s.unusable, c) {
+		s.unusable = append(s.unusable, c)
+	}
+	s.add("connection-not-usable", at, []Component{referenceText(ref)}, "connection %s of %s belongs to %s: share it with %s", c.ID, ref.LogicalName, c.Owner, who)
 }
 
 // checkRawConnections warns of connectors that flows and apps bind without a reference, once for each.
@@ -138,7 +183,7 @@ func (s *stepper) checkRawConnections() {
 		if raw.By.Type == solution.TypeCanvasApp {
 			advice = "each user is asked for a connection at the first run"
 		}
-		s.add("raw-connection", raw.Location, []Component{s.text(by), connector}, "%s binds %s directly: %s", s.text(by), name, advice)
+		s.add("raw-connection", raw.Location, []Component{s.text(by), connector}, "%s binds %s directly: %s", s.text(by), s.connectorTitle(name), advice)
 	}
 }
 

@@ -11,52 +11,78 @@ import (
 // checkManual puts what a person does into sentences.
 func (s *stepper) checkManual() {
 	before, after := &s.out.ManualBefore, &s.out.ManualAfter
+	var late []string // connections that can be created only after the import
 	for _, name := range s.out.Prompts {
-		if ref, _ := s.pkg.set.Reference(name); s.earlierConnector(&ref) == nil {
+		ref, _ := s.pkg.set.Reference(name)
+		switch {
+		case s.bringsConnector(&ref):
+			late = append(late, fmt.Sprintf("Create a connection of connector %s, and give it to connection reference %s.", s.connectorName(&ref), name))
+		case s.earlierConnector(&ref) == nil:
 			*before = append(*before, fmt.Sprintf("Create a connection of %s for connection reference %s%s.", s.connectorName(&ref), name, s.candidates(&ref)))
 		}
+	}
+	for _, c := range s.unusable {
+		*before = append(*before, fmt.Sprintf("Share connection %s, which belongs to %s, with %s.", c.ID, c.Owner, s.env.Identity))
 	}
 	for _, name := range s.out.VariablesNeeded {
 		*before = append(*before, fmt.Sprintf("Have a value ready for environment variable %s.", name))
 	}
-	for i := range s.out.Findings {
-		switch f := &s.out.Findings[i]; f.ID {
-		case "envvar-secret-access", "connection-not-usable":
-			*before = append(*before, sentence(f.Message))
-		}
+	for _, name := range s.vaults {
+		*before = append(*before, fmt.Sprintf("Give access to the vault of environment variable %s, which is a secret.", name))
 	}
 	for _, x := range s.out.Secrets {
-		*after = append(*after, fmt.Sprintf("Enter client id, client secret and resource of connector %s.", x.Connector))
+		condition := ""
+		if s.unsureSecrets[x.Connector] {
+			condition = ", if it asks for them"
+		}
+		*after = append(*after, fmt.Sprintf("Enter client id, client secret and resource of connector %s%s.", x.Connector, condition))
 	}
 	s.secretsEnd = len(*after)
-	for i := range s.out.Findings {
-		if f := &s.out.Findings[i]; f.ID == "canvas-connector-rebind" {
-			*after = append(*after, sentence(f.Message))
-		}
+	*after = append(*after, late...)
+	for _, x := range s.rebinds() {
+		*after = append(*after, fmt.Sprintf("In canvas app %s, add the data source of custom connector %s again.", x.app, x.connector))
 	}
 	if s.action == Stage {
 		*after = append(*after, fmt.Sprintf("Apply the staged upgrade of %s, when all other solutions have stopped using what it deletes.", s.name()))
 	}
-	for _, f := range s.offFlows {
-		if !f.asked {
-			*after = append(*after, s.turnOn(f))
-		}
-	}
+	*after = append(*after, s.turnOn()...)
 	if s.hasContent() && s.manifest.Kind() == solution.Unmanaged {
 		*after = append(*after, fmt.Sprintf("Publish all customizations of %s.", s.name()))
 	}
 }
 
-func (s *stepper) turnOn(f offFlow) string {
-	flow := s.text(f.flow)
-	if f.cause.Kind() == string(solution.TypeConnectionReference) {
-		return fmt.Sprintf("Give %s a connection, then turn on %s.", f.cause, flow)
+// turnOn says how the flows are turned on that stay off, children first.
+func (s *stepper) turnOn() []string {
+	var out []string
+	told := map[string]bool{}
+	tell := func(format string, args ...any) {
+		if text := fmt.Sprintf(format, args...); !told[text] {
+			told[text] = true
+			out = append(out, text)
+		}
 	}
-	return fmt.Sprintf("Turn on %s, then %s, which calls it.", f.cause, flow)
+	for _, f := range s.offFlows {
+		if f.asked {
+			continue
+		}
+		for _, name := range f.bind {
+			switch {
+			case s.comesLater[name]: // the sentence about its connection says so
+			case s.mayBeBound[name]:
+				tell("Give connection reference %s a connection, if it has none.", name)
+			default:
+				tell("Give connection reference %s a connection.", name)
+			}
+		}
+		for _, child := range s.sorted(f.child) {
+			if s.isDraft(child) {
+				tell("Turn on flow %s, which is off in its package.", s.flowName(child))
+			}
+		}
+		tell("Turn on flow %s.", s.flowName(f.flow))
+	}
+	return out
 }
-
-// sentence makes a message of a finding a sentence.
-func sentence(message string) string { return message + "." }
 
 // candidates names connections that are there already.
 func (s *stepper) candidates(ref *connref.Reference) string {
@@ -70,7 +96,10 @@ func (s *stepper) candidates(ref *connref.Reference) string {
 		return ""
 	}
 	slices.Sort(list)
-	return ", or choose " + enumerate(list)
+	if len(list) == 1 {
+		return ", or choose " + list[0]
+	}
+	return ", or choose one of " + enumerate(list)
 }
 
 // earlierConnector returns the step of the batch that brings the custom connector of a reference, nil if it was there
@@ -89,6 +118,15 @@ func (s *stepper) earlierConnector(ref *connref.Reference) *stepper {
 	return nil
 }
 
+// bringsConnector reports whether the custom connector of a reference comes with the package itself, and is not there yet.
+func (s *stepper) bringsConnector(ref *connref.Reference) bool {
+	if !ref.IsCustom() {
+		return false
+	}
+	n := s.refer(solution.Key{Type: solution.TypeConnector, ID: ref.CustomConnector})
+	return s.holds(s.number, n) && !s.exists(n)
+}
+
 // connect tells after the import of connectors which connections have to be created before later steps.
 func (r *resolution) connect(order []int) {
 	list := map[*stepper][]string{}
@@ -97,10 +135,17 @@ func (r *resolution) connect(order []int) {
 		if !s.importable() {
 			continue
 		}
-		for _, name := range s.out.Prompts {
-			ref, _ := s.pkg.set.Reference(name)
-			if from := s.earlierConnector(&ref); from != nil {
-				list[from] = append(list[from], fmt.Sprintf("Create a connection of connector %s, for connection reference %s of %s.", s.connectorName(&ref), name, s.name()))
+		for j := range s.pkg.set.References {
+			ref := &s.pkg.set.References[j]
+			from := s.earlierConnector(ref)
+			connection, bound := s.out.Bound[ref.LogicalName]
+			switch {
+			case from == nil:
+			case slices.Contains(s.out.Prompts, ref.LogicalName):
+				list[from] = append(list[from], fmt.Sprintf("Create a connection of connector %s, for connection reference %s of %s%s.", s.connectorName(ref), ref.LogicalName, s.name(), s.candidates(ref)))
+			case bound && s.connections == nil && from.newConnectors[s.refer(solution.Key{Type: solution.TypeConnector, ID: ref.CustomConnector})]:
+				list[from] = append(list[from], fmt.Sprintf("Create a connection of connector %s, for connection reference %s of %s, and see that the settings have its id, where they say %s.",
+					s.connectorName(ref), ref.LogicalName, s.name(), connection))
 			}
 		}
 	}

@@ -61,7 +61,10 @@ func (x *runtimeNames) tie(r *registry, p *Package) {
 	}
 }
 
-// connectorKey returns the key of a connector by an id, or the last segment of one.
+// connectorKey returns the key of a connector by an id, the last segment of one, or a GUID.
 func connectorKey(text string) solution.Key {
+	if guid, err := solution.ParseGUID(text); err == nil {
+		return solution.Key{Type: solution.TypeConnector, ID: guid}
+	}
 	return solution.NewKey(solution.TypeConnector, "", connref.ConnectorName(text), solution.GUID{})
 }

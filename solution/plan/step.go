@@ -31,8 +31,14 @@ type stepper struct {
 	refused bool              // for a reason that is none of waits
 	unbound map[string]string // folded names of references without a connection, and why
 
-	offFlows   []offFlow // children first
-	secretsEnd int       // of the sentences about secrets in ManualAfter
+	offFlows      []offFlow       // children first
+	comesLater    map[string]bool // folded names of references whose connector the package brings
+	mayBeBound    map[string]bool // folded names of references that may have a connection
+	unusable      []*Connection   // by who imports
+	vaults        []string        // secrets that need access to their vault
+	newConnectors map[id]bool
+	unsureSecrets map[string]bool // names of connectors that may not ask for secrets
+	secretsEnd    int             // of the sentences about secrets in ManualAfter
 }
 
 // choose decides how the package is imported.
@@ -108,6 +114,7 @@ func (s *stepper) run() {
 		Prompts: []string{}, Bound: map[string]string{}, Kept: []string{}, VariablesNeeded: []string{}, Secrets: []Secret{}, Deletes: []Component{},
 		ManualBefore: []string{}, ManualAfter: []string{}}
 	s.waits, s.unbound = map[string]bool{}, map[string]string{}
+	s.comesLater, s.mayBeBound, s.newConnectors, s.unsureSecrets = map[string]bool{}, map[string]bool{}, map[id]bool{}, map[string]bool{}
 	if st.installed {
 		s.from = st.version
 		s.out.From = versionText(st.version)

@@ -210,7 +210,7 @@ func (w *world) observe() {
 	for i := range w.env.Connections {
 		c := &w.env.Connections[i]
 		w.connections[solution.Fold(c.ID)] = c
-		if k := w.runtime.resolve(connectorKey(c.Connector)); k.Name != "" {
+		if k := w.runtime.resolve(connectorKey(c.Connector)); k.Name != "" || !k.ID.IsZero() {
 			w.seen[w.refer(k)] = true
 		}
 	}
