@@ -68,6 +68,7 @@ func (s *stepper) proven(f *facts) {
 
 // applyValues notes connections, values and flows as they are after the import.
 func (s *stepper) applyValues() {
+	s.forget()
 	for i := range s.pkg.set.References {
 		name := s.pkg.set.References[i].LogicalName
 		key := solution.Fold(name)
@@ -90,15 +91,37 @@ func (s *stepper) applyValues() {
 			s.variables[key] = setting.Value
 		case slices.Contains(s.out.VariablesNeeded, v.SchemaName):
 			s.variables[key] = given
-		case v.Value != nil && v.Value.Reveal() != "" && (here == "" || s.pol.value(policyVariables) == "package"):
-			s.variables[key] = v.Value.Reveal()
 		case gone:
 			delete(s.variables, key)
+		default:
+			if value := s.valueAfter(v, "", here); value != "" {
+				s.variables[key] = value
+			}
 		}
 	}
 	for _, f := range s.offFlows {
 		if !f.asked {
 			s.off[f.flow] = true
+		}
+	}
+}
+
+// forget drops what the environment told of components that the step deletes.
+func (s *stepper) forget() {
+	if s.action == Stage {
+		return
+	}
+	for _, c := range s.out.Deletes {
+		k, err := ParseComponent(string(c))
+		if err != nil {
+			continue
+		}
+		delete(s.seen, s.refer(k))
+		switch k.Type {
+		case solution.TypeConnectionReference:
+			delete(s.references, k.Name)
+		case solution.TypeEnvironmentVariableDefinition:
+			delete(s.variables, k.Name)
 		}
 	}
 }
