@@ -10,7 +10,7 @@ import (
 )
 
 // mostReasons limits what a finding about a long loop tells: each of its members has such a finding.
-const mostReasons = 10
+const mostReasons = 5
 
 // checkLoop refuses a member of a loop. It tells the loop from the package on.
 func (s *stepper) checkLoop() {
@@ -36,17 +36,25 @@ func (s *stepper) checkLoop() {
 		reasons = append(reasons, fmt.Sprintf("and %d more", n))
 	}
 	last := s.r.hardEdge(s.loop[(at+len(s.loop)-1)%len(s.loop)], s.index)
-	s.add("dependency-cycle", s.evidence(last), about, "%s wait for each other: %s: move one of the components", enumerate(names), strings.Join(reasons, "; "))
+	place := s.evidence(last)
+	if place.File == "" {
+		place = s.inManifest()
+	}
+	s.add("dependency-cycle", place, about, "%s wait for each other: %s: move one of the components", enumerate(names), strings.Join(reasons, "; "))
 }
 
-// evidence returns where the package says that it needs what an edge to it is about.
+// evidence returns where the package says that it needs what an edge to it is about. What it no longer needs or takes
+// over stands nowhere in it.
 func (s *stepper) evidence(e *edge) diag.Location {
+	if e.kind == PatchOf && s.action == Patch {
+		return s.inManifest("ParentSolution")
+	}
 	for i := range s.facts.needs {
 		if n := &s.facts.needs[i]; n.need == e.pairs[0].need && n.by == e.pairs[0].by {
 			return s.facts.place(n)
 		}
 	}
-	return s.inManifest()
+	return diag.Location{}
 }
 
 // hardEdge returns the edge of a loop between two steps.
@@ -95,7 +103,7 @@ func (r *resolution) reason(e *edge) string {
 		}
 		return fmt.Sprintf("%s takes in patch %s", after, before)
 	case Connects:
-		return fmt.Sprintf("%s of %s uses connector %s of %s%s", p.By, after, p.Need, before, more)
+		return fmt.Sprintf("%s of %s uses %s of %s%s", p.By, after, p.Need, before, more)
 	case Soft:
 		return fmt.Sprintf("%s of %s names %s of %s%s", p.By, after, p.Need, before, more)
 	}
@@ -111,7 +119,7 @@ func (r *resolution) settle(order []int) {
 		for _, p := range r.pairsOf(e) {
 			about = append(about, p.Need, p.By)
 		}
-		s.out.Findings = append(s.out.Findings, newFinding("import-order", Info, diag.Location{}, about, "import %s before %s, because %s", r.steps[e.before].name(), s.name(), r.reason(e)))
+		s.out.Findings = append(s.out.Findings, newFinding("import-order", Info, s.evidence(e), about, "import %s before %s, because %s", r.steps[e.before].name(), s.name(), r.reason(e)))
 	}
 	for _, i := range order {
 		s := r.steps[i]

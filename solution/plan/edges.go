@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/content"
 )
 
 // An edge says that one step comes before another.
@@ -76,7 +77,7 @@ func (c *constraints) needs(s *stepper) {
 		n := &s.facts.needs[i]
 		kind, easy := Soft, true
 		switch {
-		case n.hard:
+		case n.hard, s.facts.pkg.references[n.reference].Edge == content.FlowConnectionReference: // which exports list too
 			kind, easy = Need, false
 		case connects(&s.facts.pkg.references[n.reference]):
 			kind, easy = Connects, false

@@ -166,9 +166,16 @@ func newFinding(id string, severity Severity, at diag.Location, about []Componen
 // uniqueComponents drops repetitions and keeps the order.
 func uniqueComponents(list []Component) []Component {
 	out := make([]Component, 0, len(list))
+	var seen map[Component]bool // of a list that is too long to go through again and again
+	if len(list) > 16 {
+		seen = make(map[Component]bool, len(list))
+	}
 	for _, c := range list {
-		if len(list) > 16 || !slices.Contains(out, c) {
-			out = append(out, c)
+		if seen[c] || seen == nil && slices.Contains(out, c) {
+			continue
+		}
+		if out = append(out, c); seen != nil {
+			seen[c] = true
 		}
 	}
 	return out
