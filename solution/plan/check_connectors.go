@@ -19,13 +19,13 @@ func (s *stepper) checkConnectors() {
 		n := s.refer(c.key)
 		s.consumers(c, n)
 		s.secrets(c, n)
-		if !s.exists(n) {
+		if !s.mayExist(n) {
 			s.newConnectors[n] = true
 		}
 		if c.clientID != "" {
 			s.add("connector-client-id-carried", c.location, []Component{s.text(n)}, "connector %s carries client id %s of the environment it comes from, which overwrites the one here", c.name, c.clientID)
 		}
-		if c.host != "" && s.exists(n) {
+		if c.host != "" && s.mayExist(n) {
 			s.add("connector-host-overwritten", c.location, []Component{s.text(n)}, "connector %s: its host becomes %s, also if it was changed by hand", c.name, c.host)
 		}
 	}
@@ -38,6 +38,12 @@ func (s *stepper) checkConnectors() {
 // exists reports whether a component is in the environment now.
 func (w *world) exists(n id) bool {
 	return w.seen[n] || w.unmanaged[n] || slices.ContainsFunc(w.holders.of(n), func(p place) bool { return w.active[p.facts] })
+}
+
+// mayExist reports whether a component of the package is in the environment now, or the installed version may have brought
+// it: its contents are not known.
+func (s *stepper) mayExist(n id) bool {
+	return s.exists(n) || s.state().installed && !s.knows(s.solution, s.kind(n))
 }
 
 // consumers warns of a connector that shares its package with what uses it. At the first import that does not work: no
@@ -70,7 +76,7 @@ func (s *stepper) consumers(c *customConnector, n id) {
 	case "error":
 		severity = Error
 	case "first-install":
-		if needed && !s.exists(n) {
+		if needed && !s.mayExist(n) {
 			severity = Error
 		}
 	}

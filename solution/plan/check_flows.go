@@ -107,6 +107,9 @@ func (s *stepper) unconnected(ref *content.Reference, note func(*content.Referen
 			return
 		}
 		reason = "has no connection in the environment"
+		if owner := s.ownerOf(s.refer(ref.To)); owner != "" {
+			reason = fmt.Sprintf("of %s has no connection", owner)
+		}
 	}
 	f := note(ref)
 	about := ComponentOf(ref.To)
@@ -187,7 +190,11 @@ func (s *stepper) stayOff(f *offFlow, off map[id]*offFlow) {
 			until = append(until, "its child flow "+s.flowName(child))
 			continue
 		}
-		why = append(why, fmt.Sprintf("its child flow %s is off", s.flowName(child)))
+		owner := ""
+		if other := s.ownerOf(child); other != "" {
+			owner = " of " + other
+		}
+		why = append(why, fmt.Sprintf("its child flow %s%s is off", s.flowName(child), owner))
 	}
 	text := ""
 	switch {
@@ -212,6 +219,21 @@ func (s *stepper) flowName(n id) string {
 		}
 	}
 	return string(s.text(n))
+}
+
+// ownerOf returns the other solution that has a component now, empty if the package has it or nobody does.
+func (s *stepper) ownerOf(n id) string {
+	if s.holds(s.number, n) {
+		return ""
+	}
+	owner := ""
+	for _, p := range s.holders.of(n) {
+		name := s.world.solutions[s.world.facts[p.facts].solution].name
+		if s.active[p.facts] && (owner == "" || name < owner) {
+			owner = name
+		}
+	}
+	return owner
 }
 
 // boundNowhere reports whether a reference, which is not in the package, is in the environment without a connection.

@@ -56,7 +56,10 @@ func (s *stepper) checkReferences() {
 func (s *stepper) keep(ref *connref.Reference, connection string) {
 	s.out.Kept = append(s.out.Kept, ref.LogicalName)
 	what := "its connection " + connection
-	if connection == chosen {
+	switch {
+	case s.connections != nil && s.connections[solution.Fold(connection)] == nil && connection != chosen:
+		what += ", which the environment does not list"
+	case connection == chosen:
 		what = "the connection that an earlier step gives it"
 	}
 	s.add("connection-kept", ref.Location, []Component{referenceText(ref)}, "%s keeps %s", ref.LogicalName, what)
@@ -66,7 +69,7 @@ func (s *stepper) keep(ref *connref.Reference, connection string) {
 // mayHave reports whether a reference is there and nothing says whether it has a connection.
 func (s *stepper) mayHave(ref *connref.Reference) bool {
 	_, known := s.references[solution.Fold(ref.LogicalName)]
-	return s.env.References == nil && !known && s.exists(s.refer(ref.Key()))
+	return s.env.References == nil && !known && s.mayExist(s.refer(ref.Key()))
 }
 
 func compareFolded(a, b string) int { return strings.Compare(solution.Fold(a), solution.Fold(b)) }

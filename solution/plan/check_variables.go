@@ -51,11 +51,11 @@ func (s *stepper) noValue(v *connref.Variable, about []Component, gone bool) {
 	switch {
 	case gone:
 		why = ", because the upgrade removes the value that the installed version shipped"
-	case s.env.Variables == nil && s.exists(s.refer(v.Key())):
-		why = ", unless it has a value already: the environment does not say"
+	case s.env.Variables == nil && s.mayExist(s.refer(v.Key())):
+		why = ", unless it has one already: the environment does not say"
 	}
 	s.out.VariablesNeeded = append(s.out.VariablesNeeded, v.SchemaName)
-	s.add("envvar-value-needed", v.Location, about, "%s has no value and no default%s: give one", v.SchemaName, why)
+	s.add("envvar-value-needed", v.Location, about, "%s has no value and no default: give one%s", v.SchemaName, why)
 }
 
 // valueAfter returns the value that the environment has after the import.

@@ -124,7 +124,7 @@ func (s *stepper) bringsConnector(ref *connref.Reference) bool {
 		return false
 	}
 	n := s.refer(solution.Key{Type: solution.TypeConnector, ID: ref.CustomConnector})
-	return s.holds(s.number, n) && !s.exists(n)
+	return s.holds(s.number, n) && !s.mayExist(n)
 }
 
 // connect tells after the import of connectors which connections have to be created before later steps.
