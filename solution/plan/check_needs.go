@@ -365,6 +365,12 @@ func (s *stepper) untracked(n id, needs []*need) {
 	s.add("untracked-reference", s.facts.place(needs[0]), about, "%s %s, %s%s", s.who(n, needs, "uses"), s.text(n), reason, s.maybeIn(n))
 }
 
+// staged reports whether an upgrade of a solution to a version or a higher one waits.
+func (w *world) staged(of int32, v solution.Version) bool {
+	p := w.pending(of)
+	return p >= 0 && w.solutions[p].version.Compare(v) >= 0
+}
+
 // checkProviderVersions compares the versions that the package was built against with those that are installed.
 func (s *stepper) checkProviderVersions() {
 	type provider struct {
@@ -385,7 +391,7 @@ func (s *stepper) checkProviderVersions() {
 		}
 		st := &s.world.solutions[at]
 		if !st.installed || st.version == (solution.Version{}) || st.version.Compare(ref.Version) >= 0 || s.standing(n) == own ||
-			s.standing(n) == absent && s.knows(at, s.kind(n.need)) {
+			s.staged(at, ref.Version) || s.standing(n) == absent && s.knows(at, s.kind(n.need)) {
 			continue
 		}
 		p := found[at]

@@ -203,6 +203,9 @@ func (f *facts) extends(r *registry) {
 
 // requiredKey returns the key of a dependency's end that is registered, if one of them is.
 func requiredKey(r *registry, e *solution.End) solution.Key {
+	if _, _, both := halves(e.Key); both {
+		return e.Key // ties the two
+	}
 	if _, ok := r.ids[e.Key]; !ok && !e.ID.IsZero() {
 		if byID := (solution.Key{Type: e.Key.Type, ID: e.ID}); !e.Key.HasName() {
 			return byID
