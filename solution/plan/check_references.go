@@ -109,7 +109,7 @@ func (s *stepper) connectorName(ref *connref.Reference) string {
 
 // connectorTitle is the connector with an id for people: the name of a custom one that is known.
 func (s *stepper) connectorTitle(connector string) string {
-	if n, known := s.ids[s.runtime.resolve(connectorKey(connector))]; known && s.keys[n].Name != "" {
+	if n, known := s.connector(connector); known && s.keys[n].Name != "" {
 		return s.keys[n].Name
 	}
 	return connref.ConnectorName(connector)
@@ -119,22 +119,22 @@ func (s *stepper) connectorTitle(connector string) string {
 func (s *stepper) bind(ref *connref.Reference, b connref.Binding) {
 	about := []Component{referenceText(ref)}
 	if b.ConnectorID != "" && !s.sameConnector(ref, b.ConnectorID) {
-		s.add("connection-wrong-connector", b.Location, about, "%s is for %s, the settings say %s", ref.LogicalName, s.connectorName(ref), s.connectorTitle(b.ConnectorID))
+		s.add("connection-wrong-connector", bindingPlace(b), about, "%s is for %s, the settings say %s", ref.LogicalName, s.connectorName(ref), s.connectorTitle(b.ConnectorID))
 		return
 	}
 	if s.connections != nil {
 		c := s.connections[solution.Fold(b.ConnectionID)]
 		if c == nil {
-			s.add("connection-not-found", b.Location, about, "%s: the settings name connection %q, the environment has none of that id: create it or correct the id", ref.LogicalName, b.ConnectionID)
+			s.add("connection-not-found", bindingPlace(b), about, "%s: the settings name connection %q, the environment has none of that id: create it or correct the id", ref.LogicalName, b.ConnectionID)
 			return
 		}
 		if c.Connector != "" && !s.sameConnector(ref, c.Connector) {
-			s.add("connection-wrong-connector", b.Location, about, "%s is for %s, connection %s is for %s", ref.LogicalName, s.connectorName(ref), c.ID, s.connectorTitle(c.Connector))
+			s.add("connection-wrong-connector", bindingPlace(b), about, "%s is for %s, connection %s is for %s", ref.LogicalName, s.connectorName(ref), c.ID, s.connectorTitle(c.Connector))
 			return
 		}
 	}
 	s.out.Bound[ref.LogicalName] = b.ConnectionID
-	s.checkUsable(ref, b.ConnectionID, b.Location)
+	s.checkUsable(ref, b.ConnectionID, bindingPlace(b))
 }
 
 // sameConnector reports whether an id is that of a reference's connector. The ids of custom connectors differ between
@@ -146,8 +146,7 @@ func (s *stepper) sameConnector(ref *connref.Reference, other string) bool {
 	if !ref.IsCustom() {
 		return ref.ConnectorID == ""
 	}
-	k := s.runtime.resolve(connectorKey(other))
-	n, known := s.ids[k]
+	n, known := s.connector(other)
 	return known && n == s.refer(solution.Key{Type: solution.TypeConnector, ID: ref.CustomConnector})
 }
 
@@ -206,6 +205,15 @@ func usedReferences(batch []Item) map[string]bool {
 	return used
 }
 
+// settingsPlace is the place of an entry of the settings: by its name, because plans do not depend on the order of entries.
+func settingsPlace(list, name string) diag.Location {
+	return diag.Location{File: connref.SettingsFile, Path: list + "/" + name}
+}
+
+func bindingPlace(b connref.Binding) diag.Location {
+	return settingsPlace("ConnectionReferences", b.LogicalName)
+}
+
 // unknownSettings warns of names in the settings that no package has.
 func (r *resolution) unknownSettings() {
 	refs, vars := map[string]bool{}, map[string]bool{}
@@ -221,13 +229,13 @@ func (r *resolution) unknownSettings() {
 	for _, b := range r.settings.ConnectionReferences() {
 		if !refs[solution.Fold(b.LogicalName)] {
 			about := ComponentOf(solution.NewKey(solution.TypeConnectionReference, "", b.LogicalName, solution.GUID{}))
-			found = append(found, newFinding("settings-unknown-name", Warning, b.Location, []Component{about}, "the settings mention connection reference %s, which is in no package: correct the name or remove it", b.LogicalName))
+			found = append(found, newFinding("settings-unknown-name", Warning, bindingPlace(b), []Component{about}, "the settings mention connection reference %s, which is in no package: correct the name or remove it", b.LogicalName))
 		}
 	}
 	for _, a := range r.settings.EnvironmentVariables() {
 		if !vars[solution.Fold(a.SchemaName)] {
 			about := ComponentOf(solution.NewKey(solution.TypeEnvironmentVariableDefinition, "", a.SchemaName, solution.GUID{}))
-			found = append(found, newFinding("settings-unknown-name", Warning, a.Location, []Component{about}, "the settings mention environment variable %s, which is in no package: correct the name or remove it", a.SchemaName))
+			found = append(found, newFinding("settings-unknown-name", Warning, settingsPlace("EnvironmentVariables", a.SchemaName), []Component{about}, "the settings mention environment variable %s, which is in no package: correct the name or remove it", a.SchemaName))
 		}
 	}
 	slices.SortStableFunc(found, func(a, b Finding) int { return strings.Compare(string(a.Components[0]), string(b.Components[0])) })

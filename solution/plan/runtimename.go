@@ -68,3 +68,13 @@ func connectorKey(text string) solution.Key {
 	}
 	return solution.NewKey(solution.TypeConnector, "", connref.ConnectorName(text), solution.GUID{})
 }
+
+// connector returns the connector that is known by an id.
+func (w *world) connector(text string) (n id, known bool) {
+	k := w.runtime.resolve(connectorKey(text))
+	byName, byID, both := halves(k)
+	if n, known = w.ids[byID]; !known && both {
+		n, known = w.ids[byName]
+	}
+	return n, known
+}
