@@ -19,7 +19,8 @@ type scenario struct {
 	batch    []plan.Item
 	env      *plan.Environment
 	settings *connref.Settings
-	texts    []string // of the packages, for messages
+	reversed *connref.Settings // with the same entries the other way round
+	texts    []string          // of the packages, for messages
 }
 
 var publishers = []string{"contoso", "fabrikam"}
@@ -70,7 +71,13 @@ func inventScenario(t *testing.T, r *rand.Rand) *scenario {
 	}
 	if r.IntN(3) == 0 {
 		var err error
-		if s.settings, err = connref.ParseSettings([]byte(`{"ConnectionReferences":[{"LogicalName":"r1","ConnectionId":"c1"},{"LogicalName":"nobody","ConnectionId":"c9"}],"EnvironmentVariables":[{"SchemaName":"V0","Value":"x"}]}`)); err != nil {
+		bindings := []string{`{"LogicalName":"r1","ConnectionId":"c1"}`, `{"LogicalName":"R2","ConnectionId":"c7"}`, `{"LogicalName":"nobody","ConnectionId":"c9"}`}
+		format := `{"ConnectionReferences":[%s],"EnvironmentVariables":[{"SchemaName":"V0","Value":"x"}]}`
+		if s.settings, err = connref.ParseSettings(fmt.Appendf(nil, format, strings.Join(bindings, ","))); err != nil {
+			t.Fatal(err)
+		}
+		slices.Reverse(bindings)
+		if s.reversed, err = connref.ParseSettings(fmt.Appendf(nil, format, strings.Join(bindings, ","))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -151,7 +158,7 @@ func TestOrderOfInputs(t *testing.T) {
 		env.Connections = shuffle(r, env.Connections)
 		env.UnmanagedComponents = shuffle(r, env.UnmanagedComponents)
 		env.UnmanagedLayers = shuffle(r, env.UnmanagedLayers)
-		second, err := plan.Resolve(shuffle(r, s.batch), &env, s.settings, nil)
+		second, err := plan.Resolve(shuffle(r, s.batch), &env, s.reversed, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
