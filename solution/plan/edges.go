@@ -23,7 +23,16 @@ type pair struct{ need, by id }
 // constraints collects edges.
 type constraints struct {
 	*resolution
-	index map[edgeKey]int
+	index   map[edgeKey]int
+	choices []choice
+}
+
+// A choice is a need that any of several packages of the batch meets.
+type choice struct {
+	providers []int
+	after     *stepper
+	kind      ConstraintKind
+	pair      pair
 }
 
 type edgeKey struct {
@@ -48,12 +57,13 @@ func (c *constraints) add(before, after int, kind ConstraintKind, easy bool, nee
 
 // constrain finds what must come before what, from the state before the first step.
 func (r *resolution) constrain() {
-	c := &constraints{r, map[edgeKey]int{}}
+	c := &constraints{resolution: r, index: map[edgeKey]int{}}
 	for _, s := range r.steps {
 		c.needs(s)
 		c.patch(s)
 		c.dropped(s)
 	}
+	c.choose()
 	for i := range r.edges {
 		e := &r.edges[i]
 		slices.SortFunc(e.pairs, func(a, b pair) int { return cmp.Or(r.comparePart(a.need, b.need), r.comparePart(a.by, b.by)) })
@@ -94,9 +104,37 @@ func (c *constraints) needs(s *stepper) {
 		case own:
 			continue
 		}
-		for _, p := range s.providers(n) {
+		list := s.providers(n)
+		if len(list) > 1 && !easy {
+			c.choices = append(c.choices, choice{list, s, kind, pair{n.need, n.by}})
+			continue
+		}
+		for _, p := range list {
 			c.add(p, s.index, kind, easy, n.need, n.by)
 		}
+	}
+}
+
+// choose adds the edges of needs that any of several packages meets. All of these are to come before, but one is enough:
+// the first that does not itself wait for the package that needs it.
+func (c *constraints) choose() {
+	if len(c.choices) == 0 {
+		return
+	}
+	g := newGraph(len(c.steps), c.edges, func(e *edge) bool { return !e.easy })
+	var waiting []bool
+	for i, x := range c.choices {
+		if i == 0 || c.choices[i-1].after != x.after {
+			waiting = g.behind(x.after.index)
+		}
+		enough := x.providers[0]
+		if at := slices.IndexFunc(x.providers, func(p int) bool { return !waiting[p] }); at >= 0 {
+			enough = x.providers[at]
+		}
+		for _, p := range x.providers {
+			c.add(p, x.after.index, x.kind, p != enough, x.pair.need, x.pair.by)
+		}
+		g[enough] = append(g[enough], x.after.index)
 	}
 }
 

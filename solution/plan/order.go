@@ -22,6 +22,23 @@ func newGraph(size int, edges []edge, keep func(e *edge) bool) graph {
 	return g
 }
 
+// behind says which nodes can be reached from a node.
+func (g graph) behind(from int) []bool {
+	seen := make([]bool, len(g))
+	stack := []int{from}
+	for len(stack) > 0 {
+		v := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		for _, to := range g[v] {
+			if !seen[to] {
+				seen[to] = true
+				stack = append(stack, to)
+			}
+		}
+	}
+	return seen
+}
+
 // knots returns for each node the number of its strongly connected component (Tarjan), without recursion.
 func (g graph) knots() (of []int, size []int) {
 	const unseen = -1
