@@ -232,8 +232,9 @@ func (s *stepper) checkPatch() {
 	}
 	v := s.manifest.Version()
 	at = s.inManifest("Version")
-	switch made := s.parentRef; {
+	switch made, waiting := s.parentRef, s.pending(s.parent); {
 	case s.fitsParent(parent.version) || s.waitFor(s.fittingParents()):
+	case waiting >= 0 && s.fitsParent(s.world.solutions[waiting].version): // it will, and what waits is reported
 	case made.VersionText != "" && !sameLine(made.Version, parent.version):
 		s.add("patch-version-invalid", s.inManifest("ParentSolution", "Version"), about, "patch %s was made from %s %s, and %s is there (0x80048539): major and minor must be the same",
 			s.name(), parent.name, made.VersionText, parent.version)

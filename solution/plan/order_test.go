@@ -3,7 +3,9 @@ package plan_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/solutionkit/solutionkit/solution/plan"
@@ -42,6 +44,33 @@ func TestLongRing(t *testing.T) {
 				t.Fatalf("%s: a message of %d bytes about %d components", s.Solution, len(f.Message), len(f.Components))
 			}
 		}
+	}
+}
+
+// Each constraint is told in the later step, where the evidence is if a package has it.
+func TestConstraintsAreTold(t *testing.T) {
+	files, err := filepath.Glob("testdata/resolve/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := map[plan.ConstraintKind]bool{}
+	for _, file := range files {
+		p := readCase(t, file).resolve(t)
+		for _, c := range p.Constraints {
+			kinds[c.Kind] = true
+			later := p.Steps[slices.Index(p.Order, c.After)]
+			told := slices.ContainsFunc(later.Findings, func(f plan.Finding) bool {
+				return f.ID == "import-order" && f.Severity == plan.Info && f.Components[0] == c.Because[0].Need &&
+					strings.HasPrefix(f.Message, "import "+c.Before+" before "+c.After+", because ") &&
+					(f.Line > 0 || c.Kind == plan.Release || c.Kind == plan.Handover || c.Kind == plan.PatchOf)
+			})
+			if !told {
+				t.Errorf("%s: %s before %s (%s) is not told", file, c.Before, c.After, c.Kind)
+			}
+		}
+	}
+	if len(kinds) != 6 {
+		t.Errorf("the cases have constraints of kinds %v only", kinds)
 	}
 }
 
