@@ -265,7 +265,7 @@ func (s *stepper) missing(n id, needs []*need, required *solution.End) {
 		}
 		if known && len(s.r.named[i]) > 0 {
 			s.add("missing-solution", at, about, "%s %s of %s: version %s in the batch does not have it, the package was built against %s",
-				s.who(n, needs, "needs"), what, ref.Name, s.r.named[i][0].manifest.VersionText(), ref.VersionText)
+				s.who(n, needs, "needs"), what, ref.Name, s.r.named[i][0].shownVersion(), ref.VersionText)
 			return
 		}
 		s.add("missing-solution", at, about, "%s %s, provided by %s (not installed, not in the batch): import it first%s", s.who(n, needs, "needs"), what, ref, s.maybeIn(n))

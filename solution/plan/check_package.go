@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,7 +39,7 @@ func (s *stepper) checkDouble() {
 	}
 	var versions []string
 	for _, other := range s.r.named[s.solution] {
-		versions = append(versions, other.manifest.VersionText())
+		versions = append(versions, other.shownVersion())
 	}
 	s.add("batch-duplicate", s.inManifest("UniqueName"), s.whole(), "%s occurs %d times in the batch (%s): leave all but one out", s.name(), len(versions), enumerate(versions))
 }
@@ -136,6 +137,9 @@ func (s *stepper) checkPending() {
 		"%s is waiting: apply or delete it before %s is imported (0x80048539)", s.world.solutions[waiting].name, s.name())
 }
 
+// shownVersion is the version for messages, as the package writes it.
+func (s *stepper) shownVersion() string { return cmp.Or(s.manifest.VersionText(), "(none)") }
+
 func (s *stepper) checkVersion() {
 	st := s.state()
 	if !st.installed || s.action == Patch || !s.managed() || !st.isManaged() || st.version == (solution.Version{}) {
@@ -156,14 +160,14 @@ func (s *stepper) checkVersion() {
 	}
 	if s.action != Update {
 		s.add("version-not-higher", s.inManifest("Version"), s.whole(), "%s: version %s is %s the installed %s, and an upgrade must be higher (0x80048541): %s",
-			s.name(), s.manifest.VersionText(), relation, st.version, advice)
+			s.name(), s.shownVersion(), relation, st.version, advice)
 		return
 	}
 	policy := policyEqual
 	if order < 0 {
 		policy = policyLower
 	}
-	s.addPolicy("version-not-higher", policy, nil, "%s: version %s is %s the installed %s (0x80048541): raise the version", s.name(), s.manifest.VersionText(), relation, st.version)
+	s.addPolicy("version-not-higher", policy, nil, "%s: version %s is %s the installed %s (0x80048541): raise the version", s.name(), s.shownVersion(), relation, st.version)
 }
 
 // addPolicy adds a finding about the version of the package whose severity is the value of a policy, none for "allow".
@@ -240,13 +244,13 @@ func (s *stepper) checkPatch() {
 			s.name(), parent.name, made.VersionText, parent.version)
 	default:
 		s.add("patch-version-invalid", at, about, "patch %s: version %s does not fit parent %s %s (0x80048539): major and minor must be the same, the rest higher",
-			s.name(), s.manifest.VersionText(), parent.name, parent.version)
+			s.name(), s.shownVersion(), parent.name, parent.version)
 	}
 	for _, q := range parent.patches {
 		other := &s.world.solutions[q]
 		if other.installed && other.version.Compare(v) >= 0 {
 			s.add("patch-not-newer", at, append(s.whole(), SolutionComponent(other.name)), "patch %s %s: installed patch %s %s of %s is equal or higher",
-				s.name(), s.manifest.VersionText(), other.name, other.version, parent.name)
+				s.name(), s.shownVersion(), other.name, other.version, parent.name)
 		}
 	}
 }

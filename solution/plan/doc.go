@@ -61,8 +61,10 @@
 //
 // One import at a time. A package comes behind those it needs something of (need, connector, soft), behind one that stops
 // using what it deletes (release) or takes over what it drops (handover), and a patch behind its parent or before the
-// version that takes it in (patch). Names decide where that leaves a choice. Packages that wait for each other cannot be
-// imported; the plan names a shortest loop. Soft edges never block: one that closes a loop is left out.
+// version that takes it in (patch). Names decide where that leaves a choice. Where several packages bring what is needed,
+// one of them suffices. Packages that wait for each other cannot be imported; the plan names a shortest loop, and of a
+// package that is only in longer loops its own finding tells one. Soft edges never block: one that closes a loop is left
+// out.
 //
 // The plan then goes through the steps in a copy of the environment. A package that cannot be imported changes nothing
 // there, and those that need it are blocked by it.
