@@ -69,12 +69,20 @@ func (b *Base) With(more *Base) *Base {
 	return out
 }
 
-// Has reports whether the platform has the component.
-func (b *Base) Has(k solution.Key) bool {
+// Lists reports whether the table has a row of its own for the component, and not only one for all that begin like it.
+func (b *Base) Lists(k solution.Key) bool {
 	for _, l := range lookupKeys(k) {
 		if b.keys[l] {
 			return true
 		}
+	}
+	return false
+}
+
+// Has reports whether the platform has the component.
+func (b *Base) Has(k solution.Key) bool {
+	if b.Lists(k) {
+		return true
 	}
 	text := k.Name
 	if text == "" {

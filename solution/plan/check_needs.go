@@ -22,10 +22,15 @@ const (
 
 // standing looks for a needed component in the package and in the present state.
 func (s *stepper) standing(n *need) standing {
-	if n.dependency >= 0 && s.facts.pkg.dependencies[n.dependency].Required.Solution.IsSystem() {
-		return here
+	base := s.isBase
+	if n.dependency >= 0 {
+		required := &s.facts.pkg.dependencies[n.dependency].Required
+		if required.Solution.IsSystem() {
+			return here
+		}
+		base = func(n id) bool { return s.isListedBase(n, required) }
 	}
-	at := s.standingOf(n.need)
+	at := s.standingOf(n.need, base)
 	if at == absent && n.reference >= 0 && s.connectorThere(&s.facts.pkg.references[n.reference]) {
 		return here
 	}
@@ -48,7 +53,14 @@ func (s *stepper) connectorThere(ref *content.Reference) bool {
 	})
 }
 
-func (s *stepper) standingOf(n id) standing {
+// isListedBase reports whether the platform has a component though a manifest lists it, which manifests do not do for
+// what was part of the platform where the package comes from. So a guess by the begin of a name does not count here, and
+// nothing does if the manifest names an application.
+func (s *stepper) isListedBase(n id, required *solution.End) bool {
+	return s.isExtraBase(n) || len(required.Packages) == 0 && s.base.Lists(s.keys[n])
+}
+
+func (s *stepper) standingOf(n id, isBase func(n id) bool) standing {
 	if s.creates(s.number, n) {
 		return own
 	}
@@ -67,13 +79,13 @@ func (s *stepper) standingOf(n id) standing {
 		}
 	}
 	switch {
-	case s.seen[n], s.isBase(n), unmanaged && !s.managed():
+	case s.seen[n], isBase(n), unmanaged && !s.managed():
 		return here
 	case unmanaged:
 		return onUnmanaged
 	}
 	if table, ok := s.isStandardColumn(n); ok {
-		return s.standingOf(table)
+		return s.standingOf(table, isBase)
 	}
 	return absent
 }

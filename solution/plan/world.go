@@ -294,15 +294,12 @@ func (w *world) patchOf(p *Package) (string, solution.Ref) {
 func (s *state) isManaged() bool { return s.managed == nil || *s.managed }
 
 // isBase reports whether the platform has a component without any solution.
-func (w *world) isBase(n id) bool {
-	k := w.keys[n]
-	if w.baseKeys[k] || w.base.Has(k) {
-		return true
-	}
-	if byName, byID, both := halves(k); both {
-		return w.baseKeys[byName] || w.baseKeys[byID]
-	}
-	return false
+func (w *world) isBase(n id) bool { return w.isExtraBase(n) || w.base.Has(w.keys[n]) }
+
+// isExtraBase reports whether the environment lists a component as part of the platform.
+func (w *world) isExtraBase(n id) bool {
+	byName, byID, _ := halves(w.keys[n])
+	return w.baseKeys[byName] || w.baseKeys[byID]
 }
 
 // isStandardColumn reports whether the platform makes the column with its table: all others have a prefix.
