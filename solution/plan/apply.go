@@ -32,7 +32,7 @@ func (s *stepper) apply() {
 		w.installs++
 		st.order = w.installs
 	}
-	st.installed, st.version, st.managed, st.publisher = true, m.Version(), &managed, s.publisher()
+	st.installed, st.version, st.text, st.managed, st.publisher = true, m.Version(), m.VersionText(), &managed, s.publisher()
 	st.facts = append(st.facts, s.number)
 	w.active[s.number] = true
 	for i := range s.facts.holds {
@@ -135,7 +135,7 @@ func (w *world) environment() *Environment {
 		if !st.installed {
 			continue
 		}
-		in := Installed{Name: st.name, Version: st.version, Managed: st.managed, Publisher: st.publisher, Order: st.order}
+		in := Installed{Name: st.name, Version: st.version, VersionText: st.text, Managed: st.managed, Publisher: st.publisher, Order: st.order}
 		if st.patchOf >= 0 {
 			in.PatchOf = w.solutions[st.patchOf].name
 		}

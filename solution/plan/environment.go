@@ -25,10 +25,12 @@ type Environment struct {
 
 // An Installed is a solution of an environment. A pending upgrade is one named NAME_Upgrade.
 type Installed struct {
-	Name      string // unique name
-	Version   solution.Version
-	Managed   *bool  // nil: as Package says, else not known
-	Publisher string // unique name; empty: as Package says, else not known
+	Name    string // unique name
+	Version solution.Version
+	// VersionText is Version as somebody wrote it ("1.9"), for output; empty: Version says it.
+	VersionText string
+	Managed     *bool  // nil: as Package says, else not known
+	Publisher   string // unique name; empty: as Package says, else not known
 	// Order counts installations: of several solutions with one component, the one with the lowest order has its base
 	// layer. Equal orders are ordered by name.
 	Order int
@@ -44,6 +46,14 @@ type Installed struct {
 	// Leftovers says that the solution holds more than Package and Provides: an update left components of an unknown
 	// version behind.
 	Leftovers bool
+}
+
+// shownVersion is the version as it is printed, empty if it is not known.
+func (in *Installed) shownVersion() string {
+	if v, err := solution.ParseVersion(in.VersionText); err == nil && v == in.Version {
+		return in.VersionText
+	}
+	return versionText(in.Version)
 }
 
 // A Requirement is a component that a solution needs, and the component that needs it, which may be zero.

@@ -229,7 +229,7 @@ func (p *environmentParser) environment(node int32, e *Environment) error {
 func (p *environmentParser) installed(node int32, in *Installed) error {
 	return p.object(node, []environmentMember{
 		{"name", p.text(&in.Name)},
-		{"version", p.version(&in.Version)},
+		{"version", p.both(p.version(&in.Version), p.text(&in.VersionText))},
 		{"managed", p.flag(&in.Managed)},
 		{"publisher", p.text(&in.Publisher)},
 		{"order", p.whole(&in.Order)},
@@ -345,6 +345,16 @@ func (p *environmentParser) whole(dst *int) environmentReader {
 		}
 		*dst = int(f)
 		return nil
+	}
+}
+
+// both reads a member in two ways.
+func (p *environmentParser) both(first, second environmentReader) environmentReader {
+	return func(node int32) error {
+		if err := first(node); err != nil {
+			return err
+		}
+		return second(node)
 	}
 }
 

@@ -41,7 +41,7 @@ func TestParseEnvironment(t *testing.T) {
 	key := func(text string) solution.Key { return component(t, text) }
 	want := &plan.Environment{
 		Solutions: []plan.Installed{
-			{Name: "Core", Version: solution.Version{Major: 1, Build: 2}, Managed: new(true), Publisher: "acme", Order: 1, PackageFile: "core_1.0.zip",
+			{Name: "Core", Version: solution.Version{Major: 1, Build: 2}, VersionText: "1.0.2", Managed: new(true), Publisher: "acme", Order: 1, PackageFile: "core_1.0.zip",
 				Provides: []solution.Key{key("attribute:account.acme_code"), key("connectionreference:acme_o365")},
 				Requires: []plan.Requirement{{Need: key("entity:account")}}},
 			{Name: "Empty", Managed: new(false), Provides: []solution.Key{}, Requires: []plan.Requirement{}, PatchOf: "Core"},

@@ -30,7 +30,7 @@ type (
 	}
 	installedDocument struct {
 		Name      string                `json:"name"`
-		Version   solution.Version      `json:"version,omitzero"`
+		Version   string                `json:"version,omitzero"`
 		Managed   *bool                 `json:"managed,omitzero"`
 		Publisher string                `json:"publisher,omitzero"`
 		Order     int                   `json:"order,omitzero"`
@@ -142,7 +142,7 @@ func (w *environmentWriter) installed(in Installed) installedDocument {
 	}
 	return installedDocument{
 		Name:      w.text("name of a solution", in.Name),
-		Version:   in.Version,
+		Version:   in.shownVersion(),
 		Managed:   in.Managed,
 		Publisher: w.text("publisher", in.Publisher),
 		Order:     in.Order,

@@ -29,7 +29,7 @@ func TestEnvironmentMarshalJSON(t *testing.T) {
  "solutions": [
   {
    "name": "Core",
-   "version": "1.0.2.0",
+   "version": "1.0.2",
    "managed": true,
    "publisher": "acme",
    "order": 1,
@@ -204,7 +204,11 @@ func some[T any](r lots, one func() T) []T {
 }
 
 func (r lots) installed(name string) plan.Installed {
-	return plan.Installed{Name: name, Version: r.version(), Managed: []*bool{nil, new(true), new(false)}[r.IntN(3)], Publisher: r.text(),
+	v, text := r.version(), ""
+	if v != (solution.Version{}) {
+		text = strings.TrimSuffix(v.String(), ".0") // two versions may be one
+	}
+	return plan.Installed{Name: name, Version: v, VersionText: text, Managed: []*bool{nil, new(true), new(false)}[r.IntN(3)], Publisher: r.text(),
 		Order: []int{0, 1, -7, 1<<31 - 1}[r.IntN(4)], PackageFile: r.text(), Provides: some(r, r.key),
 		Requires: some(r, func() plan.Requirement {
 			return plan.Requirement{Need: r.key(), By: []solution.Key{{}, r.key()}[r.IntN(2)]}

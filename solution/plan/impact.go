@@ -132,7 +132,7 @@ func (w *world) stack(n id) []Layer {
 	out := []Layer{}
 	add := func(s int32, base bool) {
 		st := &w.solutions[s]
-		out = append(out, Layer{Solution: st.name, Version: versionText(st.version), Publisher: st.publisher, Managed: st.isManaged(), Base: base})
+		out = append(out, Layer{Solution: st.name, Version: st.text, Publisher: st.publisher, Managed: st.isManaged(), Base: base})
 	}
 	for i, s := range w.layers(n) {
 		add(s, i == 0 && !w.isBase(n))

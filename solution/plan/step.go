@@ -117,7 +117,7 @@ func (s *stepper) run() {
 	s.comesLater, s.mayBeBound, s.newConnectors, s.unsureSecrets = map[string]bool{}, map[string]bool{}, map[id]bool{}, map[string]bool{}
 	if st.installed {
 		s.from = st.version
-		s.out.From = versionText(st.version)
+		s.out.From = st.text
 	}
 	for _, check := range checks {
 		check(s)

@@ -46,6 +46,7 @@ type state struct {
 	name      string // as the environment or the package writes it
 	installed bool
 	version   solution.Version
+	text      string // version as written
 	managed   *bool
 	publisher string
 	order     int
@@ -166,11 +167,12 @@ func (w *world) install(in *Installed) {
 	s := w.solution(in.Name)
 	x := &w.solutions[s]
 	x.installed, x.version, x.managed, x.publisher, x.order = true, in.Version, in.Managed, in.Publisher, in.Order
+	x.text = in.shownVersion()
 	w.installs = max(w.installs, in.Order)
 	if p := in.Package; p != nil {
 		m := p.manifest()
 		if in.Version == (solution.Version{}) {
-			x.version = m.Version()
+			x.version, x.text = m.Version(), m.VersionText()
 		}
 		if in.Managed == nil {
 			managed := m.Kind() == solution.Managed
