@@ -72,37 +72,108 @@ func (w *world) fateOf(n id, created bool, family []int32, publisher string) (f 
 // A deletion is a set of components that go together.
 type deletion struct {
 	*world
-	family  []int32
-	gone    map[id]bool
-	refused map[id]bool
+	family []int32 // solutions whose layers go
+	holds  []held  // what may go
+	list   []id    // what goes, sorted by text
+	gone   map[id]bool
+	above  map[id][]int32 // solutions of other publishers whose layers keep a component
+	users  map[id][]user  // who keeps a component
 }
 
 // A user is a component that keeps another one from being deleted.
 type user struct {
-	by       id
+	by       id // noID: not known
 	solution int32
-	part     id // of what is deleted, which is used
 }
 
-// users returns who keeps a component from being deleted: components of other solutions that the platform knows to need
+// newDeletion says what goes with the layers of a family of solutions, and what keeps it.
+func (w *world) newDeletion(family []int32, holds []held, publisher string) *deletion {
+	d := &deletion{world: w, family: family, holds: holds, gone: map[id]bool{}, above: map[id][]int32{}, users: map[id][]user{}}
+	for _, h := range holds {
+		switch f, above := w.fateOf(h.id, h.created, family, publisher); f {
+		case refused:
+			d.above[h.id] = above
+			fallthrough
+		case deleted:
+			if !d.gone[h.id] {
+				d.gone[h.id] = true
+				d.list = append(d.list, h.id)
+			}
+		}
+	}
+	d.list = d.sorted(d.list)
+	// What cannot go keeps what it uses, so it may take several rounds.
+	for again := true; again; {
+		again = false
+		for _, n := range d.list {
+			if d.above[n] != nil || d.users[n] != nil {
+				continue
+			}
+			if users := d.usersOf(n); len(users) > 0 {
+				d.users[n] = users
+				again = true
+			}
+		}
+	}
+	return d
+}
+
+// goes reports whether a component goes and nothing keeps it.
+func (d *deletion) goes(n id) bool { return d.gone[n] && d.above[n] == nil && d.users[n] == nil }
+
+// usersOf returns who keeps a component from being deleted: components of other solutions that the platform knows to need
 // it or that are parts of it, unless they go too.
 func (d *deletion) usersOf(n id) []user {
+	out := d.needing(n)
+	if d.kind(n) == solution.TypeEntity {
+		for _, column := range d.columnsOf(n) {
+			if !d.gone[column] && !d.exists(column) {
+				out = append(out, d.needing(column)...) // no list has it, so it goes with the table
+			}
+		}
+	}
+	for _, p := range d.parts.of(n) {
+		f := d.world.facts[p.facts]
+		if part := f.holds[p.at].id; d.active[p.facts] && !slices.Contains(d.family, f.solution) && !d.goes(part) {
+			out = append(out, user{part, f.solution})
+		}
+	}
+	return out
+}
+
+func (d *deletion) needing(n id) []user {
 	var out []user
 	for _, p := range d.world.users.of(n) {
 		f := d.world.facts[p.facts]
 		u := &f.needs[p.at]
-		if !d.active[p.facts] || slices.Contains(d.family, f.solution) || !u.tracked || u.by != noID && d.gone[u.by] {
-			continue
-		}
-		out = append(out, user{u.by, f.solution, n})
-	}
-	for _, p := range d.parts.of(n) {
-		f := d.world.facts[p.facts]
-		if part := f.holds[p.at].id; d.active[p.facts] && !slices.Contains(d.family, f.solution) && !d.gone[part] {
-			out = append(out, user{part, f.solution, n})
+		if d.active[p.facts] && !slices.Contains(d.family, f.solution) && u.tracked && !(u.by != noID && d.goes(u.by)) && !d.covered(u.by, f.solution) {
+			out = append(out, user{u.by, f.solution})
 		}
 	}
 	return out
+}
+
+// covered reports whether what a solution says of a component does not count, because another one says it anew above:
+// dependencies are those of the topmost layer, but for kinds whose layers are put together.
+func (w *world) covered(n id, s int32) bool {
+	if n == noID || merged[w.kind(n)] {
+		return false
+	}
+	layers := w.layers(n)
+	return slices.Contains(layers, s) && layers[len(layers)-1] != s
+}
+
+// columnsOf returns the parts of a table, columns and keys, that are known by name, whoever names them.
+func (w *world) columnsOf(table id) []id {
+	if w.columns == nil {
+		w.columns = map[string][]id{}
+		for n, k := range w.keys {
+			if k.Type == solution.TypeAttribute || k.Type == solution.TypeEntityKey {
+				w.columns[k.Parent] = append(w.columns[k.Parent], id(n))
+			}
+		}
+	}
+	return w.columns[w.keys[table].Name]
 }
 
 // checkDrops says what an upgrade deletes and may not delete, or what an update leaves behind.
@@ -116,38 +187,104 @@ func (s *stepper) checkDrops() {
 		s.leaves(drops)
 		return
 	}
-	d := &deletion{world: s.world, family: s.family(s.solution), gone: map[id]bool{}, refused: map[id]bool{}}
-	foreign := map[id][]int32{}
-	for _, h := range drops {
-		switch f, above := s.fateOf(h.id, h.created, d.family, s.publisherNow()); f {
-		case deleted:
-			d.gone[h.id] = true
-		case refused:
-			d.gone[h.id], foreign[h.id] = true, above
-		}
+	d := s.newDeletion(s.family(s.solution), drops, s.publisherNow())
+	s.out.Deletes = s.texts(d.list)
+	s.unordered(d)
+	if s.action == Stage {
+		return // it is judged when all steps have been gone through: others may stop using what goes
 	}
-	for n := range d.gone {
-		s.waitFor(s.takers(n))
+	s.judge(d)
+}
+
+// judgeStaged says what applying a staged upgrade will delete, in the state behind all steps.
+func (s *stepper) judgeStaged() {
+	if s.action != Stage || !s.state().installed || !s.managed() || !s.state().isManaged() {
+		return
 	}
-	var list []id
-	for _, h := range drops {
-		if d.gone[h.id] {
-			list = append(list, h.id)
-		}
+	family := s.family(s.solution)
+	if staged := s.pending(s.solution); staged >= 0 {
+		family = append(family, staged)
 	}
-	s.out.Deletes = s.texts(list)
-	for _, n := range s.sorted(list) {
-		if above := foreign[n]; above != nil {
+	s.judge(s.newDeletion(family, s.drops(), s.publisherNow()))
+}
+
+// judge reports what goes, and what keeps it.
+func (s *stepper) judge(d *deletion) {
+	for _, n := range d.list {
+		late := s.waitFor(s.takers(n))
+		if above := d.above[n]; above != nil {
 			s.foreignAbove(n, above)
-			d.refused[n] = true
+		} else if users := d.users[n]; users != nil {
+			s.deleteBlocked(n, users, late)
+		}
+	}
+	s.tellDeletes(d)
+	if unknown := s.unknownUsers(d.family); len(unknown) > 0 && len(d.list) > 0 {
+		about := s.texts(d.list)
+		for _, name := range unknown {
+			about = append(about, SolutionComponent(name))
+		}
+		s.add("inventory-unknown", diag.Location{}, about, "cannot tell whether %s %s what %s drops: the contents are not known; give the package", enumerate(unknown),
+			plural(len(unknown), "uses", "use"), s.name())
+	}
+}
+
+// unknownUsers returns the installed solutions of which neither package nor list is known.
+func (w *world) unknownUsers(family []int32) []string {
+	var out []string
+	for i := range w.solutions {
+		st := &w.solutions[i]
+		if st.installed && !slices.Contains(family, int32(i)) && slices.ContainsFunc(st.facts, func(f int32) bool {
+			return w.facts[f].pkg == nil && w.facts[f].kinds == nil
+		}) {
+			out = append(out, st.name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// unordered says where the base layer of a component is not known, because the environment does not say which of two
+// solutions was installed first.
+func (s *stepper) unordered(d *deletion) {
+	var list []id
+	var with []string
+	for _, h := range d.holds {
+		if !h.created || s.isBase(h.id) {
 			continue
 		}
-		if users := d.usersOf(n); len(users) > 0 {
-			s.deleteBlocked(n, users)
-			d.refused[n] = true
+		for _, l := range s.layers(h.id) {
+			if other := &s.world.solutions[l]; !slices.Contains(d.family, l) && other.order == s.state().order && s.solutionCreates(l, h.id) {
+				list, with = append(list, h.id), append(with, other.name)
+			}
 		}
 	}
-	s.tellDeletes(d, drops)
+	if len(list) == 0 {
+		return
+	}
+	slices.Sort(with)
+	with = slices.Compact(with)
+	about := s.texts(list)
+	for _, name := range with {
+		about = append(about, SolutionComponent(name))
+	}
+	s.add("inventory-unknown", diag.Location{}, about, "cannot tell whether %s or %s has the base layer of %s: the environment gives both the same order; the smaller name is taken for the first",
+		s.name(), enumerate(with), enumerate(s.texts(list)))
+}
+
+// solutionCreates reports whether an installed solution has more than a layer above a component.
+func (w *world) solutionCreates(s int32, n id) bool {
+	return slices.ContainsFunc(w.holders.of(n), func(p place) bool {
+		f := w.facts[p.facts]
+		return w.active[p.facts] && f.solution == s && f.holds[p.at].created
+	})
+}
+
+func plural(n int, one, more string) string {
+	if n == 1 {
+		return one
+	}
+	return more
 }
 
 // publisherNow is the publisher of what is installed; a package may not change it.
@@ -212,9 +349,9 @@ func (s *stepper) foreignAbove(n id, above []int32) {
 	s.refuseDelete("base-layer-foreign-above", about, "%s is the base layer of %s, which cannot go while there is a layer of %s above: remove that first", s.name(), s.text(n), enumerate(names))
 }
 
-// deleteBlocked reports a deletion that the platform refuses. If all that use the component would stop, and could only
-// not be imported themselves, the package waits for them.
-func (s *stepper) deleteBlocked(n id, users []user) {
+// deleteBlocked reports a deletion that the platform refuses. If all that use the component would stop, or another package
+// would take it over, and they could only not be imported themselves, the package waits for them.
+func (s *stepper) deleteBlocked(n id, users []user, late bool) {
 	about, by, names := s.describeUsers(n, users)
 	const message = "%s cannot be deleted: used by %s in %s (0x8004F01F); upgrade %s to a version that does not use it first"
 	args := []any{s.text(n), enumerate(by), enumerate(names), enumerate(names)}
@@ -224,7 +361,7 @@ func (s *stepper) deleteBlocked(n id, users []user) {
 			waits = append(waits, o)
 		}
 	}
-	if len(waits) < len(users) || s.action == Stage {
+	if len(waits) < len(users) && !late || s.action == Stage {
 		s.refuseDelete("upgrade-delete-blocked", about, message, args...)
 		return
 	}
@@ -259,13 +396,13 @@ func (s *stepper) refuseDelete(id string, about []Component, format string, args
 }
 
 // tellDeletes reports what is deleted: each component with the parts of it that go too.
-func (s *stepper) tellDeletes(d *deletion, drops []held) {
+func (s *stepper) tellDeletes(d *deletion) {
 	parts := map[id][]id{}
 	var tops []id
-	for _, h := range drops {
+	for _, h := range d.holds {
 		switch {
-		case !d.gone[h.id] || d.refused[h.id]:
-		case h.owner != noID && d.gone[h.owner] && !d.refused[h.owner]:
+		case !d.goes(h.id):
+		case h.owner != noID && d.goes(h.owner):
 			parts[h.owner] = append(parts[h.owner], h.id)
 		default:
 			tops = append(tops, h.id)

@@ -40,9 +40,6 @@ func (s *stepper) createdElsewhere(n id) bool {
 
 // checkColumns compares the types of columns with those that are installed.
 func (s *stepper) checkColumns() {
-	if !s.state().installed {
-		return
-	}
 	for i := range s.facts.holds {
 		h := &s.facts.holds[i]
 		x := s.facts.componentOf(h)
@@ -51,15 +48,20 @@ func (s *stepper) checkColumns() {
 		}
 		for _, p := range s.holders.of(h.id) {
 			f := s.world.facts[p.facts]
-			if !s.active[p.facts] || f.solution != s.solution || f.holds[p.at].index < 0 {
+			if !s.active[p.facts] || f.holds[p.at].index < 0 {
 				continue
 			}
 			old := f.pkg.components[f.holds[p.at].index].DataType
-			if old != "" && !strings.EqualFold(old, x.DataType) {
-				s.add("column-type-changed", x.Location, []Component{s.text(h.id)}, "%s: type %s becomes %s, which the platform refuses (0x80041A06): make a new column",
-					s.text(h.id), old, x.DataType)
-				break
+			if old == "" || strings.EqualFold(old, x.DataType) {
+				continue
 			}
+			about, in := []Component{s.text(h.id)}, ""
+			if f.solution != s.solution {
+				name := s.world.solutions[f.solution].name
+				about, in = append(about, SolutionComponent(name)), " of "+name
+			}
+			s.add("column-type-changed", x.Location, about, "%s: type %s%s becomes %s, which the platform refuses (0x80041A06): make a new column", s.text(h.id), old, in, x.DataType)
+			break
 		}
 	}
 }
@@ -86,17 +88,6 @@ func (s *stepper) checkControls() {
 // hasContent reports whether the package has a manifest.
 func (s *stepper) hasContent() bool { return s.pkg.content.Manifest() != nil }
 
-// refusedUnmanaged are the kinds of which a managed package cannot take over what exists unmanaged.
-func refusedUnmanaged(x *content.Component) bool {
-	switch x.Key.Type {
-	case solution.TypeCanvasApp, solution.TypeEntityMap:
-		return true
-	case solution.TypeSystemForm:
-		return x.Root == nil
-	}
-	return false
-}
-
 // checkUnmanagedBase looks for what the package brings managed and the environment has unmanaged.
 func (s *stepper) checkUnmanagedBase() {
 	if !s.managed() || s.state().installed && !s.state().isManaged() {
@@ -109,34 +100,49 @@ func (s *stepper) checkUnmanagedBase() {
 			continue
 		}
 		x := s.facts.componentOf(h)
+		about, in := []Component{s.text(h.id)}, ""
+		if names := s.unmanagedHolders(h.id); len(names) > 0 {
+			in = " in " + enumerate(names)
+			for _, name := range names {
+				about = append(about, SolutionComponent(name))
+			}
+		}
 		if all || s.cannotConvert(x) {
-			s.addAs("unmanaged-base", Error, x.Location, []Component{s.text(h.id)}, "%s exists unmanaged, and a managed package cannot take it over: delete it in the environment, or import unmanaged", s.text(h.id))
+			s.addAs("unmanaged-base", Error, x.Location, about, "%s exists unmanaged%s, and a managed package cannot take it over: delete it in the environment, or import unmanaged", s.text(h.id), in)
 		} else {
-			s.add("unmanaged-base", x.Location, []Component{s.text(h.id)}, "%s exists unmanaged: it will be converted to managed", s.text(h.id))
+			s.add("unmanaged-base", x.Location, about, "%s exists unmanaged%s: it will be converted to managed", s.text(h.id), in)
 		}
 	}
 }
 
-// cannotConvert reports whether an unmanaged component stays in the way. Forms come with their table if that is a root.
+// unmanagedHolders returns the unmanaged solutions that hold a component.
+func (w *world) unmanagedHolders(n id) []string {
+	var out []string
+	for _, p := range w.holders.of(n) {
+		if st := &w.solutions[w.facts[p.facts].solution]; w.active[p.facts] && !st.isManaged() {
+			out = append(out, st.name)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// cannotConvert reports whether a component that exists unmanaged stays in the way: canvas apps and entity maps do, and
+// forms that come without their table.
 func (s *stepper) cannotConvert(x *content.Component) bool {
-	if !refusedUnmanaged(x) {
-		return false
-	}
-	if x.Key.Type == solution.TypeSystemForm {
+	switch x.Key.Type {
+	case solution.TypeCanvasApp, solution.TypeEntityMap:
+		return true
+	case solution.TypeSystemForm:
 		table, ok := s.pkg.content.Component(x.Owner)
-		return !ok || table.Root == nil
+		return !x.Owner.IsZero() && (!ok || table.Root == nil)
 	}
-	return true
+	return false
 }
 
 // isUnmanaged reports whether a component exists unmanaged.
 func (w *world) isUnmanaged(n id) bool {
-	if w.unmanaged[n] {
-		return true
-	}
-	return slices.ContainsFunc(w.holders.of(n), func(p place) bool {
-		return w.active[p.facts] && !w.solutions[w.facts[p.facts].solution].isManaged()
-	})
+	return w.unmanaged[n] || len(w.unmanagedHolders(n)) > 0
 }
 
 // merged are the kinds whose layers are put together, so that none hides another.

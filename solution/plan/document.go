@@ -112,6 +112,9 @@ func (r *resolution) reason(e *edge) string {
 
 // settle adds what is known only when all steps have been gone through.
 func (r *resolution) settle(order []int) {
+	for _, i := range order {
+		r.steps[i].judgeStaged()
+	}
 	for i := range r.edges {
 		e := &r.edges[i]
 		s := r.steps[e.after]

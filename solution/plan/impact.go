@@ -80,22 +80,20 @@ func Impact(env *Environment, component solution.Key) (*Reach, error) {
 	n := w.refer(component)
 	r := &Reach{Component: w.text(n), Layers: w.stack(n), Base: w.isBase(n), Parts: []Component{}, UsedBy: []Use{}, Blocks: []Component{}, Unknown: []string{}, Findings: []Finding{}}
 	targets := map[id]bool{n: true}
-	parts := w.partsOf(n)
+	parts, others := w.partsOf(n)
 	for _, p := range parts {
 		targets[p] = true
 	}
 	r.Parts = w.texts(parts)
-	var blocks []id
+	blocks := w.texts(others)
 	for i, f := range w.facts {
 		if !w.active[i] {
 			continue
 		}
 		for _, u := range w.usesIn(f, targets) {
 			r.UsedBy = append(r.UsedBy, u.Use)
-			if u.Tracked && u.by != noID && !targets[u.by] {
-				blocks = append(blocks, u.by)
-			} else if u.Tracked && u.by == noID {
-				r.Blocks = append(r.Blocks, u.By)
+			if u.Tracked && !(u.by != noID && targets[u.by]) && !w.covered(u.by, f.solution) {
+				blocks = append(blocks, u.By)
 			}
 		}
 	}
@@ -104,9 +102,9 @@ func Impact(env *Environment, component solution.Key) (*Reach, error) {
 			cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), strings.Compare(a.Path, b.Path))
 	})
 	r.UsedBy = slices.Compact(r.UsedBy)
-	r.Blocks = append(r.Blocks, w.texts(blocks)...)
-	slices.Sort(r.Blocks)
-	r.Blocks = slices.Compact(r.Blocks)
+	slices.Sort(blocks)
+	r.Blocks = append(r.Blocks, slices.Compact(blocks)...)
+	r.foreign(w, n)
 	for i := range w.solutions {
 		st := &w.solutions[i]
 		if !st.installed || w.known(int32(i)) {
@@ -143,28 +141,57 @@ func (w *world) stack(n id) []Layer {
 			unmanaged = append(unmanaged, s)
 		}
 	}
-	slices.SortFunc(unmanaged, w.compareLayers)
+	w.sortLayers(unmanaged)
 	for _, s := range unmanaged {
 		add(s, false)
 	}
 	return out
 }
 
-// partsOf returns what is deleted together with a component, parts of parts included.
-func (w *world) partsOf(n id) []id {
-	var out []id
+// foreign says which layers of other publishers keep a component from being deleted with its base layer.
+func (r *Reach) foreign(w *world, n id) {
+	layers := w.layers(n)
+	if len(layers) == 0 || w.isBase(n) {
+		return
+	}
+	base := &w.solutions[layers[0]]
+	f, above := w.fateOf(n, true, w.family(layers[0]), base.publisher)
+	if f != refused {
+		return
+	}
+	about := []Component{r.Component}
+	var names []string
+	for _, l := range above {
+		about, names = append(about, SolutionComponent(w.solutions[l].name)), append(names, w.solutions[l].name)
+	}
+	r.Findings = append(r.Findings, newFinding("base-layer-foreign-above", Error, diag.Location{}, about,
+		"%s has the base layer of %s, which cannot go while there is a layer of %s above", base.name, r.Component, enumerate(names)))
+}
+
+// partsOf returns what is deleted together with a component, parts of parts included, and the parts that other solutions
+// made, which keep it from being deleted.
+func (w *world) partsOf(n id) (own, others []id) {
+	family := []int32{}
+	if layers := w.layers(n); len(layers) > 0 {
+		family = w.family(layers[0])
+	}
 	queue := []id{n}
 	for len(queue) > 0 {
 		for _, p := range w.parts.of(queue[0]) {
-			part := w.facts[p.facts].holds[p.at].id
-			if w.active[p.facts] && !slices.Contains(out, part) {
-				out = append(out, part)
+			f := w.facts[p.facts]
+			part := f.holds[p.at].id
+			switch layers := w.layers(part); {
+			case !w.active[p.facts] || slices.Contains(own, part) || slices.Contains(others, part):
+			case len(layers) > 0 && len(family) > 0 && !slices.Contains(family, layers[0]):
+				others = append(others, part)
+			default:
+				own = append(own, part)
 				queue = append(queue, part)
 			}
 		}
 		queue = queue[1:]
 	}
-	return out
+	return own, others
 }
 
 // A found is a use with the number of who uses.
@@ -256,7 +283,8 @@ func (u *removal) run() {
 			u.add("inventory-unknown", Info, []Component{SolutionComponent(name)}, "cannot tell all that goes with %s: its contents are not all known; give its package", name)
 		}
 	}
-	u.deletions(&deletion{world: w, family: family, gone: map[id]bool{}, refused: map[id]bool{}})
+	holds, _ := w.inventory(u.solution)
+	u.deletions(w.newDeletion(family, holds, st.publisher))
 }
 
 // complete reports whether all components of a solution are known.
@@ -267,34 +295,26 @@ func (w *world) complete(s int32) bool {
 func (u *removal) deletions(d *deletion) {
 	w := u.w
 	st := &w.solutions[u.solution]
-	holds, _ := w.inventory(u.solution)
-	above := map[id][]int32{}
-	var list []id
-	for _, h := range holds {
-		switch f, others := w.fateOf(h.id, h.created, d.family, st.publisher); f {
-		case refused:
-			above[h.id] = others
-			fallthrough
-		case deleted:
-			d.gone[h.id] = true
-			list = append(list, h.id)
-		}
-	}
-	u.out.Deletes = w.texts(list)
-	for _, n := range w.sorted(list) {
-		if others := above[n]; others != nil {
+	u.out.Deletes = w.texts(d.list)
+	for _, n := range d.list {
+		if above := d.above[n]; above != nil {
 			about := []Component{w.text(n)}
 			var names []string
-			for _, o := range others {
+			for _, o := range above {
 				about, names = append(about, SolutionComponent(w.solutions[o].name)), append(names, w.solutions[o].name)
 			}
 			u.add("base-layer-foreign-above", Error, about, "%s is the base layer of %s, which cannot go while there is a layer of %s above", st.name, w.text(n), enumerate(names))
-			continue
-		}
-		if users := d.usersOf(n); len(users) > 0 {
+		} else if users := d.users[n]; users != nil {
 			about, by, names := w.describeUsers(n, users)
 			u.add("upgrade-delete-blocked", Error, about, "%s cannot be deleted: used by %s in %s (0x8004F01D)", w.text(n), enumerate(by), enumerate(names))
 		}
+	}
+	if unknown := w.unknownUsers(d.family); len(unknown) > 0 {
+		about := []Component{}
+		for _, name := range unknown {
+			about = append(about, SolutionComponent(name))
+		}
+		u.add("inventory-unknown", Info, about, "cannot tell whether %s %s something of %s: the contents are not known; give the package", enumerate(unknown), plural(len(unknown), "uses", "use"), st.name)
 	}
 }
 

@@ -36,7 +36,8 @@ type world struct {
 	references  map[string]string     // folded name to connection, "" if it has none
 	variables   map[string]string     // folded name to value
 	connections map[string]*Connection
-	off         map[id]bool // flows that earlier steps left off
+	columns     map[string][]id // of tables, by name; see columnsOf
+	off         map[id]bool     // flows that earlier steps left off
 	runtime     *runtimeNames
 	installs    int // counts installations, as Installed.Order does
 }
@@ -327,7 +328,7 @@ func (w *world) layers(n id) []int32 {
 		}
 		created[f.solution] = created[f.solution] || f.holds[p.at].created
 	}
-	slices.SortFunc(out, func(a, b int32) int { return w.compareLayers(a, b) })
+	w.sortLayers(out)
 	for i, s := range out {
 		if created[s] {
 			copy(out[1:i+1], out[:i]) // who extends a component came behind who created it
@@ -338,21 +339,22 @@ func (w *world) layers(n id) []int32 {
 	return out
 }
 
-// compareLayers orders solutions as they were installed, patches behind their parents.
-func (w *world) compareLayers(a, b int32) int {
-	x, y := &w.solutions[a], &w.solutions[b]
-	baseOf := func(n int32, s *state) (int32, *state) {
-		if s.patchOf >= 0 && w.solutions[s.patchOf].installed {
-			return s.patchOf, &w.solutions[s.patchOf]
+// sortLayers orders solutions as they were installed, a patch right behind its parent where that has a layer too.
+func (w *world) sortLayers(list []int32) {
+	base := func(n int32) int32 {
+		if p := w.solutions[n].patchOf; p >= 0 && slices.Contains(list, p) {
+			return p
 		}
-		return n, s
+		return n
 	}
-	m, p := baseOf(a, x)
-	n, q := baseOf(b, y)
-	if m != n {
-		return cmp.Or(cmp.Compare(p.order, q.order), strings.Compare(solution.Fold(p.name), solution.Fold(q.name)))
-	}
-	return cmp.Or(cmp.Compare(min(x.patchOf, 0), min(y.patchOf, 0)), x.version.Compare(y.version), strings.Compare(solution.Fold(x.name), solution.Fold(y.name)))
+	slices.SortFunc(list, func(a, b int32) int {
+		if m, n := base(a), base(b); m != n {
+			p, q := &w.solutions[m], &w.solutions[n]
+			return cmp.Or(cmp.Compare(p.order, q.order), strings.Compare(solution.Fold(p.name), solution.Fold(q.name)))
+		}
+		x, y := &w.solutions[a], &w.solutions[b]
+		return cmp.Or(cmp.Compare(min(x.patchOf, 0), min(y.patchOf, 0)), x.version.Compare(y.version), strings.Compare(solution.Fold(x.name), solution.Fold(y.name)))
+	})
 }
 
 // pending returns the staged upgrade of a solution that waits, -1 if none does.
