@@ -146,7 +146,10 @@ func (d *deletion) needing(n id) []user {
 	for _, p := range d.world.users.of(n) {
 		f := d.world.facts[p.facts]
 		u := &f.needs[p.at]
-		if d.active[p.facts] && !slices.Contains(d.family, f.solution) && u.tracked && !(u.by != noID && d.goes(u.by)) && !d.covered(u.by, f.solution) {
+		switch {
+		case !d.active[p.facts] || slices.Contains(d.family, f.solution) || !u.tracked:
+		case u.by != noID && d.goes(u.by) || d.covered(u.by, f.solution) || d.overwritten(u.by, p.facts):
+		default:
 			out = append(out, user{u.by, f.solution})
 		}
 	}
@@ -161,6 +164,17 @@ func (w *world) covered(n id, s int32) bool {
 	}
 	layers := w.layers(n)
 	return slices.Contains(layers, s) && layers[len(layers)-1] != s
+}
+
+// overwritten reports whether a later import of an unmanaged solution says anew what a component is: there is one layer.
+func (w *world) overwritten(n id, facts int32) bool {
+	f := w.facts[facts]
+	if n == noID || w.solutions[f.solution].isManaged() {
+		return false
+	}
+	return slices.ContainsFunc(w.holders.of(n), func(p place) bool {
+		return p.facts > facts && w.active[p.facts] && w.facts[p.facts].solution == f.solution
+	})
 }
 
 // columnsOf returns the parts of a table, columns and keys, that are known by name, whoever names them.
@@ -353,8 +367,8 @@ func (s *stepper) foreignAbove(n id, above []int32) {
 // would take it over, and they could only not be imported themselves, the package waits for them.
 func (s *stepper) deleteBlocked(n id, users []user, late bool) {
 	about, by, names := s.describeUsers(n, users)
-	const message = "%s cannot be deleted: used by %s in %s (0x8004F01F); upgrade %s to a version that does not use it first"
-	args := []any{s.text(n), enumerate(by), enumerate(names), enumerate(names)}
+	const message = "%s cannot be deleted: used by %s in %s (0x8004F01F): import a version that does not use it first"
+	args := []any{s.text(n), enumerate(by), enumerate(names)}
 	var waits []*stepper
 	for _, u := range users {
 		if o := s.releasing(n, u); o != nil {
@@ -371,10 +385,17 @@ func (s *stepper) deleteBlocked(n id, users []user, late bool) {
 	}
 }
 
-// releasing returns the package of the batch whose upgrade would end a use, and cannot be imported.
+// releasing returns the package of the batch whose import would end a use, and cannot be imported.
 func (s *stepper) releasing(n id, u user) *stepper {
-	for _, o := range s.r.named[u.solution] {
-		if o != s && o.action == Upgrade && !o.importable() && !s.uses(o.number, n) && (u.by == noID || !s.isPart(u.by, n) || !s.holds(o.number, u.by)) {
+	for _, o := range s.r.replacing(u.solution) {
+		if o == s || o.importable() {
+			continue
+		}
+		if u.by != noID && s.isPart(u.by, n) {
+			if o.action == Upgrade && !s.holds(o.number, u.by) {
+				return o
+			}
+		} else if slices.Contains(s.r.endingUse(u.solution, n, u.by), o) {
 			return o
 		}
 	}

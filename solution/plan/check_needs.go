@@ -255,9 +255,12 @@ func (s *stepper) missing(n id, needs []*need, required *solution.End) {
 	switch {
 	case len(required.Packages) > 0:
 		s.add("missing-application", at, about, "%s %s of application %s: install or update it", s.who(n, needs, "needs"), what, applications(required))
-	case ref.IsActive() || ref.Name == "":
+	case ref.IsActive():
 		s.add("missing-unmanaged", at, about, "%s %s, which existed only unmanaged (%q) where the package comes from: add it to a package%s",
 			s.who(n, needs, "needs"), what, solution.Active, s.maybeIn(n))
+	case ref.Name == "":
+		s.add("missing-solution", at, about, "%s %s, of which the manifest does not say who provides it: import the solution that has it first%s",
+			s.who(n, needs, "needs"), what, s.maybeIn(n))
 	default:
 		i, known := s.byName[solution.Fold(ref.Name)]
 		if known && s.world.solutions[i].installed {

@@ -18,9 +18,22 @@ func (s *stepper) checkParts() {
 	for _, d := range s.pkg.problems {
 		s.add("package-invalid", d.Location, s.whole(), "%s: %s", s.name(), d.Message)
 	}
+	if s.hasContent() {
+		s.checkIdentity()
+	}
 	limit, _ := strconv.ParseInt(s.pol.value(policyUpload), 10, 64)
 	if (s.pkg.size-1)>>20 >= limit { // no limit is too large for that
 		s.add("upload-too-large", diag.Location{}, s.whole(), "%s: %d bytes are over the limit of %d MB for one package: split it", s.name(), s.pkg.size, limit)
+	}
+}
+
+// checkIdentity refuses a manifest that does not say what is imported.
+func (s *stepper) checkIdentity() {
+	if s.manifest.UniqueName() == "" {
+		s.add("package-invalid", s.inManifest("UniqueName"), s.whole(), "%s: the manifest has no UniqueName: export the solution again", s.name())
+	}
+	if _, err := solution.ParseVersion(s.manifest.VersionText()); err != nil {
+		s.add("package-invalid", s.inManifest("Version"), s.whole(), "%s: the manifest has no version that can be read (%q): use major.minor.build.revision", s.name(), s.manifest.VersionText())
 	}
 }
 

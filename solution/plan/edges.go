@@ -240,16 +240,21 @@ func (w *world) solutionHolds(s int32, n id) bool {
 	return slices.ContainsFunc(w.holders.of(n), func(p place) bool { return w.active[p.facts] && w.facts[p.facts].solution == s })
 }
 
-// release adds edges from packages whose upgrade stops using a component, or has no part of it any more.
+// release adds edges from packages whose import ends the use of a component, of a column of it that no list has, or has
+// no part of it any more.
 func (c *constraints) release(s *stepper, n id) {
-	for _, p := range c.users.of(n) {
-		f := c.facts[p.facts]
-		u := &f.needs[p.at]
-		if !c.active[p.facts] || f.solution == s.solution || !u.tracked {
-			continue
-		}
-		for _, other := range c.named[f.solution] {
-			if other.action == Upgrade && !c.uses(other.number, n) {
+	needed := []id{n}
+	if c.kind(n) == solution.TypeEntity {
+		needed = append(needed, c.columnsOf(n)...)
+	}
+	for _, x := range needed {
+		for _, p := range c.users.of(x) {
+			f := c.facts[p.facts]
+			u := &f.needs[p.at]
+			if !c.active[p.facts] || f.solution == s.solution || !u.tracked {
+				continue
+			}
+			for _, other := range c.endingUse(f.solution, x, u.by) {
 				c.add(other.index, s.index, Release, false, n, u.by)
 			}
 		}
@@ -260,12 +265,36 @@ func (c *constraints) release(s *stepper, n id) {
 			continue
 		}
 		part := f.holds[p.at].id
-		for _, other := range c.named[f.solution] {
+		for _, other := range c.replacing(f.solution) {
 			if other.action == Upgrade && !c.holds(other.number, part) {
 				c.add(other.index, s.index, Release, false, n, part)
 			}
 		}
 	}
+}
+
+// endingUse returns the packages whose import ends the use of a component by one of an installed solution: upgrades that
+// do not use it, and unmanaged packages that overwrite what uses it.
+func (r *resolution) endingUse(s int32, n, by id) []*stepper {
+	var out []*stepper
+	for _, other := range r.replacing(s) {
+		if r.uses(other.number, n) {
+			continue
+		}
+		if other.managed() && other.action == Upgrade || !other.managed() && by != noID && r.holds(other.number, by) {
+			out = append(out, other)
+		}
+	}
+	return out
+}
+
+// replacing returns the packages of the batch that replace an installed solution: newer versions of it and, if it is a
+// patch, of what it patches.
+func (r *resolution) replacing(s int32) []*stepper {
+	if p := r.world.solutions[s].patchOf; p >= 0 {
+		return append(append([]*stepper(nil), r.named[s]...), r.named[p]...)
+	}
+	return r.named[s]
 }
 
 // uses reports whether facts need a component.

@@ -72,7 +72,7 @@ missing entity:ct_ledger by appmodule:ct_reports in "Core (1.0.0.0)"`)},
 	}
 	// Output:
 	// blocked [entity:ct_ledger]
-	// entity:ct_ledger cannot be deleted: used by appmodule:ct_reports in Reports (0x8004F01F); upgrade Reports to a version that does not use it first
+	// entity:ct_ledger cannot be deleted: used by appmodule:ct_reports in Reports (0x8004F01F): import a version that does not use it first
 }
 
 func ExamplePlan_After() {

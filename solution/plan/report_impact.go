@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"io"
+	"slices"
 )
 
 // WriteText writes in plain text what a component is used by. Lists of more than 20 lines are cut, and say so; the JSON
@@ -42,7 +43,7 @@ func (r *Reach) verdict() phrase {
 		solutions, _ := bySolution(r.UsedBy)
 		ph = ph.and(fmt.Sprintf(" is used in %s of %s", quantity(len(r.UsedBy), "place"), quantity(len(solutions), "solution")))
 	}
-	if len(r.Blocks) > 0 {
+	if len(r.Blocks) > 0 || slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Severity == Error }) {
 		ph = ph.and(" and cannot be deleted")
 	}
 	return ph.and(".")
@@ -112,7 +113,7 @@ func (r *Removal) WriteText(w io.Writer) error {
 	if r.Blocked {
 		can = "cannot"
 	}
-	t.line(0, named(r.Solution).and(fmt.Sprintf(" %s be uninstalled: %s.", can, countDeleted(len(r.Deletes), r.Blocked))))
+	t.line(0, named(r.Solution).and(fmt.Sprintf(" %s be uninstalled: %s.", can, r.count())))
 	t.blank()
 	for i, name := range r.Order {
 		t.line(0, words("%d. Uninstall ", i+1).and("", name))
@@ -128,11 +129,16 @@ func (r *Removal) WriteText(w io.Writer) error {
 	return t.flush(w)
 }
 
-func countDeleted(n int, blocked bool) string {
+// count says how much is deleted, as far as that is known.
+func (r *Removal) count() string {
+	n := len(r.Deletes)
+	unknown := slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.ID == "inventory-unknown" })
 	switch {
+	case n == 0 && unknown:
+		return "what is deleted is not known"
 	case n == 0:
 		return "nothing is deleted"
-	case blocked:
+	case r.Blocked:
 		return quantity(n, "component") + " would be deleted"
 	case n == 1:
 		return "1 component is deleted"

@@ -46,9 +46,7 @@ func (s *stepper) choose(a Action) {
 	s.parent = -1
 	name, ref := s.world.patchOf(s.pkg)
 	if name == "" && a == Patch {
-		if m := patchName.FindStringSubmatch(s.pkg.name); m != nil {
-			name = m[1]
-		}
+		name = s.world.likelyParent(s.solution)
 	}
 	switch {
 	case name != "":

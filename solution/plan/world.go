@@ -274,6 +274,23 @@ func (w *world) addPatch(patch, parent int32) {
 	})
 }
 
+// likelyParent returns the solution that one patches of which the caller says only that it is a patch: the one that its
+// name names before _Patch_, else the one with the longest name that its own begins with.
+func (w *world) likelyParent(s int32) string {
+	name := w.solutions[s].name
+	if m := patchName.FindStringSubmatch(name); m != nil {
+		return m[1]
+	}
+	parent := ""
+	for i := range w.solutions {
+		other := w.solutions[i].name
+		if int32(i) != s && len(other) > len(parent) && len(other) < len(name) && strings.HasPrefix(solution.Fold(name), solution.Fold(other)) {
+			parent = other
+		}
+	}
+	return parent
+}
+
 func (w *world) patchByName(name string) string {
 	if m := patchName.FindStringSubmatch(name); m != nil && w.pol.value(policyPatchName) == "true" {
 		return m[1]
