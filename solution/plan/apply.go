@@ -56,14 +56,20 @@ func (s *stepper) retire(member int32) {
 	}
 }
 
-// proven keeps in mind what a solution extended: when its layer goes the component is still there, whoever created it.
+// proven keeps in mind what a solution extended, if nobody is known to have created it: when its layer goes the component
+// is still there.
 func (s *stepper) proven(f *facts) {
 	for i := range f.holds {
-		if h := &f.holds[i]; !h.created && !s.isBase(h.id) {
+		if h := &f.holds[i]; !h.created && !s.isBase(h.id) && !s.isCreated(h.id) {
 			s.baseKeys[s.keys[h.id]] = true
 			s.found = append(s.found, s.keys[h.id])
 		}
 	}
+}
+
+// isCreated reports whether a solution that is there has a component and not only a layer above it.
+func (w *world) isCreated(n id) bool {
+	return slices.ContainsFunc(w.holders.of(n), func(p place) bool { return w.active[p.facts] && w.facts[p.facts].holds[p.at].created })
 }
 
 // applyValues notes connections, values and flows as they are after the import.
