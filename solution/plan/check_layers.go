@@ -8,7 +8,7 @@ import (
 	"github.com/solutionkit/solutionkit/solution/content"
 )
 
-// component returns what the package says of a held component; it is nil for lists of the environment.
+// componentOf returns what the package says of a held component; it is nil for lists of the environment.
 func (f *facts) componentOf(h *held) *content.Component {
 	if h.index < 0 {
 		return nil
@@ -24,18 +24,33 @@ func (s *stepper) checkTables() {
 		if x.Key.Type != solution.TypeEntity || x.Root == nil || x.Root.Behavior != solution.IncludeSubcomponents {
 			continue
 		}
-		if h.created && !s.isBase(h.id) && !s.createdElsewhere(h.id) {
+		owner := s.baseElsewhere(h.id)
+		if h.created && !s.isBase(h.id) && (owner == "" || s.takesOver(h.id)) {
 			continue
 		}
-		s.add("behavior-all-on-foreign-table", x.Root.Location, []Component{s.text(h.id)},
-			"%s includes all of %s, which it does not create: every part of it gets a layer; add only the parts that it changes", s.name(), s.text(h.id))
+		about, by := []Component{s.text(h.id)}, "it does not create"
+		if owner != "" && !s.isBase(h.id) {
+			about, by = append(about, SolutionComponent(owner)), owner+" creates"
+		}
+		s.add("behavior-all-on-foreign-table", x.Root.Location, about,
+			"%s includes all of %s, which %s: every part of it gets a layer; add only the parts that it changes", s.name(), s.text(h.id), by)
 	}
 }
 
-// createdElsewhere reports whether an installed solution of another name has the base layer of a component.
-func (s *stepper) createdElsewhere(n id) bool {
+// baseElsewhere returns the installed solution of another name that has the base layer of a component, empty if none has.
+func (s *stepper) baseElsewhere(n id) string {
 	layers := s.layers(n)
-	return len(layers) > 0 && !slices.Contains(s.family(s.solution), layers[0])
+	if len(layers) == 0 || slices.Contains(s.family(s.solution), layers[0]) {
+		return ""
+	}
+	return s.world.solutions[layers[0]].name
+}
+
+// takesOver reports whether a later package of the batch drops a component that this one brings.
+func (s *stepper) takesOver(n id) bool {
+	return slices.ContainsFunc(s.r.edges, func(e edge) bool {
+		return e.before == s.index && e.kind == Handover && slices.ContainsFunc(e.pairs, func(p pair) bool { return p.need == n })
+	})
 }
 
 // checkColumns compares the types of columns with those that are installed.
@@ -96,7 +111,7 @@ func (s *stepper) checkUnmanagedBase() {
 	all := s.pol.value(policyUnmanaged) == "refuse"
 	for i := range s.facts.holds {
 		h := &s.facts.holds[i]
-		if !s.isUnmanaged(h.id) || len(s.layers(h.id)) > 0 {
+		if !h.created || s.isBase(h.id) || !s.isUnmanaged(h.id) || len(s.layers(h.id)) > 0 {
 			continue
 		}
 		x := s.facts.componentOf(h)
@@ -160,7 +175,7 @@ func (s *stepper) checkHidden() {
 	for i := range s.facts.holds {
 		h := &s.facts.holds[i]
 		x := s.facts.componentOf(h)
-		if merged[x.Key.Type] {
+		if merged[x.Key.Type] || s.facts.isShell(h) {
 			continue
 		}
 		if s.changed[h.id] {
@@ -174,7 +189,11 @@ func (s *stepper) checkHidden() {
 			for _, name := range above {
 				about = append(about, SolutionComponent(name))
 			}
-			s.add("hidden-by-managed-layer", x.Location, about, "%s: %s lies above, and hides the new definition of %s", s.text(h.id), enumerate(above), s.name())
+			verbs := "lies above, and hides"
+			if len(above) > 1 {
+				verbs = "lie above, and hide"
+			}
+			s.add("hidden-by-managed-layer", x.Location, about, "%s: %s %s the new definition of %s", s.text(h.id), enumerate(above), verbs, s.name())
 		}
 	}
 }
@@ -193,9 +212,23 @@ func (s *stepper) above(n id) []string {
 		return nil
 	}
 	for _, l := range layers[i+1:] {
-		if !slices.Contains(family, l) {
+		if !slices.Contains(family, l) && s.defines(l, n) {
 			out = append(out, s.world.solutions[l].name)
 		}
 	}
 	return out
+}
+
+// defines reports whether a solution says more of a component than which parts of it it has.
+func (w *world) defines(solution int32, n id) bool {
+	return slices.ContainsFunc(w.holders.of(n), func(p place) bool {
+		f := w.facts[p.facts]
+		return w.active[p.facts] && f.solution == solution && !f.isShell(&f.holds[p.at])
+	})
+}
+
+// isShell reports whether a held component is a table of which only parts are in the package.
+func (f *facts) isShell(h *held) bool {
+	x := f.componentOf(h)
+	return x != nil && x.Key.Type == solution.TypeEntity && x.Root != nil && x.Root.Behavior == solution.IncludeAsShell
 }
