@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -28,10 +29,11 @@ func (s *stepper) drops() []held {
 	return out
 }
 
-// ownsBase reports whether the base layer of a component is one of the solution or its patches.
+// ownsBase reports whether a component stands and falls with the solution and its patches: they have the base layer, and
+// no other solution of the publisher has one above.
 func (s *stepper) ownsBase(n id) bool {
-	layers := s.layers(n)
-	return len(layers) > 0 && slices.Contains(s.family(s.solution), layers[0])
+	f, _ := s.fateOf(n, true, s.family(s.solution), s.publisherNow())
+	return f == deleted || f == refused
 }
 
 // A fate is what happens to a component when a solution's layers of it go.
@@ -163,6 +165,9 @@ func (w *world) covered(n id, s int32) bool {
 		return false
 	}
 	layers := w.layers(n)
+	if staged := w.pending(s); staged >= 0 {
+		layers = slices.DeleteFunc(layers, func(l int32) bool { return l == staged }) // it counts when somebody applies it
+	}
 	return slices.Contains(layers, s) && layers[len(layers)-1] != s
 }
 
@@ -219,7 +224,14 @@ func (s *stepper) judgeStaged() {
 	if staged := s.pending(s.solution); staged >= 0 {
 		family = append(family, staged)
 	}
-	s.judge(s.newDeletion(family, s.drops(), s.publisherNow()))
+	d := s.newDeletion(family, s.drops(), s.publisherNow())
+	s.out.Deletes = s.texts(d.list)
+	for i := range s.facts.needs { // the new version does not go, and may use what it drops
+		if n := &s.facts.needs[i]; n.tracked && d.gone[n.need] && d.above[n.need] == nil {
+			d.users[n.need] = append(d.users[n.need], user{n.by, s.solution})
+		}
+	}
+	s.judge(d)
 }
 
 // judge reports what goes, and what keeps it.
@@ -323,12 +335,22 @@ func (s *stepper) unknownInventory() {
 			}
 			slices.Sort(known)
 			name := s.world.solutions[member].name
-			what := "its contents are unknown"
-			if len(known) > 0 {
-				what = "of its contents only kinds " + strings.Join(known, ", ") + " are known"
+			whose := "its contents"
+			if member != s.solution {
+				whose = "the contents of " + name
 			}
-			s.add("inventory-unknown", diag.Location{}, []Component{SolutionComponent(name)}, "cannot tell what this %s of %s %s: %s; give the installed package",
-				s.action, s.name(), map[bool]string{true: "leaves behind", false: "deletes"}[s.action == Update], what)
+			what := whose + " are unknown"
+			if len(known) > 0 {
+				what = "of " + whose + " only kinds " + strings.Join(known, ", ") + " are known"
+			}
+			does := fmt.Sprintf("this %s of %s deletes", s.action, s.name())
+			switch s.action {
+			case Update:
+				does = fmt.Sprintf("this update of %s leaves behind", s.name())
+			case Stage:
+				does = fmt.Sprintf("applying the staged upgrade of %s will delete", s.name())
+			}
+			s.add("inventory-unknown", diag.Location{}, []Component{SolutionComponent(name)}, "cannot tell what %s: %s; give the installed package", does, what)
 			return
 		}
 	}
@@ -366,9 +388,9 @@ func (s *stepper) foreignAbove(n id, above []int32) {
 // deleteBlocked reports a deletion that the platform refuses. If all that use the component would stop, or another package
 // would take it over, and they could only not be imported themselves, the package waits for them.
 func (s *stepper) deleteBlocked(n id, users []user, late bool) {
-	about, by, names := s.describeUsers(n, users)
-	const message = "%s cannot be deleted: used by %s in %s (0x8004F01F): import a version that does not use it first"
-	args := []any{s.text(n), enumerate(by), enumerate(names)}
+	about, by := s.describeUsers(n, users)
+	const message = "%s cannot be deleted: used by %s (0x8004F01F): import a version that does not use it first"
+	args := []any{s.text(n), by}
 	var waits []*stepper
 	for _, u := range users {
 		if o := s.releasing(n, u); o != nil {
@@ -439,6 +461,23 @@ func (s *stepper) tellDeletes(d *deletion) {
 			data = " and its data"
 		}
 		about := append([]Component{s.text(n)}, s.texts(parts[n])...)
-		s.add("upgrade-deletes", diag.Location{}, about, "%s %s%s", verb, s.text(n), data)
+		unless := ""
+		if names := s.takerNames(n); len(names) > 0 {
+			unless = ", unless " + enumerate(names) + " takes it over before"
+			for _, name := range names {
+				about = append(about, SolutionComponent(name))
+			}
+		}
+		s.add("upgrade-deletes", diag.Location{}, about, "%s %s%s%s", verb, s.text(n), data, unless)
 	}
+}
+
+// takerNames returns the packages of the batch that would take a component over, and have not.
+func (s *stepper) takerNames(n id) []string {
+	var out []string
+	for _, t := range s.takers(n) {
+		out = append(out, t.name())
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }

@@ -305,8 +305,8 @@ func (u *removal) deletions(d *deletion) {
 			}
 			u.add("base-layer-foreign-above", Error, about, "%s is the base layer of %s, which cannot go while there is a layer of %s above", st.name, w.text(n), enumerate(names))
 		} else if users := d.users[n]; users != nil {
-			about, by, names := w.describeUsers(n, users)
-			u.add("upgrade-delete-blocked", Error, about, "%s cannot be deleted: used by %s in %s (0x8004F01D)", w.text(n), enumerate(by), enumerate(names))
+			about, by := w.describeUsers(n, users)
+			u.add("upgrade-delete-blocked", Error, about, "%s cannot be deleted: used by %s (0x8004F01D)", w.text(n), by)
 		}
 	}
 	if unknown := w.unknownUsers(d.family); len(unknown) > 0 {
@@ -318,22 +318,33 @@ func (u *removal) deletions(d *deletion) {
 	}
 }
 
-// describeUsers returns what a finding about a refused deletion is about, who uses the component, and in which solutions.
-func (w *world) describeUsers(n id, users []user) (about []Component, by, names []string) {
+// describeUsers returns what a finding about a refused deletion is about, and who uses the component in which solutions.
+func (w *world) describeUsers(n id, users []user) (about []Component, text string) {
+	var by, names, whole []string
 	for _, u := range users {
 		name := w.solutions[u.solution].name
-		what := SolutionComponent(name)
-		if u.by != noID {
-			what = w.text(u.by)
+		if u.by == noID {
+			whole = append(whole, name)
+			continue
 		}
-		by, names = append(by, string(what)), append(names, name)
+		by, names = append(by, string(w.text(u.by))), append(names, name)
 	}
-	slices.Sort(by)
-	slices.Sort(names)
-	by, names = slices.Compact(by), slices.Compact(names)
+	for _, list := range []*[]string{&by, &names, &whole} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
 	about = []Component{w.text(n)}
 	for _, b := range by {
 		about = append(about, Component(b))
 	}
-	return about, by, names
+	for _, name := range whole {
+		about = append(about, SolutionComponent(name))
+	}
+	switch {
+	case len(by) == 0:
+		return about, enumerate(whole)
+	case len(whole) == 0:
+		return about, enumerate(by) + " in " + enumerate(names)
+	}
+	return about, enumerate(by) + " in " + enumerate(names) + ", and by " + enumerate(whole)
 }
