@@ -82,7 +82,7 @@ func (s *stepper) consumers(c *customConnector, n id) {
 	}
 	texts := s.texts(users)
 	about := append([]Component{s.text(n)}, texts...)
-	sharing := enumerate(append([]Component{Component("connector " + c.name)}, texts...))
+	sharing := enumerate(append([]string{"connector " + c.name}, s.labels(users)...))
 	if severity == Error {
 		s.addAs("connector-with-consumer", severity, c.location, about, "%s share package %s: at the first import no connection can exist for them; "+
 			"split the package (solkit split-connectors), import the connectors, enter their secrets, create the connections, then import the rest", sharing, s.name())

@@ -382,7 +382,7 @@ func (s *stepper) foreignAbove(n id, above []int32) {
 		}
 		names = append(names, st.name+" "+publisher)
 	}
-	s.refuseDelete("base-layer-foreign-above", about, "%s is the base layer of %s, which cannot go while there is a layer of %s above: remove that first", s.name(), s.text(n), enumerate(names))
+	s.refuseDelete("base-layer-foreign-above", about, "%s is the base layer of %s, which cannot go while there is a layer of %s above: remove that first", s.name(), s.label(n), enumerate(names))
 }
 
 // deleteBlocked reports a deletion that the platform refuses. If all that use the component would stop, or another package
@@ -390,7 +390,7 @@ func (s *stepper) foreignAbove(n id, above []int32) {
 func (s *stepper) deleteBlocked(n id, users []user, late bool) {
 	about, by := s.describeUsers(n, users)
 	const message = "%s cannot be deleted: used by %s (0x8004F01F): import a version that does not use it first"
-	args := []any{s.text(n), by}
+	args := []any{s.label(n), by}
 	var waits []*stepper
 	for _, u := range users {
 		if o := s.releasing(n, u); o != nil {
@@ -468,7 +468,7 @@ func (s *stepper) tellDeletes(d *deletion) {
 				about = append(about, SolutionComponent(name))
 			}
 		}
-		s.add("upgrade-deletes", diag.Location{}, about, "%s %s%s%s", verb, s.text(n), data, unless)
+		s.add("upgrade-deletes", diag.Location{}, about, "%s %s%s%s", verb, s.label(n), data, unless)
 	}
 }
 

@@ -187,14 +187,14 @@ func (s *stepper) stayOff(f *offFlow, off map[id]*offFlow) {
 	for _, child := range s.sorted(f.child) {
 		f.about = append(f.about, s.text(child))
 		if waits(off[child]) > 0 {
-			until = append(until, "its child flow "+s.flowName(child))
+			until = append(until, "its child flow "+s.label(child))
 			continue
 		}
 		owner := ""
 		if other := s.ownerOf(child); other != "" {
 			owner = " of " + other
 		}
-		why = append(why, fmt.Sprintf("its child flow %s%s is off", s.flowName(child), owner))
+		why = append(why, fmt.Sprintf("its child flow %s%s is off", s.label(child), owner))
 	}
 	text := ""
 	switch {
@@ -207,18 +207,7 @@ func (s *stepper) stayOff(f *offFlow, off map[id]*offFlow) {
 	default:
 		text = " until somebody gives a connection to " + enumerate(until)
 	}
-	s.add("flow-stays-off", f.at, f.about, "%s cannot start%s", s.flowName(f.flow), text)
-}
-
-// flowName is a flow for people.
-func (s *stepper) flowName(n id) string {
-	for _, p := range s.holders.of(n) {
-		f := s.world.facts[p.facts]
-		if at := f.holds[p.at].index; at >= 0 && (p.facts == s.number || s.active[p.facts]) && f.pkg.components[at].DisplayName != "" {
-			return fmt.Sprintf("%s (%s)", s.text(n), f.pkg.components[at].DisplayName)
-		}
-	}
-	return string(s.text(n))
+	s.add("flow-stays-off", f.at, f.about, "%s cannot start%s", s.label(f.flow), text)
 }
 
 // ownerOf returns the other solution that has a component now, empty if the package has it or nobody does.

@@ -179,18 +179,6 @@ func (s *stepper) onlyUnmanaged(n id, needs []*need) {
 		s.text(n), where, by)
 }
 
-// unmanagedHolders returns the installed unmanaged solutions that have a component.
-func (s *stepper) unmanagedHolders(n id) []string {
-	var names []string
-	for _, p := range s.holders.of(n) {
-		if st := &s.world.solutions[s.world.facts[p.facts].solution]; s.active[p.facts] && !st.isManaged() {
-			names = append(names, st.name)
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
 // isHard reports whether a need keeps the package from being imported where it is not met.
 func (s *stepper) isHard(n *need) bool {
 	if n.hard {
@@ -218,19 +206,22 @@ func (s *stepper) about(n id, needs []*need) []Component {
 	return append([]Component{s.text(n)}, s.needing(needs)...)
 }
 
-func (s *stepper) needing(needs []*need) []Component {
+func (s *stepper) needing(needs []*need) []Component { return s.texts(users(needs)) }
+
+// users returns what needs a component, where that is known.
+func users(needs []*need) []id {
 	var by []id
 	for _, x := range needs {
 		if x.by != noID {
 			by = append(by, x.by)
 		}
 	}
-	return s.texts(by)
+	return by
 }
 
 // dependents names what needs a component; what the package only extends is needed by the package.
 func (s *stepper) dependents(n id, needs []*need) (text string, several bool) {
-	by := slices.DeleteFunc(s.needing(needs), func(c Component) bool { return c == s.text(n) })
+	by := s.labels(slices.DeleteFunc(users(needs), func(x id) bool { return x == n }))
 	if len(by) == 0 {
 		return s.name(), false
 	}
@@ -254,10 +245,12 @@ func (s *stepper) missing(n id, needs []*need, required *solution.End) {
 	what := titled(s.text(n), required.DisplayName)
 	switch {
 	case len(required.Packages) > 0:
-		s.add("missing-application", at, about, "%s %s of application %s: install or update it", s.who(n, needs, "needs"), what, applications(required))
+		s.add("missing-application", at, about, "%s %s of application %s: install or update it", s.who(n, needs, "needs"), what, applications(required)).
+			group = "needs %s of application " + escaped(applications(required)) + ": install or update it"
 	case ref.IsActive():
 		s.add("missing-unmanaged", at, about, "%s %s, which existed only unmanaged (%q) where the package comes from: add it to a package%s",
-			s.who(n, needs, "needs"), what, solution.Active, s.maybeIn(n))
+			s.who(n, needs, "needs"), what, solution.Active, s.maybeIn(n)).
+			group = "needs %s that existed only unmanaged where the package comes from: add them to a package" + escaped(s.maybeIn(n))
 	case ref.Name == "":
 		s.add("missing-solution", at, about, "%s %s, of which the manifest does not say who provides it: import the solution that has it first%s",
 			s.who(n, needs, "needs"), what, s.maybeIn(n))
@@ -267,7 +260,8 @@ func (s *stepper) missing(n id, needs []*need, required *solution.End) {
 			if !s.knows(i, s.kind(n)) {
 				s.add("inventory-unknown", at, append(about, SolutionComponent(s.world.solutions[i].name)),
 					"%s %s of %s: cannot tell whether the installed %s has it, because its contents are not known; give its package or list what it provides",
-					s.who(n, needs, "needs"), what, ref.Name, s.world.solutions[i].name)
+					s.who(n, needs, "needs"), what, ref.Name, s.world.solutions[i].name).
+					group = "needs %s of " + escaped(ref.Name) + ": cannot tell whether it has them, because its contents are not known; give its package or list what it provides"
 				return
 			}
 			there := "the installed version"
@@ -275,7 +269,8 @@ func (s *stepper) missing(n id, needs []*need, required *solution.End) {
 				there = "its version of the batch,"
 			}
 			s.add("missing-solution", at, about, "%s %s of %s: %s %s does not have it, the package was built against %s",
-				s.who(n, needs, "needs"), what, ref.Name, there, s.world.solutions[i].version, ref.VersionText)
+				s.who(n, needs, "needs"), what, ref.Name, there, s.world.solutions[i].version, ref.VersionText).
+				group = escaped(fmt.Sprintf("needs \x00 of %s: %s %s does not have them, the package was built against %s", ref.Name, there, s.world.solutions[i].version, ref.VersionText))
 			return
 		}
 		if known && len(s.r.named[i]) > 0 {
@@ -283,8 +278,14 @@ func (s *stepper) missing(n id, needs []*need, required *solution.End) {
 				s.who(n, needs, "needs"), what, ref.Name, s.r.named[i][0].shownVersion(), ref.VersionText)
 			return
 		}
-		s.add("missing-solution", at, about, "%s %s, provided by %s (not installed, not in the batch): import it first%s", s.who(n, needs, "needs"), what, ref, s.maybeIn(n))
+		s.add("missing-solution", at, about, "%s %s, provided by %s (not installed, not in the batch): import it first%s", s.who(n, needs, "needs"), what, ref, s.maybeIn(n)).
+			group = "needs %s of " + escaped(ref.String()+" (not installed, not in the batch): import it first"+s.maybeIn(n))
 	}
+}
+
+// escaped keeps a text that becomes a part of a format.
+func escaped(text string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(text, "%", "%%"), "\x00", "%s")
 }
 
 // applications names the applications that have a component, each with the solution that installs it.

@@ -185,7 +185,7 @@ func (s *stepper) checkRawConnections() {
 		if raw.By.Type == solution.TypeCanvasApp {
 			advice = "each user is asked for a connection at the first run"
 		}
-		s.add("raw-connection", raw.Location, []Component{s.text(by), connector}, "%s binds %s directly: %s", s.text(by), s.connectorTitle(name), advice)
+		s.add("raw-connection", raw.Location, []Component{s.text(by), connector}, "%s binds %s directly: %s", s.label(by), s.connectorTitle(name), advice)
 	}
 }
 

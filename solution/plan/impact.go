@@ -105,9 +105,13 @@ func Impact(env *Environment, component solution.Key) (*Reach, error) {
 	slices.Sort(blocks)
 	r.Blocks = append(r.Blocks, slices.Compact(blocks)...)
 	r.foreign(w, n)
+	told := map[string]bool{}
+	for i := range w.env.Solutions {
+		told[solution.Fold(w.env.Solutions[i].Name)] = w.env.Solutions[i].Requires != nil
+	}
 	for i := range w.solutions {
 		st := &w.solutions[i]
-		if !st.installed || w.known(int32(i)) {
+		if !st.installed || w.known(int32(i), told) {
 			continue
 		}
 		r.Unknown = append(r.Unknown, st.name)
@@ -120,9 +124,13 @@ func Impact(env *Environment, component solution.Key) (*Reach, error) {
 	return r, nil
 }
 
-// known reports whether all that a solution holds and uses is known, for which its package is needed.
-func (w *world) known(s int32) bool {
-	return !slices.ContainsFunc(w.solutions[s].facts, func(i int32) bool { return w.facts[i].pkg == nil || w.facts[i].leftovers })
+// known reports whether all that a solution uses is known: its package is, it holds nothing, or the environment lists what
+// it needs, as it does for those that told has.
+func (w *world) known(s int32, told map[string]bool) bool {
+	return !slices.ContainsFunc(w.solutions[s].facts, func(i int32) bool {
+		f := w.facts[i]
+		return f.leftovers || f.pkg == nil && !f.complete && !told[solution.Fold(w.solutions[s].name)]
+	})
 }
 
 // stack returns the layers of a component.
@@ -165,7 +173,7 @@ func (r *Reach) foreign(w *world, n id) {
 		about, names = append(about, SolutionComponent(w.solutions[l].name)), append(names, w.solutions[l].name)
 	}
 	r.Findings = append(r.Findings, newFinding("base-layer-foreign-above", Error, diag.Location{}, about,
-		"%s has the base layer of %s, which cannot go while there is a layer of %s above", base.name, r.Component, enumerate(names)))
+		"%s has the base layer of %s, which cannot go while there is a layer of %s above: remove that first", base.name, r.Component, enumerate(names)))
 }
 
 // partsOf returns what is deleted together with a component, parts of parts included, and the parts that other solutions
@@ -191,7 +199,31 @@ func (w *world) partsOf(n id) (own, others []id) {
 		}
 		queue = queue[1:]
 	}
+	for _, n := range w.relationshipsOf(n) {
+		if layers := w.layers(n); len(layers) == 0 || len(family) == 0 || slices.Contains(family, layers[0]) {
+			own = append(own, n)
+		}
+	}
 	return own, others
+}
+
+// relationshipsOf returns the relationships of a table, as packages tell. They are no parts of it, but go with it.
+func (w *world) relationshipsOf(table id) []id {
+	var out []id
+	if w.kind(table) != solution.TypeEntity {
+		return nil
+	}
+	for i, f := range w.facts {
+		if !w.active[i] || f.pkg == nil {
+			continue
+		}
+		for ref := range f.pkg.content.References() {
+			if ref.Edge == content.RelationshipTable && w.refer(ref.To) == table {
+				out = append(out, w.refer(ref.From))
+			}
+		}
+	}
+	return w.sorted(out)
 }
 
 // A found is a use with the number of who uses.
@@ -270,10 +302,11 @@ func (u *removal) run() {
 		u.add("pending-upgrade", Error, append(whole, SolutionComponent(w.solutions[waiting].name)), "%s is waiting: apply or delete it before %s is uninstalled", w.solutions[waiting].name, st.name)
 	}
 	if !st.isManaged() {
+		first := ""
 		if len(st.patches) > 0 {
-			u.add("unmanaged-import", Warning, whole, "%s is unmanaged: its patches have to be removed by hand first", st.name)
+			first = "; its patches have to be removed by hand first"
 		}
-		u.add("unmanaged-import", Warning, whole, "%s is unmanaged: only the list of its components goes, the components stay", st.name)
+		u.add("unmanaged-import", Warning, whole, "%s is unmanaged: only the list of its components goes, the components stay%s", st.name, first)
 		return
 	}
 	family := w.family(u.solution)
@@ -303,7 +336,7 @@ func (u *removal) deletions(d *deletion) {
 			for _, o := range above {
 				about, names = append(about, SolutionComponent(w.solutions[o].name)), append(names, w.solutions[o].name)
 			}
-			u.add("base-layer-foreign-above", Error, about, "%s is the base layer of %s, which cannot go while there is a layer of %s above", st.name, w.text(n), enumerate(names))
+			u.add("base-layer-foreign-above", Error, about, "%s is the base layer of %s, which cannot go while there is a layer of %s above: remove that first", st.name, w.text(n), enumerate(names))
 		} else if users := d.users[n]; users != nil {
 			about, by := w.describeUsers(n, users)
 			u.add("upgrade-delete-blocked", Error, about, "%s cannot be deleted: used by %s (0x8004F01D)", w.text(n), by)
@@ -320,23 +353,21 @@ func (u *removal) deletions(d *deletion) {
 
 // describeUsers returns what a finding about a refused deletion is about, and who uses the component in which solutions.
 func (w *world) describeUsers(n id, users []user) (about []Component, text string) {
-	var by, names, whole []string
+	var by []id
+	var names, whole []string
 	for _, u := range users {
 		name := w.solutions[u.solution].name
 		if u.by == noID {
 			whole = append(whole, name)
 			continue
 		}
-		by, names = append(by, string(w.text(u.by))), append(names, name)
+		by, names = append(by, u.by), append(names, name)
 	}
-	for _, list := range []*[]string{&by, &names, &whole} {
+	for _, list := range []*[]string{&names, &whole} {
 		slices.Sort(*list)
 		*list = slices.Compact(*list)
 	}
-	about = []Component{w.text(n)}
-	for _, b := range by {
-		about = append(about, Component(b))
-	}
+	about = append([]Component{w.text(n)}, w.texts(by)...)
 	for _, name := range whole {
 		about = append(about, SolutionComponent(name))
 	}
@@ -344,7 +375,7 @@ func (w *world) describeUsers(n id, users []user) (about []Component, text strin
 	case len(by) == 0:
 		return about, enumerate(whole)
 	case len(whole) == 0:
-		return about, enumerate(by) + " in " + enumerate(names)
+		return about, enumerate(w.labels(by)) + " in " + enumerate(names)
 	}
-	return about, enumerate(by) + " in " + enumerate(names) + ", and by " + enumerate(whole)
+	return about, enumerate(w.labels(by)) + " in " + enumerate(names) + ", and by " + enumerate(whole)
 }

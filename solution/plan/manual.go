@@ -76,10 +76,10 @@ func (s *stepper) turnOn() []string {
 		}
 		for _, child := range s.sorted(f.child) {
 			if s.isDraft(child) {
-				tell("Turn on flow %s, which is off in its package.", s.flowName(child))
+				tell("Turn on flow %s, which is off in its package.", s.label(child))
 			}
 		}
-		tell("Turn on flow %s.", s.flowName(f.flow))
+		tell("Turn on flow %s.", s.label(f.flow))
 	}
 	return out
 }

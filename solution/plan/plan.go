@@ -127,6 +127,9 @@ type Finding struct {
 	Path   string `json:"path"`
 	Line   int    `json:"line"`
 	Column int    `json:"column"`
+
+	// group is the format of a line that says several findings at once: how many components, "3 components".
+	group string
 }
 
 // A Rule is an entry of the catalogue of findings.

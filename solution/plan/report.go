@@ -142,14 +142,49 @@ func newReport(p *Plan) *report {
 	}
 	for i := range p.Steps {
 		s := &p.Steps[i]
+		var list []Finding
 		for _, f := range s.Findings {
 			ordered := f.ID == "import-order" && len(p.Constraints) > 0
 			if f.Severity == Info && !ordered && !(s.Status == Ready && s.tells(f)) {
-				r.other = append(r.other, append(named(s.Solution).and(": "), finding(f)...))
+				list = append(list, f)
 			}
 		}
+		r.other = append(r.other, grouped(list, func(f Finding) phrase { return append(named(s.Solution).and(": "), finding(f)...) })...)
 	}
 	return r
+}
+
+// mostAlike is how many findings that say the same of different components have a line each.
+const mostAlike = 3
+
+// grouped returns a line for each finding, and one for those that say the same of many components. A line of several
+// stands where the first of them does.
+func grouped(list []Finding, line func(f Finding) phrase) []phrase {
+	type kind struct {
+		id, group string
+		severity  Severity
+	}
+	alike := map[kind][]string{}
+	kindOf := func(f Finding) kind { return kind{f.ID, f.group, f.Severity} }
+	for _, f := range list {
+		if f.group != "" && len(f.Components) > 0 {
+			alike[kindOf(f)] = append(alike[kindOf(f)], string(f.Components[0]))
+		}
+	}
+	var out []phrase
+	for _, f := range list {
+		about := alike[kindOf(f)]
+		if len(about) <= mostAlike {
+			out = append(out, line(f))
+			continue
+		}
+		if string(f.Components[0]) == about[0] {
+			f.Message = fmt.Sprintf(f.group, quantity(len(about), "component")) + ": " + enumerate(about)
+			f.File = ""
+			out = append(out, line(f))
+		}
+	}
+	return out
 }
 
 // tells reports whether a finding says what a solution waits for, which the list of those that are blocked says.
@@ -315,22 +350,22 @@ func details(s *Step) []section {
 	}
 	add(false, lost, "%s with all data", when)
 	add(true, gone, "%s", when)
-	var unknown []phrase
+	var unknown []Finding
 	for _, f := range s.Findings {
 		if f.ID == unknownDeletions {
-			unknown = append(unknown, untitled(f))
+			unknown = append(unknown, f)
 		}
 	}
-	add(false, unknown, "Not known")
+	add(false, grouped(unknown, untitled), "Not known")
 	titles := map[Severity]string{Error: "Errors", Act: "To do", Warning: "Warnings"}
 	for _, severity := range []Severity{Error, Act, Warning} {
-		var lines []phrase
+		var list []Finding
 		for _, f := range s.Findings {
 			if f.Severity == severity && !s.tells(f) {
-				lines = append(lines, untitled(f))
+				list = append(list, f)
 			}
 		}
-		add(false, lines, "%s", titles[severity])
+		add(false, grouped(list, untitled), "%s", titles[severity])
 	}
 	return out
 }
@@ -373,11 +408,7 @@ func refusal(s *Step) section {
 	if len(s.BlockedBy) > 0 {
 		out.lines = append(out.lines, append(words("waits for "), names(s.BlockedBy)...))
 	}
-	for _, f := range bySeverity(s.Findings) {
-		if f.Severity != Info {
-			out.lines = append(out.lines, finding(f))
-		}
-	}
+	out.lines = append(out.lines, grouped(slices.DeleteFunc(bySeverity(s.Findings), func(f Finding) bool { return f.Severity == Info }), finding)...)
 	return out
 }
 

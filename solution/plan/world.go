@@ -322,6 +322,35 @@ func (w *world) isExtraBase(n id) bool {
 	return w.baseKeys[byName] || w.baseKeys[byID]
 }
 
+// label is a component in messages: with its title if it is named by a GUID.
+func (w *world) label(n id) string {
+	k, text := w.keys[n], string(w.text(n))
+	switch {
+	case !k.HasName():
+		return "the default " + string(k.Type)
+	case k.Name != "" && k.ID.IsZero():
+		return text
+	case k.Name != "":
+		return titled(w.text(n), k.Name)
+	}
+	for _, p := range w.holders.of(n) {
+		f := w.facts[p.facts]
+		if at := f.holds[p.at].index; at >= 0 && f.pkg.components[at].DisplayName != "" {
+			return titled(w.text(n), f.pkg.components[at].DisplayName)
+		}
+	}
+	return text
+}
+
+// labels returns the labels of components, each once, in the order of their texts.
+func (w *world) labels(list []id) []string {
+	var out []string
+	for _, n := range w.sorted(list) {
+		out = append(out, w.label(n))
+	}
+	return out
+}
+
 // isStandardColumn reports whether the platform makes the column with its table: all others have a prefix.
 func (w *world) isStandardColumn(n id) (table id, ok bool) {
 	k := w.keys[n]
