@@ -199,9 +199,9 @@ func (w *world) partsOf(n id) (own, others []id) {
 		}
 		queue = queue[1:]
 	}
-	for _, n := range w.relationshipsOf(n) {
-		if layers := w.layers(n); len(layers) == 0 || len(family) == 0 || slices.Contains(family, layers[0]) {
-			own = append(own, n)
+	for _, r := range w.relationshipsOf(n) {
+		if layers := w.layers(r); len(layers) == 0 || len(family) == 0 || slices.Contains(family, layers[0]) {
+			own = append(own, r)
 		}
 	}
 	return own, others
@@ -209,10 +209,10 @@ func (w *world) partsOf(n id) (own, others []id) {
 
 // relationshipsOf returns the relationships of a table, as packages tell. They are no parts of it, but go with it.
 func (w *world) relationshipsOf(table id) []id {
-	var out []id
 	if w.kind(table) != solution.TypeEntity {
 		return nil
 	}
+	var out []id
 	for i, f := range w.facts {
 		if !w.active[i] || f.pkg == nil {
 			continue
