@@ -125,8 +125,8 @@ func (s *stepper) checkUnmanagedBase() {
 		if all || s.cannotConvert(x) {
 			s.addAs("unmanaged-base", Error, x.Location, about, "%s exists unmanaged%s, and a managed package cannot take it over: delete it in the environment, or import unmanaged", s.label(h.id), in)
 		} else {
-			s.add("unmanaged-base", x.Location, about, "%s exists unmanaged%s: it will be converted to managed", s.label(h.id), in).
-				group = "%s exist unmanaged" + escaped(in) + ": they will be converted to managed"
+			s.add("unmanaged-base", x.Location, about, "%s exists unmanaged%s: it will be converted to managed", s.label(h.id), in)
+			s.alike("%s exist unmanaged" + escaped(in) + ": they will be converted to managed")
 		}
 	}
 }
@@ -180,8 +180,8 @@ func (s *stepper) checkHidden() {
 			continue
 		}
 		if s.changed[h.id] {
-			s.add("hidden-by-unmanaged-layer", x.Location, []Component{s.text(h.id)}, "%s has an unmanaged layer: the new definition of %s will not show; remove the layer", s.label(h.id), s.name()).
-				group = "the new definition of %s will not show, because there is an unmanaged layer above: remove it"
+			s.add("hidden-by-unmanaged-layer", x.Location, []Component{s.text(h.id)}, "%s has an unmanaged layer: the new definition of %s will not show; remove the layer", s.label(h.id), s.name())
+			s.alike("the new definition of %s will not show, because there is an unmanaged layer above: remove it")
 		}
 		if !st.installed && s.action != Patch {
 			continue
@@ -195,8 +195,8 @@ func (s *stepper) checkHidden() {
 			if len(above) > 1 {
 				verbs = "lie above, and hide"
 			}
-			s.add("hidden-by-managed-layer", x.Location, about, "%s: %s %s the new definition of %s", s.label(h.id), enumerate(above), verbs, s.name()).
-				group = escaped(enumerate(above)+" "+verbs) + " the new definition of %s"
+			s.add("hidden-by-managed-layer", x.Location, about, "%s: %s %s the new definition of %s", s.label(h.id), enumerate(above), verbs, s.name())
+			s.alike(escaped(enumerate(above)+" "+verbs) + " the new definition of %s")
 		}
 	}
 }

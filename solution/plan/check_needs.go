@@ -245,12 +245,12 @@ func (s *stepper) missing(n id, needs []*need, required *solution.End) {
 	what := titled(s.text(n), required.DisplayName)
 	switch {
 	case len(required.Packages) > 0:
-		s.add("missing-application", at, about, "%s %s of application %s: install or update it", s.who(n, needs, "needs"), what, applications(required)).
-			group = "needs %s of application " + escaped(applications(required)) + ": install or update it"
+		s.add("missing-application", at, about, "%s %s of application %s: install or update it", s.who(n, needs, "needs"), what, applications(required))
+		s.alike("needs %s of application " + escaped(applications(required)) + ": install or update it")
 	case ref.IsActive():
 		s.add("missing-unmanaged", at, about, "%s %s, which existed only unmanaged (%q) where the package comes from: add it to a package%s",
-			s.who(n, needs, "needs"), what, solution.Active, s.maybeIn(n)).
-			group = "needs %s that existed only unmanaged where the package comes from: add them to a package" + escaped(s.maybeIn(n))
+			s.who(n, needs, "needs"), what, solution.Active, s.maybeIn(n))
+		s.alike("needs %s that existed only unmanaged where the package comes from: add them to a package" + escaped(s.maybeIn(n)))
 	case ref.Name == "":
 		s.add("missing-solution", at, about, "%s %s, of which the manifest does not say who provides it: import the solution that has it first%s",
 			s.who(n, needs, "needs"), what, s.maybeIn(n))
@@ -260,8 +260,8 @@ func (s *stepper) missing(n id, needs []*need, required *solution.End) {
 			if !s.knows(i, s.kind(n)) {
 				s.add("inventory-unknown", at, append(about, SolutionComponent(s.world.solutions[i].name)),
 					"%s %s of %s: cannot tell whether the installed %s has it, because its contents are not known; give its package or list what it provides",
-					s.who(n, needs, "needs"), what, ref.Name, s.world.solutions[i].name).
-					group = "needs %s of " + escaped(ref.Name) + ": cannot tell whether it has them, because its contents are not known; give its package or list what it provides"
+					s.who(n, needs, "needs"), what, ref.Name, s.world.solutions[i].name)
+				s.alike("needs %s of " + escaped(ref.Name) + ": cannot tell whether it has them, because its contents are not known; give its package or list what it provides")
 				return
 			}
 			there := "the installed version"
@@ -269,8 +269,8 @@ func (s *stepper) missing(n id, needs []*need, required *solution.End) {
 				there = "its version of the batch,"
 			}
 			s.add("missing-solution", at, about, "%s %s of %s: %s %s does not have it, the package was built against %s",
-				s.who(n, needs, "needs"), what, ref.Name, there, s.world.solutions[i].version, ref.VersionText).
-				group = escaped(fmt.Sprintf("needs \x00 of %s: %s %s does not have them, the package was built against %s", ref.Name, there, s.world.solutions[i].version, ref.VersionText))
+				s.who(n, needs, "needs"), what, ref.Name, there, s.world.solutions[i].version, ref.VersionText)
+			s.alike(escaped(fmt.Sprintf("needs \x00 of %s: %s %s does not have them, the package was built against %s", ref.Name, there, s.world.solutions[i].version, ref.VersionText)))
 			return
 		}
 		if known && len(s.r.named[i]) > 0 {
@@ -278,8 +278,8 @@ func (s *stepper) missing(n id, needs []*need, required *solution.End) {
 				s.who(n, needs, "needs"), what, ref.Name, s.r.named[i][0].shownVersion(), ref.VersionText)
 			return
 		}
-		s.add("missing-solution", at, about, "%s %s, provided by %s (not installed, not in the batch): import it first%s", s.who(n, needs, "needs"), what, ref, s.maybeIn(n)).
-			group = "needs %s of " + escaped(ref.String()+" (not installed, not in the batch): import it first"+s.maybeIn(n))
+		s.add("missing-solution", at, about, "%s %s, provided by %s (not installed, not in the batch): import it first%s", s.who(n, needs, "needs"), what, ref, s.maybeIn(n))
+		s.alike("needs %s of " + escaped(ref.String()+" (not installed, not in the batch): import it first"+s.maybeIn(n)))
 	}
 }
 

@@ -146,6 +146,7 @@ func (r *resolution) document(order []int) *Plan {
 		s := r.steps[i]
 		p.Order = append(p.Order, s.out.Solution)
 		p.Steps = append(p.Steps, s.out)
+		p.groups = append(p.groups, s.groups)
 		p.Blocked = p.Blocked || s.out.Status != Ready
 	}
 	for _, loop := range r.loops {

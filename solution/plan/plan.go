@@ -20,6 +20,9 @@ type Plan struct {
 	Findings    []Finding    `json:"findings"` // of no single step
 
 	after *Environment
+	// groups has for each step and finding the format of a line that says several findings at once: how many components,
+	// "3 components". It is empty for a finding that is not like others.
+	groups [][]string
 }
 
 // A ConstraintKind says why one solution comes before another.
@@ -127,9 +130,6 @@ type Finding struct {
 	Path   string `json:"path"`
 	Line   int    `json:"line"`
 	Column int    `json:"column"`
-
-	// group is the format of a line that says several findings at once: how many components, "3 components".
-	group string
 }
 
 // A Rule is an entry of the catalogue of findings.

@@ -121,9 +121,9 @@ func newReport(p *Plan) *report {
 	numbers := 0
 	for i := range p.Steps {
 		if s := &p.Steps[i]; s.Status == Ready {
-			r.stages = append(r.stages, newStage(s, &numbers))
+			r.stages = append(r.stages, newStage(s, p.alike(i), &numbers))
 		} else {
-			r.refused = append(r.refused, refusal(s))
+			r.refused = append(r.refused, refusal(s, p.alike(i)))
 			r.cut = r.cut || len(s.BlockedBy) > mostLines
 		}
 	}
@@ -142,10 +142,10 @@ func newReport(p *Plan) *report {
 	}
 	for i := range p.Steps {
 		s := &p.Steps[i]
-		var list []Finding
-		for _, f := range s.Findings {
+		var list []alike
+		for _, f := range p.alike(i) {
 			ordered := f.ID == "import-order" && len(p.Constraints) > 0
-			if f.Severity == Info && !ordered && !(s.Status == Ready && s.tells(f)) {
+			if f.Severity == Info && !ordered && !(s.Status == Ready && s.tells(f.Finding)) {
 				list = append(list, f)
 			}
 		}
@@ -157,31 +157,50 @@ func newReport(p *Plan) *report {
 // mostAlike is how many findings that say the same of different components have a line each.
 const mostAlike = 3
 
+// An alike is a finding and how it is said together with others like it, empty if there are none.
+type alike struct {
+	Finding
+	format string
+}
+
+// alike returns the findings of a step. A plan that was not made by [Resolve] has none that are alike.
+func (p *Plan) alike(step int) []alike {
+	var out []alike
+	for i, f := range p.Steps[step].Findings {
+		x := alike{Finding: f}
+		if step < len(p.groups) && i < len(p.groups[step]) {
+			x.format = p.groups[step][i]
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
 // grouped returns a line for each finding, and one for those that say the same of many components. A line of several
 // stands where the first of them does.
-func grouped(list []Finding, line func(f Finding) phrase) []phrase {
+func grouped(list []alike, line func(f Finding) phrase) []phrase {
 	type kind struct {
-		id, group string
-		severity  Severity
+		id, format string
+		severity   Severity
 	}
-	alike := map[kind][]string{}
-	kindOf := func(f Finding) kind { return kind{f.ID, f.group, f.Severity} }
+	kindOf := func(f alike) kind { return kind{f.ID, f.format, f.Severity} }
+	about := map[kind][]string{}
 	for _, f := range list {
-		if f.group != "" && len(f.Components) > 0 {
-			alike[kindOf(f)] = append(alike[kindOf(f)], string(f.Components[0]))
+		if f.format != "" && len(f.Components) > 0 {
+			about[kindOf(f)] = append(about[kindOf(f)], string(f.Components[0]))
 		}
 	}
 	var out []phrase
 	for _, f := range list {
-		about := alike[kindOf(f)]
-		if len(about) <= mostAlike {
-			out = append(out, line(f))
+		components := about[kindOf(f)]
+		if len(components) <= mostAlike {
+			out = append(out, line(f.Finding))
 			continue
 		}
-		if string(f.Components[0]) == about[0] {
-			f.Message = fmt.Sprintf(f.group, quantity(len(about), "component")) + ": " + enumerate(about)
+		if string(f.Components[0]) == components[0] {
+			f.Message = fmt.Sprintf(f.format, quantity(len(components), "component")) + ": " + enumerate(components)
 			f.File = ""
-			out = append(out, line(f))
+			out = append(out, line(f.Finding))
 		}
 	}
 	return out
@@ -265,7 +284,7 @@ func quantity(n int, noun string) string {
 }
 
 // newStage numbers what there is to do for a step that is ready.
-func newStage(s *Step, numbers *int) stage {
+func newStage(s *Step, findings []alike, numbers *int) stage {
 	g := stage{step: s}
 	add := func(what phrase, details []section) {
 		*numbers++
@@ -274,7 +293,7 @@ func newStage(s *Step, numbers *int) stage {
 	for _, text := range s.ManualBefore {
 		add(words("%s", text), nil)
 	}
-	add(importing(s), details(s))
+	add(importing(s), details(s, findings))
 	for _, secret := range s.Secrets {
 		if !slices.ContainsFunc(s.ManualAfter, func(text string) bool { return asksFor(text, secret) }) {
 			add(words("Enter %s of the connector ", enumeration(secret.Fields)).and("", secret.Connector), nil)
@@ -328,7 +347,7 @@ func versions(s *Step) string {
 }
 
 // details lists what happens in an import.
-func details(s *Step) []section {
+func details(s *Step, findings []alike) []section {
 	var out []section
 	add := func(long bool, lines []phrase, format string, args ...any) {
 		if len(lines) > 0 {
@@ -350,8 +369,8 @@ func details(s *Step) []section {
 	}
 	add(false, lost, "%s with all data", when)
 	add(true, gone, "%s", when)
-	var unknown []Finding
-	for _, f := range s.Findings {
+	var unknown []alike
+	for _, f := range findings {
 		if f.ID == unknownDeletions {
 			unknown = append(unknown, f)
 		}
@@ -359,9 +378,9 @@ func details(s *Step) []section {
 	add(false, grouped(unknown, untitled), "Not known")
 	titles := map[Severity]string{Error: "Errors", Act: "To do", Warning: "Warnings"}
 	for _, severity := range []Severity{Error, Act, Warning} {
-		var list []Finding
-		for _, f := range s.Findings {
-			if f.Severity == severity && !s.tells(f) {
+		var list []alike
+		for _, f := range findings {
+			if f.Severity == severity && !s.tells(f.Finding) {
 				list = append(list, f)
 			}
 		}
@@ -403,12 +422,12 @@ func (c Component) holdsData() bool {
 }
 
 // refusal says why a solution cannot be imported.
-func refusal(s *Step) section {
+func refusal(s *Step, findings []alike) section {
 	out := section{title: named(s.Solution).and(fmt.Sprintf("%s (%s)", spaced(versions(s)), s.Action))}
 	if len(s.BlockedBy) > 0 {
 		out.lines = append(out.lines, append(words("waits for "), names(s.BlockedBy)...))
 	}
-	out.lines = append(out.lines, grouped(slices.DeleteFunc(bySeverity(s.Findings), func(f Finding) bool { return f.Severity == Info }), finding)...)
+	out.lines = append(out.lines, grouped(slices.DeleteFunc(bySeverity(findings), func(f alike) bool { return f.Severity == Info }), finding)...)
 	return out
 }
 
@@ -499,10 +518,12 @@ func evidence(file string, line, column int) string {
 }
 
 // bySeverity returns findings with errors first, else as they were.
-func bySeverity(list []Finding) []Finding {
+func bySeverity[F interface{ severity() Severity }](list []F) []F {
 	rank := map[Severity]int{Error: 0, Warning: 1, Act: 2, Info: 3}
-	return slices.SortedStableFunc(slices.Values(list), func(a, b Finding) int { return cmp.Compare(rank[a.Severity], rank[b.Severity]) })
+	return slices.SortedStableFunc(slices.Values(list), func(a, b F) int { return cmp.Compare(rank[a.severity()], rank[b.severity()]) })
 }
+
+func (f Finding) severity() Severity { return f.Severity }
 
 func sortedKeys(m map[string]string) []string {
 	var out []string

@@ -246,3 +246,28 @@ func BenchmarkWriteMarkdown(b *testing.B) {
 		}
 	}
 }
+
+// What is true of many components is said once in reports, and of each in the plan.
+func TestReportSaysAlikeOnce(t *testing.T) {
+	text := "solution Apps 1.0.0.0 managed\nappmodule ct_app\n"
+	for i := range 5 {
+		text += fmt.Sprintf("missing entity:ct_t%d by appmodule:ct_app in \"Core %%d (1.0.0.0)\"\n", i)
+	}
+	p, err := plan.Resolve([]plan.Item{{Package: readPackage(t, text+"missing entity:ct_x by appmodule:ct_app in \"Other (1.0.0.0)\"\n")}}, nil, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(p.Steps[0].Findings); n != 6 {
+		t.Errorf("%d findings, not one for each component", n)
+	}
+	want := `Cannot be imported: the solution is blocked, no step can be done.
+
+Cannot be imported
+Apps 1.0.0.0 (install):
+- error: needs 5 components of Core %d (1.0.0.0) (not installed, not in the batch): import it first: entity:ct_t0, entity:ct_t1, entity:ct_t2, entity:ct_t3 and entity:ct_t4 [missing-solution]
+- error: appmodule:ct_app needs entity:ct_x, provided by Other (1.0.0.0) (not installed, not in the batch): import it first (solution.xml:46:7) [missing-solution]
+`
+	if diff := cmp.Diff(want, written(t, p.WriteText)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}

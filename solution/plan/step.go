@@ -31,6 +31,7 @@ type stepper struct {
 	refused bool              // for a reason that is none of waits
 	unbound map[string]string // folded names of references without a connection, and why
 
+	groups   []string // by finding; see alike
 	offFlows      []offFlow       // children first
 	comesLater    map[string]bool // folded names of references whose connector the package brings
 	mayBeBound    map[string]bool // folded names of references that may have a connection
@@ -144,16 +145,21 @@ func (s *stepper) importable() bool { return s.out.Status == Ready && s.out.Solu
 func (s *stepper) wait(other *stepper) { s.waits[other.name()] = true }
 
 // add adds a finding about components. One of severity error blocks the step.
-func (s *stepper) add(id string, at diag.Location, about []Component, format string, args ...any) *Finding {
-	return s.addAs(id, severityOf(id), at, about, format, args...)
+func (s *stepper) add(id string, at diag.Location, about []Component, format string, args ...any) {
+	s.addAs(id, severityOf(id), at, about, format, args...)
 }
 
-func (s *stepper) addAs(id string, severity Severity, at diag.Location, about []Component, format string, args ...any) *Finding {
+func (s *stepper) addAs(id string, severity Severity, at diag.Location, about []Component, format string, args ...any) {
 	if severity == Error {
 		s.refused = true
 	}
 	s.out.Findings = append(s.out.Findings, newFinding(id, severity, at, about, format, args...))
-	return &s.out.Findings[len(s.out.Findings)-1]
+}
+
+// alike notes how reports say the last finding together with others like it; see [Plan].groups.
+func (s *stepper) alike(format string) {
+	s.groups = append(s.groups, make([]string, len(s.out.Findings)-len(s.groups))...)
+	s.groups[len(s.groups)-1] = format
 }
 
 func newFinding(id string, severity Severity, at diag.Location, about []Component, format string, args ...any) Finding {
