@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -48,9 +49,17 @@ func (s *stepper) baseElsewhere(n id) string {
 
 // takesOver reports whether a later package of the batch drops a component that this one brings.
 func (s *stepper) takesOver(n id) bool {
-	return slices.ContainsFunc(s.r.edges, func(e edge) bool {
-		return e.before == s.index && e.kind == Handover && slices.ContainsFunc(e.pairs, func(p pair) bool { return p.need == n })
-	})
+	edges := s.r.edges // sorted by what is before
+	first, _ := slices.BinarySearchFunc(edges, s.index, func(e edge, before int) int { return cmp.Compare(e.before, before) })
+	for _, e := range edges[first:] {
+		if e.before != s.index {
+			break
+		}
+		if e.kind == Handover && slices.ContainsFunc(e.pairs, func(p pair) bool { return p.need == n }) {
+			return true
+		}
+	}
+	return false
 }
 
 // checkColumns compares the types of columns with those that are installed.
