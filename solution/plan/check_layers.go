@@ -120,7 +120,7 @@ func (s *stepper) checkUnmanagedBase() {
 	all := s.pol.value(policyUnmanaged) == "refuse"
 	for i := range s.facts.holds {
 		h := &s.facts.holds[i]
-		if !h.created || s.isBase(h.id) || !s.isUnmanaged(h.id) || len(s.layers(h.id)) > 0 {
+		if !h.created || !s.isUnmanaged(h.id) || s.isBase(h.id) || len(s.layers(h.id)) > 0 {
 			continue
 		}
 		x := s.facts.componentOf(h)
