@@ -264,6 +264,10 @@ func (s *stepper) missing(n id, needs []*need, required *solution.End) {
 				s.alike("needs %s of " + escaped(ref.Name) + ": cannot tell whether it has them, because its contents are not known; give its package or list what it provides")
 				return
 			}
+			if i == s.solution {
+				s.add("missing-solution", at, about, "%s %s, which version %s of %s has and this one does not", s.who(n, needs, "needs"), what, s.world.solutions[i].text, s.name())
+				return
+			}
 			there := "the installed version"
 			if slices.ContainsFunc(s.r.named[i], (*stepper).importable) {
 				there = "its version of the batch,"

@@ -40,7 +40,19 @@ func (s *stepper) checkLoop() {
 	if place.File == "" {
 		place = s.inManifest()
 	}
-	s.add("dependency-cycle", place, about, "%s wait for each other: %s: move one of the components", enumerate(names), strings.Join(reasons, "; "))
+	s.add("dependency-cycle", place, about, "%s wait for each other: %s: %s", enumerate(names), strings.Join(reasons, "; "), s.wayOut())
+}
+
+// wayOut says how a loop can be opened. One with a deletion in it needs no change of the packages: an update deletes
+// nothing.
+func (s *stepper) wayOut() string {
+	for i, before := range s.loop {
+		if e := s.r.hardEdge(before, s.loop[(i+1)%len(s.loop)]); e.kind == Release {
+			name := s.r.steps[e.after].name()
+			return fmt.Sprintf("import %s as an update first, which deletes nothing, and upgrade it when the others have been imported", name)
+		}
+	}
+	return "move one of the components to another solution"
 }
 
 // evidence returns where the package says that it needs what an edge to it is about. What it no longer needs or takes

@@ -163,11 +163,31 @@ func (c *constraints) patch(s *stepper) {
 			c.add(p.index, s.index, PatchOf, false, noID, noID)
 		}
 	}
-	for _, p := range c.patching[s.parent] {
-		if p.manifest.Version().Compare(s.manifest.Version()) < 0 {
-			c.add(p.index, s.index, PatchOf, true, noID, noID)
-		}
+	for _, p := range c.previous(s) {
+		c.add(p.index, s.index, PatchOf, true, noID, noID)
 	}
+}
+
+// previous returns the patches of the same parent with the highest version below that of a patch: one, or several that
+// have the same.
+func (c *constraints) previous(s *stepper) []*stepper {
+	var out []*stepper
+	for _, p := range c.patching[s.parent] {
+		v := p.manifest.Version()
+		if v.Compare(s.manifest.Version()) >= 0 {
+			continue
+		}
+		if len(out) > 0 {
+			switch order := v.Compare(out[0].manifest.Version()); {
+			case order < 0:
+				continue
+			case order > 0:
+				out = nil
+			}
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 // rolledUpBy reports whether the patch is one of the installed version and p a newer one.

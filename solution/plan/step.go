@@ -31,7 +31,7 @@ type stepper struct {
 	refused bool              // for a reason that is none of waits
 	unbound map[string]string // folded names of references without a connection, and why
 
-	groups   []string // by finding; see alike
+	groups        []string        // by finding; see alike
 	offFlows      []offFlow       // children first
 	comesLater    map[string]bool // folded names of references whose connector the package brings
 	mayBeBound    map[string]bool // folded names of references that may have a connection
