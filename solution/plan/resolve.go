@@ -47,8 +47,10 @@ func Resolve(batch []Item, env *Environment, settings *connref.Settings, opts *O
 	if settings == nil {
 		settings = &connref.Settings{}
 	}
-	if err := cmp.Or(opts.Policies.check(), checkBatch(batch), env.check()); err != nil {
-		return nil, fmt.Errorf("plan: %w", err)
+	for _, err := range []error{opts.Policies.check(), checkBatch(batch), env.check()} {
+		if err != nil {
+			return nil, fmt.Errorf("plan: %w", err)
+		}
 	}
 	batch = slices.Clone(batch)
 	slices.SortStableFunc(batch, compareItems)
