@@ -15,7 +15,7 @@ func (s *stepper) apply() {
 	managed := s.managed()
 	switch {
 	case s.action == Stage && s.replaces():
-		at = w.solution(s.state().name + strings.ToUpper(pendingName[:2]) + pendingName[2:])
+		at = w.solution(s.state().name + pendingSuffix)
 		w.solutions[at].order = s.state().order
 		s.facts.solution = at
 	case s.action == Patch:
@@ -28,16 +28,16 @@ func (s *stepper) apply() {
 		s.state().patches = nil
 	}
 	st := &w.solutions[at]
-	if !st.installed && !(s.action == Stage) {
+	if !st.installed && s.action != Stage {
 		w.installs++
 		st.order = w.installs
 	}
 	st.installed, st.version, st.text, st.managed, st.publisher = true, m.Version(), m.VersionText(), &managed, s.publisher()
 	st.facts = append(st.facts, s.number)
 	w.active[s.number] = true
-	for i := range s.facts.holds {
-		if n := s.facts.holds[i].id; managed {
-			delete(w.unmanaged, n)
+	if managed {
+		for i := range s.facts.holds {
+			delete(w.unmanaged, s.facts.holds[i].id)
 		}
 	}
 	s.applyValues()

@@ -15,7 +15,7 @@ func (s *stepper) drops() []held {
 	if !s.state().installed || !s.managed() || !s.state().isManaged() {
 		return nil
 	}
-	old, _ := s.inventory(s.solution)
+	old := s.inventory(s.solution)
 	out := old[:0]
 	for _, h := range old {
 		if n := len(out); n > 0 && out[n-1].id == h.id {

@@ -90,12 +90,8 @@ func (s *stepper) checkFlows() {
 	}
 }
 
-func waits(f *offFlow) int {
-	if f != nil && f.asked {
-		return 1
-	}
-	return 0
-}
+// onlyWaits reports whether a flow starts as soon as somebody answers.
+func (f *offFlow) onlyWaits() bool { return f != nil && f.asked }
 
 // unconnected notes a flow of which a reference has no connection after the import.
 func (s *stepper) unconnected(ref *content.Reference, note func(*content.Reference) *offFlow) {
@@ -186,7 +182,7 @@ func (s *stepper) stayOff(f *offFlow, off map[id]*offFlow) {
 	why, until := f.why, f.until
 	for _, child := range s.sorted(f.child) {
 		f.about = append(f.about, s.text(child))
-		if waits(off[child]) > 0 {
+		if off[child].onlyWaits() {
 			until = append(until, "its child flow "+s.label(child))
 			continue
 		}

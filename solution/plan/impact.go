@@ -316,8 +316,7 @@ func (u *removal) run() {
 			u.add("inventory-unknown", Info, []Component{SolutionComponent(name)}, "cannot tell all that goes with %s: its contents are not all known; give its package", name)
 		}
 	}
-	holds, _ := w.inventory(u.solution)
-	u.deletions(w.newDeletion(family, holds, st.publisher))
+	u.deletions(w.newDeletion(family, w.inventory(u.solution), st.publisher))
 }
 
 // complete reports whether all components of a solution are known.

@@ -7,7 +7,7 @@ import (
 	"github.com/solutionkit/solutionkit/solution"
 )
 
-// RuntimeNames finds the custom connectors that the ids mean which environments give them.
+// A runtimeNames finds the custom connectors that the ids mean which environments give them.
 type runtimeNames struct {
 	connectors []solution.Key
 	found      map[string]solution.Key

@@ -88,10 +88,10 @@ func newIndex(size int, each func(yield func(n id, p place))) index {
 	return x
 }
 
-var (
-	patchName   = regexp.MustCompile(`(?i)^(.+)_patch_[0-9a-f]+$`)
-	pendingName = "_upgrade"
-)
+var patchName = regexp.MustCompile(`(?i)^(.+)_patch_[0-9a-f]+$`)
+
+// pendingSuffix ends the name of a staged upgrade, behind that of the solution.
+const pendingSuffix = "_Upgrade"
 
 // newWorld reads the environment and the batch, whose order must not depend on that of the caller's lists.
 func newWorld(batch []Item, env *Environment, opts *Options) *world {
@@ -310,7 +310,7 @@ func (w *world) patchOf(p *Package) (string, solution.Ref) {
 	return ref.Name, ref
 }
 
-// managed reports whether an installed solution is managed. One that does not say is, as most are.
+// isManaged reports whether an installed solution is managed. One that does not say is, as most are.
 func (s *state) isManaged() bool { return s.managed == nil || *s.managed }
 
 // isBase reports whether the platform has a component without any solution.
@@ -405,7 +405,7 @@ func (w *world) sortLayers(list []int32) {
 
 // pending returns the staged upgrade of a solution that waits, -1 if none does.
 func (w *world) pending(s int32) int32 {
-	if p, ok := w.byName[solution.Fold(w.solutions[s].name)+pendingName]; ok && w.solutions[p].installed {
+	if p, ok := w.byName[solution.Fold(w.solutions[s].name+pendingSuffix)]; ok && w.solutions[p].installed {
 		return p
 	}
 	return -1
@@ -414,15 +414,15 @@ func (w *world) pending(s int32) int32 {
 // family returns a solution and its patches.
 func (w *world) family(s int32) []int32 { return append([]int32{s}, w.solutions[s].patches...) }
 
-// inventory returns what is there of a solution and its patches, sorted by number, and whether that is all of it;
-// known are otherwise the kinds that are.
-func (w *world) inventory(s int32) (list []held, of []*facts) {
+// inventory returns what is known to be there of a solution and its patches, sorted by number. A component that several
+// of them have is in it several times.
+func (w *world) inventory(s int32) []held {
+	var list []held
 	for _, member := range w.family(s) {
 		for _, f := range w.solutions[member].facts {
-			of = append(of, w.facts[f])
 			list = append(list, w.facts[f].holds...)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b held) int { return cmp.Compare(a.id, b.id) })
-	return list, of
+	return list
 }
