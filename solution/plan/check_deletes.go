@@ -182,12 +182,17 @@ func (w *world) overwritten(n id, facts int32) bool {
 	})
 }
 
+// inTable reports whether components of a type are parts of a table whose keys say so.
+func inTable(t solution.ComponentType) bool {
+	return t == solution.TypeAttribute || t == solution.TypeEntityKey
+}
+
 // columnsOf returns the parts of a table, columns and keys, that are known by name, whoever names them.
 func (w *world) columnsOf(table id) []id {
 	if w.columns == nil {
 		w.columns = map[string][]id{}
 		for n, k := range w.keys {
-			if k.Type == solution.TypeAttribute || k.Type == solution.TypeEntityKey {
+			if inTable(k.Type) {
 				w.columns[k.Parent] = append(w.columns[k.Parent], id(n))
 			}
 		}

@@ -225,7 +225,7 @@ func (f *facts) list(r *registry, in *Installed) {
 	for _, k := range in.Provides {
 		f.kinds[k.Type] = true
 		h := held{id: r.add(k), owner: noID, created: true, index: -1}
-		if k.Type == solution.TypeAttribute {
+		if inTable(k.Type) {
 			h.owner = r.refer(solution.Key{Type: solution.TypeEntity, Name: k.Parent})
 		}
 		f.holds = append(f.holds, h)
