@@ -61,7 +61,7 @@ func (s *stepper) retire(member int32) {
 func (s *stepper) proven(f *facts) {
 	for i := range f.holds {
 		if h := &f.holds[i]; !h.created && !s.isBase(h.id) && !s.isCreated(h.id) {
-			s.baseKeys[s.keys[h.id]] = true
+			s.addBase(s.keys[h.id])
 			s.found = append(s.found, s.keys[h.id])
 		}
 	}
@@ -154,11 +154,15 @@ func (w *world) environment() *Environment {
 		out.UnmanagedComponents = append(out.UnmanagedComponents, w.keys[n])
 	}
 	slices.SortFunc(out.UnmanagedComponents, func(a, b solution.Key) int { return strings.Compare(string(ComponentOf(a)), string(ComponentOf(b))) })
-	out.References = []BoundReference{}
+	if len(w.references) > 0 || w.env.References != nil {
+		out.References = []BoundReference{}
+	}
 	for _, name := range slices.Sorted(maps.Keys(w.references)) {
 		out.References = append(out.References, BoundReference{name, w.references[name]})
 	}
-	out.Variables = maps.Clone(w.variables)
+	if len(w.variables) > 0 || w.env.Variables != nil {
+		out.Variables = maps.Clone(w.variables)
+	}
 	return &out
 }
 

@@ -140,7 +140,8 @@ type Rule struct {
 }
 
 // After returns the environment as the plan leaves it: with the steps that are Ready done, what is asked answered, and
-// nothing done by hand that the plan does not ask for. Connections that somebody has to choose are bound to "(chosen)".
+// nothing done by hand that the plan does not ask for. Connections that somebody has to choose are bound to "(chosen)",
+// values that somebody has to give are "(given)". Of what was not known it has what the plan adds.
 func (p *Plan) After() *Environment { return p.after }
 
 // Diagnostics returns the findings of the plan and of all steps for tools that read those of other packages: action is

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -31,7 +32,8 @@ type Options struct {
 // and their order does not matter.
 //
 // What the platform would refuse is a finding of the plan. The error is an input that makes no sense: an item without a
-// package, an unknown action or policy, or an environment with two solutions of one name.
+// package, an unknown action or policy, or an environment with two solutions, connection references or environment
+// variables of one name.
 func Resolve(batch []Item, env *Environment, settings *connref.Settings, opts *Options) (*Plan, error) {
 	if opts == nil {
 		opts = &Options{}
@@ -82,6 +84,22 @@ func (e *Environment) check() error {
 			return errors.New("a solution of the environment has no name: give it its unique name")
 		case seen[key]:
 			return fmt.Errorf("the environment has solution %q twice: remove one", in.Name)
+		}
+		seen[key] = true
+	}
+	clear(seen)
+	for _, r := range e.References {
+		key := solution.Fold(r.Name)
+		if seen[key] {
+			return fmt.Errorf("the environment has connection reference %q twice: remove one", r.Name)
+		}
+		seen[key] = true
+	}
+	clear(seen)
+	for _, name := range slices.Sorted(maps.Keys(e.Variables)) {
+		key := solution.Fold(name)
+		if seen[key] {
+			return fmt.Errorf("the environment has environment variable %q twice: remove one", name)
 		}
 		seen[key] = true
 	}

@@ -196,7 +196,7 @@ func (w *world) observe() {
 		w.changed[w.refer(k)] = true
 	}
 	for _, k := range w.env.Base {
-		w.baseKeys[k] = true
+		w.addBase(k)
 	}
 	for _, b := range w.env.References {
 		w.references[solution.Fold(b.Name)] = b.ConnectionID
@@ -210,8 +210,9 @@ func (w *world) observe() {
 		return
 	}
 	w.connections = map[string]*Connection{}
-	for i := range w.env.Connections {
-		c := &w.env.Connections[i]
+	connections := slices.SortedStableFunc(slices.Values(w.env.Connections), compareConnections)
+	for i := range connections {
+		c := &connections[i]
 		w.connections[solution.Fold(c.ID)] = c
 		if k := w.runtime.resolve(connectorKey(c.Connector)); k.Name != "" || !k.ID.IsZero() {
 			w.seen[w.refer(k)] = true
@@ -315,6 +316,12 @@ func (s *state) isManaged() bool { return s.managed == nil || *s.managed }
 
 // isBase reports whether the platform has a component without any solution.
 func (w *world) isBase(n id) bool { return w.isExtraBase(n) || w.base.Has(w.keys[n]) }
+
+// addBase makes a component a part of the platform, by whichever half of its key a place names it.
+func (w *world) addBase(k solution.Key) {
+	byName, byID, _ := halves(k)
+	w.baseKeys[byName], w.baseKeys[byID] = true, true
+}
 
 // isExtraBase reports whether the environment lists a component as part of the platform.
 func (w *world) isExtraBase(n id) bool {
