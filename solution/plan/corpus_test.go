@@ -24,9 +24,15 @@ type realPackage struct {
 	managed    bool
 }
 
+// readOnce keeps the corpus for the tests that go through it.
+var readOnce []realPackage
+
 // realPackages reads the corpus; without it the test is skipped.
 func realPackages(t testing.TB) []realPackage {
 	t.Helper()
+	if readOnce != nil {
+		return readOnce
+	}
 	root := filepath.Join("..", "..", "..", "shared", "corpus")
 	src, err := os.ReadFile(filepath.Join(root, "INDEX.csv"))
 	if os.IsNotExist(err) {
@@ -64,6 +70,7 @@ func realPackages(t testing.TB) []realPackage {
 	if len(out) == 0 {
 		t.Fatal("the corpus has no solutions")
 	}
+	readOnce = out
 	return out
 }
 
@@ -76,9 +83,9 @@ func installed(packages ...*plan.Package) *plan.Environment {
 	return env
 }
 
-// TestVersions plans each managed solution of which the corpus has several versions as an upgrade of the version before:
+// TestCorpusVersions plans each managed solution of which the corpus has several versions as an upgrade of the version before:
 // what the plan deletes is what the older version has, the newer has not, and no other solution has created.
-func TestVersions(t *testing.T) {
+func TestCorpusVersions(t *testing.T) {
 	bySolution := map[string][]realPackage{}
 	for _, p := range realPackages(t) {
 		if p.managed {
@@ -147,9 +154,9 @@ func gone(older, newer *content.Content) []plan.Component {
 	return slices.Compact(out)
 }
 
-// TestFamilies plans all managed solutions of each repository together, the newest version of each, and holds the order
+// TestCorpusFamilies plans all managed solutions of each repository together, the newest version of each, and holds the order
 // against the dependencies that the manifests list.
-func TestFamilies(t *testing.T) {
+func TestCorpusFamilies(t *testing.T) {
 	newest := map[string]map[string]realPackage{}
 	for _, p := range realPackages(t) {
 		if !p.managed {
@@ -206,9 +213,9 @@ func TestFamilies(t *testing.T) {
 	t.Logf("%d dependencies between solutions of one repository", ordered)
 }
 
-// TestApplied installs each solution of the corpus, and plans it again in what that leaves: as an update it asks for
+// TestCorpusApplied installs each solution of the corpus, and plans it again in what that leaves: as an update it asks for
 // nothing, deletes nothing, and is refused for nothing.
-func TestApplied(t *testing.T) {
+func TestCorpusApplied(t *testing.T) {
 	ready := 0
 	for _, x := range realPackages(t) {
 		first, err := plan.Resolve([]plan.Item{{Package: x.Package}}, nil, nil, nil)

@@ -77,7 +77,7 @@ func TestConstraintsAreTold(t *testing.T) {
 // Batches made by chance: the order keeps every constraint between packages that can be imported, each loop is one of
 // constraints, and a package is blocked exactly if it is in a loop, blocked-by exactly if it only needs one.
 func TestOrderByChance(t *testing.T) {
-	for seed := range uint64(300) {
+	for seed := range seeds(300) {
 		rnd := rand.New(rand.NewPCG(seed, 1))
 		size := 2 + rnd.IntN(9)
 		needs := make([][]int, size)
