@@ -34,11 +34,12 @@ const (
 	policyUpload      = "upload-limit"
 )
 
+// policies is the table of policies, sorted by name.
 var policies = []Policy{
-	{policyConsumer, []string{"first-install", "warning", "error"}, "first-install",
-		"a connector in one package with what uses it: an error if a reference of the package needs it and it is not there yet, or always a warning or an error"},
 	{policySecrets, []string{"every-import", "first-import"}, "every-import",
 		"when client id, client secret and resource of a connector have to be entered: documented and seen for every import"},
+	{policyConsumer, []string{"first-install", "warning", "error"}, "first-install",
+		"a connector in one package with what uses it: an error if a reference of the package needs it and it is not there yet, or always a warning or an error"},
 	{policyEqual, []string{"warning", "error", "allow"}, "warning",
 		"an update with the version that is installed: build tools report a failure, the package deployer knows it"},
 	{policyLower, []string{"error", "warning", "allow"}, "error",
@@ -56,7 +57,16 @@ var policies = []Policy{
 }
 
 // AllPolicies returns the table of policies, sorted by name.
-func AllPolicies() iter.Seq[Policy] { return slices.Values(policies) }
+func AllPolicies() iter.Seq[Policy] {
+	return func(yield func(Policy) bool) {
+		for _, p := range policies {
+			p.Values = slices.Clone(p.Values)
+			if !yield(p) {
+				return
+			}
+		}
+	}
+}
 
 // check returns what is wrong with p.
 func (p Policies) check() error {
