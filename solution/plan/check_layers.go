@@ -93,7 +93,7 @@ func (s *stepper) checkColumns() {
 // checkControls compares the prefixes of new controls with that of the publisher.
 func (s *stepper) checkControls() {
 	prefix := s.manifest.Publisher().Prefix
-	if prefix == "" || !s.hasContent() {
+	if prefix == "" || !s.hasManifest() {
 		return
 	}
 	for i := range s.facts.holds {
@@ -109,8 +109,8 @@ func (s *stepper) checkControls() {
 	}
 }
 
-// hasContent reports whether the package has a manifest.
-func (s *stepper) hasContent() bool { return s.pkg.content.Manifest() != nil }
+// hasManifest reports whether the package has a manifest.
+func (s *stepper) hasManifest() bool { return s.pkg.content.Manifest() != nil }
 
 // checkUnmanagedBase looks for what the package brings managed and the environment has unmanaged.
 func (s *stepper) checkUnmanagedBase() {

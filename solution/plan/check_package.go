@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -18,7 +17,7 @@ func (s *stepper) checkParts() {
 	for _, d := range s.pkg.problems {
 		s.add("package-invalid", d.Location, s.whole(), "%s: %s", s.name(), d.Message)
 	}
-	if s.hasContent() {
+	if s.hasManifest() {
 		s.checkIdentity()
 	}
 	limit, _ := strconv.ParseInt(s.pol.value(policyUpload), 10, 64)
@@ -60,9 +59,6 @@ func (s *stepper) checkDouble() {
 // oldestFormat is the first package format that is still accepted; before it was the product of 2011.
 var oldestFormat = solution.Version{Major: 6}
 
-// schemaOrder are in order: each has more than those before it.
-var schemaOrder = []string{"core", "standard", "full"}
-
 func (s *stepper) checkFormat() {
 	export := s.manifest.Export()
 	at := s.inManifest()
@@ -87,18 +83,14 @@ func (s *stepper) checkFormat() {
 	}
 }
 
+// schemaRank returns the place of a type in [schemaTypes], -1 if it is none.
 func schemaRank(text string) int {
-	for i, name := range schemaOrder {
-		if strings.EqualFold(text, name) {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(schemaTypes, func(name string) bool { return solution.Fold(text) == solution.Fold(name) })
 }
 
 func (s *stepper) checkMode() {
 	st := s.state()
-	if s.pkg.content.Manifest() == nil {
+	if !s.hasManifest() {
 		return // nothing says what it is
 	}
 	at := s.inManifest("Managed")

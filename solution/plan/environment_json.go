@@ -389,20 +389,19 @@ func (p *environmentParser) component(node int32, dst *solution.Key) error {
 	return nil
 }
 
-// environmentSchemaTypes are the values of schemaType as the platform writes them.
-var environmentSchemaTypes = [...]string{"Core", "Standard", "Full"}
+// schemaTypes are the values of schemaType as the platform writes them. Each schema has more than those before it.
+var schemaTypes = []string{"Core", "Standard", "Full"}
 
 func (p *environmentParser) schemaType(dst *string) environmentReader {
 	return func(node int32) error {
 		if err := p.text(dst)(node); err != nil {
 			return err
 		}
-		for _, s := range environmentSchemaTypes {
-			if solution.Fold(*dst) == solution.Fold(s) {
-				*dst = s
-				return nil
-			}
+		rank := schemaRank(*dst)
+		if rank < 0 {
+			return p.errorf(node, "%q is no schema type: use one of %s", *dst, strings.Join(schemaTypes, ", "))
 		}
-		return p.errorf(node, "%q is no schema type: use one of %s", *dst, strings.Join(environmentSchemaTypes[:], ", "))
+		*dst = schemaTypes[rank]
+		return nil
 	}
 }
