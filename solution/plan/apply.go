@@ -169,19 +169,19 @@ func (w *world) environment() *Environment {
 // describe gives an installed solution the inventory of its facts: the newest package, and in lists what older versions
 // left behind.
 func (w *world) describe(in *Installed, st *state) {
-	var newest *facts
+	newest := int32(-1)
 	for _, i := range st.facts {
 		if f := w.facts[i]; f.pkg != nil {
-			newest = f
+			newest = i
 			in.Package = f.pkg
 		}
 	}
 	for _, i := range st.facts {
 		f := w.facts[i]
-		if f == newest && f.kinds == nil {
+		if i == newest && f.kinds == nil {
 			continue
 		}
-		if f != newest && newest != nil && (!f.complete || f.leftovers) {
+		if i != newest && newest >= 0 && (!f.complete || f.leftovers) {
 			in.Leftovers = true
 		}
 		if f.complete || f.kinds != nil {
@@ -190,7 +190,7 @@ func (w *world) describe(in *Installed, st *state) {
 			}
 		}
 		for _, h := range f.holds {
-			if (h.index < 0 || f != newest) && (newest == nil || !w.holds(indexOf(w.facts, newest), h.id)) {
+			if (h.index < 0 || i != newest) && (newest < 0 || !w.holds(newest, h.id)) {
 				in.Provides = append(in.Provides, w.keys[h.id])
 			}
 		}
@@ -206,5 +206,3 @@ func (w *world) describe(in *Installed, st *state) {
 		in.Leftovers = in.Leftovers || f.leftovers
 	}
 }
-
-func indexOf(list []*facts, f *facts) int32 { return int32(slices.Index(list, f)) }

@@ -223,20 +223,27 @@ func (s *stepper) above(n id) []string {
 	if i < 0 {
 		return nil
 	}
+	if i+1 == len(layers) {
+		return nil
+	}
+	defining := s.definers(n)
 	for _, l := range layers[i+1:] {
-		if !slices.Contains(family, l) && s.defines(l, n) {
+		if !slices.Contains(family, l) && defining[l] {
 			out = append(out, s.world.solutions[l].name)
 		}
 	}
 	return out
 }
 
-// defines reports whether a solution says more of a component than which parts of it it has.
-func (w *world) defines(solution int32, n id) bool {
-	return slices.ContainsFunc(w.holders.of(n), func(p place) bool {
-		f := w.facts[p.facts]
-		return w.active[p.facts] && f.solution == solution && !f.isShell(&f.holds[p.at])
-	})
+// definers returns the solutions that say more of a component than which parts of it they have.
+func (w *world) definers(n id) map[int32]bool {
+	out := map[int32]bool{}
+	for _, p := range w.holders.of(n) {
+		if f := w.facts[p.facts]; w.active[p.facts] && !f.isShell(&f.holds[p.at]) {
+			out[f.solution] = true
+		}
+	}
+	return out
 }
 
 // isShell reports whether a held component is a table of which only parts are in the package.

@@ -376,10 +376,11 @@ func (w *world) layers(n id) []int32 {
 		if !w.active[p.facts] || !w.solutions[f.solution].isManaged() {
 			continue
 		}
-		if !slices.Contains(out, f.solution) {
+		was, listed := created[f.solution]
+		if !listed {
 			out = append(out, f.solution)
 		}
-		created[f.solution] = created[f.solution] || f.holds[p.at].created
+		created[f.solution] = was || f.holds[p.at].created
 	}
 	w.sortLayers(out)
 	for i, s := range out {
@@ -394,16 +395,27 @@ func (w *world) layers(n id) []int32 {
 
 // sortLayers orders solutions as they were installed, a patch right behind its parent where that has a layer too.
 func (w *world) sortLayers(list []int32) {
-	base := func(n int32) int32 {
-		if p := w.solutions[n].patchOf; p >= 0 && slices.Contains(list, p) {
-			return p
+	if len(list) < 2 {
+		return
+	}
+	base := make(map[int32]int32, len(list))
+	for _, s := range list {
+		base[s] = s
+	}
+	for _, s := range list {
+		if p := w.solutions[s].patchOf; p >= 0 {
+			if _, listed := base[p]; listed {
+				base[s] = p
+			}
 		}
-		return n
 	}
 	slices.SortFunc(list, func(a, b int32) int {
-		if m, n := base(a), base(b); m != n {
+		if m, n := base[a], base[b]; m != n {
 			p, q := &w.solutions[m], &w.solutions[n]
-			return cmp.Or(cmp.Compare(p.order, q.order), strings.Compare(solution.Fold(p.name), solution.Fold(q.name)))
+			if p.order != q.order {
+				return cmp.Compare(p.order, q.order)
+			}
+			return strings.Compare(solution.Fold(p.name), solution.Fold(q.name))
 		}
 		x, y := &w.solutions[a], &w.solutions[b]
 		return cmp.Or(cmp.Compare(min(x.patchOf, 0), min(y.patchOf, 0)), x.version.Compare(y.version), strings.Compare(solution.Fold(x.name), solution.Fold(y.name)))
