@@ -152,13 +152,12 @@ func (r *resolution) settle(order []int) {
 
 // document puts the plan together: what cannot be imported stands behind what can.
 func (r *resolution) document(order []int) *Plan {
-	p := &Plan{Order: []string{}, Cycles: [][]string{}, Constraints: []Constraint{}, Steps: []Step{}, Findings: []Finding{}, after: r.environment()}
+	p := &Plan{Order: []string{}, Cycles: [][]string{}, Constraints: []Constraint{}, Steps: []Step{}, Findings: []Finding{}, after: r.environment(), groups: r.groups}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.steps[a].late(), r.steps[b].late()) })
 	for _, i := range order {
 		s := r.steps[i]
 		p.Order = append(p.Order, s.out.Solution)
 		p.Steps = append(p.Steps, s.out)
-		p.groups = append(p.groups, s.groups)
 		p.Blocked = p.Blocked || s.out.Status != Ready
 	}
 	for _, loop := range r.loops {

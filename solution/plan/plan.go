@@ -20,10 +20,13 @@ type Plan struct {
 	Findings    []Finding    `json:"findings"` // of no single step
 
 	after *Environment
-	// groups has for each step and finding the format of a line that says several findings at once: how many components,
-	// "3 components". It is empty for a finding that is not like others.
-	groups [][]string
+	// groups has the format of a line that says a finding at once with others like it: how many components, "3 components".
+	// A finding is found by what it says, because callers may leave findings out or put others in.
+	groups map[saying]string
 }
+
+// A saying is what a finding says.
+type saying struct{ id, message string }
 
 // A ConstraintKind says why one solution comes before another.
 type ConstraintKind string

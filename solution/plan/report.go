@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -121,29 +122,31 @@ func newReport(p *Plan) *report {
 	numbers := 0
 	for i := range p.Steps {
 		if s := &p.Steps[i]; s.Status == Ready {
-			r.stages = append(r.stages, newStage(s, p.alike(i), &numbers))
+			r.stages = append(r.stages, newStage(s, p.alike(s), &numbers))
 		} else {
-			r.refused = append(r.refused, refusal(s, p.alike(i)))
+			r.refused = append(r.refused, refusal(s, p.alike(s)))
 			r.cut = r.cut || len(s.BlockedBy) > mostLines
 		}
 	}
 	r.verdict = verdict(p, len(r.stages), numbers)
+	closing := p.closing()
 	for _, loop := range p.Cycles {
-		r.cycles = append(r.cycles, cycle(loop, p.Constraints))
+		r.cycles = append(r.cycles, cycle(loop, closing))
 	}
 	for _, c := range p.Constraints {
 		r.why = append(r.why, constraint(c))
 		r.cut = r.cut || len(c.Because) > mostPairs
 	}
+	waiting := p.waiting()
 	for _, f := range bySeverity(p.Findings) {
-		if !p.tells(f) {
+		if !(f.ID == "import-order" && len(f.Components) > 0 && waiting[f.Components[0]]) {
 			r.other = append(r.other, finding(f))
 		}
 	}
 	for i := range p.Steps {
 		s := &p.Steps[i]
 		var list []alike
-		for _, f := range p.alike(i) {
+		for _, f := range p.alike(s) {
 			ordered := f.ID == "import-order" && len(p.Constraints) > 0
 			if f.Severity == Info && !ordered && !(s.Status == Ready && s.tells(f.Finding)) {
 				list = append(list, f)
@@ -164,12 +167,12 @@ type alike struct {
 }
 
 // alike returns the findings of a step. A plan that was not made by [Resolve] has none that are alike.
-func (p *Plan) alike(step int) []alike {
+func (p *Plan) alike(s *Step) []alike {
 	var out []alike
-	for i, f := range p.Steps[step].Findings {
+	for _, f := range s.Findings {
 		x := alike{Finding: f}
-		if step < len(p.groups) && i < len(p.groups[step]) {
-			x.format = p.groups[step][i]
+		if len(f.Components) > 0 {
+			x.format = p.groups[saying{f.ID, f.Message}]
 		}
 		out = append(out, x)
 	}
@@ -186,18 +189,19 @@ func grouped(list []alike, line func(f Finding) phrase) []phrase {
 	kindOf := func(f alike) kind { return kind{f.ID, f.format, f.Severity} }
 	about := map[kind][]string{}
 	for _, f := range list {
-		if f.format != "" && len(f.Components) > 0 {
+		if f.format != "" {
 			about[kindOf(f)] = append(about[kindOf(f)], string(f.Components[0]))
 		}
 	}
 	var out []phrase
+	told := map[kind]bool{}
 	for _, f := range list {
 		components := about[kindOf(f)]
-		if len(components) <= mostAlike {
+		switch {
+		case len(components) <= mostAlike:
 			out = append(out, line(f.Finding))
-			continue
-		}
-		if string(f.Components[0]) == components[0] {
+		case !told[kindOf(f)]:
+			told[kindOf(f)] = true
 			f.Message = fmt.Sprintf(f.format, quantity(len(components), "component")) + ": " + enumerate(components)
 			f.File = ""
 			out = append(out, line(f.Finding))
@@ -206,11 +210,15 @@ func grouped(list []alike, line func(f Finding) phrase) []phrase {
 	return out
 }
 
-// tells reports whether a finding says what a solution waits for, which the list of those that are blocked says.
-func (p *Plan) tells(f Finding) bool {
-	return f.ID == "import-order" && len(f.Components) > 0 && slices.ContainsFunc(p.Steps, func(s Step) bool {
-		return s.Status != Ready && len(s.BlockedBy) > 0 && f.Components[0] == SolutionComponent(s.Solution)
-	})
+// waiting returns the solutions of which the list of those that are blocked says what they wait for.
+func (p *Plan) waiting() map[Component]bool {
+	out := map[Component]bool{}
+	for i := range p.Steps {
+		if s := &p.Steps[i]; s.Status != Ready && len(s.BlockedBy) > 0 {
+			out[SolutionComponent(s.Solution)] = true
+		}
+	}
+	return out
 }
 
 // tells reports whether the lists of a step say what one of its findings says.
@@ -296,7 +304,7 @@ func newStage(s *Step, findings []alike, numbers *int) stage {
 	add(importing(s), details(s, findings))
 	for _, secret := range s.Secrets {
 		if !slices.ContainsFunc(s.ManualAfter, func(text string) bool { return asksFor(text, secret) }) {
-			add(words("Enter %s of the connector ", enumeration(secret.Fields)).and("", secret.Connector), nil)
+			add(words("Enter %s of the connector ", cmp.Or(enumerate(secret.Fields), "the secrets")).and("", secret.Connector), nil)
 		}
 	}
 	for _, text := range s.ManualAfter {
@@ -310,18 +318,6 @@ func asksFor(text string, secret Secret) bool {
 	text = solution.Fold(text)
 	return strings.Contains(text, solution.Fold(secret.Connector)) &&
 		!slices.ContainsFunc(secret.Fields, func(f string) bool { return !strings.Contains(text, solution.Fold(f)) })
-}
-
-// enumeration joins words as a sentence does.
-func enumeration(list []string) string {
-	switch n := len(list); n {
-	case 0:
-		return "the secrets"
-	case 1:
-		return list[0]
-	default:
-		return strings.Join(list[:n-1], ", ") + " and " + list[n-1]
-	}
 }
 
 var verbs = map[Action]string{Install: "Install", Update: "Update", Upgrade: "Upgrade", Stage: "Stage the upgrade of", Patch: "Import the patch"}
@@ -356,7 +352,7 @@ func details(s *Step, findings []alike) []section {
 	}
 	add(false, asked(s, s.Prompts, "connection-needed"), "Asks for a connection")
 	var bound []phrase
-	for _, name := range sortedKeys(s.Bound) {
+	for _, name := range slices.Sorted(maps.Keys(s.Bound)) {
 		bound = append(bound, named(name).and(" to the connection ", s.Bound[name]))
 	}
 	add(false, bound, "The settings bind")
@@ -431,8 +427,28 @@ func refusal(s *Step, findings []alike) section {
 	return out
 }
 
+// A turn is a step from one solution of a loop to the next, by their folded names.
+type turn struct{ before, after string }
+
+func newTurn(before, after string) turn { return turn{solution.Fold(before), solution.Fold(after)} }
+
+// closing returns the constraints that can be part of a loop: soft ones are left out of the order instead.
+func (p *Plan) closing() map[turn][]Constraint {
+	out := map[turn][]Constraint{}
+	if len(p.Cycles) == 0 {
+		return out
+	}
+	for _, c := range p.Constraints {
+		if c.Kind != Soft {
+			t := newTurn(c.Before, c.After)
+			out[t] = append(out[t], c)
+		}
+	}
+	return out
+}
+
 // cycle spells out a loop of solutions.
-func cycle(loop []string, constraints []Constraint) section {
+func cycle(loop []string, closing map[turn][]Constraint) section {
 	var out section
 	for _, name := range loop {
 		out.title = out.title.and("", name, " -> ")
@@ -442,19 +458,11 @@ func cycle(loop []string, constraints []Constraint) section {
 	}
 	out.title = out.title.and("", loop[0])
 	for i, name := range loop {
-		next := loop[(i+1)%len(loop)]
-		for _, c := range constraints {
-			if c.closes(name, next) {
-				out.lines = append(out.lines, constraint(c))
-			}
+		for _, c := range closing[newTurn(name, loop[(i+1)%len(loop)])] {
+			out.lines = append(out.lines, constraint(c))
 		}
 	}
 	return out
-}
-
-// closes reports whether a constraint is part of a cycle that goes from one solution to another.
-func (c Constraint) closes(before, after string) bool {
-	return c.Kind != Soft && solution.Fold(c.Before) == solution.Fold(before) && solution.Fold(c.After) == solution.Fold(after)
 }
 
 // mostPairs is how many pairs of components a constraint is explained by.
@@ -467,7 +475,11 @@ func constraint(c Constraint) phrase {
 		if i == mostPairs {
 			return out.and(fmt.Sprintf("; and %d more", len(c.Because)-i))
 		}
-		out = out.and(map[bool]string{true: ": ", false: "; "}[i == 0])
+		separator := "; "
+		if i == 0 {
+			separator = ": "
+		}
+		out = out.and(separator)
 		switch {
 		case pair.By == "" || pair.By == pair.Need:
 			out = out.and("", string(pair.Need))
@@ -524,12 +536,3 @@ func bySeverity[F interface{ severity() Severity }](list []F) []F {
 }
 
 func (f Finding) severity() Severity { return f.Severity }
-
-func sortedKeys(m map[string]string) []string {
-	var out []string
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
-}

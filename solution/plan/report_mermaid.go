@@ -24,11 +24,13 @@ func (p *Plan) WriteMermaid(w io.Writer) error {
 		f.printf("  none[\"nothing to import\"]\n")
 	}
 	var red []string
+	turns := p.turns()
 	for i, c := range p.Constraints {
-		if p.inCycle(c) {
+		cycle := c.Kind != Soft && turns[newTurn(c.Before, c.After)]
+		if cycle {
 			red = append(red, strconv.Itoa(i))
 		}
-		f.constraint(c, p.inCycle(c))
+		f.constraint(c, cycle)
 	}
 	f.printf("  classDef ready fill:#dcfce7,stroke:#15803d,color:#14532d\n" +
 		"  classDef blocked fill:#fee2e2,stroke:#b91c1c,color:#7f1d1d\n" +
@@ -40,15 +42,15 @@ func (p *Plan) WriteMermaid(w io.Writer) error {
 	return err
 }
 
-func (p *Plan) inCycle(c Constraint) bool {
+// turns returns the turns of all loops.
+func (p *Plan) turns() map[turn]bool {
+	out := map[turn]bool{}
 	for _, loop := range p.Cycles {
 		for i, name := range loop {
-			if c.closes(name, loop[(i+1)%len(loop)]) {
-				return true
-			}
+			out[newTurn(name, loop[(i+1)%len(loop)])] = true
 		}
 	}
-	return false
+	return out
 }
 
 // A flowchart numbers its boxes, so that no name has to be an identifier.

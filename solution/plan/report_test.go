@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/plan"
 )
 
@@ -269,5 +270,33 @@ Apps 1.0.0.0 (install):
 `
 	if diff := cmp.Diff(want, written(t, p.WriteText)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// Callers may put findings in, sort them or leave some out: what is said of several at once goes by what they say.
+func TestReportOfChangedFindings(t *testing.T) {
+	text := "solution Core 1.0.0.0 managed\n"
+	env := &plan.Environment{}
+	for i := range 6 {
+		name := fmt.Sprintf("ct_t%d", i)
+		text += "entity " + name + "\n"
+		env.UnmanagedComponents = append(env.UnmanagedComponents, solution.NewKey(solution.TypeEntity, "", name, solution.GUID{}))
+	}
+	p, err := plan.Resolve([]plan.Item{{Package: readPackage(t, text)}}, env, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &p.Steps[0]
+	s.Findings = append([]plan.Finding{{ID: "mine", Severity: plan.Warning, Message: "a finding of the caller"}}, s.Findings[1:]...)
+	var b strings.Builder
+	if err := p.WriteText(&b); err != nil {
+		t.Fatal(err)
+	}
+	const want = `   Warnings:
+   - a finding of the caller [mine]
+   - 5 components exist unmanaged: they will be converted to managed: entity:ct_t1, entity:ct_t2, entity:ct_t3, entity:ct_t4 and entity:ct_t5 [unmanaged-base]
+`
+	if !strings.HasSuffix(b.String(), want) {
+		t.Errorf("the report ends otherwise:\n%s\nwant\n%s", b.String(), want)
 	}
 }

@@ -122,13 +122,14 @@ type resolution struct {
 	edges    []edge               // kept ones, sorted
 	loops    [][]int              // of steps
 	findings []Finding            // of no step
+	groups   map[saying]string    // see [Plan].groups
 	used     map[string]bool      // connection references
 	named    map[int32][]*stepper // by solution
 	patching map[int32][]*stepper // patches by the solution that they patch
 }
 
 func newResolution(batch []Item, w *world, settings *connref.Settings) *resolution {
-	r := &resolution{world: w, settings: settings, used: usedReferences(batch), named: map[int32][]*stepper{}, patching: map[int32][]*stepper{}}
+	r := &resolution{world: w, settings: settings, used: usedReferences(batch), groups: map[saying]string{}, named: map[int32][]*stepper{}, patching: map[int32][]*stepper{}}
 	first := len(w.facts) - len(batch)
 	for i, item := range batch {
 		f := w.facts[first+i]

@@ -31,7 +31,6 @@ type stepper struct {
 	refused bool              // for a reason that is none of waits
 	unbound map[string]string // folded names of references without a connection, and why
 
-	groups        []string        // by finding; see alike
 	offFlows      []offFlow       // children first
 	comesLater    map[string]bool // folded names of references whose connector the package brings
 	mayBeBound    map[string]bool // folded names of references that may have a connection
@@ -158,8 +157,8 @@ func (s *stepper) addAs(id string, severity Severity, at diag.Location, about []
 
 // alike notes how reports say the last finding together with others like it; see [Plan].groups.
 func (s *stepper) alike(format string) {
-	s.groups = append(s.groups, make([]string, len(s.out.Findings)-len(s.groups))...)
-	s.groups[len(s.groups)-1] = format
+	f := &s.out.Findings[len(s.out.Findings)-1]
+	s.r.groups[saying{f.ID, f.Message}] = format
 }
 
 func newFinding(id string, severity Severity, at diag.Location, about []Component, format string, args ...any) Finding {
