@@ -40,19 +40,26 @@ func (s *stepper) checkLoop() {
 	if place.File == "" {
 		place = s.inManifest()
 	}
-	s.add("dependency-cycle", place, about, "%s wait for each other: %s: %s", enumerate(names), strings.Join(reasons, "; "), s.wayOut())
+	s.add("dependency-cycle", place, about, "%s wait for each other: %s: %s", enumerate(names), strings.Join(reasons, "; "), s.r.wayOut(s.loop))
 }
 
 // wayOut says how a loop can be opened. One with a deletion in it needs no change of the packages: an update deletes
-// nothing.
-func (s *stepper) wayOut() string {
-	for i, before := range s.loop {
-		if e := s.r.hardEdge(before, s.loop[(i+1)%len(s.loop)]); e.kind == Release {
-			name := s.r.steps[e.after].name()
-			return fmt.Sprintf("import %s as an update first, which deletes nothing, and upgrade it when the others have been imported", name)
+// nothing. Each member of a long loop says it, so it is looked for once.
+func (r *resolution) wayOut(loop []int) string {
+	text, known := r.waysOut[&loop[0]]
+	if known {
+		return text
+	}
+	text = "move one of the components to another solution"
+	for i, before := range loop {
+		if e := r.hardEdge(before, loop[(i+1)%len(loop)]); e.kind == Release {
+			name := r.steps[e.after].name()
+			text = fmt.Sprintf("import %s as an update first, which deletes nothing, and upgrade it when the others have been imported", name)
+			break
 		}
 	}
-	return "move one of the components to another solution"
+	r.waysOut[&loop[0]] = text
+	return text
 }
 
 // evidence returns where the package says that it needs what an edge to it is about. What it no longer needs or takes

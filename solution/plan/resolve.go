@@ -121,6 +121,7 @@ type resolution struct {
 	steps    []*stepper           // by the index in the batch
 	edges    []edge               // kept ones, sorted
 	loops    [][]int              // of steps
+	waysOut  map[*int]string      // how loops can be opened, by their first element
 	findings []Finding            // of no step
 	groups   map[saying]string    // see [Plan].groups
 	used     map[string]bool      // connection references
@@ -129,7 +130,7 @@ type resolution struct {
 }
 
 func newResolution(batch []Item, w *world, settings *connref.Settings) *resolution {
-	r := &resolution{world: w, settings: settings, used: usedReferences(batch), groups: map[saying]string{}, named: map[int32][]*stepper{}, patching: map[int32][]*stepper{}}
+	r := &resolution{world: w, settings: settings, used: usedReferences(batch), groups: map[saying]string{}, waysOut: map[*int]string{}, named: map[int32][]*stepper{}, patching: map[int32][]*stepper{}}
 	first := len(w.facts) - len(batch)
 	for i, item := range batch {
 		f := w.facts[first+i]
