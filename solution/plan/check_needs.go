@@ -8,6 +8,7 @@ import (
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // A standing says where a needed component is, as far as one package is concerned.
@@ -104,7 +105,7 @@ func (s *stepper) providers(n *need) []int {
 	}
 	ref := s.facts.pkg.dependencies[n.dependency].Required.Solution
 	for _, i := range list {
-		if strings.EqualFold(s.r.steps[i].name(), ref.Name) {
+		if solution.Fold(s.r.steps[i].name()) == solution.Fold(ref.Name) {
 			return []int{i}
 		}
 	}
@@ -239,58 +240,56 @@ func (s *stepper) who(n id, needs []*need, verb string) string {
 
 // missing reports a component that the manifest lists, by what the manifest says of who has it.
 func (s *stepper) missing(n id, needs []*need, required *solution.End) {
-	at := s.facts.place(needs[0])
-	about := s.about(n, needs)
-	ref := required.Solution
-	what := titled(s.text(n), required.DisplayName)
+	at, about := s.facts.place(needs[0]), s.about(n, needs)
+	uses := s.who(n, needs, "needs") + " " + titled(s.text(n), required.DisplayName)
 	switch {
 	case len(required.Packages) > 0:
-		s.add("missing-application", at, about, "%s %s of application %s: install or update it", s.who(n, needs, "needs"), what, applications(required))
+		s.add("missing-application", at, about, "%s of application %s: install or update it", uses, applications(required))
 		s.alike("needs %s of application " + escaped(applications(required)) + ": install or update it")
-	case ref.IsActive():
-		s.add("missing-unmanaged", at, about, "%s %s, which existed only unmanaged (%q) where the package comes from: add it to a package%s",
-			s.who(n, needs, "needs"), what, solution.Active, s.maybeIn(n))
-		s.alike("needs %s that existed only unmanaged where the package comes from: add them to a package" + escaped(s.maybeIn(n)))
-	case ref.Name == "":
-		s.add("missing-solution", at, about, "%s %s, of which the manifest does not say who provides it: import the solution that has it first%s",
-			s.who(n, needs, "needs"), what, s.maybeIn(n))
+	case required.Solution.IsActive():
+		maybe := s.maybeIn(n)
+		s.add("missing-unmanaged", at, about, "%s, which existed only unmanaged (%q) where the package comes from: add it to a package%s", uses, solution.Active, maybe)
+		s.alike("needs %s that existed only unmanaged where the package comes from: add them to a package" + escaped(maybe))
+	case required.Solution.Name == "":
+		s.add("missing-solution", at, about, "%s, of which the manifest does not say who provides it: import the solution that has it first%s", uses, s.maybeIn(n))
 	default:
-		i, known := s.byName[solution.Fold(ref.Name)]
-		if known && s.world.solutions[i].installed {
-			if !s.knows(i, s.kind(n)) {
-				s.add("inventory-unknown", at, append(about, SolutionComponent(s.world.solutions[i].name)),
-					"%s %s of %s: cannot tell whether the installed %s has it, because its contents are not known; give its package or list what it provides",
-					s.who(n, needs, "needs"), what, ref.Name, s.world.solutions[i].name)
-				s.alike("needs %s of " + escaped(ref.Name) + ": cannot tell whether it has them, because its contents are not known; give its package or list what it provides")
-				return
-			}
-			if i == s.solution {
-				s.add("missing-solution", at, about, "%s %s, which version %s of %s has and this one does not", s.who(n, needs, "needs"), what, s.world.solutions[i].text, s.name())
-				return
-			}
-			there := "the installed version"
-			if slices.ContainsFunc(s.r.named[i], (*stepper).importable) {
-				there = "its version of the batch,"
-			}
-			s.add("missing-solution", at, about, "%s %s of %s: %s %s does not have it, the package was built against %s",
-				s.who(n, needs, "needs"), what, ref.Name, there, s.world.solutions[i].version, ref.VersionText)
-			s.alike(escaped(fmt.Sprintf("needs \x00 of %s: %s %s does not have them, the package was built against %s", ref.Name, there, s.world.solutions[i].version, ref.VersionText)))
-			return
+		s.missingFrom(n, required.Solution, at, about, uses)
+	}
+}
+
+// missingFrom reports a component of a solution that the manifest names, by what is known of that solution. uses says who
+// needs what.
+func (s *stepper) missingFrom(n id, ref solution.Ref, at diag.Location, about []Component, uses string) {
+	i, known := s.byName[solution.Fold(ref.Name)]
+	installed := known && s.world.solutions[i].installed
+	switch {
+	case installed && !s.knows(i, s.kind(n)):
+		name := s.world.solutions[i].name
+		s.add("inventory-unknown", at, append(about, SolutionComponent(name)),
+			"%s of %s: cannot tell whether the installed %s has it, because its contents are not known; give its package or list what it provides", uses, ref.Name, name)
+		s.alike("needs %s of " + escaped(ref.Name) + ": cannot tell whether it has them, because its contents are not known; give its package or list what it provides")
+	case installed && i == s.solution:
+		s.add("missing-solution", at, about, "%s, which version %s of %s has and this one does not", uses, s.world.solutions[i].text, s.name())
+	case installed:
+		there := "the installed version"
+		if slices.ContainsFunc(s.r.named[i], (*stepper).importable) {
+			there = "its version of the batch,"
 		}
-		if known && len(s.r.named[i]) > 0 {
-			s.add("missing-solution", at, about, "%s %s of %s: version %s in the batch does not have it, the package was built against %s",
-				s.who(n, needs, "needs"), what, ref.Name, s.r.named[i][0].shownVersion(), ref.VersionText)
-			return
-		}
-		s.add("missing-solution", at, about, "%s %s, provided by %s (not installed, not in the batch): import it first%s", s.who(n, needs, "needs"), what, ref, s.maybeIn(n))
-		s.alike("needs %s of " + escaped(ref.String()+" (not installed, not in the batch): import it first"+s.maybeIn(n)))
+		version := s.world.solutions[i].version
+		s.add("missing-solution", at, about, "%s of %s: %s %s does not have it, the package was built against %s", uses, ref.Name, there, version, ref.VersionText)
+		s.alike("needs %s of " + escaped(fmt.Sprintf("%s: %s %s does not have them, the package was built against %s", ref.Name, there, version, ref.VersionText)))
+	case known && len(s.r.named[i]) > 0:
+		s.add("missing-solution", at, about, "%s of %s: version %s in the batch does not have it, the package was built against %s",
+			uses, ref.Name, s.r.named[i][0].shownVersion(), ref.VersionText)
+	default:
+		maybe := s.maybeIn(n)
+		s.add("missing-solution", at, about, "%s, provided by %s (not installed, not in the batch): import it first%s", uses, ref, maybe)
+		s.alike("needs %s of " + escaped(ref.String()+" (not installed, not in the batch): import it first"+maybe))
 	}
 }
 
 // escaped keeps a text that becomes a part of a format.
-func escaped(text string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(text, "%", "%%"), "\x00", "%s")
-}
+func escaped(text string) string { return strings.ReplaceAll(text, "%", "%%") }
 
 // applications names the applications that have a component, each with the solution that installs it.
 func applications(required *solution.End) string {
@@ -377,7 +376,7 @@ func (s *stepper) untracked(n id, needs []*need) {
 		return
 	}
 	reason := "found nowhere and not declared: add it to a package"
-	var about = s.about(n, needs)
+	about := s.about(n, needs)
 	if list := s.stepsOf(s.creators(n)); len(list) > 0 {
 		reason = fmt.Sprintf("which %s brings, but cannot bring before: it will not work until it is there", list[0].name())
 		about = append(about, SolutionComponent(list[0].name()))
