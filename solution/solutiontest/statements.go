@@ -1,7 +1,5 @@
 package solutiontest
 
-import "strings"
-
 // statements are all kinds of lines. The package comment explains each.
 var statements = [...]statement{
 	{usage: "solution SOLUTION VERSION [managed|unmanaged]", build: buildSolution},
@@ -38,10 +36,4 @@ var statements = [...]statement{
 	{usage: "xml NAME TEXT", build: buildXML},
 	{usage: "file PATH TEXT", build: buildFile},
 	{usage: "without PATH", build: buildWithout},
-}
-
-// cut splits text at the first separator.
-func cut(text string, separator byte) (string, string) {
-	before, after, _ := strings.Cut(text, string(separator))
-	return before, after
 }

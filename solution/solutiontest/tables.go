@@ -2,6 +2,7 @@ package solutiontest
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/solutionkit/solutionkit/solution"
 )
@@ -92,7 +93,7 @@ func (t *table) write(e *element) {
 }
 
 func buildAttribute(b *builder, l *line) error {
-	owner, column := cut(l.word(0), '.')
+	owner, column, _ := strings.Cut(l.word(0), ".")
 	t, err := b.owner(owner)
 	if err != nil {
 		return err

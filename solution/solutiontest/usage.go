@@ -228,7 +228,7 @@ func parseGUID(text string) (solution.GUID, error) {
 		return solution.ParseGUID(text)
 	}
 	n, err := strconv.ParseUint(text, 16, 32)
-	if err != nil || n == 0 || text[0] == '+' {
+	if err != nil || n == 0 {
 		return solution.GUID{}, fmt.Errorf("%q is not a GUID: write it in full, or one to eight hexadecimal digits that are not all 0", text)
 	}
 	var id solution.GUID
