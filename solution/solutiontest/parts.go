@@ -1,0 +1,57 @@
+package solutiontest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+)
+
+// maxDepth leaves room for the elements around one, so that what is read here is read in its section.
+const maxDepth = 256
+
+// buildXML adds an element to a section of customizations.xml.
+func buildXML(b *builder, l *line) error {
+	name, src := l.word(0), strings.TrimSpace(l.word(1))
+	if !slices.Contains(alwaysSections, name) && !slices.Contains(moreSections, name) {
+		return fmt.Errorf("%q is no section of customizations.xml that is written: write one of %s, %s", name,
+			strings.Join(alwaysSections, ", "), strings.Join(moreSections, ", "))
+	}
+	if name == "Entities" {
+		return errors.New("tables have lines of their own: write entity TABLE")
+	}
+	doc, err := xmlspan.Parse([]byte(src), 1, &xmlspan.Limits{Depth: maxDepth})
+	if err != nil {
+		return fmt.Errorf("text of xml: %w", err)
+	}
+	if root := doc.Nodes[doc.Root()]; int(root.Start) != 0 || int(root.End) != len(src) {
+		return errors.New("text of xml is more than one element: write a line for each")
+	}
+	s := b.section(name)
+	if len(s.out) > 0 {
+		s.out = append(s.out, '\n')
+	}
+	s.out = append(append(s.out, "    "...), src...)
+	return nil
+}
+
+// buildFile adds any part, also in place of one that other lines make. A zip has no folder Other: that one
+// makes it a tree.
+func buildFile(b *builder, l *line) error {
+	name := l.word(0)
+	folder, _, nested := strings.Cut(name, "/")
+	switch {
+	case strings.EqualFold(folder, "Other"):
+		return fmt.Errorf("part %s: only trees have the folder Other", name)
+	case nested && slices.ContainsFunc(firstParts[:], func(p string) bool { return strings.EqualFold(p, folder) }):
+		return fmt.Errorf("part %s: %s is not a folder", name, folder)
+	}
+	return b.part(l, name, []byte(l.word(1)))
+}
+
+func buildWithout(b *builder, l *line) error {
+	b.left = append(b.left, l)
+	return nil
+}
