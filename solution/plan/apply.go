@@ -135,6 +135,7 @@ func (s *stepper) forget() {
 // environment returns the state as an environment.
 func (w *world) environment() *Environment {
 	out := *w.env
+	out.UnmanagedLayers, out.Connections = slices.Clone(w.env.UnmanagedLayers), slices.Clone(w.env.Connections) // the caller may change one of the two
 	out.Solutions = nil
 	for i := range w.solutions {
 		st := &w.solutions[i]

@@ -1,6 +1,8 @@
 package plan_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -73,5 +75,30 @@ func TestAfterKeepsWhatIsNotKnown(t *testing.T) {
 	}
 	if after := p.After(); after.References == nil || after.Variables == nil {
 		t.Error("that there are no references and no variables is forgotten")
+	}
+}
+
+// What a caller does with the environment behind a plan does not change the one before it.
+func TestAfterIsACopy(t *testing.T) {
+	env := &plan.Environment{
+		UnmanagedLayers: []solution.Key{{Type: solution.TypeEntity, Name: "ct_a"}},
+		Connections:     []plan.Connection{{ID: "one"}},
+		Base:            []solution.Key{{Type: solution.TypeEntity, Name: "ct_b"}},
+		References:      []plan.BoundReference{{Name: "ct_sp"}},
+		Variables:       map[string]string{"ct_url": "a"},
+	}
+	before, err := json.Marshal(env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := plan.Resolve(nil, env, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := p.After()
+	after.UnmanagedLayers[0].Name, after.Connections[0].ID, after.Base[0].Name = "x", "x", "x"
+	after.References[0].Name, after.Variables["ct_url"] = "x", "x"
+	if now, err := json.Marshal(env); err != nil || !bytes.Equal(before, now) {
+		t.Errorf("%v\nbefore %s\nnow    %s", err, before, now)
 	}
 }
