@@ -11,6 +11,7 @@ import (
 // apply changes the state of the world as the import does, with everything that is asked for answered.
 func (s *stepper) apply() {
 	w, m := s.world, s.manifest
+	clear(w.unknownOf)
 	at := s.solution
 	managed := s.managed()
 	switch {
@@ -117,13 +118,9 @@ func (s *stepper) forget() {
 	if s.action == Stage {
 		return
 	}
-	for _, c := range s.out.Deletes {
-		k, err := ParseComponent(string(c))
-		if err != nil {
-			continue
-		}
-		delete(s.seen, s.refer(k))
-		switch k.Type {
+	for _, n := range s.deletes {
+		delete(s.seen, n)
+		switch k := s.keys[n]; k.Type {
 		case solution.TypeConnectionReference:
 			delete(s.references, k.Name)
 		case solution.TypeEnvironmentVariableDefinition:

@@ -212,6 +212,7 @@ func (s *stepper) checkDrops() {
 		return
 	}
 	d := s.newDeletion(s.family(s.solution), drops, s.publisherNow())
+	s.deletes = d.list
 	s.out.Deletes = s.texts(d.list)
 	s.unordered(d)
 	if s.action == Stage {
@@ -230,6 +231,7 @@ func (s *stepper) judgeStaged() {
 		family = append(family, staged)
 	}
 	d := s.newDeletion(family, s.drops(), s.publisherNow())
+	s.deletes = d.list
 	s.out.Deletes = s.texts(d.list)
 	for i := range s.facts.needs { // the new version does not go, and may use what it drops
 		if n := &s.facts.needs[i]; n.tracked && d.gone[n.need] && d.above[n.need] == nil {
@@ -376,10 +378,18 @@ func (s *stepper) leaves(drops []held) {
 }
 
 func (s *stepper) foreignAbove(n id, above []int32) {
-	about := []Component{s.text(n)}
+	about, names := s.describeAbove(n, above)
+	s.refuseDelete("base-layer-foreign-above", about, foreignMessage, s.name(), s.label(n), names)
+}
+
+const foreignMessage = "%s is the base layer of %s, which cannot go while there is a layer of %s above: remove that first"
+
+// describeAbove returns what a finding about layers of other publishers is about, and whose layers they are.
+func (w *world) describeAbove(n id, above []int32) (about []Component, text string) {
+	about = []Component{w.text(n)}
 	var names []string
 	for _, l := range above {
-		st := &s.world.solutions[l]
+		st := &w.solutions[l]
 		about = append(about, SolutionComponent(st.name))
 		publisher := "of publisher " + st.publisher
 		if st.publisher == "" {
@@ -387,7 +397,7 @@ func (s *stepper) foreignAbove(n id, above []int32) {
 		}
 		names = append(names, st.name+" "+publisher)
 	}
-	s.refuseDelete("base-layer-foreign-above", about, "%s is the base layer of %s, which cannot go while there is a layer of %s above: remove that first", s.name(), s.label(n), enumerate(names))
+	return about, enumerate(names)
 }
 
 // deleteBlocked reports a deletion that the platform refuses. If all that use the component would stop, or another package

@@ -326,6 +326,9 @@ func (w *world) knows(s int32, t solution.ComponentType) bool {
 
 // unknown returns the installed solutions whose inventory does not tell of components of a type.
 func (w *world) unknown(t solution.ComponentType) []string {
+	if list, ok := w.unknownOf[t]; ok {
+		return list
+	}
 	var out []string
 	for i := range w.solutions {
 		if w.solutions[i].installed && !w.knows(int32(i), t) {
@@ -333,6 +336,7 @@ func (w *world) unknown(t solution.ComponentType) []string {
 		}
 	}
 	slices.Sort(out)
+	w.unknownOf[t] = out
 	return out
 }
 

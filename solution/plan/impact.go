@@ -167,13 +167,8 @@ func (r *Reach) foreign(w *world, n id) {
 	if f != refused {
 		return
 	}
-	about := []Component{r.Component}
-	var names []string
-	for _, l := range above {
-		about, names = append(about, SolutionComponent(w.solutions[l].name)), append(names, w.solutions[l].name)
-	}
-	r.Findings = append(r.Findings, newFinding("base-layer-foreign-above", Error, diag.Location{}, about,
-		"%s has the base layer of %s, which cannot go while there is a layer of %s above: remove that first", base.name, r.Component, enumerate(names)))
+	about, names := w.describeAbove(n, above)
+	r.Findings = append(r.Findings, newFinding("base-layer-foreign-above", Error, diag.Location{}, about, foreignMessage, base.name, w.label(n), names))
 }
 
 // partsOf returns what is deleted together with a component, parts of parts included, and the parts that other solutions
@@ -330,12 +325,8 @@ func (u *removal) deletions(d *deletion) {
 	u.out.Deletes = w.texts(d.list)
 	for _, n := range d.list {
 		if above := d.above[n]; above != nil {
-			about := []Component{w.text(n)}
-			var names []string
-			for _, o := range above {
-				about, names = append(about, SolutionComponent(w.solutions[o].name)), append(names, w.solutions[o].name)
-			}
-			u.add("base-layer-foreign-above", Error, about, "%s is the base layer of %s, which cannot go while there is a layer of %s above: remove that first", st.name, w.text(n), enumerate(names))
+			about, names := w.describeAbove(n, above)
+			u.add("base-layer-foreign-above", Error, about, foreignMessage, st.name, w.label(n), names)
 		} else if users := d.users[n]; users != nil {
 			about, by := w.describeUsers(n, users)
 			u.add("upgrade-delete-blocked", Error, about, "%s cannot be deleted: used by %s (0x8004F01D)", w.text(n), by)

@@ -31,6 +31,7 @@ type stepper struct {
 	refused bool              // for a reason that is none of waits
 	unbound map[string]string // folded names of references without a connection, and why
 
+	deletes       []id            // what Deletes of out says
 	offFlows      []offFlow       // children first
 	comesLater    map[string]bool // folded names of references whose connector the package brings
 	mayBeBound    map[string]bool // folded names of references that may have a connection
