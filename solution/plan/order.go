@@ -197,43 +197,70 @@ func (r *resolution) findLoops(g graph, knot, sizes []int) {
 	slices.SortFunc(r.loops, slices.Compare)
 }
 
-// dropEasy takes out the easy edges that close a loop.
+// mostSearched is how many easy edges that may close loops are looked at one by one.
+const mostSearched = 2000
+
+// dropEasy takes out the easy edges that close a loop, the later ones of several. In a knot of very many, all go that run
+// against the order in which the steps would stand without them.
 func (r *resolution) dropEasy(tied func(e *edge) bool) {
 	all := newGraph(len(r.steps), r.edges, func(e *edge) bool { return !tied(e) })
 	knot, _ := all.knots()
 	inside := func(e *edge) bool { return e.easy && knot[e.before] == knot[e.after] }
 	g := newGraph(len(r.steps), r.edges, func(e *edge) bool { return !tied(e) && !inside(e) })
-	seen := make([]int, len(r.steps)) // by the search that saw it last
-	search := 0
-	var stack []int
-	reaches := func(from, to int) bool {
-		search++
-		stack = append(stack[:0], from)
-		for len(stack) > 0 {
-			v := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			if v == to {
-				return true
-			}
-			if seen[v] == search || knot[v] != knot[from] {
-				continue
-			}
-			seen[v] = search
-			stack = append(stack, g[v]...)
+	many := 0
+	for i := range r.edges {
+		if inside(&r.edges[i]) {
+			many++
 		}
-		return false
+	}
+	if many == 0 {
+		return
+	}
+	closes := g.closing(knot)
+	if many > mostSearched {
+		closes = g.against()
 	}
 	kept := r.edges[:0]
 	for _, e := range r.edges {
-		if inside(&e) {
-			if reaches(e.after, e.before) {
-				continue
-			}
-			g[e.before] = append(g[e.before], e.after)
+		if !inside(&e) || !closes(e.before, e.after) {
+			kept = append(kept, e)
 		}
-		kept = append(kept, e)
 	}
 	r.edges = kept
+}
+
+// closing returns a function that adds an edge to g if that closes no loop, and else reports that it does. Both ends are in
+// one of the knots.
+func (g graph) closing(knot []int) func(before, after int) bool {
+	seen := make([]int, len(g)) // by the search that saw it last
+	search := 0
+	var stack []int
+	return func(before, after int) bool {
+		search++
+		stack = append(stack[:0], after)
+		for len(stack) > 0 {
+			v := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			if v == before {
+				return true
+			}
+			if seen[v] != search && knot[v] == knot[after] {
+				seen[v] = search
+				stack = append(stack, g[v]...)
+			}
+		}
+		g[before] = append(g[before], after)
+		return false
+	}
+}
+
+// against returns a function that reports whether an edge runs against the order of g.
+func (g graph) against() func(before, after int) bool {
+	place := make([]int, len(g))
+	for i, n := range g.sort() {
+		place[n] = i
+	}
+	return func(before, after int) bool { return place[before] > place[after] }
 }
 
 // sort returns the nodes so that each comes before those behind it, the smallest first where there is a choice. g has no

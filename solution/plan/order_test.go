@@ -150,3 +150,39 @@ func closure(needs [][]int) [][]bool {
 	}
 	return reach
 }
+
+// A knot of soft edges that is too large to look at edge by edge keeps no loop, and blocks nobody.
+func TestManySoftLoops(t *testing.T) {
+	const size = 600
+	rnd := rand.New(rand.NewPCG(1, 2))
+	var batch []plan.Item
+	for i := range size {
+		var children []string
+		for len(children) < 5 {
+			if child := fmt.Sprint(1 + rnd.IntN(size)); child != fmt.Sprint(i+1) && !slices.Contains(children, child) {
+				children = append(children, child)
+			}
+		}
+		text := fmt.Sprintf("solution P%04d 1.0.0.0 managed\nworkflow %d child=%s\n", i, i+1, strings.Join(children, ","))
+		batch = append(batch, plan.Item{Package: readPackage(t, text)})
+	}
+	p, err := plan.Resolve(batch, nil, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Blocked || len(p.Cycles) > 0 || len(p.Order) != size {
+		t.Fatalf("blocked %v, %d loops, %d steps", p.Blocked, len(p.Cycles), len(p.Order))
+	}
+	at := map[string]int{}
+	for i, name := range p.Order {
+		at[name] = i
+	}
+	if len(p.Constraints) < size || len(p.Constraints) >= 5*size {
+		t.Errorf("%d of %d soft edges are left", len(p.Constraints), 5*size)
+	}
+	for _, c := range p.Constraints {
+		if c.Kind != plan.Soft || at[c.Before] >= at[c.After] {
+			t.Errorf("%v is not kept", c)
+		}
+	}
+}
