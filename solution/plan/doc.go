@@ -57,6 +57,10 @@
 //     needs it or is a part of it, and does not go too;
 //   - is deleted otherwise, with its data, whatever was changed by hand.
 //
+// What a component needs is what its topmost layer says, except where layers are put together (forms, site maps, apps). What
+// applying a staged upgrade deletes is judged in the state behind all steps, and is only a warning: staging itself deletes
+// nothing.
+//
 // # Order
 //
 // One import at a time. A package comes behind those it needs something of (need, connector, soft), behind one that stops
