@@ -18,7 +18,7 @@ type Item struct {
 	Package *Package
 	// Action is how it is imported. Empty: [Patch] for a patch, [Upgrade] if a solution of that name is installed, else
 	// [Install]. A solution that is not installed can only be installed, whatever the action, and [Install] of one
-	// that is installed is an [Update].
+	// that is installed is an [Update]; so is [Stage] of an unmanaged package.
 	Action Action
 }
 

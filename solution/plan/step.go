@@ -26,7 +26,6 @@ type stepper struct {
 	double    bool  // the batch has another package of the same name
 
 	out     Step
-	from    solution.Version
 	waits   map[string]bool   // packages of the batch that are missed
 	refused bool              // for a reason that is none of waits
 	unbound map[string]string // folded names of references without a connection, and why
@@ -56,8 +55,8 @@ func (s *stepper) choose(a Action) {
 		s.action = Patch
 	case !s.state().installed:
 		s.action = Install
-	case a == Install:
-		s.action = Update
+	case a == Install, a == Stage && !s.managed():
+		s.action = Update // there is one unmanaged layer, so nothing can stand beside it
 	case a == "":
 		s.action = Upgrade
 	default:
@@ -115,7 +114,6 @@ func (s *stepper) run() {
 	s.waits, s.unbound = map[string]bool{}, map[string]string{}
 	s.comesLater, s.mayBeBound, s.newConnectors, s.unsureSecrets = map[string]bool{}, map[string]bool{}, map[id]bool{}, map[string]bool{}
 	if st.installed {
-		s.from = st.version
 		s.out.From = st.text
 	}
 	for _, check := range checks {
