@@ -35,6 +35,7 @@ func (s *stepper) checkTables() {
 		}
 		s.add("behavior-all-on-foreign-table", x.Root.Location, about,
 			"%s includes all of %s, which %s: every part of it gets a layer; add only the parts that it changes", s.name(), s.text(h.id), by)
+		s.alike("includes all of %s, which " + escaped(by) + ": every part of them gets a layer; add only the parts that it changes")
 	}
 }
 
