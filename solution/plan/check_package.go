@@ -61,24 +61,23 @@ var oldestFormat = solution.Version{Major: 6}
 
 func (s *stepper) checkFormat() {
 	export := s.manifest.Export()
-	at := s.inManifest()
 	format, err := solution.ParseVersion(export.SolutionPackageVersion)
 	switch accepted := s.env.PackageVersion; {
 	case err != nil:
 	case format.Compare(oldestFormat) < 0:
-		s.add("package-version-unsupported", at, s.whole(), "%s: package version %s is of a product before 2013, which no environment accepts: export it again",
+		s.add("package-version-unsupported", s.inManifest(), s.whole(), "%s: package version %s is of a product before 2013, which no environment accepts: export it again",
 			s.name(), export.SolutionPackageVersion)
 	case accepted != (solution.Version{}) && format.Compare(accepted) > 0:
-		s.add("package-version-unsupported", at, s.whole(), "%s: package version %s is above what the environment accepts (%d.%d): export it for that version",
+		s.add("package-version-unsupported", s.inManifest(), s.whole(), "%s: package version %s is above what the environment accepts (%d.%d): export it for that version",
 			s.name(), export.SolutionPackageVersion, accepted.Major, accepted.Minor)
 	}
 	from, err := solution.ParseVersion(export.OrganizationVersion)
 	if runs := s.env.PlatformVersion; err == nil && runs != (solution.Version{}) && from.Compare(runs) > 0 {
-		s.add("source-version-newer", at, s.whole(), "%s was exported from %s, the environment runs %s: components may be missing", s.name(), export.OrganizationVersion, runs)
+		s.add("source-version-newer", s.inManifest(), s.whole(), "%s was exported from %s, the environment runs %s: components may be missing", s.name(), export.OrganizationVersion, runs)
 	}
 	has, needs := schemaRank(s.env.SchemaType), schemaRank(export.OrganizationSchemaType)
 	if has >= 0 && needs > has {
-		s.add("source-schema-higher", at, s.whole(), "%s was exported from an environment with schema %s, this one has %s: components may be missing",
+		s.add("source-schema-higher", s.inManifest(), s.whole(), "%s was exported from an environment with schema %s, this one has %s: components may be missing",
 			s.name(), export.OrganizationSchemaType, s.env.SchemaType)
 	}
 }
@@ -93,9 +92,8 @@ func (s *stepper) checkMode() {
 	if !s.hasManifest() {
 		return // nothing says what it is
 	}
-	at := s.inManifest("Managed")
-	if s.manifest.Kind() == solution.Both {
-		s.add("package-invalid", at, s.whole(), "%s holds a managed and an unmanaged package: pack one of them", s.name())
+	if s.mode == solution.Both {
+		s.add("package-invalid", s.inManifest("Managed"), s.whole(), "%s holds a managed and an unmanaged package: pack one of them", s.name())
 		return
 	}
 	if st.installed && st.managed != nil && *st.managed != s.managed() {
@@ -103,10 +101,10 @@ func (s *stepper) checkMode() {
 		if !s.managed() {
 			code = "0x80048041"
 		}
-		s.add("mode-mismatch", at, s.whole(), "%s is installed as %s, the package is %s (%s): import the package of the same mode", s.name(), modeOf(*st.managed), modeOf(s.managed()), code)
+		s.add("mode-mismatch", s.inManifest("Managed"), s.whole(), "%s is installed as %s, the package is %s (%s): import the package of the same mode", s.name(), modeOf(*st.managed), modeOf(s.managed()), code)
 	}
 	if !s.managed() {
-		s.add("unmanaged-import", at, s.whole(), "%s is unmanaged: it overwrites what was changed by hand, and cannot be removed as a unit", s.name())
+		s.add("unmanaged-import", s.inManifest("Managed"), s.whole(), "%s is unmanaged: it overwrites what was changed by hand, and cannot be removed as a unit", s.name())
 	}
 }
 

@@ -46,7 +46,7 @@ func (s *stepper) checkManual() {
 		*after = append(*after, fmt.Sprintf("Apply the staged upgrade of %s, when all other solutions have stopped using what it deletes.", s.name()))
 	}
 	*after = append(*after, s.turnOn()...)
-	if s.hasManifest() && s.manifest.Kind() == solution.Unmanaged {
+	if s.hasManifest() && s.mode == solution.Unmanaged {
 		*after = append(*after, fmt.Sprintf("Publish all customizations of %s.", s.name()))
 	}
 }

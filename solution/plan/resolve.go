@@ -134,7 +134,7 @@ func newResolution(batch []Item, w *world, settings *connref.Settings) *resoluti
 	first := len(w.facts) - len(batch)
 	for i, item := range batch {
 		f := w.facts[first+i]
-		s := &stepper{r: r, world: w, index: i, pkg: item.Package, manifest: item.Package.manifest(), facts: f, number: int32(first + i), solution: f.solution}
+		s := &stepper{r: r, world: w, index: i, pkg: item.Package, manifest: item.Package.manifest(), mode: item.Package.manifest().Kind(), facts: f, number: int32(first + i), solution: f.solution}
 		s.choose(item.Action)
 		r.steps = append(r.steps, s)
 		r.named[s.solution] = append(r.named[s.solution], s)

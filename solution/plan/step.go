@@ -15,6 +15,7 @@ type stepper struct {
 	index    int // in the batch
 	pkg      *Package
 	manifest *solution.Manifest
+	mode     solution.Kind // of the package
 	facts    *facts
 	number   int32 // of the facts
 	solution int32
@@ -66,7 +67,7 @@ func (s *stepper) choose(a Action) {
 
 func (s *stepper) state() *state { return &s.world.solutions[s.solution] }
 
-func (s *stepper) managed() bool { return s.manifest.Kind() == solution.Managed }
+func (s *stepper) managed() bool { return s.mode == solution.Managed }
 
 func (s *stepper) publisher() string { return s.manifest.Publisher().UniqueName }
 
