@@ -232,6 +232,8 @@ func (s *Step) tells(f Finding) bool {
 		return slices.ContainsFunc(s.VariablesNeeded, func(name string) bool { return isAbout(f, name) })
 	case "connector-secret":
 		return len(s.Secrets) > 0
+	case "canvas-connector-rebind":
+		return slices.ContainsFunc(s.ManualAfter, func(text string) bool { return strings.Contains(text, "add the data source") })
 	case "upgrade-deletes":
 		return len(f.Components) > 0 && slices.Contains(s.Deletes, f.Components[0])
 	case unknownDeletions:
