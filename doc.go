@@ -26,7 +26,7 @@
 //	examples/...       programs; examples/solkit is the command line of the library
 //
 // Below internal stand the tools that have no meaning of their own: a span scanner and splices for XML, one
-// for JSON, and a zip writer. Only packager knows the layout of trees. Only solution/plan knows environments.
+// for JSON, file systems in memory, and a zip writer. Only packager knows the layout of trees. Only solution/plan knows environments.
 // A test beside this file holds the source to this order.
 //
 // # Promises

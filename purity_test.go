@@ -25,17 +25,18 @@ var mayImport = map[string][]string{
 	".":                 {},
 	"internal/xmlspan":  {},
 	"internal/jsonspan": {},
+	"internal/memfs":    {},
 	"internal/zipw":     {},
 
 	"solution/diag":    {},
 	"solution":         {"solution/diag", "internal/xmlspan"},
-	"connector":        {"solution/diag", "internal/xmlspan", "internal/jsonspan"},
-	"connref":          {"solution", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
+	"connector":        {"solution/diag", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
+	"connref":          {"solution", "solution/diag", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
 	"solution/content": {"solution", "connref", "connector", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
 	"solution/plan":    {"solution/content", "solution", "connref", "connector", "solution/diag", "internal/jsonspan"},
-	"packager":         {"solution/content", "solution", "connref", "solution/diag", "internal/xmlspan", "internal/zipw"},
+	"packager":         {"solution/content", "solution", "connref", "solution/diag", "internal/memfs", "internal/xmlspan", "internal/zipw"},
 
-	"solution/solutiontest": {"solution", "internal/xmlspan", "internal/jsonspan"},
+	"solution/solutiontest": {"solution", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
 
 	"solution/internal/catalogue": {}, // used by go generate alone
 }

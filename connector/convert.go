@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
+	"github.com/solutionkit/solutionkit/internal/memfs"
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 )
 
@@ -73,31 +74,40 @@ type RootComponent struct {
 	Behavior   int
 }
 
+// fileSystem returns files as a file system. Of one name the last counts.
+func fileSystem(files []File) fs.FS {
+	byName := make(map[string][]byte, len(files))
+	for _, f := range files {
+		byName[f.Name] = f.Data
+	}
+	return memfs.New(byName)
+}
+
 // FS returns the parts as a file system that [Load] reads: the loose files; or the layout of a zip with
 // a customizations.xml that holds the connector alone.
 func (p *Parts) FS() fs.FS {
 	if p.Form != FormSolution {
-		return newMemory(p.Files)
+		return fileSystem(p.Files)
 	}
 	var b bytes.Buffer
 	b.WriteString(xmlspan.Header + "\n<ImportExportXml>\n  <Connectors>")
 	b.Write(layout(p.Element, 2))
 	b.WriteString("\n  </Connectors>\n</ImportExportXml>")
-	return newMemory(append([]File{{"customizations.xml", b.Bytes()}}, p.Files...))
+	return fileSystem(append([]File{{"customizations.xml", b.Bytes()}}, p.Files...))
 }
 
 // Tree returns the parts of the solution form as the reference packager unpacks them: Connectors/NAME.xml
 // and the other parts beside it. For loose files it is the same as FS.
 func (p *Parts) Tree() fs.FS {
 	if p.Form != FormSolution {
-		return newMemory(p.Files)
+		return fileSystem(p.Files)
 	}
 	root := bytes.Replace(p.Element, []byte("<Connector>"), []byte(`<Connector xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`), 1)
 	files := []File{{"Connectors/" + p.Root.SchemaName + ".xml", append([]byte(xmlspan.Header+"\n"), root...)}}
 	for _, f := range p.Files {
 		files = append(files, File{"Connectors/" + path.Base(f.Name), f.Data})
 	}
-	return newMemory(files)
+	return fileSystem(files)
 }
 
 // As returns c in the given form. To convert between forms, definition, script and icon keep their

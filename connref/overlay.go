@@ -1,10 +1,11 @@
 package connref
 
 import (
-	"bytes"
 	"io/fs"
 	"path"
 	"time"
+
+	"github.com/solutionkit/solutionkit/internal/memfs"
 )
 
 // FS returns fsys, which the change was made of, with the changed parts in the place of the old ones.
@@ -18,7 +19,7 @@ type overlay struct {
 
 func (o overlay) Open(name string) (fs.File, error) {
 	if data, ok := o.files[name]; ok {
-		return &overlaid{Reader: bytes.NewReader(data), name: path.Base(name)}, nil
+		return memfs.OpenFile(name, data, time.Time{}), nil
 	}
 	f, err := o.FS.Open(name)
 	if dir, ok := f.(fs.ReadDirFile); err == nil && ok {
@@ -38,22 +39,8 @@ func (d overlaidDir) ReadDir(n int) ([]fs.DirEntry, error) {
 	entries, err := d.ReadDirFile.ReadDir(n)
 	for i, e := range entries {
 		if data, ok := d.overlay.files[path.Join(d.name, e.Name())]; ok {
-			entries[i] = fs.FileInfoToDirEntry(&overlaid{Reader: bytes.NewReader(data), name: e.Name()})
+			entries[i] = memfs.Entry{Base: e.Name(), Length: int64(len(data))}
 		}
 	}
 	return entries, err
 }
-
-// overlaid is a file of an overlay, and its [fs.FileInfo].
-type overlaid struct {
-	*bytes.Reader
-	name string
-}
-
-func (f *overlaid) Stat() (fs.FileInfo, error) { return f, nil }
-func (f *overlaid) Close() error               { return nil }
-func (f *overlaid) Name() string               { return f.name }
-func (f *overlaid) Mode() fs.FileMode          { return 0o644 }
-func (f *overlaid) ModTime() time.Time         { return time.Time{} }
-func (f *overlaid) IsDir() bool                { return false }
-func (f *overlaid) Sys() any                   { return nil }

@@ -3,14 +3,12 @@ package packager
 import (
 	"bytes"
 	"cmp"
-	"io"
 	"io/fs"
 	"iter"
-	"path"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/solutionkit/solutionkit/internal/memfs"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
@@ -111,13 +109,13 @@ func openFile(s *fileSystem, name string) (fs.File, error) {
 		if err != nil {
 			return nil, &fs.PathError{Op: "open", Path: name, Err: err}
 		}
-		return &openedFile{info: fileInfo{name: path.Base(name), size: int64(len(data))}, Reader: bytes.NewReader(data)}, nil
+		return memfs.OpenFile(name, data, fixedTime), nil
 	}
 	entries := s.readDir(name)
 	if len(entries) == 0 && name != "." {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
-	return &openedDir{info: fileInfo{name: path.Base(name), dir: true}, entries: entries}, nil
+	return memfs.OpenDir(name, entries, fixedTime), nil
 }
 
 func (s *fileSystem) readDir(name string) []fs.DirEntry {
@@ -138,82 +136,12 @@ func (s *fileSystem) readDir(name string) []fs.DirEntry {
 			continue
 		}
 		seen[base] = true
-		info := fileInfo{name: base, dir: isDir}
+		info := memfs.Entry{Base: base, Dir: isDir, Modified: fixedTime}
 		if !isDir {
-			info.file = f
-			info.size = f.size
+			info.Length, info.Read = f.size, f.read
 		}
 		out = append(out, info)
 	}
 	slices.SortFunc(out, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
 	return out
-}
-
-// fileInfo is the [fs.FileInfo] and [fs.DirEntry] of a file of a tree.
-type fileInfo struct {
-	name string
-	size int64
-	dir  bool
-	file *file
-}
-
-func (i fileInfo) Name() string       { return i.name }
-func (i fileInfo) IsDir() bool        { return i.dir }
-func (i fileInfo) Size() int64        { return i.size }
-func (i fileInfo) ModTime() time.Time { return fixedTime }
-func (i fileInfo) Sys() any           { return nil }
-func (i fileInfo) Type() fs.FileMode  { return i.Mode().Type() }
-
-func (i fileInfo) Mode() fs.FileMode {
-	if i.dir {
-		return fs.ModeDir | 0o755
-	}
-	return 0o644
-}
-
-// Info reads a file whose size is not known yet.
-func (i fileInfo) Info() (fs.FileInfo, error) {
-	if i.file != nil && i.size < 0 {
-		data, err := i.file.read()
-		if err != nil {
-			return nil, err
-		}
-		i.size = int64(len(data))
-	}
-	return i, nil
-}
-
-type openedFile struct {
-	*bytes.Reader
-	info fileInfo
-}
-
-func (f *openedFile) Stat() (fs.FileInfo, error) { return f.info, nil }
-func (f *openedFile) Close() error               { return nil }
-
-type openedDir struct {
-	info    fileInfo
-	entries []fs.DirEntry
-}
-
-func (d *openedDir) Stat() (fs.FileInfo, error) { return d.info, nil }
-func (d *openedDir) Close() error               { return nil }
-
-func (d *openedDir) Read([]byte) (int, error) {
-	return 0, &fs.PathError{Op: "read", Path: d.info.name, Err: fs.ErrInvalid}
-}
-
-func (d *openedDir) ReadDir(n int) ([]fs.DirEntry, error) {
-	if n <= 0 {
-		out := d.entries
-		d.entries = nil
-		return out, nil
-	}
-	if len(d.entries) == 0 {
-		return nil, io.EOF
-	}
-	n = min(n, len(d.entries))
-	out := d.entries[:n]
-	d.entries = d.entries[n:]
-	return out, nil
 }

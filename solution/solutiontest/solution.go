@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"testing"
 	"time"
+
+	"github.com/solutionkit/solutionkit/internal/memfs"
 )
 
 // A part is an entry of the zip.
@@ -19,7 +21,13 @@ type part struct {
 type Solution struct{ parts []part }
 
 // FS returns the parts of the zip as a file system. Its files have no times.
-func (s *Solution) FS() fs.FS { return newMemory(s.parts) }
+func (s *Solution) FS() fs.FS {
+	files := make(map[string][]byte, len(s.parts))
+	for _, p := range s.parts {
+		files[p.name] = p.data
+	}
+	return memfs.New(files)
+}
 
 // WriteZip writes the zip. Equal texts give equal bytes for one Go release.
 func (s *Solution) WriteZip(w io.Writer) error {
