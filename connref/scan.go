@@ -105,7 +105,7 @@ func (s *scanner) malformed(name string, src []byte, err error) {
 func (s *scanner) manifest(name string, src []byte) error {
 	m, err := solution.ParseManifest(src)
 	if err != nil {
-		return named(err, name)
+		return solution.InFile(err, name)
 	}
 	for d := range m.Dependencies() {
 		if d.Required.Key.Type == solution.TypeConnectionReference {
@@ -115,21 +115,10 @@ func (s *scanner) manifest(name string, src []byte) error {
 	return nil
 }
 
-// named makes a syntax error say the name of the part.
-func named(err error, name string) error {
-	var syntax *solution.SyntaxError
-	if errors.As(err, &syntax) {
-		e := *syntax
-		e.File = name
-		return &e
-	}
-	return err
-}
-
 func (s *scanner) customizations(name string, src []byte) error {
 	c, err := solution.ParseCustomizations(src)
 	if err != nil {
-		return named(err, name)
+		return solution.InFile(err, name)
 	}
 	lines := diag.NewLines(src)
 	for x := range c.OfType(solution.TypeConnectionReference) {

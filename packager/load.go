@@ -93,13 +93,7 @@ func Load(fsys fs.FS, opts *LoadOptions) (*Tree, error) {
 		return nil, err
 	}
 	if t.manifest, err = solution.ParseManifest(data); err != nil {
-		var syntax *solution.SyntaxError
-		if errors.As(err, &syntax) {
-			placed := *syntax
-			placed.File = f.path
-			err = &placed
-		}
-		return nil, err
+		return nil, solution.InFile(err, f.path)
 	}
 	if t.findFold(otherCustomizations) == nil {
 		return nil, errorf("load", otherCustomizations, "%w: the tree has no Other/Customizations.xml", ErrFormat)

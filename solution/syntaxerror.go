@@ -11,7 +11,7 @@ import (
 // SyntaxError is the error of a file that cannot be read: not well formed, over a limit, or not the
 // document that it should be.
 type SyntaxError struct {
-	File string // solution.xml or customizations.xml; a caller that knows a better name may set it
+	File string // solution.xml or customizations.xml; see [InFile]
 	Pos  diag.Position
 	Err  error
 }
@@ -23,6 +23,18 @@ func (e *SyntaxError) Error() string {
 
 // Unwrap returns the cause.
 func (e *SyntaxError) Unwrap() error { return e.Err }
+
+// InFile returns err with another name of the file, if it is or wraps a [*SyntaxError]: a file of a source tree is not called
+// as in a zip.
+func InFile(err error, file string) error {
+	var syntax *SyntaxError
+	if !errors.As(err, &syntax) {
+		return err
+	}
+	named := *syntax
+	named.File = file
+	return &named
+}
 
 func syntaxError(file string, src []byte, offset int, err error) *SyntaxError {
 	return &SyntaxError{File: file, Pos: diag.NewLines(src).Position(offset), Err: err}

@@ -130,20 +130,10 @@ func (r *reader) how(name string) (read func(name string, src []byte) error, mus
 func (r *reader) readManifest(name string, src []byte) error {
 	m, err := solution.ParseManifest(src)
 	if err != nil {
-		return inFile(err, name)
+		return solution.InFile(err, name)
 	}
 	r.manifest = m
 	return nil
-}
-
-func inFile(err error, name string) error {
-	var syntax *solution.SyntaxError
-	if errors.As(err, &syntax) {
-		e := *syntax
-		e.File = name
-		return &e
-	}
-	return err
 }
 
 func (r *reader) readCustomizations(name string, src []byte) error {

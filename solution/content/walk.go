@@ -95,7 +95,7 @@ func (w *walker) around(t solution.ComponentType) *open {
 func (r *reader) walk(d *document) error {
 	c, err := solution.ParseCustomizations(d.src)
 	if err != nil {
-		return inFile(err, d.name)
+		return solution.InFile(err, d.name)
 	}
 	w := &walker{r: r, d: d, scan: xmlspan.NewScanner(d.src, nil), seen: map[string]string{}}
 	for x := range c.Components() {

@@ -254,9 +254,7 @@ func (s *stepper) judge(d *deletion) {
 	s.tellDeletes(d)
 	if unknown := s.unknownUsers(d.family); len(unknown) > 0 && len(d.list) > 0 {
 		about := s.texts(d.list)
-		for _, name := range unknown {
-			about = append(about, SolutionComponent(name))
-		}
+		about = andSolutions(about, unknown)
 		s.add("inventory-unknown", diag.Location{}, about, "cannot tell whether %s %s what %s drops: the contents are not known; give the package", enumerate(unknown),
 			plural(len(unknown), "uses", "use"), s.name())
 	}
@@ -298,9 +296,7 @@ func (s *stepper) unordered(d *deletion) {
 	slices.Sort(with)
 	with = slices.Compact(with)
 	about := s.texts(list)
-	for _, name := range with {
-		about = append(about, SolutionComponent(name))
-	}
+	about = andSolutions(about, with)
 	s.add("inventory-unknown", diag.Location{}, about, "cannot tell whether %s or %s has the base layer of %s: the environment gives both the same order; the smaller name is taken for the first",
 		s.name(), enumerate(with), enumerate(s.texts(list)))
 }
@@ -479,9 +475,7 @@ func (s *stepper) tellDeletes(d *deletion) {
 		unless := ""
 		if names := s.takerNames(n); len(names) > 0 {
 			unless = ", unless " + enumerate(names) + " takes it over before"
-			for _, name := range names {
-				about = append(about, SolutionComponent(name))
-			}
+			about = andSolutions(about, names)
 		}
 		s.add("upgrade-deletes", diag.Location{}, about, "%s %s%s%s", verb, s.label(n), data, unless)
 	}

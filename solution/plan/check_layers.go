@@ -128,9 +128,7 @@ func (s *stepper) checkUnmanagedBase() {
 		about, in := []Component{s.text(h.id)}, ""
 		if names := s.unmanagedHolders(h.id); len(names) > 0 {
 			in = " in " + enumerate(names)
-			for _, name := range names {
-				about = append(about, SolutionComponent(name))
-			}
+			about = andSolutions(about, names)
 		}
 		if all || s.cannotConvert(x) {
 			s.addAs("unmanaged-base", Error, x.Location, about, "%s exists unmanaged%s, and a managed package cannot take it over: delete it in the environment, or import unmanaged", s.label(h.id), in)
@@ -198,9 +196,7 @@ func (s *stepper) checkHidden() {
 		}
 		if above := s.above(h.id); len(above) > 0 {
 			about := []Component{s.text(h.id)}
-			for _, name := range above {
-				about = append(about, SolutionComponent(name))
-			}
+			about = andSolutions(about, above)
 			verbs := "lies above, and hides"
 			if len(above) > 1 {
 				verbs = "lie above, and hide"

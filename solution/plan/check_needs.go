@@ -172,9 +172,7 @@ func (s *stepper) onlyUnmanaged(n id, needs []*need) {
 	by, _ := s.dependents(n, needs)
 	if names := s.unmanagedHolders(n); len(names) > 0 {
 		where = " (in " + enumerate(names) + ")"
-		for _, name := range names {
-			about = append(about, SolutionComponent(name))
-		}
+		about = andSolutions(about, names)
 	}
 	s.add("managed-on-unmanaged", s.facts.place(needs[0]), about, "%s exists in the environment only as unmanaged%s: managed %s cannot depend on it; import it in a managed solution first",
 		s.text(n), where, by)
@@ -353,9 +351,7 @@ func (s *stepper) maybeIn(n id) string {
 func (s *stepper) lost(n id, needs []*need) {
 	at, about := s.facts.place(needs[0]), s.about(n, needs)
 	if list := s.unknown(s.kind(n)); len(list) > 0 {
-		for _, name := range list {
-			about = append(about, SolutionComponent(name))
-		}
+		about = andSolutions(about, list)
 		s.add("inventory-unknown", at, about, "%s %s: cannot tell whether %s has it, because the contents are not known; give the package or list what it provides",
 			s.who(n, needs, "uses"), s.text(n), enumerate(list))
 		return

@@ -180,9 +180,7 @@ func (s *stepper) addPolicy(id, policy string, others []string, format string, a
 		return
 	}
 	about := s.whole()
-	for _, name := range others {
-		about = append(about, SolutionComponent(name))
-	}
+	about = andSolutions(about, others)
 	s.addAs(id, Severity(value), s.inManifest("Version"), about, format, args...)
 }
 

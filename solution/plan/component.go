@@ -32,6 +32,14 @@ func ComponentOf(k solution.Key) Component {
 // SolutionComponent returns the text that stands for a solution.
 func SolutionComponent(name string) Component { return Component(kindSolution + ":" + name) }
 
+// andSolutions returns components with solutions behind them.
+func andSolutions(list []Component, names []string) []Component {
+	for _, name := range names {
+		list = append(list, SolutionComponent(name))
+	}
+	return list
+}
+
 // Kind returns what stands before the colon.
 func (c Component) Kind() string {
 	kind, _, _ := strings.Cut(string(c), ":")

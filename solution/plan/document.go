@@ -149,9 +149,7 @@ func (r *resolution) settle(order []int) {
 			continue
 		}
 		about := s.whole()
-		for _, name := range s.out.BlockedBy {
-			about = append(about, SolutionComponent(name))
-		}
+		about = andSolutions(about, s.out.BlockedBy)
 		r.findings = append(r.findings, newFinding("import-order", Error, diag.Location{}, about, "%s cannot be imported, because it needs %s first, which cannot be imported", s.name(), enumerate(s.out.BlockedBy)))
 	}
 	r.connect(order)

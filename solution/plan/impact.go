@@ -334,9 +334,7 @@ func (u *removal) deletions(d *deletion) {
 	}
 	if unknown := w.unknownUsers(d.family); len(unknown) > 0 {
 		about := []Component{}
-		for _, name := range unknown {
-			about = append(about, SolutionComponent(name))
-		}
+		about = andSolutions(about, unknown)
 		u.add("inventory-unknown", Info, about, "cannot tell whether %s %s something of %s: the contents are not known; give the package", enumerate(unknown), plural(len(unknown), "uses", "use"), st.name)
 	}
 }
@@ -358,9 +356,7 @@ func (w *world) describeUsers(n id, users []user) (about []Component, text strin
 		*list = slices.Compact(*list)
 	}
 	about = append([]Component{w.text(n)}, w.texts(by)...)
-	for _, name := range whole {
-		about = append(about, SolutionComponent(name))
-	}
+	about = andSolutions(about, whole)
 	switch {
 	case len(by) == 0:
 		return about, enumerate(whole)
