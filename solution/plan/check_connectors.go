@@ -17,6 +17,9 @@ func (s *stepper) checkConnectors() {
 	for i := range s.pkg.connectors {
 		c := &s.pkg.connectors[i]
 		n := s.refer(c.key)
+		if c.unread {
+			s.addAs("package-invalid", Warning, c.location, []Component{s.text(n)}, "connector %s: its definition is missing or cannot be read, so that what it asks for is not known: repair the package", c.name)
+		}
 		s.consumers(c, n)
 		s.secrets(c, n)
 		if !s.mayExist(n) {

@@ -34,6 +34,7 @@ type customConnector struct {
 	name     string       // in lower case, escapes and all
 	secrets  bool         // client id, client secret and resource have to be entered
 	unsure   bool         // only the definition says so, or its files cannot be read
+	unread   bool         // its definition is missing or cannot be read
 	clientID string       // of the environment that it was exported from
 	host     string       // with the base path
 	location diag.Location
@@ -66,9 +67,7 @@ func Read(fsys fs.FS, opts *ReadOptions) (*Package, error) {
 	if name := p.content.Name(); name != "" {
 		p.name = name
 	}
-	for d := range p.content.Diagnostics().Rule("content/malformed") {
-		p.problems = append(p.problems, d)
-	}
+	p.readProblems()
 	p.collect()
 	p.readConnectors(fsys)
 	if p.name == "" {
@@ -121,6 +120,21 @@ func missingParts(fsys fs.FS) []string {
 // unlisted are elements that no solution owns: languages, and the ribbon that every table has.
 var unlisted = map[solution.ComponentType]bool{"language": true, solution.TypeRibbonCustomization: true}
 
+// readProblems collects the parts that cannot be read. Some are read for the content, some for what is bound, and some for
+// both, which is one problem.
+func (p *Package) readProblems() {
+	told := map[string]bool{}
+	for d := range p.content.Diagnostics().Rule("content/malformed") {
+		p.problems = append(p.problems, d)
+		told[d.Location.File] = true
+	}
+	for _, d := range p.set.Diagnostics {
+		if !told[d.Location.File] {
+			p.problems = append(p.problems, d)
+		}
+	}
+}
+
 // collect takes from the content what every plan goes through.
 func (p *Package) collect() {
 	for x := range p.content.Components() {
@@ -144,7 +158,7 @@ func (p *Package) collect() {
 func (p *Package) readConnectors(fsys fs.FS) {
 	for x := range p.content.Components() {
 		if x.Key.Type == solution.TypeConnector {
-			p.connectors = append(p.connectors, customConnector{key: x.Key, name: x.Key.Name, location: x.Location, secrets: true, unsure: true})
+			p.connectors = append(p.connectors, customConnector{key: x.Key, name: x.Key.Name, location: x.Location, secrets: true, unsure: true, unread: true})
 		}
 	}
 	if len(p.connectors) == 0 {
@@ -167,6 +181,7 @@ func (p *Package) readConnectors(fsys fs.FS) {
 func (x *customConnector) describe(c *connector.Connector) {
 	x.host = c.Host() + c.BasePath()
 	x.secrets, x.unsure = false, false
+	x.unread = string(c.Definition()) == "{}" // which stands for a part that is not there
 	parameters := 0
 	for p := range c.ConnectionParameters() {
 		parameters++
