@@ -153,13 +153,13 @@ func (w *world) environment() *Environment {
 	}
 	slices.SortFunc(out.UnmanagedComponents, func(a, b solution.Key) int { return strings.Compare(string(ComponentOf(a)), string(ComponentOf(b))) })
 	if len(w.references) > 0 || w.env.References != nil {
-		out.References = []BoundReference{}
+		out.References, out.MoreReferences = []BoundReference{}, !w.allReferences()
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.references)) {
 		out.References = append(out.References, BoundReference{name, w.references[name]})
 	}
 	if len(w.variables) > 0 || w.env.Variables != nil {
-		out.Variables = maps.Clone(w.variables)
+		out.Variables, out.MoreVariables = maps.Clone(w.variables), !w.allVariables()
 	}
 	return &out
 }

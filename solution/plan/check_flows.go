@@ -227,5 +227,5 @@ func (s *stepper) boundNowhere(reference solution.Key) bool {
 		return false
 	}
 	connection, known := s.references[reference.Name]
-	return connection == "" && (known || s.env.References != nil && s.exists(s.refer(reference)))
+	return connection == "" && (known || s.allReferences() && s.exists(s.refer(reference)))
 }

@@ -69,7 +69,7 @@ func (s *stepper) keep(ref *connref.Reference, connection string) {
 // mayHave reports whether a reference is there and nothing says whether it has a connection.
 func (s *stepper) mayHave(ref *connref.Reference) bool {
 	_, known := s.references[solution.Fold(ref.LogicalName)]
-	return s.env.References == nil && !known && s.mayExist(s.refer(ref.Key()))
+	return !s.allReferences() && !known && s.mayExist(s.refer(ref.Key()))
 }
 
 func compareFolded(a, b string) int { return strings.Compare(solution.Fold(a), solution.Fold(b)) }

@@ -51,7 +51,7 @@ func (s *stepper) noValue(v *connref.Variable, about []Component, gone bool) {
 	switch {
 	case gone:
 		why = ", because the upgrade removes the value that the installed version shipped"
-	case s.env.Variables == nil && s.mayExist(s.refer(v.Key())):
+	case !s.allVariables() && s.mayExist(s.refer(v.Key())):
 		why = ", unless it has one already: the environment does not say"
 	}
 	s.out.VariablesNeeded = append(s.out.VariablesNeeded, v.SchemaName)
@@ -74,7 +74,7 @@ func (s *stepper) valueAfter(v *connref.Variable, setting, here string) string {
 // installed package shipped.
 func (s *stepper) variableHere(v *connref.Variable) (value string, gone bool) {
 	value = s.variables[solution.Fold(v.SchemaName)]
-	if value == "" && s.env.Variables == nil {
+	if value == "" && !s.allVariables() {
 		for old := range s.definitions(v) {
 			if old.Value != nil && value == "" {
 				value = old.Value.Reveal()

@@ -16,11 +16,14 @@ type Environment struct {
 	Connections         []Connection      // nil: not known
 	References          []BoundReference  // connection references; nil: not known
 	Variables           map[string]string // current values of environment variables, by name in any case; nil: not known
-	Base                []solution.Key    // what the platform has there besides the built-in table
-	PlatformVersion     solution.Version  // zero: not known
-	SchemaType          string            // Core, Standard or Full; empty: not known
-	PackageVersion      solution.Version  // the highest format that it accepts; zero: not known
-	Identity            string            // who imports; empty: not known
+	// MoreReferences and MoreVariables say that References and Variables are not all that is there, as after a plan for an
+	// environment that did not tell of them.
+	MoreReferences, MoreVariables bool
+	Base                          []solution.Key   // what the platform has there besides the built-in table
+	PlatformVersion               solution.Version // zero: not known
+	SchemaType                    string           // Core, Standard or Full; empty: not known
+	PackageVersion                solution.Version // the highest format that it accepts; zero: not known
+	Identity                      string           // who imports; empty: not known
 }
 
 // An Installed is a solution of an environment. A pending upgrade is one named NAME_Upgrade.

@@ -99,6 +99,9 @@ func (w *environmentWriter) text(what, s string) string {
 }
 
 func (w *environmentWriter) environment(e *Environment) environmentDocument {
+	if e.MoreReferences || e.MoreVariables {
+		w.refuse("there are more connection references or variables than the environment lists, which this form cannot say")
+	}
 	doc := environmentDocument{
 		Solutions:           writeList(e.Solutions, compareInstalled, w.installed),
 		UnmanagedLayers:     writeList(e.UnmanagedLayers, compareKeys, w.component),

@@ -78,6 +78,33 @@ func TestAfterKeepsWhatIsNotKnown(t *testing.T) {
 	}
 }
 
+// A plan that binds references of an environment that did not tell of them leaves one that tells of these alone: a flow that
+// uses another one may well start.
+func TestAfterOfUnknownReferences(t *testing.T) {
+	env := &plan.Environment{Solutions: []plan.Installed{{Name: "Core", Package: readPackage(t, "solution Core 1.0.0.0 managed\nconnectionreference ct_old connector=shared_x")}}}
+	first, err := plan.Resolve([]plan.Item{{Package: readPackage(t, "solution Apps 1.0.0.0 managed\nconnectionreference ct_new connector=shared_x")}}, env, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := first.After()
+	if len(after.References) != 1 || !after.MoreReferences {
+		t.Fatalf("references %v, more of them %v", after.References, after.MoreReferences)
+	}
+	if _, err := json.Marshal(after); err == nil {
+		t.Error("an environment with references that it does not list is written as one that lists all")
+	}
+	flow := readPackage(t, "solution Flows 1.0.0.0 managed\nworkflow 22 refs=ct_old:shared_x")
+	second, err := plan.Resolve([]plan.Item{{Package: flow}}, after, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range second.Steps[0].Findings {
+		if f.ID == "flow-stays-off" {
+			t.Errorf("nothing says that ct_old has no connection: %s", f.Message)
+		}
+	}
+}
+
 // What a caller does with the environment behind a plan does not change the one before it.
 func TestAfterIsACopy(t *testing.T) {
 	env := &plan.Environment{

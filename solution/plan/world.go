@@ -221,6 +221,12 @@ func (w *world) observe() {
 	}
 }
 
+// allReferences reports whether the environment tells of all connection references that are there.
+func (w *world) allReferences() bool { return w.env.References != nil && !w.env.MoreReferences }
+
+// allVariables reports whether the environment tells of all values of environment variables that are there.
+func (w *world) allVariables() bool { return w.env.Variables != nil && !w.env.MoreVariables }
+
 func (w *world) buildIndexes() {
 	n := len(w.keys)
 	w.holders = newIndex(n, func(yield func(id, place)) {
