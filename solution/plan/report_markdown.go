@@ -168,6 +168,8 @@ func markdownText(s string) string {
 	for i, r := range s {
 		after, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(r):])
 		switch {
+		case r == ':' && after == '/', r == '.' && strings.HasSuffix(strings.ToLower(s[:i]), "www"):
+			fmt.Fprintf(&b, "<!-- -->%c", r) // else it is a link
 		case r == '_' && isWord(before) && isWord(after), isPlainText(r): // inside of a word, _ is no emphasis
 			b.WriteRune(r)
 		case (r == '@' || r == '#') && !isWord(before):

@@ -140,7 +140,7 @@ func TestReportsCutLists(t *testing.T) {
 var hostile = []string{
 	"a|b", "a\\|b", "`code`", "``", "<script>alert(1)</script>", "</details>", "<!-- x", "&lt;", "[x](javascript:y)", "![x](y)", "**b**", "__b__", "~~s~~", "$x$",
 	"@everyone", "#12", "# heading", "- [x] done", "1. item", "> quote", "line\nbreak", "car\rriage", "tab\t", "\x1b[31mred", "\u202eright to left", "bad\xffutf8", "\u2028",
-	`quote"`, `"] --> x["`, "%%{init: {}}%%", "a;b", "end", "click s0 call x()", " ", "#quot;", "|---|", "\x00", "::: warning",
+	`quote"`, `"] --> x["`, "%%{init: {}}%%", "a;b", "end", "click s0 call x()", " ", "#quot;", "|---|", "\x00", "::: warning", "see https://example.com/a", "www.example.com", "WWW.example.com",
 }
 
 // Whatever names and messages are, each form keeps its lines, and the lines their markup.
@@ -182,7 +182,7 @@ func TestReportsOfHostileNames(t *testing.T) {
 // What a reader of a form acts on.
 var (
 	textMarkup     = regexp.MustCompile(`^ *(- |[0-9]+\. )`)
-	markdownMarkup = regexp.MustCompile("^ *(- (\\[ \\] |[-+=>#0-9])?|#+ |[0-9]+[.)] )|[|*~$`\\]\\[\\\\]|</?[a-z]+|<!|&[a-z]+;|[ (]_|_[ )]|[@#][a-z0-9]")
+	markdownMarkup = regexp.MustCompile("^ *(- (\\[ \\] |[-+=>#0-9])?|#+ |[0-9]+[.)] )|[|*~$`\\]\\[\\\\]|</?[a-z]+|<!|&[a-z]+;|[ (]_|_[ )]|[@#][a-z0-9]|://|(?i:www\\.)")
 	mermaidMarkup  = regexp.MustCompile("[\"|<>`%&{}\\[\\]*\\\\]|:::[a-z-]+|#quot|[-=.]{2,3}>")
 )
 
@@ -190,7 +190,7 @@ var (
 // numbers. A person is mentioned by such a character too, and not by one with a comment behind it.
 var (
 	wellFormedCode = regexp.MustCompile("<code>[^<>|`]*</code>|`[^<>|`]*`")
-	mentions       = strings.NewReplacer("&#64;", "@", "&#35;", "#", "@<!-- -->", "'", "#<!-- -->", "'")
+	mentions       = strings.NewReplacer("&#64;", "@", "&#35;", "#", "@<!-- -->", "'", "#<!-- -->", "'", "<!-- -->:", "'", "<!-- -->.", "'")
 	numbers        = regexp.MustCompile(`&?#[0-9]+;`)
 )
 
