@@ -19,17 +19,19 @@ import (
 	"github.com/solutionkit/solutionkit/solution/solutiontest"
 )
 
-var update = flag.Bool("update", false, "write what the plans say into testdata/resolve")
+var update = flag.Bool("update", false, "write what the plans and answers say into testdata")
 
-// A planCase is a file of testdata/resolve: packages of the batch (batch/NAME), installed ones (installed/NAME, which
-// environment.json names by "package"), settings.json, options (a line "action NAME=ACTION" or "policy NAME=VALUE") and
-// what the plan says (want).
+// A planCase is a file of testdata/resolve or testdata/impact: packages of the batch (batch/NAME), installed ones
+// (installed/NAME, which environment.json names by "package"), settings.json, options (a line "action NAME=ACTION" or
+// "policy NAME=VALUE"), questions (query: lines "impact KIND:KEY" or "uninstall NAME"), and what the plan or the answers
+// say (want).
 type planCase struct {
 	archive  *txtar.Archive
 	batch    []plan.Item
 	env      *plan.Environment
 	settings *connref.Settings
 	opts     plan.Options
+	queries  []string
 	want     string
 }
 
@@ -73,6 +75,8 @@ func readCase(t *testing.T, file string) *planCase {
 					t.Fatalf("%s: option %q", file, line)
 				}
 			}
+		case "query":
+			c.queries = strings.Split(strings.TrimSpace(string(f.Data)), "\n")
 		case "want":
 			c.want = string(f.Data)
 		default:

@@ -4,62 +4,16 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/plan"
 )
-
-// An impactCase is a file of testdata/impact: installed packages (installed/NAME), environment.json, questions (query: lines
-// "impact KIND:KEY" or "uninstall NAME") and the answers (want).
-type impactCase struct {
-	archive *txtar.Archive
-	env     *plan.Environment
-	queries []string
-	want    string
-}
-
-func readImpactCase(t *testing.T, file string) *impactCase {
-	t.Helper()
-	src, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &impactCase{archive: txtar.Parse(src)}
-	installed := map[string]*plan.Package{}
-	for _, f := range c.archive.Files {
-		kind, name, _ := strings.Cut(f.Name, "/")
-		switch kind {
-		case "installed":
-			installed[name] = readPackage(t, string(f.Data))
-		case "environment.json":
-			if c.env, err = plan.ParseEnvironment(f.Data); err != nil {
-				t.Fatalf("%s: %v", file, err)
-			}
-		case "query":
-			c.queries = strings.Split(strings.TrimSpace(string(f.Data)), "\n")
-		case "want":
-			c.want = string(f.Data)
-		default:
-			t.Fatalf("%s: unknown file %s", file, f.Name)
-		}
-	}
-	for i := range c.env.Solutions {
-		if in := &c.env.Solutions[i]; in.PackageFile != "" {
-			if in.Package = installed[in.PackageFile]; in.Package == nil {
-				t.Fatalf("%s: no installed/%s", file, in.PackageFile)
-			}
-		}
-	}
-	return c
-}
 
 // answer returns the answer to a question about an environment, in few words and as JSON.
 func answer(t *testing.T, env *plan.Environment, query string) (text string, doc []byte) {
@@ -140,7 +94,7 @@ func TestImpact(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			c := readImpactCase(t, file)
+			c := readCase(t, file)
 			got := ""
 			for _, query := range c.queries {
 				text, doc := answer(t, c.env, query)
@@ -148,7 +102,7 @@ func TestImpact(t *testing.T) {
 				if bytes.Contains(doc, []byte("null")) {
 					t.Errorf("a list is null:\n%s", doc)
 				}
-				c.checkShuffled(t, query, doc)
+				c.checkShuffledAnswer(t, query, doc)
 			}
 			if *update {
 				c.write(t, file, got)
@@ -162,22 +116,13 @@ func TestImpact(t *testing.T) {
 }
 
 // checkShuffled holds an answer against that of the same environment in another order.
-func (c *impactCase) checkShuffled(t *testing.T, query string, want []byte) {
+func (c *planCase) checkShuffledAnswer(t *testing.T, query string, want []byte) {
 	t.Helper()
 	env := *c.env
 	env.Solutions = slices.Clone(env.Solutions)
 	slices.Reverse(env.Solutions)
 	if _, got := answer(t, &env, query); !bytes.Equal(want, got) {
 		t.Errorf("another order of the solutions gives another answer (-want +got)\n%s", cmp.Diff(string(want), string(got)))
-	}
-}
-
-func (c *impactCase) write(t *testing.T, file, got string) {
-	t.Helper()
-	c.archive.Files = slices.DeleteFunc(c.archive.Files, func(f txtar.File) bool { return f.Name == "want" })
-	c.archive.Files = append(c.archive.Files, txtar.File{Name: "want", Data: []byte(got)})
-	if err := os.WriteFile(file, txtar.Format(c.archive), 0o666); err != nil {
-		t.Fatal(err)
 	}
 }
 
