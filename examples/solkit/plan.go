@@ -7,7 +7,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connref"
@@ -178,24 +177,7 @@ func checkAction(_, value string) error {
 	return nil
 }
 
-func checkPolicy(name, value string) error {
-	var known []string
-	for p := range importplan.AllPolicies() {
-		known = append(known, p.Name)
-		if p.Name != name {
-			continue
-		}
-		if p.Values == nil {
-			if n, err := strconv.Atoi(value); err != nil || n < 1 {
-				return fmt.Errorf("%s can't be %q: use a whole number above 0", name, value)
-			}
-		} else if !slices.Contains(p.Values, value) {
-			return fmt.Errorf("%s can't be %q: use %s", name, value, strings.Join(p.Values, ", "))
-		}
-		return nil
-	}
-	return fmt.Errorf("no policy %q: use %s", name, strings.Join(known, ", "))
-}
+func checkPolicy(name, value string) error { return importplan.Policies{name: value}.Check() }
 
 // policyHelp is a paragraph for each policy.
 func policyHelp() string {

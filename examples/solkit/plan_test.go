@@ -221,7 +221,7 @@ func TestPlanUsage(t *testing.T) {
 		{[]string{"plan", "-action", "Cor=stage", core}, []string{"-action Cor: no solution of that name is given: use Core"}},
 		{[]string{"plan", "-action", "Core=stage", "-action", "core=update", core}, []string{"core is given twice, as stage and as update"}},
 		{[]string{"plan", "-policy", "x", core}, []string{"-policy", "write NAME=VALUE"}},
-		{[]string{"plan", "-policy", "x=y", core}, []string{`no policy "x"`, "connector-secrets", "variable-precedence"}},
+		{[]string{"plan", "-policy", "x=y", core}, []string{`policy "x" is not known`, "connector-secrets", "variable-precedence"}},
 		{[]string{"plan", "-policy", "unmanaged-base=x", core}, []string{`unmanaged-base can't be "x"`, "convert, refuse"}},
 		{[]string{"plan", "-policy", "upload-limit=many", core}, []string{`upload-limit can't be "many"`, "whole number"}},
 		{[]string{"plan", "-policy", "upload-limit=0", core}, []string{`upload-limit can't be "0"`}},

@@ -68,8 +68,9 @@ func AllPolicies() iter.Seq[Policy] {
 	}
 }
 
-// check returns what is wrong with p.
-func (p Policies) check() error {
+// Check returns what is wrong with p: a policy that is not known, or a value that it cannot have. The error lists what is
+// possible. [Resolve] checks too.
+func (p Policies) Check() error {
 	for _, name := range slices.Sorted(maps.Keys(p)) {
 		i := slices.IndexFunc(policies, func(known Policy) bool { return known.Name == name })
 		if i < 0 {

@@ -49,7 +49,7 @@ func Resolve(batch []Item, env *Environment, settings *connref.Settings, opts *O
 	if settings == nil {
 		settings = &connref.Settings{}
 	}
-	for _, err := range []error{opts.Policies.check(), checkBatch(batch), env.check()} {
+	for _, err := range []error{opts.Policies.Check(), checkBatch(batch), env.check()} {
 		if err != nil {
 			return nil, fmt.Errorf("plan: %w", err)
 		}
