@@ -29,7 +29,7 @@ var mayImport = map[string][]string{
 	"internal/zipw":     {},
 
 	"solution/diag":    {},
-	"solution":         {"solution/diag", "internal/xmlspan"},
+	"solution":         {"solution/diag", "internal/memfs", "internal/xmlspan"},
 	"connector":        {"solution/diag", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
 	"connref":          {"solution", "solution/diag", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
 	"solution/content": {"solution", "connref", "connector", "solution/diag", "internal/xmlspan", "internal/jsonspan"},

@@ -67,7 +67,7 @@ func zipError(err error) error {
 	return err
 }
 
-// A Package is an opened solution zip. It is an [fs.FS] of its parts, which are inflated when they are
+// A Package is an opened solution zip. It is the [solution.Parts] of the solution, which are inflated when they are
 // read: names are those that the entries stand for, with "/" and without percent escapes. A Package
 // is safe for concurrent use if its reader is.
 type Package struct {
@@ -78,7 +78,10 @@ type Package struct {
 	manifest *solution.Manifest
 	solution []byte // solution.xml in UTF-8
 	found    diag.List
+	lines    solution.LineCache
 }
+
+var _ solution.Parts = (*Package)(nil)
 
 const (
 	solutionPart       = "solution.xml"
@@ -304,6 +307,28 @@ func (p *Package) ReadFile(name string) ([]byte, error) {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
 	}
 	return e.read()
+}
+
+// ReadPart implements [solution.Parts].
+func (p *Package) ReadPart(name string) ([]byte, error) {
+	src, err := p.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	if src, err = solution.PartText(name, src); err != nil {
+		return nil, err
+	}
+	p.lines.Remember(p.find(name).name, src)
+	return src, nil
+}
+
+// Locate implements [solution.Parts]. Files of locations are the exact names of entries.
+func (p *Package) Locate(name string, offset int) diag.Location {
+	e := p.find(name)
+	if e == nil {
+		return diag.Location{File: name}
+	}
+	return p.lines.Locate(e.name, offset, func() ([]byte, error) { return p.ReadPart(e.part) })
 }
 
 // Open implements [fs.FS].

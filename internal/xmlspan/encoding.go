@@ -47,6 +47,26 @@ func ToUTF8(src []byte) ([]byte, error) {
 	return nil, &SyntaxError{Msg: fmt.Sprintf("encoding %q is not supported: save the file as UTF-8", d.encoding)}
 }
 
+// AsUTF8 returns src itself if it is UTF-8, with or without a byte order mark, else what [ToUTF8] makes of it, its
+// declaration changed so that it can be written as UTF-8.
+func AsUTF8(src []byte) ([]byte, error) {
+	text, err := ToUTF8(src)
+	if err != nil || bytes.HasPrefix(src, bom) || len(text) == len(src) && bytes.Equal(text, src) {
+		return src, err
+	}
+	end := bytes.Index(text[:min(len(text), 512)], []byte("?>"))
+	if !bytes.HasPrefix(text, []byte("<?xml")) || end < 0 {
+		return text, nil
+	}
+	d, msg := parseDeclaration(text[:end+2])
+	if msg != "" || d.encoding == "" {
+		return text, nil
+	}
+	at := bytes.Index(text, []byte("encoding"))
+	at += bytes.Index(text[at:], []byte(d.encoding))
+	return append(append(bytes.Clone(text[:at]), "utf-8"...), text[at+len(d.encoding):]...), nil
+}
+
 // withoutMark refuses text that begins with a second byte order mark, which a scanner would skip.
 func withoutMark(text []byte, err error) ([]byte, error) {
 	if err == nil && bytes.HasPrefix(text, bom) {
