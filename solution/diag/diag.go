@@ -23,17 +23,21 @@ type Severity uint8
 const (
 	// Note tells a fact that needs no action, such as a rescue that lost nothing.
 	Note Severity = iota
+	// Action marks what a person has to do, though nothing is wrong: give a connection, enter a secret.
+	Action
 	// Warning marks something that works but is probably not what was meant.
 	Warning
 	// Error marks something that will be refused or will go wrong.
 	Error
 )
 
-// String returns "note", "warning" or "error": the words SARIF uses for its levels.
+// String returns "note", "action", "warning" or "error": the words SARIF uses for its levels, and one of its own.
 func (s Severity) String() string {
 	switch s {
 	case Note:
 		return "note"
+	case Action:
+		return "action"
 	case Warning:
 		return "warning"
 	case Error:
@@ -49,7 +53,7 @@ func ParseSeverity(text string) (Severity, error) {
 			return s, nil
 		}
 	}
-	return Note, fmt.Errorf("unknown severity %q: use note, warning or error", text)
+	return Note, fmt.Errorf("unknown severity %q: use note, action, warning or error", text)
 }
 
 // MarshalText implements [encoding.TextMarshaler].

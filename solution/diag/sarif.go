@@ -167,7 +167,12 @@ func newSarifContent(text string) *sarifContent {
 }
 
 // sarifLevel stays inside the words of the standard whatever a caller made of a severity.
-func sarifLevel(s Severity) string { return min(s, Error).String() }
+func sarifLevel(s Severity) string {
+	if s == Action {
+		return Note.String() // SARIF has no level for it
+	}
+	return min(s, Error).String()
+}
 
 // sarifText returns nil for no text, so that the property is left out.
 func sarifText(text string) *sarifMessage {
