@@ -100,6 +100,11 @@
 // Every file of the tree is in one of them with its bytes; Other/Solution.xml and Other/Customizations.xml differ from
 // what they were by splices.
 //
+// # Edits
+//
+// A change of the parts of a solution ([solution.Change]) goes back to where the parts are from: [Rewrite] writes a zip with it, and
+// [Tree.With] makes a tree with it. Both give one solution.
+//
 // # Not done
 //
 // Unpacking a pair of zips into one tree of both kinds, mapping of files, localisation into resource

@@ -29,7 +29,7 @@ func New(m *solution.Manifest) (*Tree, error) {
 		}
 	}
 	x.WriteString("  <Languages>\n    <Language>" + language + "</Language>\n  </Languages>\n</ImportExportXml>")
-	t := &Tree{sys: &fileSystem{files: []*file{memoryFile(otherCustomizations, []byte(x.String()))}}, limits: (*Limits)(nil).withDefaults()}
+	t := &Tree{sys: &fileSystem{files: []*file{memoryFile(otherCustomizations, []byte(x.String()))}}, limits: (*Limits)(nil).withDefaults(), joined: &joinedParts{}}
 	return t.WithManifest(m)
 }
 
@@ -58,6 +58,7 @@ func (t *Tree) withFile(files ...*file) *Tree {
 	}
 	kept := slices.DeleteFunc(slices.Clone(t.sys.files), func(have *file) bool { return replaced[fold(have.path)] })
 	out := *t
+	out.joined = &joinedParts{}
 	out.sys = &fileSystem{files: append(kept, files...)}
 	out.sys.sort()
 	return &out

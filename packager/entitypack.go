@@ -37,15 +37,16 @@ func (entityCodec) pack(p *packing, row *layout) error {
 			return err
 		}
 		n := &s.doc.Nodes[root]
-		p.section.addWith(s.doc.Src, n.Start, n.End, holes)
+		p.section.addWith(s, n.Start, n.End, holes)
 		p.packFormulas(s, d.path)
 	}
 	return nil
 }
 
-func (p *packing) appendKept(dst []byte, kept []keptNode, level int) []byte {
-	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
+func (p *packing) appendKept(dst []byte, record *xmlspan.Record, kept []keptNode, level int) []byte {
+	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope, Record: record}
 	for _, k := range kept {
+		p.places.set(record, p.rescue.source, k.start, k.end)
 		dst = k.append(dst, &f, level)
 	}
 	return dst
@@ -69,11 +70,14 @@ func (p *packing) entityHoles(s *source, dir string) ([]xmlspan.Hole, error) {
 				return nil, err
 			}
 			if r != nil {
-				f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
 				root := &r.doc.Nodes[r.doc.Root()]
+				record := p.places.part()
+				p.places.set(record, r, root.Start, root.End)
+				f := xmlspan.Format{Newline: p.newline, Drop: p.inScope, Record: record}
 				text := f.Append(nil, r.doc.Src, int(root.Start), int(root.End), entityLevel+1)
 				indent := len(f.AppendIndent(nil, entityLevel+1))
-				holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: string(text[indent:])})
+				record.Shift(-indent)
+				holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: string(text[indent:]), Record: record})
 			}
 			continue
 		}
@@ -82,11 +86,14 @@ func (p *packing) entityHoles(s *source, dir string) ([]xmlspan.Hole, error) {
 			continue
 		}
 		done[name] = true
-		text, err := p.entityPart(entityParts[i], dir, attributeText(d, c))
+		record := p.places.part()
+		p.places.set(record, s, n.Start, n.End)
+		record.Near(0, int(n.Start))
+		text, err := p.entityPart(entityParts[i], dir, attributeText(d, c), record)
 		if err != nil {
 			return nil, err
 		}
-		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: string(text)})
+		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: string(text), Record: record})
 	}
 	return holes, nil
 }
@@ -100,11 +107,11 @@ type partGroup struct {
 }
 
 // entityPart writes FormXml, SavedQueries or Visualizations of a table from its files.
-func (p *packing) entityPart(q part, dir, attrs string) ([]byte, error) {
+func (p *packing) entityPart(q part, dir, attrs string, record *xmlspan.Record) ([]byte, error) {
 	container := dir + "/" + q.child
 	groups := p.partGroups(q, dir)
 	attrs += p.rescue.attrs(container)
-	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
+	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope, Record: record}
 	kept := p.rescue.take(container)
 	if q.group == "" && len(groups) == 1 {
 		groups[0].kept, kept = append(groups[0].kept, kept...), nil
@@ -123,7 +130,7 @@ func (p *packing) entityPart(q part, dir, attrs string) ([]byte, error) {
 			out = append(out, '>')
 			inner++
 		}
-		out = p.appendKept(out, g.kept, inner) // first, as in keptComponents
+		out = p.appendKept(out, record, g.kept, inner) // first, as in keptComponents
 		for _, file := range g.files {
 			s, err := p.xml(file, 2)
 			if err != nil {
@@ -133,6 +140,8 @@ func (p *packing) entityPart(q part, dir, attrs string) ([]byte, error) {
 			if q.wrap {
 				p.wrongRoot(s, q.group)
 				rn := &s.doc.Nodes[root]
+				start, end := inside(s.doc, root)
+				p.places.set(record, s, start, end)
 				out = f.Append(out, s.doc.Src, int(rn.OpenEnd), int(rn.CloseStart), inner)
 				for item := range s.doc.Elements(root) {
 					p.partKeys(q, s, item)
@@ -140,6 +149,7 @@ func (p *packing) entityPart(q part, dir, attrs string) ([]byte, error) {
 			} else {
 				p.wrongRoot(s, q.item)
 				rn := &s.doc.Nodes[root]
+				p.places.set(record, s, rn.Start, rn.End)
 				out = f.Append(out, s.doc.Src, int(rn.Start), int(rn.End), inner)
 				p.partKeys(q, s, root)
 			}
@@ -148,11 +158,20 @@ func (p *packing) entityPart(q part, dir, attrs string) ([]byte, error) {
 			out = append(f.AppendIndent(out, level), "</"+g.name+">"...)
 		}
 	}
-	out = p.appendKept(out, kept, level)
+	out = p.appendKept(out, record, kept, level)
 	if len(out) == start {
 		return append(out[:start-1], " />"...), nil
 	}
 	return append(f.AppendIndent(out, entityLevel+1), "</"+q.child+">"...), nil
+}
+
+// inside returns the span of the elements in element i.
+func inside(d *xmlspan.Document, i int32) (start, end int32) {
+	start, end = d.Nodes[i].CloseStart, d.Nodes[i].OpenEnd
+	for c := range d.Elements(i) {
+		start, end = min(start, d.Nodes[c].Start), max(end, d.Nodes[c].End)
+	}
+	return start, end
 }
 
 var partTypes = map[string]int{"systemform": 60, "savedquery": 26, "visualization": 59}
@@ -270,10 +289,16 @@ func (p *packing) solution(opts *PackOptions) ([]byte, error) {
 	s := p.roots.source
 	d := s.doc
 	manifest := d.Child(d.Root(), "SolutionManifest")
-	f := xmlspan.Format{Newline: p.newline}
-	set := func(i int32, text string) {
+	root := &d.Nodes[d.Root()]
+	f := xmlspan.Format{Newline: p.newline, Record: p.manifestPlaces.of(s, root.Start, root.End)}
+	set := func(i int32, text string, record *xmlspan.Record) {
 		n := &d.Nodes[i]
-		f.Holes = append(f.Holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: text})
+		if record == nil {
+			record = p.manifestPlaces.part()
+			p.manifestPlaces.set(record, s, n.Start, n.End)
+			record.Near(0, int(n.OpenEnd))
+		}
+		f.Holes = append(f.Holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: text, Record: record})
 	}
 	if manifest != xmlspan.None {
 		for c := range d.Elements(manifest) {
@@ -284,11 +309,11 @@ func (p *packing) solution(opts *PackOptions) ([]byte, error) {
 					if want == solution.Managed {
 						digit = "1"
 					}
-					set(c, "<Managed>"+digit+"</Managed>")
+					set(c, "<Managed>"+digit+"</Managed>", nil)
 				}
 			case "Version":
 				if !opts.Version.IsZero() {
-					set(c, "<Version>"+opts.Version.String()+"</Version>")
+					set(c, "<Version>"+opts.Version.String()+"</Version>", nil)
 				}
 			case "RootComponents", "MissingDependencies":
 				kept := p.rescue.take("Solution/" + name)
@@ -296,10 +321,17 @@ func (p *packing) solution(opts *PackOptions) ([]byte, error) {
 					continue
 				}
 				n := &d.Nodes[c]
+				record := p.manifestPlaces.part()
+				p.manifestPlaces.set(record, s, n.OpenEnd, n.CloseStart)
+				record.Near(0, int(n.Start))
+				inner := xmlspan.Format{Newline: p.newline, Record: record}
 				text := []byte("<" + name + attributeText(d, c) + ">")
-				text = f.Append(text, d.Src, int(n.OpenEnd), int(n.CloseStart), 3)
-				text = p.appendKept(text, kept, 3)
-				set(c, string(append(f.AppendIndent(text, 2), "</"+name+">"...)))
+				text = inner.Append(text, d.Src, int(n.OpenEnd), int(n.CloseStart), 3)
+				for _, k := range kept {
+					p.manifestPlaces.set(record, p.rescue.source, k.start, k.end)
+					text = k.append(text, &inner, 3)
+				}
+				set(c, string(append(f.AppendIndent(text, 2), "</"+name+">"...)), record)
 			}
 		}
 	}

@@ -22,7 +22,7 @@ func Load(fsys fs.FS, opts *LoadOptions) (*Tree, error) {
 	if opts == nil {
 		opts = &LoadOptions{}
 	}
-	t := &Tree{sys: &fileSystem{}, limits: opts.Limits.withDefaults()}
+	t := &Tree{sys: &fileSystem{}, limits: opts.Limits.withDefaults(), joined: &joinedParts{}}
 	var total int64
 	folded := map[string]string{}
 	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {

@@ -91,6 +91,10 @@ func rootSortKey(d *xmlspan.Document, i int32) []string {
 	return []string{attr(d, i, "type"), key}
 }
 
+func appComponentSortKey(d *xmlspan.Document, i int32) []string {
+	return []string{attr(d, i, "type"), attr(d, i, "schemaName")}
+}
+
 func dependencySortKey(d *xmlspan.Document, i int32) []string {
 	required := d.Child(i, "Required")
 	if required == xmlspan.None {

@@ -16,19 +16,31 @@ import (
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// An entry is one entry of a zip.
+// An entry is one entry of a zip, or a part that is none yet.
 type entry struct {
-	zip     *zip.File
-	name    string // exactly as in the zip
-	part    string // the path it stands for, see partName
-	visible bool   // it has a content type
+	zip     *zip.File              // nil: load gives the bytes
+	load    func() ([]byte, error) // of a part that is not from a zip
+	name    string                 // exactly as in the zip
+	part    string                 // the path it stands for, see partName
+	visible bool                   // it has a content type
 	limit   int64
 }
 
 func (e *entry) isDir() bool { return strings.HasSuffix(e.part, "/") }
 
+// size is the length of the entry's content, -1 if it is known only after reading.
+func (e *entry) size() int64 {
+	if e.zip == nil {
+		return -1
+	}
+	return int64(e.zip.UncompressedSize64)
+}
+
 // read inflates the entry and checks its length and CRC.
 func (e *entry) read() ([]byte, error) {
+	if e.zip == nil {
+		return e.load()
+	}
 	r, err := e.zip.Open()
 	if err != nil {
 		return nil, &Error{Op: "read", Path: e.name, Err: zipError(err)}
@@ -201,23 +213,9 @@ func (p *Package) readContentTypes() error {
 	if err != nil {
 		return err
 	}
-	extensions, overrides := map[string]bool{}, map[string]bool{}
-	root := doc.Root()
-	for c := range doc.Elements(root) {
-		kind, _ := doc.Attr(c, "ContentType")
-		if !isContentType(kind) {
-			continue
-		}
-		if ext, ok := doc.Attr(c, "Extension"); ok && doc.Is(c, "Default") {
-			extensions[fold(ext)] = true
-		}
-		if part, ok := doc.Attr(c, "PartName"); ok && doc.Is(c, "Override") {
-			part = strings.TrimPrefix(part, "/")
-			overrides[fold(part)], overrides[fold(percentDecode(part))] = true, true
-		}
-	}
+	types := readTypes(doc)
 	for _, e := range p.entries {
-		e.visible = extensions[fold(extension(e.part))] || overrides[fold(e.part)] || overrides[fold(strings.ReplaceAll(e.name, `\`, "/"))]
+		e.visible = types.covers(e)
 	}
 	return nil
 }
@@ -342,7 +340,7 @@ func (p *Package) fileSystem() *fileSystem {
 	for _, e := range p.entries {
 		if !e.isDir() && fs.ValidPath(e.part) && !seen[e.part] {
 			seen[e.part] = true
-			sys.files = append(sys.files, &file{path: e.part, read: e.read, size: int64(e.zip.UncompressedSize64)})
+			sys.files = append(sys.files, &file{path: e.part, read: e.read, size: e.size()})
 		}
 	}
 	sys.sort()

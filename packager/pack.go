@@ -86,9 +86,14 @@ type packing struct {
 	closed   map[string]bool   // folded folders that belong to a processed section
 
 	section *section
-	out     []byte // customizations.xml
+	out     []byte  // customizations.xml
+	places  *places // where its bytes are from; nil where nobody asks
+
+	manifestPlaces *places // where those of solution.xml are from
+
 	entries []packEntry
-	names   map[string]string // entry name to path
+	names   map[string]string   // entry name to path
+	copies  map[string][]string // path of an entry's file to those of other files with the same bytes
 	roots   *roots
 	missing diag.List
 	found   diag.List
@@ -104,7 +109,10 @@ type packEntry struct {
 }
 
 // assemble makes everything of a package but the zip.
-func assemble(t *Tree, opts *PackOptions) (*packing, error) {
+func assemble(t *Tree, opts *PackOptions) (*packing, error) { return newAssembly(t, opts, nil, nil) }
+
+// newAssembly does the work of assemble, and notes where the bytes of customizations.xml and solution.xml are from.
+func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*packing, error) {
 	newline := opts.Newline
 	if newline == "" {
 		newline = "\n"
@@ -113,6 +121,7 @@ func assemble(t *Tree, opts *PackOptions) (*packing, error) {
 		return nil, err
 	}
 	p := newPacking(t, newline)
+	p.places, p.manifestPlaces = custom, manifestPlaces
 	var err error
 	if p.kind, err = targetKind(t, opts); err != nil {
 		return nil, err
@@ -156,7 +165,7 @@ func assemble(t *Tree, opts *PackOptions) (*packing, error) {
 func newPacking(t *Tree, newline string) *packing {
 	p := &packing{
 		tree: t, newline: newline, root: folders(t.Names()), files: map[string]*file{},
-		scope: map[string]string{}, consumed: map[string]bool{}, closed: map[string]bool{}, names: map[string]string{},
+		scope: map[string]string{}, consumed: map[string]bool{}, closed: map[string]bool{}, names: map[string]string{}, copies: map[string][]string{},
 	}
 	for _, f := range t.sys.files {
 		if key := fold(f.path); p.files[key] == nil {
@@ -221,7 +230,11 @@ func (p *packing) xml(name string, depth int) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &source{name: f.path, doc: doc}, nil
+	s := &source{name: f.path, doc: doc}
+	if bytes.HasPrefix(data, byteOrderMark) {
+		s.mark = int32(len(byteOrderMark))
+	}
+	return s, nil
 }
 
 // entryName is the name that a file has in the zip.
@@ -250,6 +263,9 @@ func (p *packing) addEntry(tree, natural string) {
 	if other, ok := p.names[name]; ok {
 		if other != f.path && !p.sameBytes(other, f) {
 			p.missing = append(p.missing, finding(ruleDuplicateEntry, f.path, "%s and %s both become the entry %q: remove one", other, f.path, name))
+		}
+		if other != f.path {
+			p.copies[other] = append(p.copies[other], f.path)
 		}
 		return
 	}
@@ -293,7 +309,9 @@ func (p *packing) customizations() error {
 	p.out = make([]byte, 0, p.estimate())
 	p.out = append(p.out, xmlspan.Header...)
 	p.outside("Start", 0)
-	p.out = append(f.AppendIndent(p.out, 0), "<"+d.Name(root)+attributeText(d, root)...)
+	p.out = f.AppendIndent(p.out, 0)
+	p.places.near(len(p.out), p.custom, root)
+	p.out = append(p.out, "<"+d.Name(root)+attributeText(d, root)...)
 	p.out = append(p.out, '>')
 	count := 0
 	p.afterSection(count)
@@ -310,7 +328,9 @@ func (p *packing) customizations() error {
 	if bytes.HasSuffix(p.out, []byte(">")) && count == 0 && p.rescue.lastAfter == 0 {
 		p.out = append(p.out[:len(p.out)-1], " />"...)
 	} else {
-		p.out = append(f.AppendIndent(p.out, 0), "</"+d.Name(root)+">"...)
+		p.out = f.AppendIndent(p.out, 0)
+		p.places.near(len(p.out), p.custom, root)
+		p.out = append(p.out, "</"+d.Name(root)+">"...)
 	}
 	p.outside("End", 0)
 	return nil
@@ -321,7 +341,7 @@ func (p *packing) afterSection(n int) { p.outside(fmt.Sprintf("After/%d", n), 1)
 // outside writes kept nodes that stand in no section.
 func (p *packing) outside(container string, level int) {
 	for _, n := range p.rescue.take(container) {
-		f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
+		f := xmlspan.Format{Newline: p.newline, Drop: p.inScope, Record: p.places.of(p.rescue.source, n.start, n.end)}
 		p.out = n.append(p.out, &f, level)
 	}
 }
@@ -363,7 +383,7 @@ func (p *packing) packSection(c int32) error {
 		if !empty {
 			p.differs(row)
 		}
-		f := xmlspan.Format{Newline: p.newline}
+		f := xmlspan.Format{Newline: p.newline, Record: p.places.of(p.custom, n.Start, n.End)}
 		p.out = f.Append(p.out, d.Src, int(n.Start), int(n.End), 1)
 		return nil
 	}
@@ -374,7 +394,7 @@ func (p *packing) packSection(c int32) error {
 		return p.packWhole(row, c)
 	}
 	attrs := attributeText(d, c) + p.rescue.attrs(row.section)
-	p.section = &section{p: p, name: row.section, attrs: attrs, long: n.Kind == xmlspan.StartTag}
+	p.section = &section{p: p, node: c, name: row.section, attrs: attrs, long: n.Kind == xmlspan.StartTag}
 	var err error
 	if row.special != nil {
 		err = row.special.pack(p, row)
@@ -425,6 +445,7 @@ func (p *packing) packWhole(row *layout, c int32) error {
 	if s == nil {
 		f := xmlspan.Format{Newline: p.newline}
 		attrs := p.rescue.attrs(row.section)
+		p.places.near(len(p.out), p.custom, c)
 		if attrs == "" {
 			p.out = f.Append(p.out, d.Src, int(n.Start), int(n.End), 1)
 		} else {
@@ -435,8 +456,8 @@ func (p *packing) packWhole(row *layout, c int32) error {
 	p.differs(row)
 	root := s.doc.Root()
 	p.wrongRoot(s, row.section)
-	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
 	rn := &s.doc.Nodes[root]
+	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope, Record: p.places.of(s, rn.Start, rn.End)}
 	p.out = f.Append(p.out, s.doc.Src, int(rn.Start), int(rn.End), 1)
 	if row.keys != nil {
 		for _, key := range row.keys(s.doc, root) {

@@ -113,7 +113,7 @@ func (relationshipCodec) pack(p *packing, row *layout) error {
 	for _, n := range p.rescue.take(row.section) {
 		if name, doc, root := n.element(); doc != nil && name == "EntityRelationship" && attr(doc, root, "Name") != "" {
 			key := fold(attr(doc, root, "Name"))
-			def := &definition{source: &source{name: rescuedPath, doc: doc}, node: root}
+			def := &definition{source: &source{name: rescuedPath, doc: doc, mark: p.rescue.source.mark}, node: root}
 			definitions[key] = append(definitions[key], def)
 			all = append(all, def)
 			continue
@@ -129,7 +129,7 @@ func (relationshipCodec) pack(p *packing, row *layout) error {
 		for c := range index.doc.Children(index.doc.Root()) {
 			n := &index.doc.Nodes[c]
 			if !n.IsElement() {
-				p.section.add(index.doc.Src, n.Start, n.End)
+				p.section.add(index, n.Start, n.End)
 				continue
 			}
 			key := fold(attr(index.doc, c, "Name"))
@@ -138,10 +138,10 @@ func (relationshipCodec) pack(p *packing, row *layout) error {
 				def := definitions[key][i]
 				def.used = true
 				node := &def.source.doc.Nodes[def.node]
-				p.section.add(def.source.doc.Src, node.Start, node.End)
+				p.section.add(def.source, node.Start, node.End)
 				continue
 			}
-			p.section.add(index.doc.Src, n.Start, n.End)
+			p.section.add(index, n.Start, n.End)
 			if attr(index.doc, c, "unmodified") != "1" {
 				p.note(index.finding(ruleIndexOnly, c, "relationship %q is listed, but no file in %s defines it", attr(index.doc, c, "Name"), relationshipFolder))
 			}
@@ -152,7 +152,7 @@ func (relationshipCodec) pack(p *packing, row *layout) error {
 			continue
 		}
 		node := &def.source.doc.Nodes[def.node]
-		p.section.add(def.source.doc.Src, node.Start, node.End)
+		p.section.add(def.source, node.Start, node.End)
 		p.note(def.source.finding(ruleNotIndexed, def.node, "relationship %q is not listed in %s: it is packed after the others", attr(def.source.doc, def.node, "Name"), relationshipIndex))
 	}
 	return nil

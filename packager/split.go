@@ -294,7 +294,7 @@ func (s *splitting) onlyConnectors() bool {
 
 // connectorsTree makes the tree of what goes.
 func (s *splitting) connectorsTree(m *solution.Manifest) (*Tree, error) {
-	t := &Tree{sys: &fileSystem{}, limits: s.tree.limits, found: s.findings(true)}
+	t := &Tree{sys: &fileSystem{}, limits: s.tree.limits, found: s.findings(true), joined: &joinedParts{}}
 	for _, f := range s.tree.sys.files {
 		if s.moved[fold(f.path)] {
 			t.sys.files = append(t.sys.files, f)
@@ -326,7 +326,7 @@ func (s *splitting) connectorsTree(m *solution.Manifest) (*Tree, error) {
 
 // restTree makes the tree of what stays.
 func (s *splitting) restTree(m *solution.Manifest) (*Tree, error) {
-	t := &Tree{sys: &fileSystem{}, limits: s.tree.limits, found: s.findings(false)}
+	t := &Tree{sys: &fileSystem{}, limits: s.tree.limits, found: s.findings(false), joined: &joinedParts{}}
 	left := s.p.has(rescuedPath) // it tells places by the number of sections
 	for _, f := range s.tree.sys.files {
 		list, isList := s.lines[f.path]

@@ -174,7 +174,7 @@ func (templateCodec) pack(p *packing, row *layout) error {
 			return err
 		}
 		n := &s.doc.Nodes[root]
-		p.section.addWith(s.doc.Src, n.Start, n.End, holes)
+		p.section.addWith(s, n.Start, n.End, holes)
 	}
 	return nil
 }
@@ -206,8 +206,12 @@ func (p *packing) templateHoles(k templateKind, s *source) ([]xmlspan.Hole, erro
 			}
 			n := &d.Nodes[e]
 			out := []byte("<" + element + ">")
+			record := p.places.part()
+			p.places.set(record, s, n.Start, n.End)
+			record.Near(0, int(n.Start))
+			p.places.setFile(record, p.files[fold(name)], len(out))
 			out = xmlspan.AppendText(out, text(data), p.newline)
-			filled = append(filled, xmlspan.Hole{Start: n.Start, End: n.End, Text: string(out) + "</" + element + ">"})
+			filled = append(filled, xmlspan.Hole{Start: n.Start, End: n.End, Text: string(out) + "</" + element + ">", Record: record})
 			return nil
 		}
 		for _, doc := range k.documents {

@@ -20,6 +20,7 @@ type file struct {
 	weight int64 // then, about how many bytes it will be
 	read   func() ([]byte, error)
 	entry  *entry // the entry of a zip that holds the bytes, if one does
+	spans  []span // of customizations.xml, if it is made of these
 }
 
 func memoryFile(p string, data []byte) *file {
@@ -34,6 +35,7 @@ type Tree struct {
 	manifest *solution.Manifest
 	limits   Limits
 	found    diag.List
+	joined   *joinedParts // made when they are asked for
 }
 
 // Manifest returns the manifest in Other/Solution.xml. Its kind is [solution.Both] for a tree that holds

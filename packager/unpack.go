@@ -40,10 +40,18 @@ func checkNewline(op, newline string) (string, error) {
 // tool would lose (see the package comment). Files of the tree are made when they are read: the
 // package's reader must stay usable as long as the tree is. A damaged entry shows as an error of
 // reading its file; everything in customizations.xml and solution.xml is checked here.
-func Unpack(p *Package, opts *UnpackOptions) (*Tree, error) {
+//
+// Parts that are not a [*Package] are taken as a zip of them would be.
+func Unpack(parts solution.Parts, opts *UnpackOptions) (*Tree, error) {
 	newline, err := opts.newline()
 	if err != nil {
 		return nil, err
+	}
+	p, ok := parts.(*Package)
+	if !ok {
+		if p, err = packageOf(parts, nil, Limits{}); err != nil {
+			return nil, err
+		}
 	}
 	kind, err := p.kind()
 	if err != nil {
@@ -325,9 +333,7 @@ func (u *unpacker) component(row *layout, c int32, p string) {
 	f := u.format(extra)
 	if row.sorted != "" {
 		if list := d.Child(c, row.sorted); list != xmlspan.None {
-			f.Holes = u.sortedList(d, list, row.sorted, 1, func(s *xmlspan.Document, i int32) []string {
-				return []string{attr(s, i, "type"), attr(s, i, "schemaName")}
-			})
+			f.Holes = u.sortedList(d, list, row.sorted, 1, appComponentSortKey)
 		}
 	}
 	if !u.putXML(p, f, "", []span{{n.Start, n.End}}) {
@@ -446,7 +452,7 @@ func (u *unpacker) putXML(p string, f *xmlspan.Format, wrap string, spans []span
 	for _, s := range spans {
 		weight += int64(s.end - s.start)
 	}
-	return u.put(&file{path: p, size: -1, weight: weight, read: func() ([]byte, error) { return renderSpans(src, f, wrap, spans), nil }})
+	return u.put(&file{path: p, size: -1, weight: weight, spans: spans, read: func() ([]byte, error) { return renderSpans(src, f, wrap, spans), nil }})
 }
 
 func renderSpans(src []byte, f *xmlspan.Format, wrap string, spans []span) []byte {
@@ -502,7 +508,7 @@ func (u *unpacker) finish() (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Tree{sys: &fileSystem{}, limits: u.pkg.limits, manifest: manifest}
+	t := &Tree{sys: &fileSystem{}, limits: u.pkg.limits, manifest: manifest, joined: &joinedParts{}}
 	for _, f := range u.taken {
 		if f == nil || f.path == "" {
 			continue

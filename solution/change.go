@@ -284,13 +284,24 @@ func (e *Editor) fail(err error) {
 }
 
 // Change returns what was collected. The error is a [*ConflictError], one of reading a part, or says that a splice is
-// outside of its part, that a part to be changed or removed is not there, or that one to be added is.
+// outside of its part, that a part to be changed or removed is not there or is one of two whose names differ in letter case
+// only, or that one to be added is there.
 func (e *Editor) Change() (*Change, error) {
 	if e.err != nil {
 		return nil, e.err
 	}
 	c := &Change{source: map[string][sha256.Size]byte{}, parts: map[string]*PartChange{}, found: slices.Clone(e.found)}
 	c.found.Sort()
+	if len(e.edits) > 0 {
+		spellings := map[string]string{}
+		for _, name := range e.parts.Names() {
+			key := Fold(name)
+			if other := spellings[key]; other != "" && e.edits[key] != nil {
+				return nil, fmt.Errorf("%s: it cannot be changed: the solution also has %s, and names of parts do not differ in letter case only: rename one", name, other)
+			}
+			spellings[key] = name
+		}
+	}
 	for _, key := range slices.Sorted(maps.Keys(e.edits)) {
 		edit := *e.edits[key]
 		src, err := e.parts.ReadPart(key)
