@@ -22,7 +22,7 @@ const emptyManifest = `<ImportExportXml>
 
 func parse(t *testing.T, src string) *solution.Manifest {
 	t.Helper()
-	m, err := solution.ParseManifest([]byte(src))
+	m, err := solution.ParseManifest([]byte(src), solution.ManifestFile)
 	if err != nil {
 		t.Fatal(err)
 	}

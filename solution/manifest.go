@@ -5,14 +5,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// ManifestFile is the name of the manifest in a solution zip. Errors and findings of this package name
-// it; in a source tree the same content is Other/Solution.xml.
+// ManifestFile is the name of the manifest in a solution zip, and that of its part.
 const ManifestFile = "solution.xml"
 
 // A Manifest is solution.xml: who the solution is, who published it, what its roots are and what it
@@ -32,7 +30,8 @@ type Manifest struct {
 	rootNodes []int32
 	needs     []Dependency // without Locations
 	needNodes []needNode
-	lines     func() *diag.Lines
+	file      string // the name of the source, for errors and findings
+	places    places
 }
 
 type needNode struct{ item, required, dependent int32 }
@@ -250,7 +249,12 @@ func (m *Manifest) Bytes() []byte { return m.doc.Src }
 // location returns the place of a node.
 func (m *Manifest) location(i int32, path string) diag.Location {
 	n := &m.doc.Nodes[i]
-	at := m.lines().Span(ManifestFile, int(n.Start), int(n.End))
+	return m.span(n.Start, n.End, path)
+}
+
+// span returns the place of the bytes [start,end).
+func (m *Manifest) span(start, end int32, path string) diag.Location {
+	at := m.places(int(start), int(end))
 	at.Path = path
 	return at
 }
@@ -321,8 +325,4 @@ func (m *Manifest) label(i int32) Label {
 		lcid = 0
 	}
 	return Label{lcid, text}
-}
-
-func newLines(src []byte) func() *diag.Lines {
-	return sync.OnceValue(func() *diag.Lines { return diag.NewLines(src) })
 }

@@ -145,7 +145,7 @@ func (m *Manifest) lead(i int32) string {
 // texts have been checked or escaped, and elements take the place of elements.
 func (m *Manifest) splice(start, end int32, text string) *Manifest {
 	src := slices.Concat(m.doc.Src[:start], []byte(text), m.doc.Src[end:])
-	out, err := ParseManifest(src)
+	out, err := ParseManifest(src, m.file)
 	if err != nil {
 		panic(fmt.Sprintf("solution: an edit broke the manifest: %v", err))
 	}

@@ -33,7 +33,7 @@ func NewManifest(name string, v Version, p Publisher) (*Manifest, error) {
 	b.line(2, "<MissingDependencies />")
 	b.line(1, "</SolutionManifest>")
 	b.src = append(b.src, "</ImportExportXml>"...)
-	return ParseManifest(b.src)
+	return ParseManifest(b.src, ManifestFile)
 }
 
 func checkNew(name string, p Publisher) error {

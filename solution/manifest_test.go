@@ -144,7 +144,7 @@ func TestWithRootComponentsErrors(t *testing.T) {
 
 func TestByteOrderMark(t *testing.T) {
 	src := append([]byte("\ufeff"), newManifest(t).Bytes()...)
-	m, err := solution.ParseManifest(src)
+	m, err := solution.ParseManifest(src, solution.ManifestFile)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestByteOrderMark(t *testing.T) {
 	if want := bytes.Replace(src, []byte("1.0.0.0"), []byte("7.0.0.0"), 1); !bytes.Equal(changed, want) {
 		t.Errorf("got %q", changed)
 	}
-	c, err := solution.ParseCustomizations([]byte("\ufeff<ImportExportXml><Roles><Role name='r' /></Roles></ImportExportXml>"))
+	c, err := solution.ParseCustomizations([]byte("\ufeff<ImportExportXml><Roles><Role name='r' /></Roles></ImportExportXml>"), solution.CustomizationsFile)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,8 +164,11 @@ func TestByteOrderMark(t *testing.T) {
 func TestSyntaxErrorLimits(t *testing.T) {
 	deep := "<ImportExportXml>" + strings.Repeat("<a>", 100000)
 	for _, parse := range []func([]byte) error{
-		func(src []byte) error { _, err := solution.ParseManifest(src); return err },
-		func(src []byte) error { _, err := solution.ParseCustomizations(src); return err },
+		func(src []byte) error { _, err := solution.ParseManifest(src, solution.ManifestFile); return err },
+		func(src []byte) error {
+			_, err := solution.ParseCustomizations(src, solution.CustomizationsFile)
+			return err
+		},
 	} {
 		var syntax *solution.SyntaxError
 		if err := parse([]byte(deep)); !errors.As(err, &syntax) || !strings.Contains(err.Error(), "nested deeper") {
@@ -188,7 +191,7 @@ func TestRules(t *testing.T) {
 	// The case named wrong and the stub together raise all of them.
 	raised := map[string]bool{}
 	eachCase(t, "manifest", func(t *testing.T, in map[string][]byte) map[string]string {
-		if m, err := solution.ParseManifest(source(in, "solution.xml")); err == nil {
+		if m, err := solution.ParseManifest(source(in, "solution.xml"), solution.ManifestFile); err == nil {
 			for _, d := range m.Check() {
 				raised[d.Rule] = true
 			}
@@ -204,7 +207,7 @@ func TestRules(t *testing.T) {
 }
 
 func TestManifestLocate(t *testing.T) {
-	m, err := solution.ParseManifest([]byte("<ImportExportXml>\n <SolutionManifest><Version>1.0</Version>\n  <Publisher><UniqueName>a</UniqueName></Publisher></SolutionManifest>\n</ImportExportXml>"))
+	m, err := solution.ParseManifest([]byte("<ImportExportXml>\n <SolutionManifest><Version>1.0</Version>\n  <Publisher><UniqueName>a</UniqueName></Publisher></SolutionManifest>\n</ImportExportXml>"), solution.ManifestFile)
 	if err != nil {
 		t.Fatal(err)
 	}
