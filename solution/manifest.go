@@ -16,8 +16,9 @@ const ManifestFile = "solution.xml"
 // A Manifest is solution.xml: who the solution is, who published it, what its roots are and what it
 // needs. It is an immutable view over the bytes it was parsed from and safe for concurrent use.
 //
-// With methods return a new Manifest in which only the changed spans of the bytes differ. Elements and
-// attributes that this package does not know are carried.
+// With methods return a new Manifest in which only the changed spans of the bytes differ, or the Manifest itself if nothing
+// does. Elements and attributes that this package does not know are carried. Locations in the new one are places in its own
+// bytes. [EditManifest] makes a [Change] of such edits, which can be written back to where the manifest is from.
 type Manifest struct {
 	doc  *xmlspan.Document
 	root int32 // ImportExportXml
@@ -32,6 +33,9 @@ type Manifest struct {
 	needNodes []needNode
 	file      string // the name of the source, for errors and findings
 	places    places
+
+	origin  *Manifest // what a With method made this of, nil if it was read
+	splices []Splice  // of the bytes of origin
 }
 
 type needNode struct{ item, required, dependent int32 }

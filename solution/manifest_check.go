@@ -166,7 +166,7 @@ func (c *checker) elements() {
 		first := c.child(name)
 		if first == xmlspan.None {
 			switch name {
-			case "UniqueName", "Version":
+			case "UniqueName", "Version", "ConfigurationPage":
 			default:
 				c.addAt(ruleElementMissing, c.tag(c.top, "SolutionManifest"), "element %s is missing: add it", name)
 			}
@@ -212,7 +212,7 @@ func (c *checker) uniqueName() {
 		return
 	}
 	if name := c.UniqueName(); !isUniqueName(name) {
-		c.addAt(ruleUniqueName, c.textPlace(i, path), "unique name %q: use letters a to z, digits and underscores only", name)
+		c.addAt(ruleUniqueName, c.textPlace(i, path), "unique name %q: "+adviceUniqueName, name)
 	}
 }
 
@@ -253,8 +253,8 @@ func (c *checker) publisherRules() {
 		return
 	}
 	c.labelRules(path, at)
-	c.publisherText(at, path, "UniqueName", rulePublisherName, isUniqueName, "use letters a to z, digits and underscores only")
-	c.publisherText(at, path, "CustomizationPrefix", rulePrefix, isPrefix, "use 2 to 8 letters and digits, a letter first, and not mscrm")
+	c.publisherText(at, path, "UniqueName", rulePublisherName, isUniqueName, adviceUniqueName)
+	c.publisherText(at, path, "CustomizationPrefix", rulePrefix, isPrefix, advicePrefix)
 	c.publisherText(at, path, "CustomizationOptionValuePrefix", ruleOptionPrefix, isOptionPrefix, "use a number from 10000 to 99999")
 }
 

@@ -63,11 +63,11 @@ func TestNewManifestErrors(t *testing.T) {
 		"publisher":      {"a", func(p *solution.Publisher) { p.UniqueName = "ä" }, `publisher's unique name "ä"`},
 		"prefix":         {"a", func(p *solution.Publisher) { p.Prefix = "mscrmx" }, `prefix "mscrmx"`},
 		"long prefix":    {"a", func(p *solution.Publisher) { p.Prefix = "abcdefghi" }, `prefix "abcdefghi"`},
-		"option prefix":  {"a", func(p *solution.Publisher) { p.OptionValuePrefix = 100000 }, "prefix 100000"},
+		"option prefix":  {"a", func(p *solution.Publisher) { p.OptionValuePrefix = 100000 }, `prefix "100000": use 10000 to 99999`},
 		"control":        {"a", func(p *solution.Publisher) { p.EMail = ptr("a\x01") }, "XML cannot hold"},
 		"not UTF-8":      {"a", func(p *solution.Publisher) { p.Names[0].Text = "\xff" }, "XML cannot hold"},
-		"address":        {"a", func(p *solution.Publisher) { p.Addresses[0][0].Name = "a b" }, `"a b" is not the name of an element`},
-		"address markup": {"a", func(p *solution.Publisher) { p.Addresses[0][0].Name = "1" }, `"1" is not the name of an element`},
+		"address":        {"a", func(p *solution.Publisher) { p.Addresses[0][0].Name = "a b" }, `address "a b": this is not the name of an element`},
+		"address markup": {"a", func(p *solution.Publisher) { p.Addresses[0][0].Name = "1" }, `address "1": this is not the name of an element`},
 	} {
 		p := publisher()
 		tt.change(&p)
