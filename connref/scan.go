@@ -103,9 +103,9 @@ func (s *scanner) malformed(name string, src []byte, err error) {
 }
 
 func (s *scanner) manifest(name string, src []byte) error {
-	m, err := solution.ParseManifest(src)
+	m, err := solution.ParseManifest(src, name)
 	if err != nil {
-		return solution.InFile(err, name)
+		return err
 	}
 	for d := range m.Dependencies() {
 		if d.Required.Key.Type == solution.TypeConnectionReference {
@@ -116,9 +116,9 @@ func (s *scanner) manifest(name string, src []byte) error {
 }
 
 func (s *scanner) customizations(name string, src []byte) error {
-	c, err := solution.ParseCustomizations(src)
+	c, err := solution.ParseCustomizations(src, name)
 	if err != nil {
-		return solution.InFile(err, name)
+		return err
 	}
 	lines := diag.NewLines(src)
 	for x := range c.OfType(solution.TypeConnectionReference) {

@@ -92,8 +92,8 @@ func Load(fsys fs.FS, opts *LoadOptions) (*Tree, error) {
 	if data, err = utf8XML(data, f.path); err != nil {
 		return nil, err
 	}
-	if t.manifest, err = solution.ParseManifest(data); err != nil {
-		return nil, solution.InFile(err, f.path)
+	if t.manifest, err = solution.ParseManifest(data, f.path); err != nil {
+		return nil, err
 	}
 	if t.findFold(otherCustomizations) == nil {
 		return nil, errorf("load", otherCustomizations, "%w: the tree has no Other/Customizations.xml", ErrFormat)

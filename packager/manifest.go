@@ -18,7 +18,7 @@ func (u *unpacker) writtenManifest() (*solution.Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := solution.ParseManifest(data)
+	m, err := solution.ParseManifest(data, otherSolution)
 	if err != nil {
 		return nil, &Error{Op: "unpack", Path: otherSolution, Err: err}
 	}

@@ -247,7 +247,7 @@ func (p *Package) readManifest() error {
 	if p.solution, err = utf8XML(src, e.name); err != nil {
 		return err
 	}
-	if p.manifest, err = solution.ParseManifest(p.solution); err != nil {
+	if p.manifest, err = solution.ParseManifest(p.solution, e.name); err != nil {
 		return &Error{Op: "open", Path: e.name, Err: err}
 	}
 	return nil
@@ -262,7 +262,7 @@ func (p *Package) Customizations() (*solution.Customizations, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := solution.ParseCustomizations(src)
+	c, err := solution.ParseCustomizations(src, name)
 	if err != nil {
 		return nil, &Error{Op: "open", Path: name, Err: err}
 	}

@@ -443,7 +443,7 @@ func FuzzSplitConnectors(f *testing.F) {
 		for _, part := range []*Tree{split.Connectors, split.Rest} {
 			data, err := part.ReadFile(otherSolution)
 			if err == nil {
-				_, err = solution.ParseManifest(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
+				_, err = solution.ParseManifest(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), otherSolution)
 			}
 			if err != nil {
 				t.Errorf("%s: %v", part.Manifest().UniqueName(), err)

@@ -85,7 +85,10 @@ func (s *splitting) renamed(opts *SplitOptions) (*solution.Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m.WithoutConfigurationPage().WithNames(labels...)
+	if m, err = m.WithConfigurationPage(""); err != nil {
+		return nil, err
+	}
+	return m.WithNames(labels...)
 }
 
 // A splitNeed is a component that stays and one that goes, to which it refers.

@@ -33,7 +33,7 @@ func BenchmarkParseCustomizations(b *testing.B) {
 	b.SetBytes(int64(len(src)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := solution.ParseCustomizations(src); err != nil {
+		if _, err := solution.ParseCustomizations(src, solution.CustomizationsFile); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -57,7 +57,7 @@ func BenchmarkParseManifest(b *testing.B) {
 	b.SetBytes(int64(len(src)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := solution.ParseManifest(src); err != nil {
+		if _, err := solution.ParseManifest(src, solution.ManifestFile); err != nil {
 			b.Fatal(err)
 		}
 	}

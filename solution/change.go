@@ -2,7 +2,6 @@ package solution
 
 import (
 	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -45,12 +44,6 @@ func (o PartOp) String() string {
 	return fmt.Sprintf("partop(%d)", uint8(o))
 }
 
-// A Splice replaces the bytes [Start,End) of a part, as [Parts] gives them, with Text.
-type Splice struct {
-	Start, End int
-	Text       string
-}
-
 // A PartChange is what a change does to one part.
 type PartChange struct {
 	Name    string
@@ -67,17 +60,7 @@ func (c *PartChange) Apply(src []byte) []byte {
 	case ReplacePart, AddPart:
 		return c.Data
 	}
-	size := len(src)
-	for _, s := range c.Splices {
-		size += len(s.Text) - (s.End - s.Start)
-	}
-	out := make([]byte, 0, size)
-	at := 0
-	for _, s := range c.Splices {
-		out = append(append(out, src[at:s.Start]...), s.Text...)
-		at = s.End
-	}
-	return append(out, src[at:]...)
+	return applySplices(src, c.Splices)
 }
 
 // Parts returns what changes, sorted by name.
@@ -135,8 +118,11 @@ func (c *Change) Apply(p Parts) (Parts, error) {
 	return out, nil
 }
 
-// JoinChanges returns one change that does what all of them do. They must be of one source. Splices of different changes may
-// touch but not overlap; insertions at one place come in the order given. What two changes do alike is done once.
+// JoinChanges returns one change that does what all of them do; without any, one that does nothing. They must be of one source.
+// Splices of different changes may touch but not overlap; insertions at one place come in the order given.
+//
+// What two changes do alike is done once, insertions too: joined with itself, a change stays what it is. So what belongs
+// together, such as a comma and what follows it, should be one splice.
 //
 // The error is a [*ConflictError] or a [*SourceError].
 func JoinChanges(changes ...*Change) (*Change, error) {
@@ -170,10 +156,13 @@ func joinParts(a, b *PartChange) (*PartChange, error) {
 	case a.Op != SplicePart:
 		return a, nil
 	}
+	alike := map[Splice]int{}
+	for _, s := range a.Splices {
+		alike[s]++
+	}
 	splices := slices.Clone(a.Splices)
 	for _, s := range b.Splices {
-		// What replaces nothing is meant twice if it is said twice.
-		if s.Start == s.End || !slices.Contains(a.Splices, s) {
+		if alike[s]--; alike[s] < 0 {
 			splices = append(splices, s)
 		}
 	}
@@ -181,17 +170,6 @@ func joinParts(a, b *PartChange) (*PartChange, error) {
 		return nil, err
 	}
 	return &PartChange{Name: a.Name, Op: SplicePart, Splices: splices}, nil
-}
-
-// sortSplices puts splices in the order of their places and refuses those that overlap.
-func sortSplices(part string, splices []Splice) error {
-	slices.SortStableFunc(splices, func(a, b Splice) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) })
-	for i := 1; i < len(splices); i++ {
-		if a, b := splices[i-1], splices[i]; b.Start < a.End {
-			return &ConflictError{Part: part, Start: b.Start, What: fmt.Sprintf("bytes [%d,%d) and [%d,%d) are both to be replaced", a.Start, a.End, b.Start, b.End)}
-		}
-	}
-	return nil
 }
 
 // ConflictError says that changes cannot both be made.

@@ -109,7 +109,7 @@ func (e decodedEnd) attr(name string) string {
 
 func TestCorpusManifests(t *testing.T) {
 	corpus(t, solution.ManifestFile, func(t *testing.T, src []byte) {
-		m, err := solution.ParseManifest(src)
+		m, err := solution.ParseManifest(src, solution.ManifestFile)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -354,7 +354,7 @@ const bigFile = 1 << 18
 
 func TestCorpusCustomizations(t *testing.T) {
 	corpus(t, solution.CustomizationsFile, func(t *testing.T, src []byte) {
-		c, err := solution.ParseCustomizations(src)
+		c, err := solution.ParseCustomizations(src, solution.CustomizationsFile)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// CustomizationsFile is the name of the customizations in a solution zip; errors name it.
+// CustomizationsFile is the name of the customizations in a solution zip, and that of their part.
 const CustomizationsFile = "customizations.xml"
 
 // Customizations is an index of customizations.xml: which component is where. It is an immutable view
@@ -25,7 +25,7 @@ type Customizations struct {
 	sections   []Section
 	components []Component
 	index      func() map[Key]int
-	lines      func() *diag.Lines
+	places     places
 }
 
 // A Section is a child of the root, such as Entities. Start and End are its span in the bytes, tags
@@ -52,16 +52,21 @@ type Component struct {
 }
 
 // ParseCustomizations reads customizations.xml, UTF-8 with or without a byte order mark, in one scan.
-// It keeps src, which must not change afterwards.
+// It keeps src, which must not change afterwards. file is the name that errors and locations have; [ReadCustomizations]
+// gives those of a source.
 //
 // Only the root ImportExportXml must be there. Names of sections and elements are case-sensitive. A
 // component that lacks its name or GUID is listed without it. The error is a [*SyntaxError].
-func ParseCustomizations(src []byte) (*Customizations, error) {
-	p := indexer{src: src, scan: xmlspan.NewScanner(src, nil)}
+func ParseCustomizations(src []byte, file string) (*Customizations, error) {
+	return parseCustomizations(src, placesIn(file, src))
+}
+
+func parseCustomizations(src []byte, at places) (*Customizations, error) {
+	p := indexer{src: src, scan: xmlspan.NewScanner(src, nil), places: at}
 	if err := p.run(); err != nil {
 		return nil, err
 	}
-	c := &Customizations{src: src, root: p.root, sections: p.sections, components: p.finish(), lines: newLines(src)}
+	c := &Customizations{src: src, root: p.root, sections: p.sections, components: p.finish(), places: at}
 	c.index = sync.OnceValue(c.buildIndex)
 	return c, nil
 }
@@ -148,18 +153,16 @@ func (c *Customizations) Element(x Component) []byte { return c.src[x.Start:x.En
 
 // Location returns the place of a component.
 func (c *Customizations) Location(x Component) diag.Location {
-	at := c.lines().Span(CustomizationsFile, x.Start, x.End)
+	at := c.places(x.Start, x.End)
 	at.Path = x.Path
 	return at
 }
-
-// Position returns the place of the byte at offset.
-func (c *Customizations) Position(offset int) diag.Position { return c.lines().Position(offset) }
 
 // An indexer makes the index. Only elements on a path of the catalogue are live; live elements stand
 // on the stack, and all that is inside others is passed over.
 type indexer struct {
 	src      []byte
+	places   places
 	scan     *xmlspan.Scanner
 	root     xmlspan.Span
 	stack    []frame
@@ -211,7 +214,7 @@ func (p *indexer) run() error {
 			}
 			if s.Depth == 0 {
 				if string(s.Name.Of(p.src)) != "ImportExportXml" {
-					return syntaxError(CustomizationsFile, p.src, s.Start,
+					return syntaxError(p.places, s.Start,
 						fmt.Errorf("root element is %q: customizations have ImportExportXml", s.Name.Of(p.src)))
 				}
 				p.root.Start = int32(s.Start)
@@ -233,7 +236,7 @@ func (p *indexer) run() error {
 		}
 	}
 	if err := p.scan.Err(); err != nil {
-		return scanError(CustomizationsFile, p.src, err)
+		return scanError(p.places, err)
 	}
 	return nil
 }

@@ -8,11 +8,11 @@ import (
 
 func TestLookup(t *testing.T) {
 	c, err := solution.ParseCustomizations([]byte(`<ImportExportXml>
-<Connectors><Connector><connectorid>{` + guidA + `}</connectorid><name>Fab_Thing</name></Connector></Connectors>
-<WebResources><WebResource><WebResourceId>{` + guidB + `}</WebResourceId><Name>fab_a.js</Name></WebResource></WebResources>
-<Workflows><Workflow WorkflowId="{` + guidA + `}" Name="Flow" /><Workflow WorkflowId="{` + guidA + `}" Name="Twice" /></Workflows>
+<Connectors><Connector><connectorid>{`+guidA+`}</connectorid><name>Fab_Thing</name></Connector></Connectors>
+<WebResources><WebResource><WebResourceId>{`+guidB+`}</WebResourceId><Name>fab_a.js</Name></WebResource></WebResources>
+<Workflows><Workflow WorkflowId="{`+guidA+`}" Name="Flow" /><Workflow WorkflowId="{`+guidA+`}" Name="Twice" /></Workflows>
 <SiteMap><SiteMap /></SiteMap>
-</ImportExportXml>`))
+</ImportExportXml>`), solution.CustomizationsFile)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,7 +61,7 @@ func (m *Manifest) WithDependency(d Dependency) (*Manifest, error) {
 // Locations is written anew, as exports write it. Comments between elements are kept.
 //
 // Of a new one, fields that are empty are filled in from its Key; [NewEnd] gives them the form of exports. The
-// error is an end without a type, one whose other fields say another component than its Key, or a text
+// error wraps a [*ValueError]: an end without a type, one whose other fields say another component than its Key, or a text
 // that XML cannot hold.
 func (m *Manifest) WithDependencies(needs ...Dependency) (*Manifest, error) {
 	have := map[string][]int{}
@@ -83,7 +83,7 @@ func (m *Manifest) WithDependencies(needs ...Dependency) (*Manifest, error) {
 			}
 		}
 	}
-	out := m.withList("MissingDependencies", len(needs) == 0, func(m *Manifest, list int32) []byte {
+	out := m.withList(inManifest, "MissingDependencies", len(needs) == 0, func(m *Manifest, list int32) []Splice {
 		nodes := make([]int32, len(m.needNodes))
 		for i, n := range m.needNodes {
 			nodes[i] = n.item
@@ -92,19 +92,16 @@ func (m *Manifest) WithDependencies(needs ...Dependency) (*Manifest, error) {
 		unit := m.indent(list)
 		items := make([]listItem, len(needs))
 		for i, d := range needs {
-			items[i] = listItem{old: old[i]}
-			if old[i] >= 0 {
-				items[i].text = m.doc.Bytes(nodes[old[i]])
-			} else {
+			if items[i].old = old[i]; old[i] < 0 {
 				items[i].text = appendNeed(nil, d, lead, unit)
 			}
 		}
-		return m.listContent(list, nodes, items)
+		return m.setList(list, nodes, items)
 	})
 	for i, d := range needs {
 		if got := out.needs[i]; got.Required.Key != d.Required.Key || got.Dependent.Key != d.Dependent.Key {
-			return nil, fmt.Errorf("dependency of %q on %q: the fields say %q and %q: make ends with NewEnd",
-				d.Dependent.Key, d.Required.Key, got.Dependent.Key, got.Required.Key)
+			return nil, fmt.Errorf("dependency of %q on %q: %w", d.Dependent.Key, d.Required.Key, &ValueError{
+				"ends", got.Dependent.Key.String() + " and " + got.Required.Key.String(), "the fields say this instead: make ends with NewEnd"})
 		}
 	}
 	return out, nil
@@ -113,21 +110,21 @@ func (m *Manifest) WithDependencies(needs ...Dependency) (*Manifest, error) {
 // checkEnd finds what cannot be written.
 func checkEnd(e End) error {
 	if e.Key.Type == "" {
-		return fmt.Errorf("%q has no type", e.Key)
+		return &ValueError{"component", e.Key.String(), "it has no type: say which"}
 	}
 	for _, a := range e.attributes() {
 		if !isXMLText(a.Value) {
-			return fmt.Errorf("%s %q has characters that XML cannot hold", a.Name, a.Value)
+			return &ValueError{a.Name, a.Value, adviceXML}
 		}
 	}
 	for _, a := range e.Alternates {
 		if strings.Trim(a.Column, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.") != "" || a.Column == "" {
-			return fmt.Errorf("alternate key %q: use letters, digits, dots and underscores", a.Column)
+			return &ValueError{"alternate key", a.Column, "use letters, digits, dots and underscores"}
 		}
 	}
 	for _, p := range e.Packages {
 		if !isXMLText(p.Solution.String() + p.AppName + p.AppVersion) {
-			return fmt.Errorf("package %q has characters that XML cannot hold", p.Solution)
+			return &ValueError{"package", p.Solution.String(), adviceXML}
 		}
 	}
 	return nil

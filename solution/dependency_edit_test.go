@@ -22,7 +22,7 @@ const emptyManifest = `<ImportExportXml>
 
 func parse(t *testing.T, src string) *solution.Manifest {
 	t.Helper()
-	m, err := solution.ParseManifest([]byte(src))
+	m, err := solution.ParseManifest([]byte(src), solution.ManifestFile)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,12 +158,12 @@ func TestWithDependenciesRefuses(t *testing.T) {
 	other := good
 	other.SchemaName, other.ID = "x", guid(t, "{1a1b2c3d-1111-2222-3333-444455556666}")
 	for want, bad := range map[string]solution.End{
-		"no type":                 solution.NewEnd("", "", "x", solution.GUID{}),
-		"XML cannot hold":         solution.NewEnd(solution.TypeWebResource, "", "a\x01", solution.GUID{}),
-		"make ends with NewEnd":   other,
-		"alternate key \"a b\"":   {Key: solution.NewKey("custom", "", "x", solution.GUID{}), Alternates: []solution.AlternateKey{{Column: "a b", Value: "x"}}},
-		"package \"\\x01\" has":   {Key: good.Key, Packages: []solution.Package{{Solution: solution.Ref{Name: "\x01"}}}},
-		"displayName \"\\uffff\"": {Key: good.Key, DisplayName: "\uffff"},
+		"no type":                    solution.NewEnd("", "", "x", solution.GUID{}),
+		"XML cannot hold":            solution.NewEnd(solution.TypeWebResource, "", "a\x01", solution.GUID{}),
+		"make ends with NewEnd":      other,
+		"alternate key \"a b\": use": {Key: solution.NewKey("custom", "", "x", solution.GUID{}), Alternates: []solution.AlternateKey{{Column: "a b", Value: "x"}}},
+		"package \"\\x01\": it has":  {Key: good.Key, Packages: []solution.Package{{Solution: solution.Ref{Name: "\x01"}}}},
+		"displayName \"\\uffff\"":    {Key: good.Key, DisplayName: "\uffff"},
 	} {
 		if _, err := parse(t, emptyManifest).WithDependencies(solution.Dependency{Required: bad, Dependent: good}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)
@@ -191,7 +191,10 @@ func TestWithNames(t *testing.T) {
     <LocalizedName description="Neuf" languagecode="1036" />
   </LocalizedNames>
 </SolutionManifest></ImportExportXml>`
-	if diff := cmp.Diff(want, string(got.WithoutConfigurationPage().Bytes())); diff != "" {
+	if got, err = got.WithConfigurationPage(""); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, string(got.Bytes())); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	same, err := m.WithNames(m.Names()...)

@@ -32,7 +32,7 @@ const exampleManifest = `<ImportExportXml>
 </ImportExportXml>`
 
 func ExampleParseManifest() {
-	m, err := solution.ParseManifest([]byte(exampleManifest))
+	m, err := solution.ParseManifest([]byte(exampleManifest), solution.ManifestFile)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -51,7 +51,7 @@ func ExampleParseManifest() {
 }
 
 func ExampleManifest_WithVersion() {
-	m, err := solution.ParseManifest([]byte(`<ImportExportXml><SolutionManifest><Version>1.4</Version><Managed>0</Managed></SolutionManifest></ImportExportXml>`))
+	m, err := solution.ParseManifest([]byte(`<ImportExportXml><SolutionManifest><Version>1.4</Version><Managed>0</Managed></SolutionManifest></ImportExportXml>`), solution.ManifestFile)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -63,7 +63,7 @@ func ExampleManifest_WithVersion() {
 }
 
 func ExampleManifest_WithRootComponent() {
-	m, err := solution.ParseManifest([]byte(exampleManifest))
+	m, err := solution.ParseManifest([]byte(exampleManifest), solution.ManifestFile)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -84,7 +84,7 @@ func ExampleManifest_WithRootComponent() {
 
 func ExampleManifest_Check() {
 	src := []byte(exampleManifest)
-	m, err := solution.ParseManifest(src)
+	m, err := solution.ParseManifest(src, solution.ManifestFile)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -122,7 +122,7 @@ func ExampleParseCustomizations() {
       </attributes></entity></EntityInfo>
     </Entity>
   </Entities>
-</ImportExportXml>`))
+</ImportExportXml>`), solution.CustomizationsFile)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -37,7 +37,7 @@ func FuzzParseManifest(f *testing.F) {
 	addSeeds(f, "solution.xml")
 	addSeeds(f, "before.xml")
 	f.Fuzz(func(t *testing.T, src []byte) {
-		m, err := solution.ParseManifest(src)
+		m, err := solution.ParseManifest(src, solution.ManifestFile)
 		if err != nil {
 			checkSyntaxError(t, err, solution.ManifestFile, src)
 			return
@@ -86,7 +86,7 @@ func checkFindings(t *testing.T, found diag.List, src []byte) {
 			if err != nil {
 				t.Fatalf("%v: %v", d, err)
 			}
-			m, err := solution.ParseManifest(fixed)
+			m, err := solution.ParseManifest(fixed, solution.ManifestFile)
 			if err != nil {
 				t.Fatalf("%v: after the fix %v: %q", d, err, fixed)
 			}
@@ -112,7 +112,7 @@ func checkSyntaxError(t *testing.T, err error, file string, src []byte) {
 func FuzzParseCustomizations(f *testing.F) {
 	addSeeds(f, "customizations.xml")
 	f.Fuzz(func(t *testing.T, src []byte) {
-		c, err := solution.ParseCustomizations(src)
+		c, err := solution.ParseCustomizations(src, solution.CustomizationsFile)
 		if err != nil {
 			checkSyntaxError(t, err, solution.CustomizationsFile, src)
 			return

@@ -5,21 +5,20 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// ManifestFile is the name of the manifest in a solution zip. Errors and findings of this package name
-// it; in a source tree the same content is Other/Solution.xml.
+// ManifestFile is the name of the manifest in a solution zip, and that of its part.
 const ManifestFile = "solution.xml"
 
 // A Manifest is solution.xml: who the solution is, who published it, what its roots are and what it
 // needs. It is an immutable view over the bytes it was parsed from and safe for concurrent use.
 //
-// With methods return a new Manifest in which only the changed spans of the bytes differ. Elements and
-// attributes that this package does not know are carried.
+// With methods return a new Manifest in which only the changed spans of the bytes differ, or the Manifest itself if nothing
+// does. Elements and attributes that this package does not know are carried. Locations in the new one are places in its own
+// bytes. [EditManifest] makes a [Change] of such edits, which can be written back to where the manifest is from.
 type Manifest struct {
 	doc  *xmlspan.Document
 	root int32 // ImportExportXml
@@ -32,7 +31,11 @@ type Manifest struct {
 	rootNodes []int32
 	needs     []Dependency // without Locations
 	needNodes []needNode
-	lines     func() *diag.Lines
+	file      string // the name of the source, for errors and findings
+	places    places
+
+	origin  *Manifest // what a With method made this of, nil if it was read
+	splices []Splice  // of the bytes of origin
 }
 
 type needNode struct{ item, required, dependent int32 }
@@ -250,7 +253,12 @@ func (m *Manifest) Bytes() []byte { return m.doc.Src }
 // location returns the place of a node.
 func (m *Manifest) location(i int32, path string) diag.Location {
 	n := &m.doc.Nodes[i]
-	at := m.lines().Span(ManifestFile, int(n.Start), int(n.End))
+	return m.span(n.Start, n.End, path)
+}
+
+// span returns the place of the bytes [start,end).
+func (m *Manifest) span(start, end int32, path string) diag.Location {
+	at := m.places(int(start), int(end))
 	at.Path = path
 	return at
 }
@@ -321,8 +329,4 @@ func (m *Manifest) label(i int32) Label {
 		lcid = 0
 	}
 	return Label{lcid, text}
-}
-
-func newLines(src []byte) func() *diag.Lines {
-	return sync.OnceValue(func() *diag.Lines { return diag.NewLines(src) })
 }

@@ -121,9 +121,7 @@ func (c *checker) addAt(rule string, at diag.Location, format string, args ...an
 // tag returns the place of the start tag of node i: what is missing in an element is marked there.
 func (c *checker) tag(i int32, path string) diag.Location {
 	n := &c.doc.Nodes[i]
-	at := c.lines().Span(ManifestFile, int(n.Start), int(n.OpenEnd))
-	at.Path = path
-	return at
+	return c.span(n.Start, n.OpenEnd, path)
 }
 
 // textPlace returns the place of what stands between the tags of node i, of the element if it is empty.
@@ -132,17 +130,13 @@ func (c *checker) textPlace(i int32, path string) diag.Location {
 	if n.OpenEnd >= n.CloseStart {
 		return c.location(i, path)
 	}
-	at := c.lines().Span(ManifestFile, int(n.OpenEnd), int(n.CloseStart))
-	at.Path = path
-	return at
+	return c.span(n.OpenEnd, n.CloseStart, path)
 }
 
 // attrPlace returns the place of an attribute's value, of the start tag if it is absent.
 func (c *checker) attrPlace(i int32, path, name string) diag.Location {
 	if a, ok := c.attr(i, name); ok {
-		at := c.lines().Span(ManifestFile, int(a.Value.Start), int(a.Value.End))
-		at.Path = path + "/@" + name
-		return at
+		return c.span(a.Value.Start, a.Value.End, path+"/@"+name)
 	}
 	return c.tag(i, path)
 }
@@ -156,8 +150,13 @@ func (c *checker) attr(i int32, name string) (xmlspan.Attr, bool) {
 	return xmlspan.Attr{}, false
 }
 
-func fix(message string, start, end int32, text string) []diag.Fix {
-	return []diag.Fix{{Message: message, Edits: []diag.Edit{{File: ManifestFile, Start: int(start), End: int(end), New: text}}}}
+// fix returns an edit of the source, none if the bytes do not stand there as they do here.
+func (c *checker) fix(message string, start, end int32, text string) []diag.Fix {
+	at := c.places(int(start), int(end))
+	if at.End.Offset-at.Start.Offset != int(end-start) {
+		return nil
+	}
+	return []diag.Fix{{Message: message, Edits: []diag.Edit{{File: at.File, Start: at.Start.Offset, End: at.End.Offset, New: text}}}}
 }
 
 // elements: every child that exports have is there once. Rules of their own tell of missing values.
@@ -167,7 +166,7 @@ func (c *checker) elements() {
 		first := c.child(name)
 		if first == xmlspan.None {
 			switch name {
-			case "UniqueName", "Version":
+			case "UniqueName", "Version", "ConfigurationPage":
 			default:
 				c.addAt(ruleElementMissing, c.tag(c.top, "SolutionManifest"), "element %s is missing: add it", name)
 			}
@@ -213,7 +212,7 @@ func (c *checker) uniqueName() {
 		return
 	}
 	if name := c.UniqueName(); !isUniqueName(name) {
-		c.addAt(ruleUniqueName, c.textPlace(i, path), "unique name %q: use letters a to z, digits and underscores only", name)
+		c.addAt(ruleUniqueName, c.textPlace(i, path), "unique name %q: "+adviceUniqueName, name)
 	}
 }
 
@@ -233,7 +232,7 @@ func (c *checker) versions() {
 	if strings.Count(text, ".") < 3 {
 		n := &c.doc.Nodes[i]
 		d := c.addAt(ruleVersionParts, c.textPlace(i, path), "version %q has fewer than four parts: write %q", text, v)
-		d.Fixes = fix("write four parts", n.OpenEnd, n.CloseStart, v.String())
+		d.Fixes = c.fix("write four parts", n.OpenEnd, n.CloseStart, v.String())
 	}
 }
 
@@ -254,8 +253,8 @@ func (c *checker) publisherRules() {
 		return
 	}
 	c.labelRules(path, at)
-	c.publisherText(at, path, "UniqueName", rulePublisherName, isUniqueName, "use letters a to z, digits and underscores only")
-	c.publisherText(at, path, "CustomizationPrefix", rulePrefix, isPrefix, "use 2 to 8 letters and digits, a letter first, and not mscrm")
+	c.publisherText(at, path, "UniqueName", rulePublisherName, isUniqueName, adviceUniqueName)
+	c.publisherText(at, path, "CustomizationPrefix", rulePrefix, isPrefix, advicePrefix)
 	c.publisherText(at, path, "CustomizationOptionValuePrefix", ruleOptionPrefix, isOptionPrefix, "use a number from 10000 to 99999")
 }
 
@@ -297,7 +296,7 @@ func (c *checker) rootRules() {
 		d := c.add(ruleRootDuplicate, node, path, "root component %s occurs twice: remove one", rc.Key)
 		d.Related = []diag.Related{{Location: c.location(c.rootNodes[j], rootPath(j)), Message: "the first one"}}
 		if rc.Behavior == c.roots[j].Behavior {
-			d.Fixes = fix("remove this one", n.Start-int32(len(c.lead(node))), n.End, "")
+			d.Fixes = c.fix("remove this one", n.Start-int32(len(c.lead(node))), n.End, "")
 		}
 	}
 }
@@ -314,7 +313,7 @@ func (c *checker) rootType(node int32, path string, rc RootComponent) bool {
 		d := c.addAt(ruleRootType, c.attrPlace(node, path, "type"), "type %q is not a number: write the number of the component's type", text)
 		if a, ok := c.attr(node, "type"); ok && numeric {
 			d.Message = fmt.Sprintf("type %q is not a number: write %d", text, code)
-			d.Fixes = fix("write the number", a.Value.Start, a.Value.End, strconv.Itoa(code))
+			d.Fixes = c.fix("write the number", a.Value.Start, a.Value.End, strconv.Itoa(code))
 		}
 		return false
 	}
@@ -339,7 +338,7 @@ func (c *checker) rootID(node int32, path string) {
 		c.addAt(ruleRootID, c.attrPlace(node, path, "id"), "id %v", err)
 	case text != id.Braced():
 		d := c.addAt(ruleRootIDForm, c.attrPlace(node, path, "id"), "id %q is not in braces and lower case: write %q", text, id.Braced())
-		d.Fixes = fix("write the form of exports", a.Value.Start, a.Value.End, id.Braced())
+		d.Fixes = c.fix("write the form of exports", a.Value.Start, a.Value.End, id.Braced())
 	}
 }
 

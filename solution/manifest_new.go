@@ -1,7 +1,6 @@
 package solution
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
@@ -14,7 +13,7 @@ const defaultLCID = 1033
 // no byte order mark, no declaration, indented by two blanks, LF. Its display name is name. Names of
 // the publisher default to its unique name; addresses that p lacks are left out.
 //
-// The error is a name, prefix or option value prefix that the platform would refuse, or a text that XML
+// The error is a [*ValueError]: a name, prefix or option value prefix that the platform would refuse, or a text that XML
 // cannot hold.
 func NewManifest(name string, v Version, p Publisher) (*Manifest, error) {
 	if err := checkNew(name, p); err != nil {
@@ -33,45 +32,14 @@ func NewManifest(name string, v Version, p Publisher) (*Manifest, error) {
 	b.line(2, "<MissingDependencies />")
 	b.line(1, "</SolutionManifest>")
 	b.src = append(b.src, "</ImportExportXml>"...)
-	return ParseManifest(b.src)
+	return ParseManifest(b.src, ManifestFile)
 }
 
 func checkNew(name string, p Publisher) error {
-	switch {
-	case !isUniqueName(name):
-		return fmt.Errorf("unique name %q: use letters a to z, digits and underscores only", name)
-	case !isUniqueName(p.UniqueName):
-		return fmt.Errorf("publisher's unique name %q: use letters a to z, digits and underscores only", p.UniqueName)
-	case !isPrefix(p.Prefix):
-		return fmt.Errorf("publisher's prefix %q: use 2 to 8 letters and digits, a letter first, and not mscrm", p.Prefix)
-	case p.OptionValuePrefix < minOptionValuePrefix || p.OptionValuePrefix > maxOptionValuePrefix:
-		return fmt.Errorf("publisher's option value prefix %d: use %d to %d", p.OptionValuePrefix, minOptionValuePrefix, maxOptionValuePrefix)
+	if !isUniqueName(name) {
+		return &ValueError{"unique name", name, adviceUniqueName}
 	}
-	texts := []*string{p.EMail, p.Website}
-	for _, list := range [...][]Label{p.Names, p.Descriptions} {
-		for _, l := range list {
-			texts = append(texts, &l.Text)
-		}
-	}
-	for _, a := range p.Addresses {
-		for _, f := range a {
-			if !isElementName(f.Name) {
-				return fmt.Errorf("publisher's address: %q is not the name of an element", f.Name)
-			}
-			texts = append(texts, f.Value)
-		}
-	}
-	for _, text := range texts {
-		if text != nil && !isXMLText(*text) {
-			return fmt.Errorf("publisher's text %q has characters that XML cannot hold", *text)
-		}
-	}
-	return nil
-}
-
-// isElementName is stricter than XML: the names of addresses are ASCII letters and digits.
-func isElementName(name string) bool {
-	return isUniqueName(name) && !isDigit(name[0])
+	return checkPublisher(p, Publisher{}, true)
 }
 
 // A builder writes a new manifest line by line.
@@ -89,20 +57,22 @@ func (b *builder) line(level int, text string) {
 	b.src = append(b.src, '\n')
 }
 
-func (b *builder) element(level int, name, text string) {
+func (b *builder) element(level int, name, text string) { b.nullable(level, name, &text) }
+
+func (b *builder) nullable(level int, name string, text *string) {
 	b.indent(level)
-	b.src = append(b.src, "<"+name+">"...)
-	b.src = xmlspan.AppendText(b.src, text, "\n")
-	b.src = append(b.src, "</"+name+">\n"...)
+	b.src = append(appendTextElement(b.src, name, text, "\n"), '\n')
 }
 
-// nullable writes null in the two-tag form of exports.
-func (b *builder) nullable(level int, name string, text *string) {
+// appendTextElement appends an element with a text, null in the two-tag form of exports.
+func appendTextElement(dst []byte, name string, text *string, newline string) []byte {
+	dst = append(dst, "<"+name...)
 	if text == nil {
-		b.line(level, "<"+name+` xsi:nil="true"></`+name+">")
-		return
+		dst = append(dst, ` xsi:nil="true">`...)
+	} else {
+		dst = xmlspan.AppendText(append(dst, '>'), *text, newline)
 	}
-	b.element(level, name, *text)
+	return append(dst, "</"+name+">"...)
 }
 
 func (b *builder) labels(level int, list, item string, labels []Label) {

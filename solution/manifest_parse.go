@@ -15,23 +15,27 @@ import (
 const manifestDepth = 5
 
 // ParseManifest reads solution.xml, UTF-8 with or without a byte order mark. It keeps src, which must
-// not change afterwards.
+// not change afterwards. file is the name that errors, findings and locations have; [ReadManifest] gives those of a source.
 //
 // It is lenient: only ImportExportXml and SolutionManifest must be there, and a value that makes no
 // sense is a finding of [Manifest.Check], not an error. Of an element that occurs twice the first
 // counts. The error is a [*SyntaxError].
-func ParseManifest(src []byte) (*Manifest, error) {
+func ParseManifest(src []byte, file string) (*Manifest, error) {
+	return parseManifest(src, file, placesIn(file, src))
+}
+
+func parseManifest(src []byte, file string, at places) (*Manifest, error) {
 	doc, err := xmlspan.Parse(src, manifestDepth, nil)
 	if err != nil {
-		return nil, scanError(ManifestFile, src, err)
+		return nil, scanError(at, err)
 	}
-	m := &Manifest{doc: doc, root: doc.Root(), lines: newLines(src)}
+	m := &Manifest{doc: doc, root: doc.Root(), file: file, places: at}
 	if !doc.Is(m.root, "ImportExportXml") {
-		return nil, syntaxError(ManifestFile, src, int(doc.Nodes[m.root].Start),
+		return nil, syntaxError(at, int(doc.Nodes[m.root].Start),
 			fmt.Errorf("root element is %q: a manifest has ImportExportXml", doc.Name(m.root)))
 	}
 	if m.top = doc.Child(m.root, "SolutionManifest"); m.top == xmlspan.None {
-		return nil, syntaxError(ManifestFile, src, int(doc.Nodes[m.root].Start), errors.New("element SolutionManifest is missing"))
+		return nil, syntaxError(at, int(doc.Nodes[m.root].Start), errors.New("element SolutionManifest is missing"))
 	}
 	if v, err := ParseVersion(m.VersionText()); err == nil {
 		m.version = v

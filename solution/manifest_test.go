@@ -63,11 +63,11 @@ func TestNewManifestErrors(t *testing.T) {
 		"publisher":      {"a", func(p *solution.Publisher) { p.UniqueName = "ä" }, `publisher's unique name "ä"`},
 		"prefix":         {"a", func(p *solution.Publisher) { p.Prefix = "mscrmx" }, `prefix "mscrmx"`},
 		"long prefix":    {"a", func(p *solution.Publisher) { p.Prefix = "abcdefghi" }, `prefix "abcdefghi"`},
-		"option prefix":  {"a", func(p *solution.Publisher) { p.OptionValuePrefix = 100000 }, "prefix 100000"},
+		"option prefix":  {"a", func(p *solution.Publisher) { p.OptionValuePrefix = 100000 }, `prefix "100000": use 10000 to 99999`},
 		"control":        {"a", func(p *solution.Publisher) { p.EMail = ptr("a\x01") }, "XML cannot hold"},
 		"not UTF-8":      {"a", func(p *solution.Publisher) { p.Names[0].Text = "\xff" }, "XML cannot hold"},
-		"address":        {"a", func(p *solution.Publisher) { p.Addresses[0][0].Name = "a b" }, `"a b" is not the name of an element`},
-		"address markup": {"a", func(p *solution.Publisher) { p.Addresses[0][0].Name = "1" }, `"1" is not the name of an element`},
+		"address":        {"a", func(p *solution.Publisher) { p.Addresses[0][0].Name = "a b" }, `address "a b": this is not the name of an element`},
+		"address markup": {"a", func(p *solution.Publisher) { p.Addresses[0][0].Name = "1" }, `address "1": this is not the name of an element`},
 	} {
 		p := publisher()
 		tt.change(&p)
@@ -144,7 +144,7 @@ func TestWithRootComponentsErrors(t *testing.T) {
 
 func TestByteOrderMark(t *testing.T) {
 	src := append([]byte("\ufeff"), newManifest(t).Bytes()...)
-	m, err := solution.ParseManifest(src)
+	m, err := solution.ParseManifest(src, solution.ManifestFile)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestByteOrderMark(t *testing.T) {
 	if want := bytes.Replace(src, []byte("1.0.0.0"), []byte("7.0.0.0"), 1); !bytes.Equal(changed, want) {
 		t.Errorf("got %q", changed)
 	}
-	c, err := solution.ParseCustomizations([]byte("\ufeff<ImportExportXml><Roles><Role name='r' /></Roles></ImportExportXml>"))
+	c, err := solution.ParseCustomizations([]byte("\ufeff<ImportExportXml><Roles><Role name='r' /></Roles></ImportExportXml>"), solution.CustomizationsFile)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,8 +164,11 @@ func TestByteOrderMark(t *testing.T) {
 func TestSyntaxErrorLimits(t *testing.T) {
 	deep := "<ImportExportXml>" + strings.Repeat("<a>", 100000)
 	for _, parse := range []func([]byte) error{
-		func(src []byte) error { _, err := solution.ParseManifest(src); return err },
-		func(src []byte) error { _, err := solution.ParseCustomizations(src); return err },
+		func(src []byte) error { _, err := solution.ParseManifest(src, solution.ManifestFile); return err },
+		func(src []byte) error {
+			_, err := solution.ParseCustomizations(src, solution.CustomizationsFile)
+			return err
+		},
 	} {
 		var syntax *solution.SyntaxError
 		if err := parse([]byte(deep)); !errors.As(err, &syntax) || !strings.Contains(err.Error(), "nested deeper") {
@@ -188,7 +191,7 @@ func TestRules(t *testing.T) {
 	// The case named wrong and the stub together raise all of them.
 	raised := map[string]bool{}
 	eachCase(t, "manifest", func(t *testing.T, in map[string][]byte) map[string]string {
-		if m, err := solution.ParseManifest(source(in, "solution.xml")); err == nil {
+		if m, err := solution.ParseManifest(source(in, "solution.xml"), solution.ManifestFile); err == nil {
 			for _, d := range m.Check() {
 				raised[d.Rule] = true
 			}
@@ -204,7 +207,7 @@ func TestRules(t *testing.T) {
 }
 
 func TestManifestLocate(t *testing.T) {
-	m, err := solution.ParseManifest([]byte("<ImportExportXml>\n <SolutionManifest><Version>1.0</Version>\n  <Publisher><UniqueName>a</UniqueName></Publisher></SolutionManifest>\n</ImportExportXml>"))
+	m, err := solution.ParseManifest([]byte("<ImportExportXml>\n <SolutionManifest><Version>1.0</Version>\n  <Publisher><UniqueName>a</UniqueName></Publisher></SolutionManifest>\n</ImportExportXml>"), solution.ManifestFile)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package solution
 import (
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -11,7 +12,7 @@ import (
 // SyntaxError is the error of a file that cannot be read: not well formed, over a limit, or not the
 // document that it should be.
 type SyntaxError struct {
-	File string // solution.xml or customizations.xml; see [InFile]
+	File string // as given to the function that parses; of Parts, the file of the source
 	Pos  diag.Position
 	Err  error
 }
@@ -24,28 +25,31 @@ func (e *SyntaxError) Error() string {
 // Unwrap returns the cause.
 func (e *SyntaxError) Unwrap() error { return e.Err }
 
-// InFile returns err with another name of the file, if it is or wraps a [*SyntaxError]: a file of a source tree is not called
-// as in a zip.
-func InFile(err error, file string) error {
-	var syntax *SyntaxError
-	if !errors.As(err, &syntax) {
-		return err
-	}
-	named := *syntax
-	named.File = file
-	return &named
+// places tells where bytes of a document stand in its source.
+type places func(start, end int) diag.Location
+
+// placesIn are those of a document that is a whole file.
+func placesIn(file string, src []byte) places {
+	lines := sync.OnceValue(func() *diag.Lines { return diag.NewLines(src) })
+	return func(start, end int) diag.Location { return lines().Span(file, start, end) }
 }
 
-func syntaxError(file string, src []byte, offset int, err error) *SyntaxError {
-	return &SyntaxError{File: file, Pos: diag.NewLines(src).Position(offset), Err: err}
+// placesOf are those of a part.
+func placesOf(p Parts, part string) places {
+	return func(start, end int) diag.Location { return Span(p, part, start, end) }
+}
+
+func syntaxError(at places, offset int, err error) *SyntaxError {
+	place := at(offset, offset)
+	return &SyntaxError{File: place.File, Pos: place.Start, Err: err}
 }
 
 // scanError turns an error of the scanner into one with a place.
-func scanError(file string, src []byte, err error) *SyntaxError {
+func scanError(at places, err error) *SyntaxError {
 	var x *xmlspan.SyntaxError
 	offset := 0
 	if errors.As(err, &x) {
 		offset = x.Offset
 	}
-	return syntaxError(file, src, offset, err)
+	return syntaxError(at, offset, err)
 }

@@ -85,7 +85,7 @@ func source(in map[string][]byte, name string) []byte {
 func TestManifestCases(t *testing.T) {
 	eachCase(t, "manifest", func(t *testing.T, in map[string][]byte) map[string]string {
 		src := source(in, "solution.xml")
-		m, err := solution.ParseManifest(src)
+		m, err := solution.ParseManifest(src, solution.ManifestFile)
 		if err != nil {
 			return map[string]string{"want": "error: " + err.Error() + "\n", "findings": ""}
 		}
@@ -213,7 +213,7 @@ func describeKey(k solution.Key) string { return "<" + k.String() + ">" }
 func TestEditCases(t *testing.T) {
 	eachCase(t, "edit", func(t *testing.T, in map[string][]byte) map[string]string {
 		src := source(in, "before.xml")
-		m, err := solution.ParseManifest(src)
+		m, err := solution.ParseManifest(src, solution.ManifestFile)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -284,7 +284,7 @@ func parseRoot(t *testing.T, word string) solution.RootComponent {
 func TestCustomizationsCases(t *testing.T) {
 	eachCase(t, "customizations", func(t *testing.T, in map[string][]byte) map[string]string {
 		src := source(in, "customizations.xml")
-		c, err := solution.ParseCustomizations(src)
+		c, err := solution.ParseCustomizations(src, solution.CustomizationsFile)
 		if err != nil {
 			return map[string]string{"want": "error: " + err.Error() + "\n"}
 		}

@@ -128,9 +128,9 @@ func (r *reader) how(name string) (read func(name string, src []byte) error, mus
 }
 
 func (r *reader) readManifest(name string, src []byte) error {
-	m, err := solution.ParseManifest(src)
+	m, err := solution.ParseManifest(src, name)
 	if err != nil {
-		return solution.InFile(err, name)
+		return err
 	}
 	r.manifest = m
 	return nil

@@ -93,9 +93,9 @@ func (w *walker) around(t solution.ComponentType) *open {
 }
 
 func (r *reader) walk(d *document) error {
-	c, err := solution.ParseCustomizations(d.src)
+	c, err := solution.ParseCustomizations(d.src, d.name)
 	if err != nil {
-		return solution.InFile(err, d.name)
+		return err
 	}
 	w := &walker{r: r, d: d, scan: xmlspan.NewScanner(d.src, nil), seen: map[string]string{}}
 	for x := range c.Components() {

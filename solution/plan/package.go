@@ -91,7 +91,7 @@ func (p *Package) manifest() *solution.Manifest {
 }
 
 var emptyManifest = func() *solution.Manifest {
-	m, err := solution.ParseManifest([]byte("<ImportExportXml><SolutionManifest/></ImportExportXml>"))
+	m, err := solution.ParseManifest([]byte("<ImportExportXml><SolutionManifest/></ImportExportXml>"), solution.ManifestFile)
 	if err != nil {
 		panic(err) // the text is the program's own
 	}

@@ -1,0 +1,93 @@
+package solution
+
+import (
+	"sync"
+
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// locatedParts is how many parts a [LineCache] has the lines of: a reader goes through one part after the other and looks
+// back to the manifest and the customizations. Several readers may do so at once.
+const locatedParts = 8
+
+// A LineCache tells places in parts without reading a part for each of them: it has the bytes of the part that was read last,
+// and the lines of those in which a place was asked for lately. It is for types that implement [Parts]. The zero value is empty.
+// A LineCache is safe for concurrent use and must not be copied.
+type LineCache struct {
+	mu      sync.Mutex
+	last    textLines
+	located []textLines // the one that was used last is the last
+}
+
+// textLines are the lines of a part.
+type textLines struct {
+	name  string
+	src   []byte
+	lines func() *diag.Lines
+}
+
+func newTextLines(name string, src []byte) textLines {
+	return textLines{name, src, sync.OnceValue(func() *diag.Lines { return diag.NewLines(src) })}
+}
+
+// Remember keeps the bytes of a part that was read, which must not change, in case that places in it are asked for.
+func (c *LineCache) Remember(name string, src []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.last = newTextLines(name, src)
+}
+
+// Locate returns the place of a byte of a part. read gives the bytes of the part where the cache does not have them; if it
+// fails, the place is the file alone.
+func (c *LineCache) Locate(name string, offset int, read func() ([]byte, error)) diag.Location {
+	text, ok := c.find(name)
+	if !ok {
+		src, err := read()
+		if err != nil {
+			return diag.Location{File: name}
+		}
+		text = c.keep(newTextLines(name, src))
+	}
+	at := text.lines().Position(offset)
+	return diag.Location{File: name, Start: at, End: at}
+}
+
+// find returns what the cache has of a part, and notes that it was used.
+func (c *LineCache) find(name string) (textLines, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := len(c.located) - 1; i >= 0; i-- {
+		if text := c.located[i]; text.name == name {
+			copy(c.located[i:], c.located[i+1:])
+			c.located[len(c.located)-1] = text
+			return text, true
+		}
+	}
+	if c.last.name == name && c.last.lines != nil {
+		c.add(c.last)
+		return c.last, true
+	}
+	return textLines{}, false
+}
+
+// keep adds the lines of a part, unless they have come meanwhile.
+func (c *LineCache) keep(text textLines) textLines {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, have := range c.located {
+		if have.name == text.name {
+			return have
+		}
+	}
+	c.add(text)
+	return text
+}
+
+func (c *LineCache) add(text textLines) {
+	if len(c.located) == locatedParts {
+		copy(c.located, c.located[1:])
+		c.located[locatedParts-1] = text
+		return
+	}
+	c.located = append(c.located, text)
+}
