@@ -386,7 +386,7 @@ func (w *writing) kept(t *Tree, name string, old, data []byte) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		m, err := solution.ParseManifest(text)
+		m, err := solution.ParseManifest(text, name)
 		if err != nil {
 			return nil, err
 		}
@@ -467,9 +467,9 @@ func (t *Tree) withManifestOf(old *Tree) (*Tree, error) {
 	if data, err = utf8XML(data, f.path); err != nil {
 		return nil, err
 	}
-	m, err := solution.ParseManifest(data)
+	m, err := solution.ParseManifest(data, f.path)
 	if err != nil {
-		return nil, solution.InFile(err, f.path)
+		return nil, err
 	}
 	t.manifest = m
 	return t, nil
