@@ -436,8 +436,11 @@ func writeFile(name string, write func(f *os.File) error) error {
 	dir := filepath.Dir(name)
 	mode := fs.FileMode(0o644)
 	if info, err := os.Stat(name); err == nil {
-		if info.IsDir() {
+		switch {
+		case info.IsDir():
 			return fmt.Errorf("%s: a folder is where the file should be", name)
+		case !info.Mode().IsRegular():
+			return fmt.Errorf("%s: not a regular file, so nothing is written there: give the name of a file", name)
 		}
 		mode = info.Mode().Perm()
 	}
