@@ -68,6 +68,7 @@ var commands = []command{
 	infoCommand,
 	checkCommand,
 	digestCommand,
+	versionCommand,
 	splitConnectorsCommand,
 	connectorLintCommand,
 	connectorListCommand,
