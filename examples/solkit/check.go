@@ -4,7 +4,6 @@ import (
 	"errors"
 	"flag"
 	"io"
-	"iter"
 	"path"
 	"path/filepath"
 	"slices"
@@ -88,21 +87,16 @@ func (d *checkDocument) writeMachine(w io.Writer) error {
 		}
 		list = append(list, failed)
 	}
-	return diag.WriteSARIF(w, diag.Tool{Name: "solkit", Rules: rules()}, below(d.under, list))
+	rules, err := checkRules()
+	if err != nil {
+		return err
+	}
+	return diag.WriteSARIF(w, diag.Tool{Name: "solkit", Rules: rules}, below(d.under, list))
 }
 
-// rules is the catalogue of all that check can find.
-func rules() iter.Seq[diag.Rule] {
-	return func(yield func(diag.Rule) bool) {
-		for _, catalogue := range []iter.Seq[diag.Rule]{packager.Rules(), solution.Rules()} {
-			for r := range catalogue {
-				if !yield(r) {
-					return
-				}
-			}
-		}
-		yield(ruleFailed)
-	}
+// checkRules is the catalogue of all that check can find.
+func checkRules() (*diag.Catalogue, error) {
+	return diag.NewCatalogue(packager.Rules(), solution.Rules(), slices.Values([]diag.Rule{ruleFailed}))
 }
 
 // below returns l with files below dir, so that a code host finds them from the folder where solkit ran. A
