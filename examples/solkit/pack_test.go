@@ -12,8 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/solutionkit/solutionkit/solution/diag"
-
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/solutionkit/solutionkit/solution/diag"
