@@ -236,7 +236,8 @@ func writeNewFolder(j *job, name string, tree *packager.Tree, then func() error)
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err
 	}
-	temp, err := os.MkdirTemp(filepath.Dir(name), ".solkit-*.tmp")
+	removeLeftBeside(filepath.Dir(name))
+	temp, err := os.MkdirTemp(filepath.Dir(name), fmt.Sprintf("%s%d-*%s", tempPrefix, os.Getpid(), tempSuffix))
 	if err != nil {
 		return err
 	}
