@@ -56,6 +56,8 @@ func (k templateKind) document(d *xmlspan.Document, t int32, file string) string
 	return p
 }
 
+func (templateCodec) splits(*xmlspan.Document, *layout, int32) bool { return true }
+
 func (templateCodec) unpack(u *unpacker, row *layout, section int32) error {
 	d := u.doc()
 	u.keepAttributes(row.section, section)
@@ -146,7 +148,11 @@ func (u *unpacker) lines(text string) string {
 	return strings.ReplaceAll(text, "\n", u.newline)
 }
 
-func (templateCodec) pack(p *packing, row *layout) error {
+func (templateCodec) pack(p *packing, row *layout, c int32) error {
+	return p.inSection(row, c, func() error { return p.templates(row) })
+}
+
+func (p *packing) templates(row *layout) error {
 	p.keptComponents(row)
 	files := p.root.sub(row.folder).list()
 	rank := func(file string) int {
