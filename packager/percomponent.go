@@ -85,9 +85,6 @@ func (r perComponent) paths(u *unpacker, row *layout, section int32) (paths, why
 	for c := range d.Elements(section) {
 		if slices.Contains(r.singles, d.Name(c)) {
 			paths[c] = row.folder + "/" + cleanName(d.Name(c)) + ".xml"
-		} else if row.element != "" && d.Name(c) != row.element {
-			why[c] = "is not a " + row.element
-			continue
 		} else {
 			name, reason := r.file(d, c)
 			if reason != "" {
