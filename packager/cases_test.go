@@ -58,9 +58,6 @@ func TestCases(t *testing.T) {
 	}
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.ToSlash(strings.TrimPrefix(file, "testdata"+string(filepath.Separator))), ".txtar")
-		if strings.HasPrefix(name, "split/") {
-			continue // TestSplitCases
-		}
 		t.Run(name, func(t *testing.T) {
 			c := readCase(t, file)
 			got := c.run(t)

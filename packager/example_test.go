@@ -272,34 +272,3 @@ func ExampleRules() {
 	// packager/duplicate-entry
 	// packager/missing-file
 }
-
-func ExampleSplitConnectors() {
-	source := exampleSource()
-	source["Other/Customizations.xml"].Data = []byte(`<ImportExportXml>
-  <WebResources />
-  <Connectors />
-  <connectionreferences>
-    <connectionreference connectionreferencelogicalname="fab_stock">
-      <connectorid>/providers/Microsoft.PowerApps/apis/shared_fab-5fstock-5f0123456789abcdef</connectorid>
-    </connectionreference>
-  </connectionreferences>
-</ImportExportXml>`)
-	source["Connectors/fab_5Fstock.xml"] = &fstest.MapFile{Data: []byte(`<Connector><name>fab_5Fstock</name></Connector>`)}
-	tree, err := packager.Load(source, nil)
-	if err != nil {
-		log.Fatal(err)
-	}
-	split, err := packager.SplitConnectors(tree, nil)
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(split.Connectors.Manifest().UniqueName(), split.Connectors.Names())
-	fmt.Println(split.Rest.Manifest().UniqueName(), split.Rest.Names())
-	for _, d := range split.Dependencies {
-		fmt.Println(d.Dependent.Key, "needs", d.Required.Key, "of", d.Required.Solution)
-	}
-	// Output:
-	// Fabrikam_SiteConnectors [Connectors/fab_5Fstock.xml Other/Customizations.xml Other/Solution.xml]
-	// Fabrikam_Site [Other/Customizations.xml Other/Solution.xml WebResources/fab_/app.js WebResources/fab_/app.js.data.xml]
-	// connectionreference fab_stock needs connector fab_5fstock of Fabrikam_SiteConnectors (1.0.0.0)
-}

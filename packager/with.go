@@ -30,7 +30,15 @@ func (t *Tree) With(changes ...*solution.Change) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writing{parts: parts, change: change, splices: map[string][]diag.Edit{}, data: map[string][]byte{}}
+	custom, err := t.findFold(otherCustomizations).read()
+	if err != nil {
+		return nil, &Error{Op: "edit", Path: otherCustomizations, Err: err}
+	}
+	newline := "\n"
+	if bytes.Contains(custom, []byte("\r\n")) {
+		newline = "\r\n"
+	}
+	w := &writing{newline: newline, parts: parts, change: change, splices: map[string][]diag.Edit{}, data: map[string][]byte{}}
 	if err := w.sort(); err != nil {
 		return nil, err
 	}
@@ -70,8 +78,9 @@ func (t *Tree) partsOf(change *solution.Change) (*treeParts, error) {
 
 // A writing brings a change of parts back to the files of a tree.
 type writing struct {
-	parts  *treeParts
-	change *solution.Change
+	parts   *treeParts
+	change  *solution.Change
+	newline string // of the tree
 
 	splices    map[string][]diag.Edit // of files of the tree, by path
 	data       map[string][]byte      // whole files
@@ -93,7 +102,9 @@ func (w *writing) sort() error {
 		case x.Op == solution.AddPart || x.Op == solution.RemovePart:
 			w.structural = true
 		case part.places != nil:
-			w.joined(part, x)
+			if err := w.joined(part, x); err != nil {
+				return err
+			}
 		case x.Op == solution.ReplacePart:
 			w.whole(part, x.Data)
 			w.direct.Replace(x.Name, x.Data)
@@ -119,33 +130,43 @@ func (w *writing) whole(part *treePart, data []byte) {
 }
 
 // joined finds the files of splices in customizations.xml or solution.xml. A splice can be made in a file if it lies inside of
-// what was copied from it, which is a component or an element of one: a component as a whole is a file.
-func (w *writing) joined(part *treePart, x solution.PartChange) {
+// what was copied from it, which is a component or an element of one: a component as a whole is a file. What was rescued is
+// written anew, as its order and its place depend on the rest.
+func (w *writing) joined(part *treePart, x solution.PartChange) error {
 	if x.Op != solution.SplicePart {
 		w.structural = true
-		return
+		return nil
+	}
+	text, err := part.file.read()
+	if err != nil {
+		return &Error{Op: "edit", Path: part.file.path, Err: err}
 	}
 	for _, s := range x.Splices {
-		source, from, to, ok := part.places.record.Between(s.Start, s.End)
+		source, from, to, ok := part.places.record.Between(text, s.Start, s.End)
 		if !ok {
 			w.structural = true
 			continue
 		}
 		span := part.places.spans[source]
-		if from <= int(span.start) || to >= int(span.end) || w.moved && span.path != otherCustomizations && span.path != otherSolution {
+		if from <= int(span.start) || to >= int(span.end) || strings.EqualFold(span.path, rescuedPath) || w.moved && isSplit(span.path) {
 			w.structural = true
 			continue
 		}
 		w.splices[span.path] = append(w.splices[span.path], diag.Edit{File: span.path, Start: from, End: to, New: s.Text})
 		w.direct.Splice(x.Name, s.Start, s.End, s.Text)
 	}
+	return nil
+}
+
+// isSplit reports whether a file holds components that were taken out of customizations.xml.
+func isSplit(name string) bool {
+	return !strings.EqualFold(name, otherCustomizations) && !strings.EqualFold(name, otherSolution)
 }
 
 // judge takes back that splices can be made in place if the tree that Unpack would make has other files then: a component
 // that lost its name, or names another file, has another place.
 func (w *writing) judge() error {
-	split := func(name string) bool { return name != otherCustomizations && name != otherSolution }
-	if !slices.ContainsFunc(slices.Collect(maps.Keys(w.splices)), split) {
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(w.splices)), isSplit) {
 		return nil
 	}
 	direct, err := w.direct.Change()
@@ -160,7 +181,15 @@ func (w *writing) judge() error {
 	if err != nil {
 		return err
 	}
-	if slices.Equal(before.Names(), done.Names()) {
+	was, err := before.listLines(unclaimedPath)
+	if err != nil {
+		return err
+	}
+	is, err := done.listLines(unclaimedPath)
+	if err != nil {
+		return err
+	}
+	if slices.Equal(before.Names(), done.Names()) && slices.Equal(was, is) {
 		return nil
 	}
 	w.structural, w.moved = true, true
@@ -315,11 +344,14 @@ func (w *writing) anew(t *Tree) (*Tree, error) {
 	gone := map[string]bool{}
 	var files []*file
 	for _, f := range done.sys.files {
-		if after.findFold(f.path) == nil {
+		if after.findFold(f.path) == nil && !isList(f.path) {
 			gone[fold(w.place(t, before, f.path))] = true
 		}
 	}
 	for _, f := range after.sys.files {
+		if isList(f.path) {
+			continue
+		}
 		data, err := f.read()
 		if err != nil {
 			return nil, &Error{Op: "edit", Path: f.path, Err: err}
@@ -342,7 +374,64 @@ func (w *writing) anew(t *Tree) (*Tree, error) {
 	}
 	out := t.withFile(files...)
 	out.sys.files = slices.DeleteFunc(out.sys.files, func(f *file) bool { return gone[fold(f.path)] })
-	return out, nil
+	return out.withLists(done, after, gone)
+}
+
+// isList reports whether a file is one of the lists of what was kept, whose lines name files of the tree.
+func isList(name string) bool {
+	return strings.EqualFold(name, unclaimedPath) || strings.EqualFold(name, renamedPath)
+}
+
+// withLists returns t with the lines of the lists that after has and before does not, and without those of which it is the
+// reverse, or which name a file that has gone. A list without lines goes.
+func (t *Tree) withLists(before, after *Tree, gone map[string]bool) (*Tree, error) {
+	for _, name := range []string{unclaimedPath, renamedPath} {
+		have, err := t.listLines(name)
+		if err != nil {
+			return nil, err
+		}
+		was, err := before.listLines(name)
+		if err != nil {
+			return nil, err
+		}
+		wanted, err := after.listLines(name)
+		if err != nil {
+			return nil, err
+		}
+		lines := slices.DeleteFunc(slices.Clone(have), func(line string) bool {
+			of, _, _ := strings.Cut(line, "\t")
+			return gone[fold(unquoteLine(of))] || slices.Contains(was, line) && !slices.Contains(wanted, line)
+		})
+		for _, line := range wanted {
+			if !slices.Contains(was, line) && !slices.Contains(lines, line) {
+				lines = append(lines, line)
+			}
+		}
+		if slices.Equal(lines, have) {
+			continue
+		}
+		slices.Sort(lines)
+		old := t.findFold(name)
+		t = t.withFile()
+		t.sys.files = slices.DeleteFunc(t.sys.files, func(f *file) bool { return f == old })
+		if len(lines) > 0 {
+			t = t.withFile(memoryFile(name, []byte(strings.Join(lines, "\n")+"\n")))
+		}
+	}
+	return t, nil
+}
+
+// listLines returns the lines of a list, none if there is no such file.
+func (t *Tree) listLines(name string) ([]string, error) {
+	f := t.findFold(name)
+	if f == nil {
+		return nil, nil
+	}
+	data, err := f.read()
+	if err != nil {
+		return nil, &Error{Op: "edit", Path: f.path, Err: err}
+	}
+	return readList(data), nil
 }
 
 // unpacked returns the tree of the parts with a change made.
@@ -355,7 +444,7 @@ func (w *writing) unpacked(change *solution.Change) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Unpack(pkg, nil)
+	return Unpack(pkg, &UnpackOptions{Newline: w.newline})
 }
 
 // place returns the path that a file of the unpacked parts has in the tree: components may stand there under another name than
@@ -365,7 +454,15 @@ func (w *writing) place(t, before *Tree, name string) string {
 		return f.path
 	}
 	f := before.findFold(name)
-	if f == nil || len(f.spans) == 0 {
+	switch {
+	case f == nil:
+		return name
+	case f.entry != nil:
+		if part := w.parts.byFold[fold(f.entry.part)]; part != nil {
+			return part.file.path
+		}
+		return name
+	case len(f.spans) == 0:
 		return name
 	}
 	joined := w.parts.byFold[fold(customizationsPart)].places

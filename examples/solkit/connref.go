@@ -47,7 +47,7 @@ func renameInSettings(file, old, name string) ([]byte, error) {
 	if file == "" {
 		return nil, nil
 	}
-	src, err := os.ReadFile(file)
+	src, err := readText(file)
 	if err != nil {
 		return nil, err
 	}
@@ -120,8 +120,12 @@ func runEdit(j *job, edit func(fsys fs.FS, args []string) (*connref.Change, erro
 	case !info.IsDir() && out == "" && !show:
 		return nil, usagef("%s is a file: give -o FILE to write the new zip to, or -n", name)
 	}
-	var source fs.FS = os.DirFS(name)
-	if !info.IsDir() {
+	var source fs.FS
+	if info.IsDir() {
+		if source, err = folderFS(name); err != nil {
+			return d, err
+		}
+	} else {
 		s, err := openSource(name)
 		if err != nil {
 			return d, err

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/solutionkit/solutionkit/solution/diag"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -145,7 +147,7 @@ func TestPackMissingFile(t *testing.T) {
 	if len(doc.Diagnostics) != 1 || len(doc.Files) != 0 || !strings.Contains(doc.Error, sampleFlow) {
 		t.Fatalf("got %s", stdout)
 	}
-	want := finding{Rule: "packager/missing-file", Severity: 2, File: sampleFlow + ".data.xml", Path: "JsonFileName", Line: 3, Column: 3,
+	want := finding{Rule: "packager/missing-file", Severity: diag.Error, File: sampleFlow + ".data.xml", Path: "JsonFileName", Line: 3, Column: 3,
 		Message: doc.Diagnostics[0].Message}
 	if diff := cmp.Diff(want, doc.Diagnostics[0]); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

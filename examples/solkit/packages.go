@@ -95,7 +95,7 @@ func (s packageSource) open() (fsys fs.FS, size int64, closer func(), err error)
 		fsys, err = openFolder(s.path)
 		return fsys, 0, func() {}, err
 	}
-	f, err := os.Open(s.path)
+	f, err := openRegular(s.path)
 	if err != nil {
 		return nil, 0, nil, err
 	}
@@ -139,7 +139,7 @@ func openFolder(dir string) (fs.FS, error) {
 	}
 	for _, e := range entries {
 		if strings.EqualFold(e.Name(), solution.ManifestFile) && e.Type().IsRegular() {
-			return os.DirFS(dir), nil
+			return folderFS(dir)
 		}
 	}
 	return loadTree(dir)
@@ -147,7 +147,7 @@ func openFolder(dir string) (fs.FS, error) {
 
 // readEnvironment reads an environment and the packages that it names.
 func readEnvironment(j *job, name string) (*importplan.Environment, error) {
-	src, err := os.ReadFile(name)
+	src, err := readText(name)
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/solutionkit/solutionkit/connref"
 )
@@ -51,7 +50,7 @@ func (d *settingsDocument) writeMachine(w io.Writer) error {
 func (d *settingsDocument) text(*printer, *job) {}
 
 func readSettings(name string) (*connref.Settings, error) {
-	src, err := os.ReadFile(name)
+	src, err := readText(name)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,9 @@
 package xmlspan
 
-import "slices"
+import (
+	"bytes"
+	"slices"
+)
 
 // A Record says where bytes that were written are from. It grows while a [Format] writes. A nil Record takes no notes.
 type Record struct {
@@ -9,9 +12,15 @@ type Record struct {
 	runs   []run // by out, none empty but those that are only near
 }
 
-// A run is bytes [out,out+size) of what was written that are bytes [in,in+size) of a source. One without size says only
-// that what was written at out is from about in.
-type run struct{ out, in, size, source int32 }
+// A run is bytes [out,out+size) of what was written that are bytes [in,in+size) of a source. One without size says that
+// out and in are ends of what was written otherwise, if it is an edge, or only that what was written at out is from about in.
+type run struct {
+	out, in, size, source int32
+	edge                  bool
+}
+
+// exact reports whether x tells a place and not only about where it is.
+func (x run) exact() bool { return x.size > 0 || x.edge }
 
 // A Place is a byte of a source.
 type Place struct {
@@ -30,21 +39,22 @@ func (r *Record) copied(out, from, to int) {
 			return
 		}
 	}
-	r.runs = append(r.runs, run{int32(out), int32(from), int32(to - from), r.Source})
+	r.runs = append(r.runs, run{out: int32(out), in: int32(from), size: int32(to - from), source: r.Source})
 }
 
-func (r *Record) near(out, in int) {
-	if r == nil {
-		return
+// edge notes that out is where the offset in of the present source is, though the bytes there are not copied.
+func (r *Record) edge(out, in int) {
+	if r != nil {
+		r.runs = append(r.runs, run{out: int32(out), in: int32(in), source: r.Source, edge: true})
 	}
-	r.runs = append(r.runs, run{int32(out), int32(in), 0, r.Source})
 }
 
 // Near notes that what is written at out is from about offset in of the present source.
-func (r *Record) Near(out, in int) { r.near(out, in) }
-
-// Copied notes that the bytes from out on are the bytes [from,to) of the present source.
-func (r *Record) Copied(out, from, to int) { r.copied(out, from, to) }
+func (r *Record) Near(out, in int) {
+	if r != nil {
+		r.runs = append(r.runs, run{out: int32(out), in: int32(in), source: r.Source})
+	}
+}
 
 // join adds the runs of what was written at the offset at.
 func (r *Record) join(text *Record, at int) {
@@ -56,9 +66,6 @@ func (r *Record) join(text *Record, at int) {
 		r.runs = append(r.runs, x)
 	}
 }
-
-// Join adds what text notes of bytes that are written at the offset at. Either may be nil.
-func (r *Record) Join(text *Record, at int) { r.join(text, at) }
 
 // Shift moves what was written by as many bytes as were put in front of it, or taken away if n is negative.
 func (r *Record) Shift(n int) {
@@ -92,39 +99,46 @@ func (r *Record) At(out int) (Place, bool) {
 	if within := int32(out) - x.out; within < 0 {
 		return Place{x.source, int(x.in), false}, true
 	} else if within <= x.size {
-		return Place{x.source, int(x.in + within), x.size > 0}, true
+		return Place{x.source, int(x.in + within), x.exact()}, true
 	}
 	return Place{x.source, int(x.in + x.size), false}, true
 }
 
-// Between returns the places of the ends of [start,end) in one source, if the bytes between them are from that source
-// alone and both ends are exact. Of two runs that meet at an end, the one counts that lets both be in one source.
-func (r *Record) Between(start, end int) (source int32, from, to int, ok bool) {
-	for _, a := range r.meeting(start) {
-		for _, b := range r.meeting(end) {
-			if x, y := r.runs[a], r.runs[b]; x.source == y.source && r.same(start, end, x.source) {
-				from, to = int(x.in)+start-int(x.out), int(y.in)+end-int(y.out)
-				if from <= to {
-					return x.source, from, to, true
-				}
+// Between returns the places of the ends of [start,end) of text, which is what was written, in one source, if the bytes between
+// them are from that source alone and both ends are exact, or in white space behind what is. Of two runs that meet at an end, the
+// one counts that lets both be in one source.
+func (r *Record) Between(text []byte, start, end int) (source int32, from, to int, ok bool) {
+	for _, a := range r.meeting(text, start) {
+		for _, b := range r.meeting(text, end) {
+			x, y := r.runs[a], r.runs[b]
+			if x.source != y.source || !r.same(start, end, x.source) {
+				continue
+			}
+			if from, to = x.at(start), y.at(end); from <= to {
+				return x.source, from, to, true
 			}
 		}
 	}
 	return 0, 0, 0, false
 }
 
-// meeting returns the runs that a place is in or at an end of.
-func (r *Record) meeting(out int) []int {
+// at returns the offset in the source of the byte at out, or of the end of what was copied.
+func (x run) at(out int) int { return int(x.in + min(int32(out)-x.out, x.size)) }
+
+// meeting returns the runs that a place is in or at an end of, or else the one before it if there is only white space between.
+func (r *Record) meeting(text []byte, out int) []int {
 	var list []int
 	for i := r.before(out); i >= 0; i-- {
 		x := r.runs[i]
-		if x.size > 0 {
-			if int(x.out+x.size) >= out {
-				list = append(list, i)
-			}
-			if int(x.out) < out {
-				break
-			}
+		if !x.exact() {
+			continue
+		}
+		end := int(x.out + x.size)
+		if end >= out || len(list) == 0 && len(bytes.TrimLeft(text[end:out], " \t\r\n")) == 0 {
+			list = append(list, i)
+		}
+		if int(x.out) < out {
+			break
 		}
 	}
 	return list

@@ -95,7 +95,7 @@ func (f *Format) append(dst []byte, s *Scanner, level int) []byte {
 			} else {
 				p.flush()
 				p.dst = f.appendTag(p.dst, s)
-				f.Record.near(len(p.dst), s.End)
+				f.Record.edge(len(p.dst), s.End)
 			}
 			if s.Kind == StartTag {
 				stack = append(stack, *top&^hasContent|s.spaceMode())
@@ -178,9 +178,9 @@ func (p *pen) text(start, end int, plain, preserve bool) {
 		return
 	}
 	p.flush()
-	p.record.near(len(p.dst), start)
+	p.record.edge(len(p.dst), start)
 	p.dst = AppendText(p.dst, text, p.newline)
-	p.record.near(len(p.dst), end)
+	p.record.edge(len(p.dst), end)
 }
 
 // verbatim copies [start,end), its newlines turned into those of p.
@@ -228,7 +228,7 @@ func (f *Format) appendTag(dst []byte, s *Scanner) []byte {
 			continue
 		}
 		if bytes.ContainsAny(value, "&<>\"\t\r\n") {
-			f.Record.near(len(dst), int(a.Name.Start))
+			f.Record.Near(len(dst), int(a.Name.Start))
 			dst = AppendAttr(dst, string(name), AttrValue(value))
 			continue
 		}

@@ -1,4 +1,4 @@
-package packager
+package plan
 
 import (
 	"bytes"
@@ -16,7 +16,7 @@ import (
 // variableCall finds @environmentVariables("name"), in JSON and XML too, where the quotes are escaped.
 var variableCall = regexp.MustCompile(`(?i)environmentVariables\(\s*(?:\\*["']|\\u002[27]|&quot;|&apos;|&#3[49];)([A-Za-z0-9_]+)(?:\\|["'&])`)
 
-// variableNames returns the environment variables that a file of a connector names, each once, in their order.
+// variableNames returns the environment variables that a part of a connector names, each once, in their order.
 func variableNames(data []byte) []string {
 	var out []string
 	for _, m := range variableCall.FindAllSubmatch(data, -1) {
@@ -28,12 +28,9 @@ func variableNames(data []byte) []string {
 	return out
 }
 
-// manifests makes the manifests of both solutions.
-func (s *splitting) manifests(opts *SplitOptions) (first, rest *solution.Manifest, err error) {
-	m := s.tree.manifest
-	if first, err = s.renamed(opts); err != nil {
-		return nil, nil, &Error{Op: "split", Path: otherSolution, Err: err}
-	}
+// manifests makes the changes of the manifest for both solutions.
+func (s *splitting) manifests(opts *SplitOptions) (first, rest *solution.Change, err error) {
+	m := s.manifest
 	var roots [2][]solution.RootComponent // 0: goes, 1: stays
 	for rc := range m.RootComponents() {
 		roots[s.side(rc.Key)] = append(roots[s.side(rc.Key)], rc)
@@ -42,22 +39,36 @@ func (s *splitting) manifests(opts *SplitOptions) (first, rest *solution.Manifes
 	for d := range m.Dependencies() {
 		needs[s.side(d.Dependent.Key)] = append(needs[s.side(d.Dependent.Key)], d)
 	}
-	set, err := connref.Scan(s.tree)
+	name := cmp.Or(opts.Name, m.UniqueName()+"Connectors")
+	if solution.Fold(name) == solution.Fold(m.UniqueName()) {
+		return nil, nil, fmt.Errorf("unique name %q is that of the solution itself: give the one of the connectors another", name)
+	}
+	set, err := s.readRaw()
 	if err != nil {
-		return nil, nil, &Error{Op: "split", Err: err}
+		return nil, nil, err
 	}
-	s.added = s.newNeeds(set, needs[1], solution.Ref{Name: first.UniqueName(), Version: m.Version(), VersionText: m.VersionText()})
-	needs[1] = withNeeds(needs[1], s.added)
-	parts := [2]*solution.Manifest{first, m}
-	for i := range parts {
-		if parts[i], err = parts[i].WithRootComponents(roots[i]...); err == nil {
-			parts[i], err = parts[i].WithDependencies(needs[i]...)
+	s.added = s.newNeeds(set, needs[1], solution.Ref{Name: name, Version: m.Version(), VersionText: m.VersionText()})
+	needs[1] = append(needs[1], s.added...)
+	only := func(i int) func(m *solution.Manifest) (*solution.Manifest, error) {
+		return func(m *solution.Manifest) (*solution.Manifest, error) {
+			m, err := m.WithRootComponents(roots[i]...)
+			if err != nil {
+				return nil, err
+			}
+			return m.WithDependencies(needs[i]...)
 		}
+	}
+	if first, err = solution.EditManifest(s.parts, func(m *solution.Manifest) (*solution.Manifest, error) {
+		m, err := renamed(m, name, opts.DisplayName)
 		if err != nil {
-			return nil, nil, &Error{Op: "split", Path: otherSolution, Err: err}
+			return nil, err
 		}
+		return only(0)(m)
+	}); err != nil {
+		return nil, nil, err
 	}
-	return parts[0], parts[1], nil
+	rest, err = solution.EditManifest(s.parts, only(1))
+	return first, rest, err
 }
 
 func (s *splitting) side(k solution.Key) int {
@@ -68,24 +79,19 @@ func (s *splitting) side(k solution.Key) int {
 }
 
 // renamed returns the manifest under the names of the connectors' solution.
-func (s *splitting) renamed(opts *SplitOptions) (*solution.Manifest, error) {
-	m := s.tree.manifest
-	name := cmp.Or(opts.Name, m.UniqueName()+"Connectors")
-	if solution.Fold(name) == solution.Fold(m.UniqueName()) {
-		return nil, fmt.Errorf("unique name %q is that of the solution itself: give the one of the connectors another", name)
-	}
+func renamed(m *solution.Manifest, name, displayName string) (*solution.Manifest, error) {
 	labels := m.Names()
 	for i := range labels {
-		labels[i].Text = cmp.Or(opts.DisplayName, labels[i].Text+" Connectors")
+		labels[i].Text = cmp.Or(displayName, labels[i].Text+" Connectors")
 	}
-	if len(labels) == 0 && opts.DisplayName != "" {
-		labels = []solution.Label{{Text: opts.DisplayName}}
+	if len(labels) == 0 && displayName != "" {
+		labels = []solution.Label{{Text: displayName}}
 	}
 	m, err := m.WithUniqueName(name)
 	if err != nil {
 		return nil, err
 	}
-	if m, err = m.WithConfigurationPage(""); err != nil {
+	if m, err = m.WithConfigurationPage(""); err != nil { // the part may lack that resource
 		return nil, err
 	}
 	return m.WithNames(labels...)
@@ -113,7 +119,7 @@ func (s *splitting) newNeeds(set *connref.Set, have []solution.Dependency, provi
 			// A flow with a connection reference depends on that; one without has FlowRawConnection too.
 		case ref.To.Type == solution.TypeConnector:
 			for _, c := range s.connectors {
-				if s.means(ref, c) {
+				if means(ref, c) {
 					add(ref.From, c.key)
 				}
 			}
@@ -130,7 +136,9 @@ func (s *splitting) newNeeds(set *connref.Set, have []solution.Dependency, provi
 	}
 	used := map[solution.Key]bool{}
 	var out []solution.Dependency
-	slices.SortFunc(pairs, func(a, b splitNeed) int { return cmp.Or(compareKeys(a.need, b.need), compareKeys(a.by, b.by)) })
+	slices.SortFunc(pairs, func(a, b splitNeed) int {
+		return cmp.Or(compareSplitKeys(a.need, b.need), compareSplitKeys(a.by, b.by))
+	})
 	for _, p := range pairs {
 		used[p.need] = true
 		d := solution.Dependency{Required: s.end(p.need, set), Dependent: s.end(p.by, set)}
@@ -143,18 +151,18 @@ func (s *splitting) newNeeds(set *connref.Set, have []solution.Dependency, provi
 	}
 	for _, c := range s.connectors {
 		if !used[c.key] {
-			s.note(finding(ruleSplitUnused, c.file, "nothing that stays refers to connector %q: no missing dependency asks for it", c.name))
+			s.note(ruleSplitUnused, c.at, "nothing that stays refers to connector %q: no missing dependency asks for it", c.name)
 		}
 	}
 	return out
 }
 
 // means reports whether a reference is to a connector: by key, or by an id of it at run time.
-func (s *splitting) means(ref content.Reference, c splitConnector) bool {
+func means(ref content.Reference, c splitConnector) bool {
 	return ref.To.Match(c.key) || connref.IsRuntimeID(c.name, ref.Text)
 }
 
-// end returns how a dependency names a component of the tree.
+// end returns how a dependency names a component of the solution.
 func (s *splitting) end(k solution.Key, set *connref.Set) solution.End {
 	x, _ := s.content.Component(k)
 	name, title := k.Name, x.DisplayName
@@ -183,31 +191,7 @@ func (s *splitting) end(k solution.Key, set *connref.Set) solution.End {
 	return e
 }
 
-// withNeeds puts new dependencies behind those that are there, or between them if they are sorted as
-// unpacking sorts them.
-func withNeeds(have, added []solution.Dependency) []solution.Dependency {
-	all := append(slices.Clone(have), added...)
-	if slices.IsSortedFunc(have, compareNeeds) {
-		slices.SortStableFunc(all, compareNeeds)
-	}
-	return all
-}
-
-// compareNeeds is the order of [dependencySortKey].
-func compareNeeds(a, b solution.Dependency) int {
-	key := func(d solution.Dependency) []string {
-		named := ""
-		for _, k := range d.Required.Alternates {
-			if k.Column == "schemaname" {
-				named = k.Value
-			}
-		}
-		return []string{d.Required.TypeText, d.Required.SchemaName, named}
-	}
-	return slices.CompareFunc(key(a), key(b), compareCulture)
-}
-
-func compareKeys(a, b solution.Key) int {
+func compareSplitKeys(a, b solution.Key) int {
 	return cmp.Or(strings.Compare(string(a.Type), string(b.Type)), strings.Compare(a.Parent, b.Parent), strings.Compare(a.Name, b.Name),
 		bytes.Compare(a.ID[:], b.ID[:]))
 }
