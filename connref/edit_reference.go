@@ -54,6 +54,9 @@ func (r *reader) completeConnector(ref *Reference) error {
 	if ConnectorName(ref.ConnectorID) == "" || strings.ContainsAny(ref.ConnectorID, " \t\r\n") {
 		return fmt.Errorf("connection reference %q: %q is no id of a connector: write it as in another reference, /providers/Microsoft.PowerApps/apis/shared_...", ref.LogicalName, ref.ConnectorID)
 	}
+	if err := checkText("the id of the connector", ref.ConnectorID); err != nil {
+		return err
+	}
 	if ref.IsCustom() || !IsCustomID(ref.ConnectorID) {
 		return nil
 	}
@@ -85,6 +88,9 @@ func AddReference(p solution.Parts, ref Reference) (*solution.Change, error) {
 		return nil, fmt.Errorf("connection reference %q: the solution has one of that name", ref.LogicalName)
 	}
 	if err := r.completeConnector(&ref); err != nil {
+		return nil, err
+	}
+	if err := checkText("the connection reference", ref.DisplayName+ref.Description); err != nil {
 		return nil, err
 	}
 	if r.custom == nil {
@@ -208,6 +214,14 @@ type elementWriter struct {
 
 func (w elementWriter) splice(s solution.Splice) {
 	w.Splice(solution.CustomizationsFile, w.start+s.Start, w.start+s.End, s.Text)
+}
+
+// checkText refuses a text that XML cannot hold. The error does not show it, as it may be a secret.
+func checkText(what, text string) error {
+	if _, err := xmlspan.Parse([]byte("<a>"+escape(text)+"</a>"), 0, nil); err != nil {
+		return fmt.Errorf("%s has characters that XML cannot hold: remove them", what)
+	}
+	return nil
 }
 
 func escape(text string) string { return string(xmlspan.AppendText(nil, text, "\n")) }

@@ -17,11 +17,16 @@ import (
 // A text that does not have the type of the variable is set all the same, and a finding of the change tells of it. No
 // finding and no error has the text itself; the change does, so print no splices of secrets.
 //
-// The error is a variable that the solution does not define, or a part that cannot be read.
+// The error is a variable that the solution does not define, a text that XML cannot hold, or a part that cannot be read.
 func SetVariableDefault(p solution.Parts, variable string, text *string) (*solution.Change, error) {
 	v, err := readVariable(p, variable)
 	if err != nil {
 		return nil, err
+	}
+	if text != nil {
+		if err := checkText("the default", *text); err != nil {
+			return nil, err
+		}
 	}
 	src, err := p.ReadPart(v.part)
 	if err != nil {
@@ -171,7 +176,7 @@ func (v *definedVariable) holder(t *jsonspan.Tree) (int32, string) {
 
 func (v *definedVariable) clearValue(e *solution.Editor) error {
 	switch {
-	case v.valueIn == "":
+	case v.Value == nil:
 		return nil
 	case !v.section:
 		e.Remove(v.valueIn)

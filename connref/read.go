@@ -132,14 +132,15 @@ func read(p solution.Parts) (*reader, error) {
 	return r, nil
 }
 
-// readers are how the kinds are read besides the manifest and the customizations.
+// readers are how the kinds are read besides the manifest and the definitions in the customizations.
 var readers = [...]func(r *reader, name string, src []byte) error{
-	flowPart:       (*reader).flow,
-	topicPart:      (*reader).topic,
-	linksPart:      (*reader).links,
-	definitionPart: (*reader).definition,
-	valuePart:      (*reader).value,
-	valuesPart:     (*reader).values,
+	customizationsPart: (*reader).canvasApps,
+	flowPart:           (*reader).flow,
+	topicPart:          (*reader).topic,
+	linksPart:          (*reader).links,
+	definitionPart:     (*reader).definition,
+	valuePart:          (*reader).value,
+	valuesPart:         (*reader).values,
 }
 
 // place returns where the bytes [start,end) of a part stand in the source.
@@ -159,11 +160,6 @@ func (r *reader) customizations() error {
 			return err
 		}
 		r.set.References = append(r.set.References, reference(doc, x.Name, r.custom.Location(x)))
-	}
-	for x := range r.custom.OfType(solution.TypeCanvasApp) {
-		if err := r.canvas(x); err != nil {
-			return err
-		}
 	}
 	for x := range r.custom.OfType(solution.TypeEnvironmentVariableDefinition) {
 		doc, err := xmlspan.Parse(r.custom.Element(x), 3, nil)
@@ -194,6 +190,15 @@ func (r *reader) connection(by solution.Key, c connection, at diag.Location) {
 	r.set.Raw = append(r.set.Raw, RawConnection{by, c.connector, c.alias, at})
 }
 
+func (r *reader) canvasApps(string, []byte) error {
+	for x := range r.custom.OfType(solution.TypeCanvasApp) {
+		if err := r.canvas(x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // canvas reads the connections of a canvas app. The JSON stands in a text, so places in it are those of its element.
 func (r *reader) canvas(x solution.Component) error {
 	const member = "ConnectionReferences"
@@ -206,7 +211,7 @@ func (r *reader) canvas(x solution.Component) error {
 	if text == "" {
 		return nil
 	}
-	at := r.place(solution.CustomizationsFile, x.Start+int(doc.Nodes[i].Start), x.Start+int(doc.Nodes[i].End), x.Path+"/"+member)
+	at := r.place(solution.CustomizationsFile, x.Start+int(doc.Nodes[i].Start), x.Start+int(doc.Nodes[i].End), "CanvasApp/"+member)
 	t, err := jsonspan.Parse([]byte(text), nil)
 	if err != nil {
 		r.set.found = append(r.set.found, MalformedText(member, x.Key, err, at))

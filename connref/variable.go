@@ -49,6 +49,7 @@ type Variable struct {
 	Value         *Text // nil: the package ships none
 	Required      bool
 	APIID         string        // connector of a data source
+	ParameterKey  string        // which parameter of that connector
 	Parent        string        // schema name of the parent definition
 	Location      diag.Location // zero: the package has a value and no definition
 	ValueLocation diag.Location // of the shipped value
@@ -160,7 +161,7 @@ func (r *reader) variableElement(schema string, doc *xmlspan.Document, at diag.L
 		v.Value.hidden = v.Type == TypeSecret
 	}
 	v.Required = text("isrequired") == "1" || strings.EqualFold(text("isrequired"), "true")
-	v.APIID, v.Parent = text("apiid"), ""
+	v.APIID, v.ParameterKey, v.Parent = text("apiid"), text("parameterkey"), ""
 	if parent := childFold(doc, root, "parentdefinitionid"); parent != xmlspan.None {
 		v.Parent = strings.TrimSpace(doc.Text(childFold(doc, parent, "schemaname")))
 	}
@@ -207,6 +208,8 @@ func (r *reader) value(name string, src []byte) error {
 	}
 	if i := folderValue(t); i != 0 {
 		r.shipped(schema, name, t, i, "value")
+	} else if place := r.where[solution.Fold(schema)]; place != nil {
+		place.valueIn = name
 	}
 	return nil
 }

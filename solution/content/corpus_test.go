@@ -51,9 +51,22 @@ func open(t testing.TB, name string) *packager.Package {
 	return p
 }
 
+// partsOf returns what fsys has: itself if it is a package.
+func partsOf(t testing.TB, fsys fs.FS) solution.Parts {
+	t.Helper()
+	if p, ok := fsys.(solution.Parts); ok {
+		return p
+	}
+	p, err := solution.PartsOf(fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
 func read(t testing.TB, fsys fs.FS) *content.Content {
 	t.Helper()
-	c, err := content.Read(fsys, nil)
+	c, err := content.Read(partsOf(t, fsys), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +83,11 @@ func TestCorpusZipAndTree(t *testing.T) {
 		if err != nil {
 			t.Skipf("cannot be unpacked: %v", err)
 		}
-		want, got := lines(read(t, p)), lines(read(t, tree))
+		parts, err := tree.Parts()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, got := lines(read(t, p)), lines(read(t, parts))
 		if !slices.Equal(want, got) {
 			diff := cmp.Diff(want, got)
 			t.Errorf("zip and tree differ (-zip +tree)\n%.1500s", diff)
