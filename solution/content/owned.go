@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
@@ -13,9 +14,32 @@ import (
 // maxPartName is more than any name of a part that an element holds; longer texts are none.
 const maxPartName = 512
 
+// inFolder reports whether a raw text can be the name of a part in a folder. Most texts are not, so this makes no string.
+func (r *reader) inFolder(raw []byte) bool {
+	if len(raw) > maxPartName {
+		return false
+	}
+	raw = bytes.TrimLeft(raw, " \t\r\n/\\")
+	end := bytes.IndexAny(raw, `/\`)
+	if end <= 0 {
+		return false
+	}
+	var lower [maxPartName]byte
+	for i, c := range raw[:end] {
+		switch {
+		case c == '&' || c >= utf8.RuneSelf:
+			return true // perhaps
+		case 'A' <= c && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		lower[i] = c
+	}
+	return r.folders[string(lower[:end])]
+}
+
 // own adds the part that a raw text of a component's element names to the parts of the component, if it names one.
 func (w *walker) own(raw []byte) {
-	if len(raw) > maxPartName || bytes.IndexByte(raw, '/') < 0 && bytes.IndexByte(raw, '\\') < 0 {
+	if !w.r.inFolder(raw) {
 		return
 	}
 	o := w.innermost()

@@ -18,6 +18,8 @@ type reader struct {
 	names []string
 	all   map[string]string // folded name of a part to its name
 
+	folders map[string]bool // folded, at the root
+
 	manifest   *solution.Manifest
 	custom     *solution.Customizations
 	components []component
@@ -37,9 +39,13 @@ type component struct {
 }
 
 func newReader(p solution.Parts) *reader {
-	r := &reader{parts: p, names: p.Names(), all: map[string]string{}, sets: map[string]string{}, topics: map[string]solution.Key{}, dirs: map[string]int{}}
+	r := &reader{parts: p, names: p.Names(), all: map[string]string{}, folders: map[string]bool{}, sets: map[string]string{}, topics: map[string]solution.Key{}, dirs: map[string]int{}}
 	for _, name := range r.names {
-		r.all[solution.Fold(name)] = name
+		folded := solution.Fold(name)
+		r.all[folded] = name
+		if folder, _, nested := strings.Cut(folded, "/"); nested {
+			r.folders[folder] = true
+		}
 	}
 	return r
 }
