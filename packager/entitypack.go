@@ -6,13 +6,16 @@ import (
 	"strings"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
-	"github.com/solutionkit/solutionkit/solution"
 )
 
 // entityLevel is the indent of an Entity element in customizations.xml.
 const entityLevel = 2
 
-func (entityCodec) pack(p *packing, row *layout) error {
+func (entityCodec) pack(p *packing, row *layout, c int32) error {
+	return p.inSection(row, c, func() error { return p.entities(row) })
+}
+
+func (p *packing) entities(row *layout) error {
 	p.keptComponents(row)
 	dir := p.root.sub(row.folder)
 	if dir == nil {
@@ -174,11 +177,9 @@ func inside(d *xmlspan.Document, i int32) (start, end int32) {
 	return start, end
 }
 
-var partTypes = map[string]int{"systemform": 60, "savedquery": 26, "visualization": 59}
-
 func (p *packing) partKeys(q part, s *source, item int32) {
 	if id := child(s.doc, item, q.id); id != "" {
-		p.roots.have(partTypes[q.item], id)
+		p.roots.have(q.root, id)
 	}
 }
 
@@ -242,19 +243,8 @@ func (p *packing) partFiles(q part, dir *folder) []string {
 		if fold(extension(file)) != "XML" || p.kept(file) {
 			continue
 		}
-		if q.twin {
-			stem := strings.TrimSuffix(file, managedXML)
-			normal := stem + ".xml"
-			if stem == file {
-				normal = file
-			}
-			if p.pickTwin(normal) != file {
-				continue
-			}
-			if stem != file && p.kind == solution.Unmanaged && p.tree.manifest.Kind() == solution.Both {
-				p.consumed[fold(file)] = true // a form that only the managed package has
-				continue
-			}
+		if q.twin && !p.packsTwin(file) {
+			continue
 		}
 		out = append(out, file)
 	}
@@ -282,58 +272,4 @@ func (p *packing) packFormulas(s *source, dir string) {
 			}
 		}
 	}
-}
-
-// solution makes solution.xml of Other/Solution.xml.
-func (p *packing) solution(opts *PackOptions) ([]byte, error) {
-	s := p.roots.source
-	d := s.doc
-	manifest := d.Child(d.Root(), "SolutionManifest")
-	root := &d.Nodes[d.Root()]
-	f := xmlspan.Format{Newline: p.newline, Record: p.manifestPlaces.of(s, root.Start, root.End)}
-	set := func(i int32, text string, record *xmlspan.Record) {
-		n := &d.Nodes[i]
-		if record == nil {
-			record = p.manifestPlaces.part()
-			p.manifestPlaces.set(record, s, n.Start, n.End)
-			record.Near(0, int(n.OpenEnd))
-		}
-		f.Holes = append(f.Holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: text, Record: record})
-	}
-	if manifest != xmlspan.None {
-		for c := range d.Elements(manifest) {
-			switch name := d.Name(c); name {
-			case "Managed":
-				if want := p.kind; want != p.tree.manifest.Kind() {
-					digit := "0"
-					if want == solution.Managed {
-						digit = "1"
-					}
-					set(c, "<Managed>"+digit+"</Managed>", nil)
-				}
-			case "Version":
-				if !opts.Version.IsZero() {
-					set(c, "<Version>"+opts.Version.String()+"</Version>", nil)
-				}
-			case "RootComponents", "MissingDependencies":
-				kept := p.rescue.take("Solution/" + name)
-				if len(kept) == 0 {
-					continue
-				}
-				n := &d.Nodes[c]
-				record := p.manifestPlaces.part()
-				p.manifestPlaces.set(record, s, n.OpenEnd, n.CloseStart)
-				record.Near(0, int(n.Start))
-				inner := xmlspan.Format{Newline: p.newline, Record: record}
-				text := []byte("<" + name + attributeText(d, c) + ">")
-				text = inner.Append(text, d.Src, int(n.OpenEnd), int(n.CloseStart), 3)
-				for _, k := range kept {
-					p.manifestPlaces.set(record, p.rescue.source, k.start, k.end)
-					text = k.append(text, &inner, 3)
-				}
-				set(c, string(append(f.AppendIndent(text, 2), "</"+name+">"...)), record)
-			}
-		}
-	}
-	return f.AppendDocument(nil, d, true), nil
 }

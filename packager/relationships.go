@@ -17,6 +17,8 @@ const (
 	relationshipFolder = "Other/Relationships"
 )
 
+func (relationshipCodec) splits(*xmlspan.Document, *layout, int32) bool { return true }
+
 func (relationshipCodec) unpack(u *unpacker, row *layout, section int32) error {
 	d := u.doc()
 	u.keepAttributes(row.section, section)
@@ -92,7 +94,11 @@ type definition struct {
 	used   bool
 }
 
-func (relationshipCodec) pack(p *packing, row *layout) error {
+func (relationshipCodec) pack(p *packing, row *layout, c int32) error {
+	return p.inSection(row, c, func() error { return p.relationships(row) })
+}
+
+func (p *packing) relationships(row *layout) error {
 	definitions := map[string][]*definition{}
 	var all []*definition
 	for _, file := range p.root.sub(relationshipFolder).list() {

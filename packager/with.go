@@ -258,68 +258,15 @@ func (t *Tree) sortedAs(old *Tree, name string) ([]byte, error) {
 			return nil, err
 		}
 	}
+	was := sortedListsOfFile(docs[0])
 	var edits []diag.Edit
-	for _, list := range sortedLists(docs[1]) {
-		was := slices.IndexFunc(sortedLists(docs[0]), func(l sortedNodes) bool { return l.name == list.name })
-		if was >= 0 && sortedLists(docs[0])[was].isSorted(docs[0]) {
-			edits = append(edits, list.sort(docs[1])...)
+	for _, list := range sortedListsOfFile(docs[1]) {
+		i := slices.IndexFunc(was, func(l foundList) bool { return l.name == list.name })
+		if i >= 0 && was[i].isSorted() {
+			edits = append(edits, list.edits()...)
 		}
 	}
 	return t.spliced(name, edits)
-}
-
-// sortedNodes are the elements of a list that Unpack sorts.
-type sortedNodes struct {
-	name  string
-	nodes []int32
-	key   func(*xmlspan.Document, int32) []string
-}
-
-// sortedLists returns such lists of a file of a tree: the manifest's, and those of the components of a row with one.
-func sortedLists(d *xmlspan.Document) []sortedNodes {
-	var out []sortedNodes
-	add := func(list int32, element string, key func(*xmlspan.Document, int32) []string) {
-		if list == xmlspan.None {
-			return
-		}
-		l := sortedNodes{name: d.Name(list), key: key}
-		for c := range d.Elements(list) {
-			if element == "" || d.Is(c, element) {
-				l.nodes = append(l.nodes, c)
-			}
-		}
-		out = append(out, l)
-	}
-	root := d.Root()
-	add(d.At(root, "SolutionManifest", "RootComponents"), "RootComponent", rootSortKey)
-	add(d.At(root, "SolutionManifest", "MissingDependencies"), "MissingDependency", dependencySortKey)
-	for i := range layouts {
-		if row := &layouts[i]; row.sorted != "" && d.Is(root, row.element) {
-			add(d.Child(root, row.sorted), "", appComponentSortKey)
-		}
-	}
-	return out
-}
-
-func (l sortedNodes) compare(d *xmlspan.Document) func(a, b int32) int {
-	return func(a, b int32) int { return slices.CompareFunc(l.key(d, a), l.key(d, b), compareCulture) }
-}
-
-func (l sortedNodes) isSorted(d *xmlspan.Document) bool {
-	return slices.IsSortedFunc(l.nodes, l.compare(d))
-}
-
-// sort returns the edits that put each element where it belongs; what stands between them stays.
-func (l sortedNodes) sort(d *xmlspan.Document) []diag.Edit {
-	sorted := slices.Clone(l.nodes)
-	slices.SortStableFunc(sorted, l.compare(d))
-	var edits []diag.Edit
-	for i, c := range l.nodes {
-		if sorted[i] != c {
-			edits = append(edits, diag.Edit{Start: int(d.Nodes[c].Start), End: int(d.Nodes[c].End), New: string(d.Bytes(sorted[i]))})
-		}
-	}
-	return edits
 }
 
 // anew brings back what can't be done in place: it unpacks the parts with all of the change, and with what was done in place

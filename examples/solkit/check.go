@@ -4,7 +4,6 @@ import (
 	"errors"
 	"flag"
 	"io"
-	"iter"
 	"path"
 	"path/filepath"
 	"slices"
@@ -25,7 +24,9 @@ Notes are shown with -v; -json and -sarif hold all findings.`,
 	example: "solkit check -sarif src > solution.sarif",
 	define: func(fs *flag.FlagSet) action {
 		sarif := fs.Bool("sarif", false, "print a SARIF 2.1.0 log, which code hosts and editors read")
-		return func(j *job) (document, error) { return check(j, *sarif) }
+		var strict bool
+		strictFlag(fs, &strict)
+		return func(j *job) (document, error) { return check(j, *sarif, strict) }
 	},
 }
 
@@ -36,8 +37,8 @@ type checkDocument struct {
 	under string // the folder that files are in; empty for a zip
 }
 
-func check(j *job, sarif bool) (document, error) {
-	d := &checkDocument{report: report{Command: "check"}, sarif: sarif}
+func check(j *job, sarif, strict bool) (document, error) {
+	d := &checkDocument{report: report{Command: "check", outcome: outcome{strict: strict}}, sarif: sarif}
 	src, err := openSource(j.args[0])
 	if err != nil {
 		return d, err
@@ -86,21 +87,16 @@ func (d *checkDocument) writeMachine(w io.Writer) error {
 		}
 		list = append(list, failed)
 	}
-	return diag.WriteSARIF(w, diag.Tool{Name: "solkit", Rules: rules()}, below(d.under, list))
+	rules, err := checkRules()
+	if err != nil {
+		return err
+	}
+	return diag.WriteSARIF(w, diag.Tool{Name: "solkit", Rules: rules}, below(d.under, list))
 }
 
-// rules is the catalogue of all that check can find.
-func rules() iter.Seq[diag.Rule] {
-	return func(yield func(diag.Rule) bool) {
-		for _, catalogue := range []iter.Seq[diag.Rule]{packager.Rules(), solution.Rules()} {
-			for r := range catalogue {
-				if !yield(r) {
-					return
-				}
-			}
-		}
-		yield(ruleFailed)
-	}
+// checkRules is the catalogue of all that check can find.
+func checkRules() (*diag.Catalogue, error) {
+	return diag.NewCatalogue(packager.Rules(), solution.Rules(), slices.Values([]diag.Rule{ruleFailed}))
 }
 
 // below returns l with files below dir, so that a code host finds them from the folder where solkit ran. A

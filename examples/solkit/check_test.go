@@ -148,7 +148,11 @@ func TestCheckSARIF(t *testing.T) {
 	for _, rule := range run.Tool.Driver.Rules {
 		ids[rule.ID] = true
 	}
-	for rule := range rules() {
+	rules, err := checkRules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rule := range rules.All() {
 		if !ids[rule.ID] {
 			t.Errorf("rule %s is not in the log", rule.ID)
 		}

@@ -176,7 +176,11 @@ func (d *lintDocument) writeMachine(w io.Writer) error {
 	if d.err != nil {
 		list = append(slices.Clip(list), diag.Diagnostic{Rule: ruleFailed.ID, Severity: diag.Error, Message: d.Error})
 	}
-	return diag.WriteSARIF(w, diag.Tool{Name: "solkit", Rules: connectorRules()}, list)
+	rules, err := diag.NewCatalogue(connectorRules())
+	if err != nil {
+		return err
+	}
+	return diag.WriteSARIF(w, diag.Tool{Name: "solkit", Rules: rules}, list)
 }
 
 // connectorRules is the catalogue of all that connector lint can find.

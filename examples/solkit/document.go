@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"flag"
 	"io"
 
 	"github.com/solutionkit/solutionkit/packager"
@@ -34,6 +35,7 @@ type outcome struct {
 	found   diag.List
 	err     error
 	blocked bool // the answer is that what was asked about cannot be done
+	strict  bool // warnings fail, too
 }
 
 func (o *outcome) base() *outcome { return o }
@@ -51,7 +53,14 @@ func (o *outcome) fail(err error) {
 }
 
 // failed reports whether the result alone makes the command fail: findings, or an answer that is no.
-func (o *outcome) failed() bool { return o.blocked || o.found.Err() != nil }
+func (o *outcome) failed() bool {
+	return o.blocked || o.found.Err() != nil || o.strict && o.found.Max() >= diag.Warning
+}
+
+// strictFlag is the flag that makes warnings fail.
+func strictFlag(fs *flag.FlagSet, strict *bool) {
+	fs.BoolVar(strict, "werror", false, "let warnings fail, too: exit status 1")
+}
 
 // A report is the document of most commands.
 type report struct {

@@ -12,9 +12,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/solutionkit/solutionkit/solution/diag"
-
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 const sampleFlow = "Workflows/LowStock-6B0C2F5E-2F0A-4C3E-9A51-0D8E3A7C4B10.json"

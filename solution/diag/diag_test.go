@@ -12,7 +12,7 @@ import (
 )
 
 func TestSeverityText(t *testing.T) {
-	for _, s := range []diag.Severity{diag.Note, diag.Warning, diag.Error} {
+	for _, s := range []diag.Severity{diag.Note, diag.Action, diag.Warning, diag.Error} {
 		text, err := json.Marshal(s)
 		if err != nil {
 			t.Fatal(err)
@@ -76,5 +76,73 @@ func TestListErr(t *testing.T) {
 	}
 	if got := len(slices.Collect(l.Rule("a/e"))); got != 2 {
 		t.Errorf("Rule found %d findings, want 2", got)
+	}
+}
+
+func TestJoin(t *testing.T) {
+	at := func(offset int, path string) diag.Location {
+		start := diag.Position{Offset: offset, Line: 1, Column: offset + 1}
+		return diag.Location{File: "a", Path: path, Start: start, End: start}
+	}
+	fix := []diag.Fix{{Message: "do"}}
+	related := []diag.Related{{Message: "see"}}
+	a := diag.List{
+		{Rule: "r", Message: "m", Location: at(3, "")},
+		{Rule: "r", Message: "m", Location: diag.Location{File: "a", Path: "x"}},
+		{Rule: "r", Message: "other", Location: at(3, "")},
+	}
+	b := diag.List{
+		{Rule: "q", Message: "m", Location: at(3, "")},
+		{Rule: "r", Message: "m", Severity: diag.Error, Location: at(3, "p"), Fixes: fix, Related: related},
+		{Rule: "r", Message: "m", Location: diag.Location{File: "a", Path: "y"}},
+		{Rule: "r", Message: "m", Location: at(4, "")},
+	}
+	given := slices.Clone(a)
+	want := diag.List{
+		{Rule: "r", Message: "m", Location: diag.Location{File: "a", Path: "x"}},
+		{Rule: "r", Message: "m", Location: diag.Location{File: "a", Path: "y"}},
+		{Rule: "q", Message: "m", Location: at(3, "")},
+		{Rule: "r", Message: "other", Location: at(3, "")},
+		{Rule: "r", Message: "m", Severity: diag.Error, Location: at(3, "p"), Fixes: fix, Related: related},
+		{Rule: "r", Message: "m", Location: at(4, "")},
+	}
+	for _, lists := range [][]diag.List{{a, b}, {b, a}, {a, b, nil, a}} {
+		if diff := cmp.Diff(want, diag.Join(lists...)); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+	if diff := cmp.Diff(given, a); diff != "" {
+		t.Errorf("a list that was joined changed (-before +after)\n%s", diff)
+	}
+	if got := diag.Join(); len(got) != 0 {
+		t.Errorf("of nothing: %v", got)
+	}
+}
+
+func TestCatalogue(t *testing.T) {
+	b, a := diag.Rule{ID: "p/b", Summary: "b"}, diag.Rule{ID: "p/a", Summary: "a"}
+	c, err := diag.NewCatalogue(slices.Values([]diag.Rule{b, a}), slices.Values([]diag.Rule{b}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]diag.Rule{a, b}, slices.Collect(c.All())); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if got, ok := c.Lookup("p/b"); got != b || !ok {
+		t.Errorf("got %v, %v", got, ok)
+	}
+	if got, ok := c.Lookup("p/c"); got != (diag.Rule{}) || ok {
+		t.Errorf("got %v, %v for what is not there", got, ok)
+	}
+	other := b
+	other.Severity = diag.Error
+	for _, bad := range []diag.Rule{other, {Summary: "x"}} {
+		if _, err := diag.NewCatalogue(slices.Values([]diag.Rule{b}), slices.Values([]diag.Rule{bad})); err == nil {
+			t.Errorf("%v is accepted", bad)
+		}
+	}
+	var none *diag.Catalogue
+	if _, ok := none.Lookup("p/b"); ok || len(slices.Collect(none.All())) != 0 {
+		t.Error("a nil catalogue has rules")
 	}
 }

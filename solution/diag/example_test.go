@@ -25,13 +25,44 @@ func ExampleLines() {
 	// Output: count.txt:2:1: warning: say three (demo/two)
 }
 
+func ExampleJoin() {
+	at := diag.NewLines([]byte("one\ntwo\n")).Span("count.txt", 4, 7)
+	packed := diag.List{{Rule: "demo/two", Severity: diag.Note, Message: "say three", Location: at}}
+	checked := diag.List{{Rule: "demo/two", Severity: diag.Warning, Message: "say three", Location: at}}
+	for _, d := range diag.Join(packed, checked) {
+		fmt.Println(d)
+	}
+	// Output: count.txt:2:1: warning: say three (demo/two)
+}
+
+func ExampleNewCatalogue() {
+	ours := slices.Values([]diag.Rule{{ID: "demo/two", Summary: "two is not enough"}})
+	theirs := slices.Values([]diag.Rule{{ID: "demo/two", Summary: "two is too many"}})
+	rules, err := diag.NewCatalogue(ours)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	rule, ok := rules.Lookup("demo/two")
+	fmt.Println(rule.Summary, ok)
+	_, err = diag.NewCatalogue(ours, theirs)
+	fmt.Println(err)
+	// Output:
+	// two is not enough true
+	// rule id "demo/two" is that of two rules, "two is not enough" and "two is too many": give one of them another
+}
+
 func ExampleWriteSARIF() {
 	found := diag.List{{
 		Rule: "demo/two", Severity: diag.Warning, Message: "say three",
 		Location: diag.NewLines([]byte("one\ntwo\n")).Span("count.txt", 4, 7),
 	}}
-	rules := []diag.Rule{{ID: "demo/two", Severity: diag.Warning, Summary: "two is not enough"}}
-	if err := diag.WriteSARIF(os.Stdout, diag.Tool{Name: "demo", Rules: slices.Values(rules)}, found); err != nil {
+	rules, err := diag.NewCatalogue(slices.Values([]diag.Rule{{ID: "demo/two", Severity: diag.Warning, Summary: "two is not enough"}}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := diag.WriteSARIF(os.Stdout, diag.Tool{Name: "demo", Rules: rules}, found); err != nil {
 		fmt.Println(err)
 	}
 	// Output:

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"iter"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -17,19 +16,19 @@ const (
 	sarifSchema  = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 
-// Tool describes the program that reports findings, for [WriteSARIF].
+// Tool describes the program that reports findings, for [WriteSARIF]. It is a plain value.
 type Tool struct {
-	Name    string         // required
-	Version string         // may be empty
-	URL     string         // an absolute URI for people to read; may be empty
-	Rules   iter.Seq[Rule] // the catalogue the program checks, in any order; may be nil
+	Name    string     // required
+	Version string     // may be empty
+	URL     string     // an absolute URI for people to read; may be empty
+	Rules   *Catalogue // what the program checks; may be nil
 }
 
 // WriteSARIF writes l as one run of a SARIF 2.1.0 log, the JSON that code hosts and editors read
 // (OASIS standard, public documentation).
 //
-//   - The run's rules are those of t.Rules plus, by id alone, those only l names, sorted by id. Each
-//     result points at its rule by id and by index.
+//   - The run's rules are those of t.Rules plus, by id alone, those only l names, sorted by id: a finding whose
+//     rule is in no catalogue is a result like others. Each result points at its rule by id and by index.
 //   - A location's region is in lines and columns, columns counting code points, the end exclusive. A
 //     location without a position has no region. The file becomes a relative URI, percent-encoded.
 //     [Location.Path] becomes a logical location.
@@ -60,20 +59,18 @@ func WriteSARIF(w io.Writer, t Tool, l List) error {
 }
 
 // sarifRules returns the rules of the run, sorted by id, and where each id is.
-func sarifRules(known iter.Seq[Rule], l List) ([]sarifRule, map[string]int) {
+func sarifRules(known *Catalogue, l List) ([]sarifRule, map[string]int) {
 	byID := map[string]sarifRule{}
 	for _, d := range l {
 		byID[d.Rule] = sarifRule{ID: d.Rule}
 	}
-	if known != nil {
-		for r := range known {
-			byID[r.ID] = sarifRule{
-				ID:      r.ID,
-				Summary: sarifText(r.Summary),
-				Help:    sarifText(r.Help),
-				URL:     r.URL,
-				Default: &sarifDefault{Level: sarifLevel(r.Severity)},
-			}
+	for r := range known.All() {
+		byID[r.ID] = sarifRule{
+			ID:      r.ID,
+			Summary: sarifText(r.Summary),
+			Help:    sarifText(r.Help),
+			URL:     r.URL,
+			Default: &sarifDefault{Level: sarifLevel(r.Severity)},
 		}
 	}
 	rules := make([]sarifRule, 0, len(byID))

@@ -19,11 +19,19 @@ import (
 func sarifTool() diag.Tool {
 	return diag.Tool{
 		Name: "demo", Version: "1.2.3", URL: "https://example.com/demo",
-		Rules: slices.Values([]diag.Rule{
-			{ID: "solution/z-unused", Severity: diag.Note, Summary: "not raised"},
-			{ID: "solution/duplicate-root", Severity: diag.Warning, Summary: "a root twice", Help: "Remove one of <both>.", URL: "https://example.com/d"},
-		}),
+		Rules: rules(
+			diag.Rule{ID: "solution/z-unused", Severity: diag.Note, Summary: "not raised"},
+			diag.Rule{ID: "solution/duplicate-root", Severity: diag.Warning, Summary: "a root twice", Help: "Remove one of <both>.", URL: "https://example.com/d"},
+		),
 	}
+}
+
+func rules(list ...diag.Rule) *diag.Catalogue {
+	c, err := diag.NewCatalogue(slices.Values(list))
+	if err != nil {
+		panic(err)
+	}
+	return c
 }
 
 func sarifFindings() diag.List {

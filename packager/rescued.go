@@ -2,28 +2,10 @@ package packager
 
 import (
 	"bytes"
-	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
-)
-
-// What the reference tool would lose is kept in files in Other, of which that tool takes no notice:
-//
-//   - unclaimed.txt names the files of the tree that are entries of the zip and belong to nothing.
-//   - renamed.txt gives the exact entry name, quoted as in Go, of each file whose name in the zip is
-//     not the one that follows from its path: path, tab, name.
-//   - Rescued.xml holds elements, attributes, comments and text that have no file.
-//   - unclaimed/ holds entries whose own path is taken or can't be written on every system.
-const (
-	otherCustomizations = "Other/Customizations.xml"
-	otherSolution       = "Other/Solution.xml"
-	unclaimedPath       = "Other/unclaimed.txt"
-	renamedPath         = "Other/renamed.txt"
-	rescuedPath         = "Other/Rescued.xml"
-	keptFolder          = "Other/unclaimed"
 )
 
 // A rescue is the content of Other/Rescued.xml: by container, attributes and nodes that have no other
@@ -72,6 +54,21 @@ func (r *rescue) attributes(container, attrs string) { r.container(container).at
 
 // afterSection keeps a node that stands after the n-th section.
 func (r *rescue) afterSection(n int, i int32) { r.add("After/"+strconv.Itoa(n), i) }
+
+// keep puts node c of section container into Other/Rescued.xml.
+func (u *unpacker) keep(container string, c int32, what string) {
+	u.rescued.add(container, c)
+	u.note(u.source.finding(ruleRescuedElement, c, "%s: kept in %s", what, rescuedPath))
+}
+
+// keepAttributes keeps the attributes of an element that becomes an empty one.
+func (u *unpacker) keepAttributes(container string, c int32) {
+	d := u.doc()
+	if attrs := attributeText(d, c); attrs != "" {
+		u.rescued.attributes(container, attrs)
+		u.note(u.source.finding(ruleRescuedElement, c, "attributes of %s are kept in %s", d.Name(c), rescuedPath))
+	}
+}
 
 // render writes Other/Rescued.xml, nothing if there is nothing in it.
 func (r *rescue) render(u *unpacker) []byte {
@@ -122,82 +119,106 @@ func (r *rescue) render(u *unpacker) []byte {
 	return append(f.AppendIndent(out, 0), "</Rescued>"...)
 }
 
-// listFile is a sorted list, one line each.
-func listFile(lines []string, newline string) []byte {
-	if len(lines) == 0 {
+// A packRescue is what Other/Rescued.xml gives back.
+type packRescue struct {
+	source     *source
+	containers map[string]*keptPart
+	order      []string
+	lastAfter  int
+}
+
+type keptPart struct {
+	in    int32
+	attrs string
+	nodes []keptNode
+	used  bool
+}
+
+// A keptNode is a node that was kept: the content of one group of Other/Rescued.xml.
+type keptNode struct {
+	doc        *xmlspan.Document
+	group      int32
+	start, end int32
+	text       bool
+}
+
+// append writes the node on a line of its own.
+func (n keptNode) append(dst []byte, f *xmlspan.Format, level int) []byte {
+	if n.text {
+		dst = f.AppendIndent(dst, level)
+	}
+	return f.Append(dst, n.doc.Src, int(n.start), int(n.end), level)
+}
+
+// element returns the node as a document of its own if it is an element.
+func (n keptNode) element() (name string, doc *xmlspan.Document, root int32) {
+	for e := range n.doc.Elements(n.group) {
+		sub := n.doc.Sub(e, 2)
+		return sub.Name(sub.Root()), sub, sub.Root()
+	}
+	return "", nil, xmlspan.None
+}
+
+// readRescued reads Other/Rescued.xml.
+func (p *packing) readRescued() error {
+	p.rescue = &packRescue{containers: map[string]*keptPart{}}
+	s, err := p.xml(rescuedPath, 4)
+	if err != nil || s == nil {
+		return err
+	}
+	d := s.doc
+	p.rescue.source = s
+	for in := range d.Elements(d.Root()) {
+		part := &keptPart{in: in}
+		name := attr(d, in, "Path")
+		p.rescue.containers[name] = part
+		p.rescue.order = append(p.rescue.order, name)
+		if n, ok := strings.CutPrefix(name, "After/"); ok {
+			if at, err := strconv.Atoi(n); err == nil && at <= 100_000 {
+				p.rescue.lastAfter = max(p.rescue.lastAfter, at)
+			}
+		}
+		for c := range d.Elements(in) {
+			switch d.Name(c) {
+			case "Attributes":
+				part.attrs = attributeText(d, c)
+			case "Content":
+				for g := range d.Elements(c) {
+					n := &d.Nodes[g]
+					part.nodes = append(part.nodes, keptNode{doc: d, group: g, start: n.OpenEnd, end: n.CloseStart, text: d.Is(g, "Text")})
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// take returns the nodes kept for a container, once.
+func (r *packRescue) take(container string) []keptNode {
+	c := r.containers[container]
+	if c == nil {
 		return nil
 	}
-	sorted := slices.Clone(lines)
-	for i, l := range sorted {
-		sorted[i] = quoteLine(l)
-	}
-	sort.Strings(sorted)
-	return []byte(strings.Join(slices.Compact(sorted), newline) + newline)
+	c.used = true
+	nodes := c.nodes
+	c.nodes = nil
+	return nodes
 }
 
-// quoteLine quotes a name that can't stand on a line as it is.
-func quoteLine(name string) string {
-	if q := strconv.Quote(name); q != `"`+name+`"` && (strings.ContainsAny(name, "\r\n\t\"") || q[1] == ' ' || !isPlainLine(name)) {
-		return q
+func (r *packRescue) attrs(container string) string {
+	c := r.containers[container]
+	if c == nil {
+		return ""
 	}
-	return name
+	c.used = true
+	return c.attrs
 }
 
-func isPlainLine(name string) bool {
-	for _, r := range name {
-		if r < 0x20 || r == 0x7F || r == 0xFFFD {
-			return false
+// unused tells of containers whose place is no longer there.
+func (r *packRescue) unused(p *packing) {
+	for _, name := range r.order {
+		if c := r.containers[name]; !c.used {
+			p.note(r.source.finding(ruleRescueUnused, c.in, "%q is no longer part of the tree: what is kept for it is not packed", name))
 		}
 	}
-	return true
-}
-
-func unquoteLine(line string) string {
-	if strings.HasPrefix(line, `"`) {
-		if name, err := strconv.Unquote(line); err == nil {
-			return name
-		}
-	}
-	return line
-}
-
-// renamedFile is the list of entry names that do not follow from the path.
-func renamedFile(renamed map[string]string, newline string) []byte {
-	if len(renamed) == 0 {
-		return nil
-	}
-	var lines []string
-	for p, name := range renamed {
-		lines = append(lines, p+"\t"+strconv.Quote(name))
-	}
-	sort.Strings(lines)
-	return []byte(strings.Join(lines, newline) + newline)
-}
-
-// readList reads a list file: lines, blank ones left out.
-func readList(data []byte) []string {
-	var out []string
-	for line := range strings.Lines(string(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))) {
-		if line = strings.TrimRight(line, "\r\n"); strings.TrimSpace(line) != "" {
-			out = append(out, line)
-		}
-	}
-	return out
-}
-
-// readRenamed reads Other/renamed.txt: entry names by path.
-func readRenamed(data []byte) (map[string]string, error) {
-	out := map[string]string{}
-	for i, line := range readList(data) {
-		p, quoted, ok := strings.Cut(line, "\t")
-		name, err := strconv.Unquote(quoted)
-		if !ok || err != nil {
-			return nil, errorf("load", renamedPath, "line %d: %q is not a path, a tab and a quoted name", i+1, line)
-		}
-		if reason := insecure(name); reason != "" {
-			return nil, errorf("load", renamedPath, "line %d: %q: %w: %s", i+1, name, ErrInsecurePath, reason)
-		}
-		out[p] = name
-	}
-	return out, nil
 }
