@@ -31,6 +31,7 @@ type rootComponent struct {
 	kind       solution.ComponentType
 	schemaName string
 	id         string
+	parentID   string
 }
 
 func normalKey(key string) string { return fold(strings.Trim(key, "{}")) }
@@ -50,7 +51,7 @@ func readRoots(s *source) *roots {
 		if err != nil {
 			continue // solution.Manifest.Check reports it
 		}
-		root := rootComponent{node: c, code: code, kind: solution.TypeOfCode(code), schemaName: attr(d, c, "schemaName"), id: attr(d, c, "id")}
+		root := rootComponent{node: c, code: code, kind: solution.TypeOfCode(code), schemaName: attr(d, c, "schemaName"), id: attr(d, c, "id"), parentID: attr(d, c, "parentId")}
 		r.list = append(r.list, root)
 		for _, key := range root.keys() {
 			r.listed[rootKey{root.kind, normalKey(key)}] = true
@@ -68,7 +69,7 @@ func (c rootComponent) keys() []string {
 		keys = append(keys, c.id)
 	}
 	if len(keys) == 0 {
-		keys = append(keys, "")
+		keys = append(keys, c.parentID) // manifests of version 7 list roles so
 	}
 	return keys
 }
@@ -91,7 +92,7 @@ func (r *roots) component(p *packing, row *layout, s *source, i int32, keys ...s
 		p.note(s.finding(ruleDuplicateKey, i, "%s has the key %q, as the one in %s has: remove one", s.doc.Name(i), keys[0], other))
 	}
 	r.files[first] = s.name
-	if !row.checked {
+	if !row.checked || row.exempt != nil && row.exempt(s.doc, i) {
 		return
 	}
 	for _, key := range keys {
