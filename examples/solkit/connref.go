@@ -164,7 +164,7 @@ func writeChange(j *job, dir string, tree *packager.Tree, parts solution.Parts, 
 		if err != nil {
 			return fmt.Errorf("%s: %w", dir, err)
 		}
-		return writeFolder(j, dir, next.Names(), next.ReadFile)
+		return writeChanged(j, dir, tree, next)
 	}
 	next, err := change.Apply(parts)
 	if err != nil {
