@@ -130,14 +130,11 @@ func compareFixtureTree(t *testing.T, tree *Tree, file string) {
 	got := map[string]string{}
 	unclaimed, _ := tree.ReadFile(unclaimedPath)
 	kept := readList(unclaimed)
-	for f, err := range tree.Files() {
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, ok := want[f.Path]; !ok && (f.Path == keptByUs[filepath.Base(filepath.Dir(file))] || isRescueFile(f.Path) || slices.Contains(kept, f.Path)) {
+	for name, data := range treeFiles(t, tree) {
+		if _, ok := want[name]; !ok && (name == keptByUs[filepath.Base(filepath.Dir(file))] || isRescueFile(name) || slices.Contains(kept, name)) {
 			continue
 		}
-		got[f.Path] = string(f.Data)
+		got[name] = string(data)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("tree (-want +got)\n%s", diff)

@@ -49,7 +49,7 @@ func (f oneFile) pack(p *packing, row *layout, c int32) error {
 	var s *source
 	if file != "" {
 		var err error
-		if s, err = p.xml(file, 2); err != nil {
+		if s, err = p.xml(file, 3); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
@@ -80,8 +81,8 @@ func zipError(err error) error {
 }
 
 // A Package is an opened solution zip. It is the [solution.Parts] of the solution, which are inflated when they are
-// read: names are those that the entries stand for, with "/" and without percent escapes. A Package
-// is safe for concurrent use if its reader is.
+// read: names are those that the entries stand for, with "/" and without percent escapes. A Package is immutable. It
+// is safe for concurrent use if its reader is, as those of os, bytes and strings are.
 type Package struct {
 	limits   Limits
 	entries  []*entry          // in the order of the directory, folders included
@@ -91,6 +92,8 @@ type Package struct {
 	solution []byte // solution.xml in UTF-8
 	found    diag.List
 	lines    solution.LineCache
+	sys      func() *fileSystem
+	closer   io.Closer // nil if there is nothing to close
 }
 
 var _ solution.Parts = (*Package)(nil)
@@ -114,7 +117,7 @@ func Open(r io.ReaderAt, size int64, lim *Limits) (*Package, error) {
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return nil, errorf("open", "", "%w: not a zip: %w", ErrFormat, err)
 	}
-	p := &Package{limits: lim.withDefaults(), byPart: map[string]*entry{}}
+	p := newPackage(lim)
 	if err := p.readDirectory(zr); err != nil {
 		return nil, err
 	}
@@ -125,6 +128,12 @@ func Open(r io.ReaderAt, size int64, lim *Limits) (*Package, error) {
 		return nil, err
 	}
 	return p, nil
+}
+
+func newPackage(lim *Limits) *Package {
+	p := &Package{limits: lim.withDefaults(), byPart: map[string]*entry{}}
+	p.sys = sync.OnceValue(p.fileSystem)
+	return p
 }
 
 func (p *Package) readDirectory(zr *zip.Reader) error {
@@ -256,19 +265,6 @@ func (p *Package) readManifest() error {
 // Manifest returns the manifest in solution.xml.
 func (p *Package) Manifest() *solution.Manifest { return p.manifest }
 
-// Customizations returns the index of customizations.xml, which is read and scanned at each call.
-func (p *Package) Customizations() (*solution.Customizations, error) {
-	src, name, err := p.customizations()
-	if err != nil {
-		return nil, err
-	}
-	c, err := solution.ParseCustomizations(src, name)
-	if err != nil {
-		return nil, &Error{Op: "open", Path: name, Err: err}
-	}
-	return c, nil
-}
-
 // customizations returns customizations.xml in UTF-8 and the name of its entry.
 func (p *Package) customizations() ([]byte, string, error) {
 	e := p.lookup(customizationsPart)
@@ -331,7 +327,7 @@ func (p *Package) Locate(name string, offset int) diag.Location {
 
 // Open implements [fs.FS].
 func (p *Package) Open(name string) (fs.File, error) {
-	return openFile(p.fileSystem(), name)
+	return openFile(p.sys(), name)
 }
 
 func (p *Package) fileSystem() *fileSystem {

@@ -50,6 +50,9 @@ func Pack(w io.Writer, t *Tree, opts *PackOptions) (diag.List, error) {
 	if opts == nil {
 		opts = &PackOptions{}
 	}
+	if err := opts.check(); err != nil {
+		return nil, err
+	}
 	p, err := assemble(t, opts)
 	if err != nil {
 		return nil, err
@@ -69,6 +72,17 @@ func Pack(w io.Writer, t *Tree, opts *PackOptions) (diag.List, error) {
 		return p.found, err
 	}
 	return p.found, nil
+}
+
+// check refuses what no zip can have, before anything is written.
+func (o *PackOptions) check() error {
+	if o.Level < 0 && o.Level != Store || o.Level > 9 {
+		return errorf("pack", "", "level %d: use 1 to 9, 0 for the default, or Store", o.Level)
+	}
+	if year := o.Time.Year(); !o.Time.IsZero() && (year < 1980 || year > 2107) {
+		return errorf("pack", "", "time stamp of the year %d: a zip can hold the years 1980 to 2107", year)
+	}
+	return nil
 }
 
 // A packing is a tree on its way to a zip.

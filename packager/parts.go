@@ -151,7 +151,7 @@ func (t *Tree) text(name string) ([]byte, error) {
 // packageOf makes a package of parts, as if a zip of them had been opened. entries are the exact names of parts that have
 // another one, and folders; nil: there are none.
 func packageOf(parts solution.Parts, entries []string, lim Limits) (*Package, error) {
-	p := &Package{limits: lim.withDefaults(), byPart: map[string]*entry{}}
+	p := newPackage(&lim)
 	if entries == nil {
 		entries = parts.Names()
 	}

@@ -53,8 +53,8 @@ func check(j *job, sarif, strict bool) (document, error) {
 		if tree, err = packager.Unpack(src.pkg, nil); err != nil {
 			return d, src.wrap(err)
 		}
-		for _, err := range tree.Files() { // each entry is read, so a damaged one shows
-			if err != nil {
+		for _, name := range tree.Names() { // each entry is read, so a damaged one shows
+			if _, err := tree.ReadFile(name); err != nil {
 				return d, src.wrap(err)
 			}
 		}

@@ -231,7 +231,7 @@ func (c *conversion) create(j *job, src *connectorSource, list []*connector.Conn
 	if err != nil {
 		return err
 	}
-	tree, err := packager.New(m)
+	tree, err := packager.Unpack(solution.NewParts(m), nil)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"flag"
 	"io"
 
-	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
@@ -84,9 +83,9 @@ type file struct {
 	SHA256 string `json:"sha256"` // hexadecimal
 }
 
-func fileOf(f packager.File) file {
-	sum := sha256.Sum256(f.Data)
-	return file{Path: f.Path, Size: int64(len(f.Data)), SHA256: hex.EncodeToString(sum[:])}
+func fileOf(name string, data []byte) file {
+	sum := sha256.Sum256(data)
+	return file{Path: name, Size: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}
 }
 
 // A finding is a diagnostic; what is not known is empty or 0.

@@ -74,8 +74,8 @@ func (p *plan) paths(what string) []string {
 const maxHeld = 256 << 20
 
 // plan reads all files of tree, so that it fails before anything is written if one is damaged, and compares
-// them with what is there. It calls seen for each, in any order and on several goroutines.
-func (t *target) plan(tree *packager.Tree, seen func(i int, f packager.File) error) (*plan, error) {
+// them with what is there. It calls seen for each of tree.Names(), in any order and on several goroutines.
+func (t *target) plan(tree *packager.Tree, seen func(i int, data []byte) error) (*plan, error) {
 	names := tree.Names()
 	p := &plan{changes: make([]change, len(names))}
 	var held atomic.Int64
@@ -84,7 +84,7 @@ func (t *target) plan(tree *packager.Tree, seen func(i int, f packager.File) err
 		if err != nil {
 			return err
 		}
-		if err := seen(i, packager.File{Path: names[i], Data: data}); err != nil {
+		if err := seen(i, data); err != nil {
 			return err
 		}
 		c := &p.changes[i]
