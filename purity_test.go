@@ -33,8 +33,8 @@ var mayImport = map[string][]string{
 	"connector":        {"solution/diag", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
 	"connref":          {"solution", "solution/diag", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
 	"solution/content": {"solution", "connref", "connector", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
-	"solution/plan":    {"solution/content", "solution", "connref", "connector", "solution/diag", "internal/jsonspan"},
-	"packager":         {"solution/content", "solution", "connref", "solution/diag", "internal/memfs", "internal/xmlspan", "internal/zipw"},
+	"solution/plan":    {"solution/content", "solution", "connref", "connector", "solution/diag", "internal/jsonspan", "internal/xmlspan"},
+	"packager":         {"solution", "solution/diag", "internal/memfs", "internal/xmlspan", "internal/zipw"},
 
 	"solution/solutiontest": {"solution", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
 

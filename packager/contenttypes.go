@@ -45,6 +45,32 @@ func contentTypes(entries []packEntry) []byte {
 	return append(out, "</Types>"...)
 }
 
+// A typeTable is what a [Content_Types].xml gives a content type: folded extensions and part names.
+type typeTable struct{ extensions, overrides map[string]bool }
+
+func readTypes(doc *xmlspan.Document) typeTable {
+	t := typeTable{map[string]bool{}, map[string]bool{}}
+	for c := range doc.Elements(doc.Root()) {
+		kind, _ := doc.Attr(c, "ContentType")
+		if !isContentType(kind) {
+			continue
+		}
+		if ext, ok := doc.Attr(c, "Extension"); ok && doc.Is(c, "Default") {
+			t.extensions[fold(ext)] = true
+		}
+		if part, ok := doc.Attr(c, "PartName"); ok && doc.Is(c, "Override") {
+			part = strings.TrimPrefix(part, "/")
+			t.overrides[fold(part)], t.overrides[fold(percentDecode(part))] = true, true
+		}
+	}
+	return t
+}
+
+// covers reports whether an entry has a content type.
+func (t typeTable) covers(e *entry) bool {
+	return t.extensions[fold(extension(e.part))] || t.overrides[fold(e.part)] || t.overrides[fold(strings.ReplaceAll(e.name, `\`, "/"))]
+}
+
 // escapeName writes the bytes of name that XML can't hold as percent escapes.
 func escapeName(name string) string {
 	var b strings.Builder

@@ -137,11 +137,8 @@ func compareTree(t *testing.T, tree *Tree, list []manifestFile, want *expected) 
 		}
 	}
 	sums := map[string]string{}
-	for f, err := range tree.Files() {
-		if err != nil {
-			t.Fatal(err)
-		}
-		sums[f.Path] = sum(f.Data)
+	for name, data := range treeFiles(t, tree) {
+		sums[name] = sum(data)
 	}
 	shown := 0
 	for _, w := range list {

@@ -86,19 +86,10 @@
 // pairs of exports show. In a tree of both kinds (Managed is 2), files named X_managed.xml are taken for
 // a managed package in the place of X.xml.
 //
-// # Splitting
+// # Edits
 //
-// [SplitConnectors] makes two solutions of one, because an environment must have a custom connector before
-// what uses it can be imported:
-//
-//   - The first holds the elements, files and root components of the connectors, the definitions of the environment
-//     variables that they name, and an Other/Customizations.xml with nothing but that, the languages and the
-//     empty sections that every export has.
-//   - The second is the rest, with a MissingDependency for each pair of something that left and something
-//     that refers to it, written as exports write it.
-//
-// Every file of the tree is in one of them with its bytes; Other/Solution.xml and Other/Customizations.xml differ from
-// what they were by splices.
+// A change of the parts of a solution ([solution.Change]) goes back to where the parts are from: [Rewrite] writes a zip with it, and
+// [Tree.With] makes a tree with it. Both give one solution.
 //
 // # Not done
 //

@@ -2,7 +2,6 @@ package packager
 
 import (
 	"bytes"
-	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -10,28 +9,6 @@ import (
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
 )
-
-// emptySections are the sections that every export has, in their order.
-var emptySections = []string{"Entities", "Roles", "Workflows", "FieldSecurityProfiles", "Templates", "EntityMaps", "EntityRelationships",
-	"OrganizationSettings", "optionsets", "CustomControls", "EntityDataProviders"}
-
-// New returns the tree of a solution without components.
-func New(m *solution.Manifest) (*Tree, error) {
-	var x strings.Builder
-	x.WriteString(xmlspan.Header + "\n<ImportExportXml xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">\n")
-	for _, name := range emptySections {
-		fmt.Fprintf(&x, "  <%s />\n", name)
-	}
-	language := "1033"
-	for _, a := range m.Attributes() {
-		if a.Name == "languagecode" && a.Value != "" {
-			language = string(xmlspan.AppendText(nil, a.Value, "\n"))
-		}
-	}
-	x.WriteString("  <Languages>\n    <Language>" + language + "</Language>\n  </Languages>\n</ImportExportXml>")
-	t := &Tree{sys: &fileSystem{files: []*file{memoryFile(otherCustomizations, []byte(x.String()))}}, limits: (*Limits)(nil).withDefaults()}
-	return t.WithManifest(m)
-}
 
 // WithManifest returns t with m as its Other/Solution.xml, written in the dialect of the reference tool
 // with LF newlines.
@@ -58,6 +35,7 @@ func (t *Tree) withFile(files ...*file) *Tree {
 	}
 	kept := slices.DeleteFunc(slices.Clone(t.sys.files), func(have *file) bool { return replaced[fold(have.path)] })
 	out := *t
+	out.joined = &joinedParts{}
 	out.sys = &fileSystem{files: append(kept, files...)}
 	out.sys.sort()
 	return &out

@@ -24,7 +24,7 @@ func newSolution(t *testing.T) *Tree {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tree, err := New(m)
+	tree, err := Unpack(solution.NewParts(m), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

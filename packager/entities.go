@@ -23,16 +23,22 @@ type part struct {
 	dir   string // below the entity's folder
 	byTyp bool   // the group's type attribute is a folder
 	wrap  bool   // the file repeats the group around the item
-	twin  bool
+	twin  bool   // the file has a "_managed" form
+	root  solution.ComponentType
 }
 
 var entityParts = []part{
-	{child: "FormXml", group: "forms", item: "systemform", id: "formid", dir: "FormXml", byTyp: true, wrap: true, twin: true},
-	{child: "SavedQueries", group: "savedqueries", item: "savedquery", id: "savedqueryid", dir: "SavedQueries", wrap: true},
-	{child: "Visualizations", item: "visualization", id: "savedqueryvisualizationid", dir: "Visualizations"},
+	{child: "FormXml", group: "forms", item: "systemform", id: "formid", dir: "FormXml", byTyp: true, wrap: true, twin: true,
+		root: solution.TypeSystemForm},
+	{child: "SavedQueries", group: "savedqueries", item: "savedquery", id: "savedqueryid", dir: "SavedQueries", wrap: true,
+		root: solution.TypeSavedQuery},
+	{child: "Visualizations", item: "visualization", id: "savedqueryvisualizationid", dir: "Visualizations",
+		root: solution.TypeSavedQueryVisualization},
 }
 
 const ribbonChild, ribbonFile, entityFile, formulasDir = "RibbonDiffXml", "RibbonDiff.xml", "Entity.xml", "Formulas"
+
+func (entityCodec) splits(*xmlspan.Document, *layout, int32) bool { return true }
 
 func (entityCodec) unpack(u *unpacker, row *layout, section int32) error {
 	d := u.doc()
@@ -42,8 +48,6 @@ func (entityCodec) unpack(u *unpacker, row *layout, section int32) error {
 	for c := range d.Elements(section) {
 		name := child(d, c, "Name")
 		switch {
-		case d.Name(c) != row.element:
-			why[c] = "is not a " + row.element
 		case name == "":
 			why[c] = "has no element Name"
 		case unwritable(name) != "" || strings.Contains(name, "/"):
@@ -175,10 +179,7 @@ func (u *unpacker) entityItems(p part, sub *xmlspan.Document, parent int32, cont
 			why[i] = "has no " + p.id
 			continue
 		}
-		name := id + ".xml"
-		if p.twin && u.kind == solution.Managed {
-			name = id + managedXML
-		}
+		name := u.twin(p.twin, id+".xml")
 		if reason := unwritable(name); reason != "" || strings.Contains(id, "/") {
 			why[i] = fmt.Sprintf("has an id that can't be a file name: %q %s", id, reason)
 			continue

@@ -6,13 +6,16 @@ import (
 	"strings"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
-	"github.com/solutionkit/solutionkit/solution"
 )
 
 // entityLevel is the indent of an Entity element in customizations.xml.
 const entityLevel = 2
 
-func (entityCodec) pack(p *packing, row *layout) error {
+func (entityCodec) pack(p *packing, row *layout, c int32) error {
+	return p.inSection(row, c, func() error { return p.entities(row) })
+}
+
+func (p *packing) entities(row *layout) error {
 	p.keptComponents(row)
 	dir := p.root.sub(row.folder)
 	if dir == nil {
@@ -37,15 +40,16 @@ func (entityCodec) pack(p *packing, row *layout) error {
 			return err
 		}
 		n := &s.doc.Nodes[root]
-		p.section.addWith(s.doc.Src, n.Start, n.End, holes)
+		p.section.addWith(s, n.Start, n.End, holes)
 		p.packFormulas(s, d.path)
 	}
 	return nil
 }
 
-func (p *packing) appendKept(dst []byte, kept []keptNode, level int) []byte {
-	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
+func (p *packing) appendKept(dst []byte, record *xmlspan.Record, kept []keptNode, level int) []byte {
+	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope, Record: record}
 	for _, k := range kept {
+		p.places.set(record, p.rescue.source, k.start, k.end)
 		dst = k.append(dst, &f, level)
 	}
 	return dst
@@ -69,11 +73,14 @@ func (p *packing) entityHoles(s *source, dir string) ([]xmlspan.Hole, error) {
 				return nil, err
 			}
 			if r != nil {
-				f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
 				root := &r.doc.Nodes[r.doc.Root()]
+				record := p.places.part()
+				p.places.set(record, r, root.Start, root.End)
+				f := xmlspan.Format{Newline: p.newline, Drop: p.inScope, Record: record}
 				text := f.Append(nil, r.doc.Src, int(root.Start), int(root.End), entityLevel+1)
 				indent := len(f.AppendIndent(nil, entityLevel+1))
-				holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: string(text[indent:])})
+				record.Shift(-indent)
+				holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: string(text[indent:]), Record: record})
 			}
 			continue
 		}
@@ -82,11 +89,14 @@ func (p *packing) entityHoles(s *source, dir string) ([]xmlspan.Hole, error) {
 			continue
 		}
 		done[name] = true
-		text, err := p.entityPart(entityParts[i], dir, attributeText(d, c))
+		record := p.places.part()
+		p.places.set(record, s, n.Start, n.End)
+		record.Near(0, int(n.Start))
+		text, err := p.entityPart(entityParts[i], dir, attributeText(d, c), record)
 		if err != nil {
 			return nil, err
 		}
-		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: string(text)})
+		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: string(text), Record: record})
 	}
 	return holes, nil
 }
@@ -100,11 +110,11 @@ type partGroup struct {
 }
 
 // entityPart writes FormXml, SavedQueries or Visualizations of a table from its files.
-func (p *packing) entityPart(q part, dir, attrs string) ([]byte, error) {
+func (p *packing) entityPart(q part, dir, attrs string, record *xmlspan.Record) ([]byte, error) {
 	container := dir + "/" + q.child
 	groups := p.partGroups(q, dir)
 	attrs += p.rescue.attrs(container)
-	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
+	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope, Record: record}
 	kept := p.rescue.take(container)
 	if q.group == "" && len(groups) == 1 {
 		groups[0].kept, kept = append(groups[0].kept, kept...), nil
@@ -123,7 +133,7 @@ func (p *packing) entityPart(q part, dir, attrs string) ([]byte, error) {
 			out = append(out, '>')
 			inner++
 		}
-		out = p.appendKept(out, g.kept, inner) // first, as in keptComponents
+		out = p.appendKept(out, record, g.kept, inner) // first, as in keptComponents
 		for _, file := range g.files {
 			s, err := p.xml(file, 2)
 			if err != nil {
@@ -133,6 +143,8 @@ func (p *packing) entityPart(q part, dir, attrs string) ([]byte, error) {
 			if q.wrap {
 				p.wrongRoot(s, q.group)
 				rn := &s.doc.Nodes[root]
+				start, end := inside(s.doc, root)
+				p.places.set(record, s, start, end)
 				out = f.Append(out, s.doc.Src, int(rn.OpenEnd), int(rn.CloseStart), inner)
 				for item := range s.doc.Elements(root) {
 					p.partKeys(q, s, item)
@@ -140,6 +152,7 @@ func (p *packing) entityPart(q part, dir, attrs string) ([]byte, error) {
 			} else {
 				p.wrongRoot(s, q.item)
 				rn := &s.doc.Nodes[root]
+				p.places.set(record, s, rn.Start, rn.End)
 				out = f.Append(out, s.doc.Src, int(rn.Start), int(rn.End), inner)
 				p.partKeys(q, s, root)
 			}
@@ -148,18 +161,25 @@ func (p *packing) entityPart(q part, dir, attrs string) ([]byte, error) {
 			out = append(f.AppendIndent(out, level), "</"+g.name+">"...)
 		}
 	}
-	out = p.appendKept(out, kept, level)
+	out = p.appendKept(out, record, kept, level)
 	if len(out) == start {
 		return append(out[:start-1], " />"...), nil
 	}
 	return append(f.AppendIndent(out, entityLevel+1), "</"+q.child+">"...), nil
 }
 
-var partTypes = map[string]int{"systemform": 60, "savedquery": 26, "visualization": 59}
+// inside returns the span of the elements in element i.
+func inside(d *xmlspan.Document, i int32) (start, end int32) {
+	start, end = d.Nodes[i].CloseStart, d.Nodes[i].OpenEnd
+	for c := range d.Elements(i) {
+		start, end = min(start, d.Nodes[c].Start), max(end, d.Nodes[c].End)
+	}
+	return start, end
+}
 
 func (p *packing) partKeys(q part, s *source, item int32) {
 	if id := child(s.doc, item, q.id); id != "" {
-		p.roots.have(partTypes[q.item], id)
+		p.roots.have(q.root, id)
 	}
 }
 
@@ -223,19 +243,8 @@ func (p *packing) partFiles(q part, dir *folder) []string {
 		if fold(extension(file)) != "XML" || p.kept(file) {
 			continue
 		}
-		if q.twin {
-			stem := strings.TrimSuffix(file, managedXML)
-			normal := stem + ".xml"
-			if stem == file {
-				normal = file
-			}
-			if p.pickTwin(normal) != file {
-				continue
-			}
-			if stem != file && p.kind == solution.Unmanaged && p.tree.manifest.Kind() == solution.Both {
-				p.consumed[fold(file)] = true // a form that only the managed package has
-				continue
-			}
+		if q.twin && !p.packsTwin(file) {
+			continue
 		}
 		out = append(out, file)
 	}
@@ -263,45 +272,4 @@ func (p *packing) packFormulas(s *source, dir string) {
 			}
 		}
 	}
-}
-
-// solution makes solution.xml of Other/Solution.xml.
-func (p *packing) solution(opts *PackOptions) ([]byte, error) {
-	s := p.roots.source
-	d := s.doc
-	manifest := d.Child(d.Root(), "SolutionManifest")
-	f := xmlspan.Format{Newline: p.newline}
-	set := func(i int32, text string) {
-		n := &d.Nodes[i]
-		f.Holes = append(f.Holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: text})
-	}
-	if manifest != xmlspan.None {
-		for c := range d.Elements(manifest) {
-			switch name := d.Name(c); name {
-			case "Managed":
-				if want := p.kind; want != p.tree.manifest.Kind() {
-					digit := "0"
-					if want == solution.Managed {
-						digit = "1"
-					}
-					set(c, "<Managed>"+digit+"</Managed>")
-				}
-			case "Version":
-				if !opts.Version.IsZero() {
-					set(c, "<Version>"+opts.Version.String()+"</Version>")
-				}
-			case "RootComponents", "MissingDependencies":
-				kept := p.rescue.take("Solution/" + name)
-				if len(kept) == 0 {
-					continue
-				}
-				n := &d.Nodes[c]
-				text := []byte("<" + name + attributeText(d, c) + ">")
-				text = f.Append(text, d.Src, int(n.OpenEnd), int(n.CloseStart), 3)
-				text = p.appendKept(text, kept, 3)
-				set(c, string(append(f.AppendIndent(text, 2), "</"+name+">"...)))
-			}
-		}
-	}
-	return f.AppendDocument(nil, d, true), nil
 }

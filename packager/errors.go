@@ -15,10 +15,6 @@ var (
 	ErrLimit = errors.New("over the limit")
 	// ErrKind says that a package was asked for in another kind than its source has.
 	ErrKind = errors.New("package kind does not match")
-	// ErrNoConnectors says that a solution from which connectors were to be split off has none.
-	ErrNoConnectors = errors.New("no custom connectors")
-	// ErrOnlyConnectors says that there is nothing in a solution from which to split its connectors off.
-	ErrOnlyConnectors = errors.New("nothing but custom connectors")
 )
 
 // Error is the error of this package: what could not be done, and to which entry of a zip or file of

@@ -76,6 +76,25 @@ func ExampleOpen() {
 	// solution.xml
 }
 
+// A zip that is a file of an fs.FS: os.DirFS, an embedded one, an upload.
+func ExampleOpenFile() {
+	var zip bytes.Buffer
+	if _, err := exampleZip().WriteTo(&zip); err != nil {
+		log.Fatal(err)
+	}
+	pkg, err := packager.OpenFile(fstest.MapFS{"in/site.zip": {Data: zip.Bytes()}}, "in/site.zip", nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer pkg.Close()
+	digest, err := pkg.Digest()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(pkg.Manifest().UniqueName(), digest)
+	// Output: Fabrikam_Site h1:YzvjE2z+xmFIH/nQ9odHJuk3aSCC/5BAWMqKY7kMVcQ=
+}
+
 // A zip becomes a source tree, which is an fs.FS: os.CopyFS writes it to a folder.
 func ExampleUnpack() {
 	file := exampleZip()
@@ -214,17 +233,23 @@ func ExampleTree_Digest() {
 	// true
 }
 
-// A version is set without packing anything again: all other entries are copied as they are.
-func ExampleSetVersion() {
+// A zip is edited without packing anything again: entries that no change touches are copied as they are.
+func ExampleRewrite() {
 	file := exampleZip()
 	pkg, err := packager.Open(file, file.Size(), nil)
 	if err != nil {
 		log.Fatal(err)
 	}
-	v := pkg.Manifest().Version()
-	v.Revision++
+	change, err := solution.EditManifest(pkg, func(m *solution.Manifest) (*solution.Manifest, error) {
+		v := m.Version()
+		v.Revision++
+		return m.WithVersion(v), nil
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
 	var out bytes.Buffer
-	if err := packager.SetVersion(&out, pkg, v); err != nil {
+	if err := packager.Rewrite(&out, pkg, change); err != nil {
 		log.Fatal(err)
 	}
 	pkg, err = packager.Open(bytes.NewReader(out.Bytes()), int64(out.Len()), nil)
@@ -233,6 +258,91 @@ func ExampleSetVersion() {
 	}
 	fmt.Println(pkg.Manifest().Version())
 	// Output: 1.0.0.1
+}
+
+// The same edit of a tree: of its files, one changes, by the bytes of the version.
+func ExampleTree_With() {
+	tree, err := packager.Load(exampleSource(), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	parts, err := tree.Parts()
+	if err != nil {
+		log.Fatal(err)
+	}
+	change, err := solution.EditManifest(parts, func(m *solution.Manifest) (*solution.Manifest, error) {
+		return m.WithVersion(solution.Version{Major: 2}), nil
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	edited, err := tree.With(change)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, name := range edited.Names() {
+		before, _ := tree.ReadFile(name)
+		after, _ := edited.ReadFile(name)
+		fmt.Println(name, bytes.Equal(before, after))
+	}
+	fmt.Println(edited.Manifest().Version())
+	// Output:
+	// Other/Customizations.xml true
+	// Other/Solution.xml false
+	// WebResources/fab_/app.js true
+	// WebResources/fab_/app.js.data.xml true
+	// 2.0.0.0
+}
+
+// The parts of a tree are those of its zip; what is found in them stands in the files of the tree.
+func ExampleTree_Parts() {
+	tree, err := packager.Load(exampleSource(), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	parts, err := tree.Parts()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(parts.Names())
+	custom, err := solution.ReadCustomizations(parts)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for c := range custom.Components() {
+		fmt.Println(c.Key, "at", custom.Location(c))
+	}
+	// Output:
+	// [WebResources/fab_appjs0A1B2C3D [Content_Types].xml customizations.xml solution.xml]
+	// webresource fab_/app.js at WebResources/fab_/app.js.data.xml:1:1
+}
+
+// A tree of both kinds, whose <Managed> is 2, gives the parts of either.
+func ExampleTree_PartsAs() {
+	src := exampleSource()
+	manifest := src["Other/Solution.xml"]
+	manifest.Data = bytes.ReplaceAll(manifest.Data, []byte("<Managed>0<"), []byte("<Managed>2<"))
+	src["Other/Customizations.xml"].Data = []byte("<ImportExportXml><WebResources /><SiteMap /></ImportExportXml>")
+	src["Other/SiteMap.xml"] = &fstest.MapFile{Data: []byte("<SiteMap><SiteMap><Area Id=\"all\" /></SiteMap></SiteMap>")}
+	src["Other/SiteMap_managed.xml"] = &fstest.MapFile{Data: []byte("<SiteMap><SiteMap /></SiteMap>")}
+	tree, err := packager.Load(src, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, kind := range []solution.Kind{solution.Unmanaged, solution.Managed} {
+		parts, err := tree.PartsAs(kind)
+		if err != nil {
+			log.Fatal(err)
+		}
+		custom, err := parts.ReadPart("customizations.xml")
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(kind, bytes.Contains(custom, []byte("<Area")))
+	}
+	// Output:
+	// unmanaged true
+	// managed false
 }
 
 // Check says what is wrong with a tree, without packing it.
@@ -271,35 +381,4 @@ func ExampleRules() {
 	// packager/component-without-root
 	// packager/duplicate-entry
 	// packager/missing-file
-}
-
-func ExampleSplitConnectors() {
-	source := exampleSource()
-	source["Other/Customizations.xml"].Data = []byte(`<ImportExportXml>
-  <WebResources />
-  <Connectors />
-  <connectionreferences>
-    <connectionreference connectionreferencelogicalname="fab_stock">
-      <connectorid>/providers/Microsoft.PowerApps/apis/shared_fab-5fstock-5f0123456789abcdef</connectorid>
-    </connectionreference>
-  </connectionreferences>
-</ImportExportXml>`)
-	source["Connectors/fab_5Fstock.xml"] = &fstest.MapFile{Data: []byte(`<Connector><name>fab_5Fstock</name></Connector>`)}
-	tree, err := packager.Load(source, nil)
-	if err != nil {
-		log.Fatal(err)
-	}
-	split, err := packager.SplitConnectors(tree, nil)
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(split.Connectors.Manifest().UniqueName(), split.Connectors.Names())
-	fmt.Println(split.Rest.Manifest().UniqueName(), split.Rest.Names())
-	for _, d := range split.Dependencies {
-		fmt.Println(d.Dependent.Key, "needs", d.Required.Key, "of", d.Required.Solution)
-	}
-	// Output:
-	// Fabrikam_SiteConnectors [Connectors/fab_5Fstock.xml Other/Customizations.xml Other/Solution.xml]
-	// Fabrikam_Site [Other/Customizations.xml Other/Solution.xml WebResources/fab_/app.js WebResources/fab_/app.js.data.xml]
-	// connectionreference fab_stock needs connector fab_5fstock of Fabrikam_SiteConnectors (1.0.0.0)
 }

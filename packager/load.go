@@ -9,20 +9,14 @@ import (
 	"github.com/solutionkit/solutionkit/solution"
 )
 
-// LoadOptions says how a tree is read. nil and the zero value mean the defaults.
-type LoadOptions struct {
-	Limits *Limits
-}
-
 // Load reads the directory of a source tree in fsys: what Unpack or the reference tool wrote, edited
 // since or not. Files are read when they are needed, so fsys must not change as long as the tree is
 // used. Files and folders whose name begins with a dot are left out, and so is everything that is no
-// regular file.
-func Load(fsys fs.FS, opts *LoadOptions) (*Tree, error) {
-	if opts == nil {
-		opts = &LoadOptions{}
-	}
-	t := &Tree{sys: &fileSystem{}, limits: opts.Limits.withDefaults()}
+// regular file. lim may be nil.
+//
+// The tree is safe for concurrent use if fsys is.
+func Load(fsys fs.FS, lim *Limits) (*Tree, error) {
+	t := &Tree{sys: &fileSystem{}, limits: lim.withDefaults(), joined: &joinedParts{}}
 	var total int64
 	folded := map[string]string{}
 	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {

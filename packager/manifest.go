@@ -2,7 +2,6 @@ package packager
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
@@ -50,18 +49,10 @@ func (u *unpacker) solution() error {
 		return &solution.SyntaxError{File: e.name, Pos: src.at(managed).Start, Err: fmt.Errorf("%w: <Managed> is %q: use 0 or 1", ErrKind, doc.Text(managed))}
 	}
 	f := u.format("")
-	var holes []xmlspan.Hole
-	for c := range doc.Elements(manifest) {
-		switch doc.Name(c) {
-		case "RootComponents":
-			u.keepForeign(src, c, "RootComponent")
-			holes = append(holes, u.sortedList(doc, c, "RootComponent", 2, rootSortKey)...)
-		case "MissingDependencies":
-			u.keepForeign(src, c, "MissingDependency")
-			holes = append(holes, u.sortedList(doc, c, "MissingDependency", 2, dependencySortKey)...)
-		}
+	for _, list := range sortedListsOf(doc, manifest, "SolutionManifest") {
+		u.keepForeign(src, list)
+		f.Holes = append(f.Holes, list.hole(u.newline, 2))
 	}
-	f.Holes = holes
 	u.put(&file{path: otherSolution, size: -1, read: func() ([]byte, error) {
 		return f.AppendDocument(nil, doc, true), nil
 	}})
@@ -70,76 +61,69 @@ func (u *unpacker) solution() error {
 }
 
 // keepForeign keeps what stands between the elements of a list that is sorted.
-func (u *unpacker) keepForeign(src *source, list int32, element string) {
+func (u *unpacker) keepForeign(src *source, list foundList) {
 	d := src.doc
-	container := "Solution/" + d.Name(list)
-	for c := range d.Children(list) {
-		if d.Is(c, element) {
-			continue
-		}
+	_, foreign := list.elements()
+	for _, c := range foreign {
 		n := &d.Nodes[c]
-		u.rescued.addFrom(container, d.Src, span{n.Start, n.End})
-		u.note(src.finding(ruleRescuedElement, c, "%s in %s is kept in %s", nodeKind(n.Kind), d.Name(list), rescuedPath))
+		u.rescued.addFrom(manifestContainer+list.name, d.Src, span{n.Start, n.End})
+		u.note(src.finding(ruleRescuedElement, c, "%s in %s is kept in %s", nodeKind(n.Kind), list.name, rescuedPath))
 	}
 }
 
-func rootSortKey(d *xmlspan.Document, i int32) []string {
-	key, ok := d.Attr(i, "schemaName")
-	if !ok {
-		key = attr(d, i, "id")
-	}
-	return []string{attr(d, i, "type"), key}
-}
+// manifestContainer begins the names of the containers of the manifest's lists, see [rescue].
+const manifestContainer = "Solution/"
 
-func dependencySortKey(d *xmlspan.Document, i int32) []string {
-	required := d.Child(i, "Required")
-	if required == xmlspan.None {
-		return []string{"", "", ""}
+// solution makes solution.xml of Other/Solution.xml.
+func (p *packing) solution(opts *PackOptions) ([]byte, error) {
+	s := p.roots.source
+	d := s.doc
+	manifest := d.Child(d.Root(), "SolutionManifest")
+	root := &d.Nodes[d.Root()]
+	f := xmlspan.Format{Newline: p.newline, Record: p.manifestPlaces.of(s, root.Start, root.End)}
+	set := func(i int32, text string, record *xmlspan.Record) {
+		n := &d.Nodes[i]
+		if record == nil {
+			record = p.manifestPlaces.part()
+			p.manifestPlaces.set(record, s, n.Start, n.End)
+			record.Near(0, int(n.OpenEnd))
+		}
+		f.Holes = append(f.Holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: text, Record: record})
 	}
-	return []string{attr(d, required, "type"), attr(d, required, "schemaName"), attr(d, required, "id.schemaname")}
-}
-
-// sortedList returns the hole that writes list i with its elements sorted. An AppModuleComponents list
-// sorts all its elements; other lists only those of the given name, the rest being kept elsewhere.
-func (u *unpacker) sortedList(d *xmlspan.Document, i int32, element string, level int, key func(*xmlspan.Document, int32) []string) []xmlspan.Hole {
-	type item struct {
-		node int32
-		key  []string
-	}
-	sub, top := d, i
-	var items []item
-	var rest []int32
-	if d.Nodes[i].Depth >= 3 && element == "AppModuleComponents" {
-		sub = d.Sub(i, 1)
-		top = sub.Root()
-	}
-	for c := range sub.Children(top) {
-		switch {
-		case sub.Is(c, element) || sub != d && sub.Nodes[c].IsElement():
-			items = append(items, item{c, key(sub, c)})
-		case sub != d:
-			rest = append(rest, c)
+	if manifest != xmlspan.None {
+		for c := range d.Elements(manifest) {
+			switch name := d.Name(c); name {
+			case "Managed":
+				if want := p.kind; want != p.tree.manifest.Kind() {
+					digit := "0"
+					if want == solution.Managed {
+						digit = "1"
+					}
+					set(c, "<Managed>"+digit+"</Managed>", nil)
+				}
+			case "Version":
+				if !opts.Version.IsZero() {
+					set(c, "<Version>"+opts.Version.String()+"</Version>", nil)
+				}
+			case "RootComponents", "MissingDependencies":
+				kept := p.rescue.take("Solution/" + name)
+				if len(kept) == 0 {
+					continue
+				}
+				n := &d.Nodes[c]
+				record := p.manifestPlaces.part()
+				p.manifestPlaces.set(record, s, n.OpenEnd, n.CloseStart)
+				record.Near(0, int(n.Start))
+				inner := xmlspan.Format{Newline: p.newline, Record: record}
+				text := []byte("<" + name + attributeText(d, c) + ">")
+				text = inner.Append(text, d.Src, int(n.OpenEnd), int(n.CloseStart), 3)
+				for _, k := range kept {
+					p.manifestPlaces.set(record, p.rescue.source, k.start, k.end)
+					text = k.append(text, &inner, 3)
+				}
+				set(c, string(append(f.AppendIndent(text, 2), "</"+name+">"...)), record)
+			}
 		}
 	}
-	slices.SortStableFunc(items, func(a, b item) int { return slices.CompareFunc(a.key, b.key, compareCulture) })
-	f := xmlspan.Format{Newline: u.newline}
-	n := &d.Nodes[i]
-	name := d.Name(i)
-	var out []byte
-	out = append(out, "<"+name+attributeText(d, i)...)
-	if len(items)+len(rest) == 0 {
-		out = append(out, " />"...)
-	} else {
-		out = append(out, '>')
-		for _, it := range items {
-			c := &sub.Nodes[it.node]
-			out = f.Append(out, d.Src, int(c.Start), int(c.End), level+1)
-		}
-		for _, r := range rest {
-			c := &sub.Nodes[r]
-			out = f.Append(out, d.Src, int(c.Start), int(c.End), level+1)
-		}
-		out = append(f.AppendIndent(out, level), "</"+name+">"...)
-	}
-	return []xmlspan.Hole{{Start: n.Start, End: n.End, Text: string(out)}}
+	return f.AppendDocument(nil, d, true), nil
 }

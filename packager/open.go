@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
@@ -16,19 +17,31 @@ import (
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// An entry is one entry of a zip.
+// An entry is one entry of a zip, or a part that is none yet.
 type entry struct {
-	zip     *zip.File
-	name    string // exactly as in the zip
-	part    string // the path it stands for, see partName
-	visible bool   // it has a content type
+	zip     *zip.File              // nil: load gives the bytes
+	load    func() ([]byte, error) // of a part that is not from a zip
+	name    string                 // exactly as in the zip
+	part    string                 // the path it stands for, see partName
+	visible bool                   // it has a content type
 	limit   int64
 }
 
 func (e *entry) isDir() bool { return strings.HasSuffix(e.part, "/") }
 
+// size is the length of the entry's content, -1 if it is known only after reading.
+func (e *entry) size() int64 {
+	if e.zip == nil {
+		return -1
+	}
+	return int64(e.zip.UncompressedSize64)
+}
+
 // read inflates the entry and checks its length and CRC.
 func (e *entry) read() ([]byte, error) {
+	if e.zip == nil {
+		return e.load()
+	}
 	r, err := e.zip.Open()
 	if err != nil {
 		return nil, &Error{Op: "read", Path: e.name, Err: zipError(err)}
@@ -68,8 +81,8 @@ func zipError(err error) error {
 }
 
 // A Package is an opened solution zip. It is the [solution.Parts] of the solution, which are inflated when they are
-// read: names are those that the entries stand for, with "/" and without percent escapes. A Package
-// is safe for concurrent use if its reader is.
+// read: names are those that the entries stand for, with "/" and without percent escapes. A Package is immutable. It
+// is safe for concurrent use if its reader is, as those of os, bytes and strings are.
 type Package struct {
 	limits   Limits
 	entries  []*entry          // in the order of the directory, folders included
@@ -79,6 +92,8 @@ type Package struct {
 	solution []byte // solution.xml in UTF-8
 	found    diag.List
 	lines    solution.LineCache
+	sys      func() *fileSystem
+	closer   io.Closer // nil if there is nothing to close
 }
 
 var _ solution.Parts = (*Package)(nil)
@@ -102,7 +117,7 @@ func Open(r io.ReaderAt, size int64, lim *Limits) (*Package, error) {
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return nil, errorf("open", "", "%w: not a zip: %w", ErrFormat, err)
 	}
-	p := &Package{limits: lim.withDefaults(), byPart: map[string]*entry{}}
+	p := newPackage(lim)
 	if err := p.readDirectory(zr); err != nil {
 		return nil, err
 	}
@@ -113,6 +128,12 @@ func Open(r io.ReaderAt, size int64, lim *Limits) (*Package, error) {
 		return nil, err
 	}
 	return p, nil
+}
+
+func newPackage(lim *Limits) *Package {
+	p := &Package{limits: lim.withDefaults(), byPart: map[string]*entry{}}
+	p.sys = sync.OnceValue(p.fileSystem)
+	return p
 }
 
 func (p *Package) readDirectory(zr *zip.Reader) error {
@@ -201,23 +222,9 @@ func (p *Package) readContentTypes() error {
 	if err != nil {
 		return err
 	}
-	extensions, overrides := map[string]bool{}, map[string]bool{}
-	root := doc.Root()
-	for c := range doc.Elements(root) {
-		kind, _ := doc.Attr(c, "ContentType")
-		if !isContentType(kind) {
-			continue
-		}
-		if ext, ok := doc.Attr(c, "Extension"); ok && doc.Is(c, "Default") {
-			extensions[fold(ext)] = true
-		}
-		if part, ok := doc.Attr(c, "PartName"); ok && doc.Is(c, "Override") {
-			part = strings.TrimPrefix(part, "/")
-			overrides[fold(part)], overrides[fold(percentDecode(part))] = true, true
-		}
-	}
+	types := readTypes(doc)
 	for _, e := range p.entries {
-		e.visible = extensions[fold(extension(e.part))] || overrides[fold(e.part)] || overrides[fold(strings.ReplaceAll(e.name, `\`, "/"))]
+		e.visible = types.covers(e)
 	}
 	return nil
 }
@@ -257,19 +264,6 @@ func (p *Package) readManifest() error {
 
 // Manifest returns the manifest in solution.xml.
 func (p *Package) Manifest() *solution.Manifest { return p.manifest }
-
-// Customizations returns the index of customizations.xml, which is read and scanned at each call.
-func (p *Package) Customizations() (*solution.Customizations, error) {
-	src, name, err := p.customizations()
-	if err != nil {
-		return nil, err
-	}
-	c, err := solution.ParseCustomizations(src, name)
-	if err != nil {
-		return nil, &Error{Op: "open", Path: name, Err: err}
-	}
-	return c, nil
-}
 
 // customizations returns customizations.xml in UTF-8 and the name of its entry.
 func (p *Package) customizations() ([]byte, string, error) {
@@ -333,7 +327,7 @@ func (p *Package) Locate(name string, offset int) diag.Location {
 
 // Open implements [fs.FS].
 func (p *Package) Open(name string) (fs.File, error) {
-	return openFile(p.fileSystem(), name)
+	return openFile(p.sys(), name)
 }
 
 func (p *Package) fileSystem() *fileSystem {
@@ -342,7 +336,7 @@ func (p *Package) fileSystem() *fileSystem {
 	for _, e := range p.entries {
 		if !e.isDir() && fs.ValidPath(e.part) && !seen[e.part] {
 			seen[e.part] = true
-			sys.files = append(sys.files, &file{path: e.part, read: e.read, size: int64(e.zip.UncompressedSize64)})
+			sys.files = append(sys.files, &file{path: e.part, read: e.read, size: e.size()})
 		}
 	}
 	sys.sort()

@@ -2,11 +2,11 @@ package packager
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -50,6 +50,9 @@ func Pack(w io.Writer, t *Tree, opts *PackOptions) (diag.List, error) {
 	if opts == nil {
 		opts = &PackOptions{}
 	}
+	if err := opts.check(); err != nil {
+		return nil, err
+	}
 	p, err := assemble(t, opts)
 	if err != nil {
 		return nil, err
@@ -71,6 +74,17 @@ func Pack(w io.Writer, t *Tree, opts *PackOptions) (diag.List, error) {
 	return p.found, nil
 }
 
+// check refuses what no zip can have, before anything is written.
+func (o *PackOptions) check() error {
+	if o.Level < 0 && o.Level != Store || o.Level > 9 {
+		return errorf("pack", "", "level %d: use 1 to 9, 0 for the default, or Store", o.Level)
+	}
+	if year := o.Time.Year(); !o.Time.IsZero() && (year < 1980 || year > 2107) {
+		return errorf("pack", "", "time stamp of the year %d: a zip can hold the years 1980 to 2107", year)
+	}
+	return nil
+}
+
 // A packing is a tree on its way to a zip.
 type packing struct {
 	tree     *Tree
@@ -86,9 +100,14 @@ type packing struct {
 	closed   map[string]bool   // folded folders that belong to a processed section
 
 	section *section
-	out     []byte // customizations.xml
+	out     []byte  // customizations.xml
+	places  *places // where its bytes are from; nil where nobody asks
+
+	manifestPlaces *places // where those of solution.xml are from
+
 	entries []packEntry
-	names   map[string]string // entry name to path
+	names   map[string]string   // entry name to path
+	copies  map[string][]string // path of an entry's file to those of other files with the same bytes
 	roots   *roots
 	missing diag.List
 	found   diag.List
@@ -104,7 +123,10 @@ type packEntry struct {
 }
 
 // assemble makes everything of a package but the zip.
-func assemble(t *Tree, opts *PackOptions) (*packing, error) {
+func assemble(t *Tree, opts *PackOptions) (*packing, error) { return newAssembly(t, opts, nil, nil) }
+
+// newAssembly does the work of assemble, and notes where the bytes of customizations.xml and solution.xml are from.
+func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*packing, error) {
 	newline := opts.Newline
 	if newline == "" {
 		newline = "\n"
@@ -113,11 +135,15 @@ func assemble(t *Tree, opts *PackOptions) (*packing, error) {
 		return nil, err
 	}
 	p := newPacking(t, newline)
+	p.places, p.manifestPlaces = custom, manifestPlaces
 	var err error
 	if p.kind, err = targetKind(t, opts); err != nil {
 		return nil, err
 	}
-	if err := p.readKept(); err != nil {
+	if err := p.readRenames(); err != nil {
+		return nil, err
+	}
+	if err := p.readRescued(); err != nil {
 		return nil, err
 	}
 	p.names[p.headName(otherCustomizations, customizationsPart)] = otherCustomizations
@@ -156,7 +182,7 @@ func assemble(t *Tree, opts *PackOptions) (*packing, error) {
 func newPacking(t *Tree, newline string) *packing {
 	p := &packing{
 		tree: t, newline: newline, root: folders(t.Names()), files: map[string]*file{},
-		scope: map[string]string{}, consumed: map[string]bool{}, closed: map[string]bool{}, names: map[string]string{},
+		scope: map[string]string{}, consumed: map[string]bool{}, closed: map[string]bool{}, names: map[string]string{}, copies: map[string][]string{},
 	}
 	for _, f := range t.sys.files {
 		if key := fold(f.path); p.files[key] == nil {
@@ -221,7 +247,11 @@ func (p *packing) xml(name string, depth int) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &source{name: f.path, doc: doc}, nil
+	s := &source{name: f.path, doc: doc}
+	if bytes.HasPrefix(data, byteOrderMark) {
+		s.mark = int32(len(byteOrderMark))
+	}
+	return s, nil
 }
 
 // entryName is the name that a file has in the zip.
@@ -250,6 +280,9 @@ func (p *packing) addEntry(tree, natural string) {
 	if other, ok := p.names[name]; ok {
 		if other != f.path && !p.sameBytes(other, f) {
 			p.missing = append(p.missing, finding(ruleDuplicateEntry, f.path, "%s and %s both become the entry %q: remove one", other, f.path, name))
+		}
+		if other != f.path {
+			p.copies[other] = append(p.copies[other], f.path)
 		}
 		return
 	}
@@ -293,7 +326,9 @@ func (p *packing) customizations() error {
 	p.out = make([]byte, 0, p.estimate())
 	p.out = append(p.out, xmlspan.Header...)
 	p.outside("Start", 0)
-	p.out = append(f.AppendIndent(p.out, 0), "<"+d.Name(root)+attributeText(d, root)...)
+	p.out = f.AppendIndent(p.out, 0)
+	p.places.near(len(p.out), p.custom, root)
+	p.out = append(p.out, "<"+d.Name(root)+attributeText(d, root)...)
 	p.out = append(p.out, '>')
 	count := 0
 	p.afterSection(count)
@@ -310,7 +345,9 @@ func (p *packing) customizations() error {
 	if bytes.HasSuffix(p.out, []byte(">")) && count == 0 && p.rescue.lastAfter == 0 {
 		p.out = append(p.out[:len(p.out)-1], " />"...)
 	} else {
-		p.out = append(f.AppendIndent(p.out, 0), "</"+d.Name(root)+">"...)
+		p.out = f.AppendIndent(p.out, 0)
+		p.places.near(len(p.out), p.custom, root)
+		p.out = append(p.out, "</"+d.Name(root)+">"...)
 	}
 	p.outside("End", 0)
 	return nil
@@ -321,7 +358,7 @@ func (p *packing) afterSection(n int) { p.outside(fmt.Sprintf("After/%d", n), 1)
 // outside writes kept nodes that stand in no section.
 func (p *packing) outside(container string, level int) {
 	for _, n := range p.rescue.take(container) {
-		f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
+		f := xmlspan.Format{Newline: p.newline, Drop: p.inScope, Record: p.places.of(p.rescue.source, n.start, n.end)}
 		p.out = n.append(p.out, &f, level)
 	}
 }
@@ -350,38 +387,34 @@ func (p *packing) inScope(name, value []byte) bool {
 // packSection writes one section of Other/Customizations.xml.
 func (p *packing) packSection(c int32) error {
 	d := p.custom.doc
-	n := &d.Nodes[c]
 	row := layoutOf(d.Name(c))
-	empty := true
-	for range d.Children(c) {
-		empty = false
-	}
-	if row.inline || !empty {
-		if !empty && row.folder != "" && len(p.root.sub(row.folder).breadthFirst()) > 0 {
+	if hasChildren(d, c) {
+		if row.folder != "" && len(p.root.sub(row.folder).breadthFirst()) > 0 {
 			p.note(p.custom.finding(ruleSectionNotSplit, c, "section %s has content here, so the files in %s are packed as they are", row.section, row.folder))
 		}
-		if !empty {
-			p.differs(row)
-		}
-		f := xmlspan.Format{Newline: p.newline}
-		p.out = f.Append(p.out, d.Src, int(n.Start), int(n.End), 1)
+		p.differs(row)
+		p.asItIs(c)
 		return nil
 	}
 	if row.folder != "" {
 		p.closed[fold(row.folder)] = true
 	}
-	if row.whole != "" {
-		return p.packWhole(row, c)
-	}
+	return row.split.pack(p, row, c)
+}
+
+// asItIs writes a section as it stands in Other/Customizations.xml.
+func (p *packing) asItIs(c int32) {
+	n := &p.custom.doc.Nodes[c]
+	f := xmlspan.Format{Newline: p.newline, Record: p.places.of(p.custom, n.Start, n.End)}
+	p.out = f.Append(p.out, p.custom.doc.Src, int(n.Start), int(n.End), 1)
+}
+
+// inSection writes a section whose components content adds to p.section.
+func (p *packing) inSection(row *layout, c int32, content func() error) error {
+	d := p.custom.doc
 	attrs := attributeText(d, c) + p.rescue.attrs(row.section)
-	p.section = &section{p: p, name: row.section, attrs: attrs, long: n.Kind == xmlspan.StartTag}
-	var err error
-	if row.special != nil {
-		err = row.special.pack(p, row)
-	} else {
-		err = p.components(row)
-	}
-	if err != nil {
+	p.section = &section{p: p, node: c, name: row.section, attrs: attrs, long: d.Nodes[c].Kind == xmlspan.StartTag}
+	if err := content(); err != nil {
 		return err
 	}
 	if p.section.close() {
@@ -392,233 +425,16 @@ func (p *packing) packSection(c int32) error {
 
 // differs notes that the package holds a kind that is not the same in both forms.
 func (p *packing) differs(row *layout) {
-	if row.same {
+	if row.managed == alike {
 		return
 	}
-	why := row.differs
-	if why == "" {
-		why = "not known to be the same in both"
-	}
-	p.unlike = append(p.unlike, row.section+" ("+why+")")
-}
-
-// packWhole writes a section that is one file.
-func (p *packing) packWhole(row *layout, c int32) error {
-	d := p.custom.doc
-	n := &d.Nodes[c]
-	file := row.whole
-	if row.twin {
-		file = p.pickTwin(row.whole)
-		if p.kind == solution.Managed && p.tree.manifest.Kind() == solution.Both && file == row.whole && p.has(file) {
-			p.note(finding(ruleMissingManaged, file, "the tree has no %s: the managed package is without it", strings.TrimSuffix(row.whole, ".xml")+managedXML))
-			p.consumed[fold(file)] = true
-			file = ""
-		}
-	}
-	var s *source
-	if file != "" {
-		var err error
-		if s, err = p.xml(file, 2); err != nil {
-			return err
-		}
-	}
-	if s == nil {
-		f := xmlspan.Format{Newline: p.newline}
-		attrs := p.rescue.attrs(row.section)
-		if attrs == "" {
-			p.out = f.Append(p.out, d.Src, int(n.Start), int(n.End), 1)
-		} else {
-			p.out = append(f.AppendIndent(p.out, 1), "<"+row.section+attrs+" />"...)
-		}
-		return nil
-	}
-	p.differs(row)
-	root := s.doc.Root()
-	p.wrongRoot(s, row.section)
-	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope}
-	rn := &s.doc.Nodes[root]
-	p.out = f.Append(p.out, s.doc.Src, int(rn.Start), int(rn.End), 1)
-	if row.keys != nil {
-		for _, key := range row.keys(s.doc, root) {
-			p.roots.component(p, row, s, root, key)
-		}
-	}
-	return nil
-}
-
-// pickTwin returns the form of a file that the package's kind asks for.
-func (p *packing) pickTwin(file string) string {
-	managed := strings.TrimSuffix(file, ".xml") + managedXML
-	if p.kind == solution.Managed && p.has(managed) {
-		p.skipTwin(file)
-		return managed
-	}
-	if p.has(file) || !p.has(managed) || p.tree.manifest.Kind() == solution.Both {
-		p.skipTwin(managed)
-		return file
-	}
-	return managed
-}
-
-// skipTwin marks the form that is not packed as seen.
-func (p *packing) skipTwin(file string) {
-	if p.tree.manifest.Kind() == solution.Both {
-		p.consumed[fold(file)] = true
-	}
+	p.unlike = append(p.unlike, fmt.Sprintf("%s (%s)", row.section, cmp.Or(row.managed, "not known to be the same in both")))
 }
 
 func (p *packing) wrongRoot(s *source, want string) {
 	root := s.doc.Root()
 	if name := s.doc.Name(root); want != "" && name != want {
 		p.note(s.finding(ruleWrongRoot, root, "root element is %s, expected %s: it is packed as it is", name, want))
-	}
-}
-
-// keptComponents writes what was kept for a section. It comes first: of two components with one name
-// the last has the file, so they must not change places. It returns those that must not come first: a
-// section without a row of its own is split only if its first element has a name.
-func (p *packing) keptComponents(row *layout) (nameless []keptNode) {
-	for _, node := range p.rescue.take(row.section) {
-		_, doc, root := node.element()
-		if doc != nil && row.keys != nil {
-			p.roots.have(row.root, row.keys(doc, root)...)
-		}
-		if doc != nil && row.isGeneric() {
-			if name, _ := genericName(doc, root); name == "" {
-				nameless = append(nameless, node)
-				continue
-			}
-		}
-		p.section.addNode(node)
-	}
-	return nameless
-}
-
-// components packs a section whose components are a file each.
-func (p *packing) components(row *layout) error {
-	nameless := p.keptComponents(row)
-	for _, single := range row.singles {
-		s, err := p.xml(row.folder+"/"+single+".xml", 1)
-		if err != nil {
-			return err
-		}
-		if s != nil {
-			p.section.addRoot(s)
-		}
-	}
-	var owned []string
-	for _, name := range p.componentFiles(row) {
-		s, err := p.xml(name, 2)
-		if err != nil {
-			return err
-		}
-		root := s.doc.Root()
-		p.wrongRoot(s, row.element)
-		p.section.addRoot(s)
-		p.roots.component(p, row, s, root, append(row.keysOf(s.doc, root), p.controlName(row, name)...)...)
-		if row.payload == nil {
-			continue
-		}
-		files := row.payload(s.doc, root, name)
-		if row.section == "Connectors" {
-			slices.SortStableFunc(files, func(a, b payload) int { return compareFolder(a.tree, b.tree) })
-		}
-		for _, file := range files {
-			p.payload(row, s, root, file)
-		}
-		if row.owns {
-			owned = append(owned, path.Dir(name))
-		}
-	}
-	for _, dir := range owned {
-		for _, name := range p.root.sub(dir).breadthFirst() {
-			if !p.consumed[fold(name)] {
-				p.addEntry(name, name)
-			}
-		}
-	}
-	if row.values != "" && p.has(row.folder+"/"+row.values) {
-		p.addEntry(row.folder+"/"+row.values, row.values)
-	}
-	for _, node := range nameless {
-		p.section.addNode(node)
-	}
-	return nil
-}
-
-func (l *layout) keysOf(d *xmlspan.Document, i int32) []string {
-	if l.keys == nil {
-		return nil
-	}
-	return l.keys(d, i)
-}
-
-// componentFiles lists the files of a section's components in the order of packing.
-func (p *packing) componentFiles(row *layout) []string {
-	dir := p.root.sub(row.folder)
-	if dir == nil {
-		return nil
-	}
-	var out []string
-	switch {
-	case row.leaf != "":
-		for _, d := range dir.dirs {
-			if name := p.pickTwin(d.path + "/" + row.leaf); p.has(name) {
-				out = append(out, name)
-			}
-		}
-		return out
-	case row.ext == dataXML:
-		out = dir.breadthFirst()
-	default:
-		out = slices.Clone(dir.list())
-	}
-	single := func(name string) bool {
-		for _, s := range row.singles {
-			if fold(path.Base(name)) == fold(s+".xml") {
-				return true
-			}
-		}
-		return false
-	}
-	out = slices.DeleteFunc(slices.Clone(out), func(name string) bool {
-		return !strings.HasSuffix(fold(name), fold(row.ext)) || single(name) || p.kept(name)
-	})
-	if row.culture {
-		slices.SortStableFunc(out, func(a, b string) int { return compareCulture(path.Base(a), path.Base(b)) })
-	}
-	return out
-}
-
-// isHead reports whether a component names one of the parts that every package has as its file.
-func isHead(name string) bool {
-	part, _ := partName(name)
-	return slices.Contains([]string{fold(customizationsPart), fold(solutionPart), fold(typesPart)}, fold(part))
-}
-
-// payload makes an entry of a file that a component names.
-func (p *packing) payload(row *layout, s *source, root int32, file payload) {
-	at := root
-	if file.node != xmlspan.None {
-		at = file.node
-	}
-	switch {
-	case file.zip == "":
-		p.missing = append(p.missing, s.finding(ruleMissingFile, root, "%s names no file", s.doc.Name(root)))
-	case insecure(file.zip) != "":
-		p.missing = append(p.missing, s.finding(ruleMissingFile, at, "%s names %q: %v: %s", s.doc.Name(root), file.zip, ErrInsecurePath, insecure(file.zip)))
-	case isHead(file.zip):
-		p.missing = append(p.missing, s.finding(ruleMissingFile, at, "%s names %q, which is no file of a component", s.doc.Name(root), file.zip))
-	case p.has(file.tree):
-		p.addEntry(file.tree, file.zip)
-	case p.has(file.zip):
-		p.addEntry(file.zip, file.zip)
-	default:
-		name := row.element
-		if keys := row.keysOf(s.doc, root); len(keys) > 0 {
-			name += fmt.Sprintf(" %q", keys[0])
-		}
-		p.missing = append(p.missing, s.finding(ruleMissingFile, at, "%s needs the file %s, which is not there: restore it or remove the component", name, file.tree))
 	}
 }
 

@@ -259,7 +259,7 @@ func TestConcurrentUse(t *testing.T) {
 			if _, err := tree.Check(); err != nil {
 				t.Error(err)
 			}
-			if _, err := pkg.Customizations(); err != nil {
+			if _, err := solution.ReadCustomizations(pkg); err != nil {
 				t.Error(err)
 			}
 		})
@@ -282,11 +282,22 @@ func TestReadFileGivesCopies(t *testing.T) {
 	}
 }
 
-func TestSetVersion(t *testing.T) {
+// versionChange gives parts another version.
+func versionChange(t testing.TB, p solution.Parts, v solution.Version) *solution.Change {
+	t.Helper()
+	c, err := solution.EditManifest(p, func(m *solution.Manifest) (*solution.Manifest, error) { return m.WithVersion(v), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestRewriteVersion(t *testing.T) {
 	version := solution.Version{Major: 9, Minor: 8, Build: 7, Revision: 6}
 	for name, data := range caseZips(t) {
 		var buf bytes.Buffer
-		if err := SetVersion(&buf, openBytes(t, data), version); err != nil {
+		pkg := openBytes(t, data)
+		if err := Rewrite(&buf, pkg, versionChange(t, pkg, version)); err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
@@ -381,7 +392,7 @@ func TestLimits(t *testing.T) {
 			if limits.Depth != 0 {
 				limits.Depth-- // the root of a file of a section is the section
 			}
-			tree, err := Load(files, &LoadOptions{Limits: &limits})
+			tree, err := Load(files, &limits)
 			if err == nil {
 				_, err = Pack(io.Discard, tree, nil)
 			}

@@ -34,7 +34,7 @@ func (u *unpacker) rawEntries() {
 func (u *unpacker) rawEntry(e *entry) {
 	p := e.part
 	top := topFolder(p)
-	raw := e.visible && strings.Contains(p, "/") && !u.owned[fold(top)] && !strings.EqualFold(top, "Other") && !strings.EqualFold(top, "Resources")
+	raw := e.visible && strings.Contains(p, "/") && !u.owned[fold(top)] && !isOwnFolder(top)
 	f := entryFile(e, p)
 	placed := unwritable(p) == "" && !strings.EqualFold(top, "Other") && u.put(f)
 	if !placed {
@@ -56,7 +56,7 @@ func (u *unpacker) rawEntry(e *entry) {
 }
 
 func entryFile(e *entry, p string) *file {
-	return &file{path: p, size: int64(e.zip.UncompressedSize64), read: e.read, entry: e}
+	return &file{path: p, size: e.size(), read: e.read, entry: e, shared: e.zip == nil}
 }
 
 // freePath makes p a path that can be written and is not taken.
@@ -91,4 +91,57 @@ func (u *unpacker) noFileAbove(p string) bool {
 		}
 	}
 	return true
+}
+
+// rawFiles packs, as they are, the files of all folders that no section owns.
+func (p *packing) rawFiles() error {
+	for _, dir := range p.root.dirs {
+		top := dir.path
+		if isOwnFolder(top) {
+			continue
+		}
+		closed := p.closed[fold(top)]
+		var unowned []string
+		for _, name := range dir.breadthFirst() {
+			switch {
+			case p.consumed[fold(name)] || p.kept(name):
+			case closed:
+				unowned = append(unowned, name)
+			default:
+				row := rawLayoutOf(top)
+				if row == nil {
+					p.note(finding(ruleRawFile, name, "%s is packed as it is; its folder is of no known component kind", name))
+				}
+				p.roots.rawFile(row, name)
+				p.addEntry(name, name)
+			}
+		}
+		p.noteUnowned(unowned)
+	}
+	return nil
+}
+
+// manyUnowned is how many files of one folder are named one by one.
+const manyUnowned = 3
+
+// noteUnowned tells of files that are not packed, folder by folder where there are many: the sources
+// of a canvas app can stand beside it.
+func (p *packing) noteUnowned(names []string) {
+	groups := map[string][]string{}
+	for _, name := range names {
+		dir := name
+		if parts := strings.SplitN(name, "/", 3); len(parts) == 3 {
+			dir = parts[0] + "/" + parts[1]
+		}
+		groups[dir] = append(groups[dir], name)
+	}
+	for dir, files := range groups {
+		if len(files) > manyUnowned {
+			p.note(finding(ruleUnownedFile, dir, "%d files in %s belong to no component: they are not packed", len(files), dir))
+			continue
+		}
+		for _, name := range files {
+			p.note(finding(ruleUnownedFile, name, "%s belongs to no component: it is not packed", name))
+		}
+	}
 }

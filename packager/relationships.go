@@ -17,6 +17,8 @@ const (
 	relationshipFolder = "Other/Relationships"
 )
 
+func (relationshipCodec) splits(*xmlspan.Document, *layout, int32) bool { return true }
+
 func (relationshipCodec) unpack(u *unpacker, row *layout, section int32) error {
 	d := u.doc()
 	u.keepAttributes(row.section, section)
@@ -92,7 +94,11 @@ type definition struct {
 	used   bool
 }
 
-func (relationshipCodec) pack(p *packing, row *layout) error {
+func (relationshipCodec) pack(p *packing, row *layout, c int32) error {
+	return p.inSection(row, c, func() error { return p.relationships(row) })
+}
+
+func (p *packing) relationships(row *layout) error {
 	definitions := map[string][]*definition{}
 	var all []*definition
 	for _, file := range p.root.sub(relationshipFolder).list() {
@@ -113,7 +119,7 @@ func (relationshipCodec) pack(p *packing, row *layout) error {
 	for _, n := range p.rescue.take(row.section) {
 		if name, doc, root := n.element(); doc != nil && name == "EntityRelationship" && attr(doc, root, "Name") != "" {
 			key := fold(attr(doc, root, "Name"))
-			def := &definition{source: &source{name: rescuedPath, doc: doc}, node: root}
+			def := &definition{source: &source{name: rescuedPath, doc: doc, mark: p.rescue.source.mark}, node: root}
 			definitions[key] = append(definitions[key], def)
 			all = append(all, def)
 			continue
@@ -129,7 +135,7 @@ func (relationshipCodec) pack(p *packing, row *layout) error {
 		for c := range index.doc.Children(index.doc.Root()) {
 			n := &index.doc.Nodes[c]
 			if !n.IsElement() {
-				p.section.add(index.doc.Src, n.Start, n.End)
+				p.section.add(index, n.Start, n.End)
 				continue
 			}
 			key := fold(attr(index.doc, c, "Name"))
@@ -138,10 +144,10 @@ func (relationshipCodec) pack(p *packing, row *layout) error {
 				def := definitions[key][i]
 				def.used = true
 				node := &def.source.doc.Nodes[def.node]
-				p.section.add(def.source.doc.Src, node.Start, node.End)
+				p.section.add(def.source, node.Start, node.End)
 				continue
 			}
-			p.section.add(index.doc.Src, n.Start, n.End)
+			p.section.add(index, n.Start, n.End)
 			if attr(index.doc, c, "unmodified") != "1" {
 				p.note(index.finding(ruleIndexOnly, c, "relationship %q is listed, but no file in %s defines it", attr(index.doc, c, "Name"), relationshipFolder))
 			}
@@ -152,7 +158,7 @@ func (relationshipCodec) pack(p *packing, row *layout) error {
 			continue
 		}
 		node := &def.source.doc.Nodes[def.node]
-		p.section.add(def.source.doc.Src, node.Start, node.End)
+		p.section.add(def.source, node.Start, node.End)
 		p.note(def.source.finding(ruleNotIndexed, def.node, "relationship %q is not listed in %s: it is packed after the others", attr(def.source.doc, def.node, "Name"), relationshipIndex))
 	}
 	return nil

@@ -1,44 +1,136 @@
 package packager
 
 import (
+	"bytes"
 	"errors"
 	"io"
-	"iter"
+	"slices"
 
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/internal/zipw"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
-// SetVersion writes p with another version in solution.xml. Nothing else changes: all other entries are
-// copied as they are compressed, without being inflated, so it runs at the speed of memory.
-func SetVersion(w io.Writer, p *Package, v solution.Version) error {
-	edited := p.manifest.WithVersion(v).Bytes()
-	changed := p.lookup(solutionPart)
-	return p.rewrite(w, func(e *entry) (zipw.Entry, bool) {
-		return zipw.Entry{Name: e.name, Data: edited}, e == changed
-	})
-}
-
-// rewrite copies p entry by entry, but for those that replace gives.
-func (p *Package) rewrite(w io.Writer, replace func(*entry) (zipw.Entry, bool)) error {
-	var entries iter.Seq[zipw.Entry] = func(yield func(zipw.Entry) bool) {
-		for _, e := range p.entries {
-			z, ok := replace(e)
-			if !ok {
-				z = zipw.Entry{Name: e.name, Raw: e.zip}
-				if e.isDir() {
-					z.Raw = nil
-				}
-			}
-			if !yield(z) {
-				return
-			}
-		}
+// Rewrite writes p with changes made, which must all be of p. Entries that no change touches are copied as they are
+// compressed, without being inflated, so it runs at the speed of memory; their order stays. Added parts stand behind
+// the others, before [Content_Types].xml, which gets what it lacks to cover them.
+//
+// The error is a [*solution.SourceError] or [*solution.ConflictError], or one of reading or writing; in the latter case a part of
+// the zip may have been written.
+func Rewrite(w io.Writer, p *Package, changes ...*solution.Change) error {
+	change, err := solution.JoinChanges(changes...)
+	if err != nil {
+		return err
 	}
-	err := zipw.Write(w, entries, nil)
+	if err := change.Check(p); err != nil {
+		return err
+	}
+	entries, err := p.rewritten(change)
+	if err != nil {
+		return err
+	}
+	err = zipw.Write(w, slices.Values(entries), nil)
 	var entry *zipw.EntryError
 	if errors.As(err, &entry) {
 		err = &Error{Op: "rewrite", Path: entry.Name, Err: entry.Err}
 	}
 	return err
+}
+
+// rewritten returns the entries of p with a change made.
+func (p *Package) rewritten(change *solution.Change) ([]zipw.Entry, error) {
+	replaced := map[*entry]solution.PartChange{}
+	var added []solution.PartChange
+	for x := range change.Parts() {
+		if x.Op == solution.AddPart {
+			if reason := insecure(x.Name); reason != "" {
+				return nil, errorf("rewrite", x.Name, "%w: %s", ErrInsecurePath, reason)
+			}
+			added = append(added, x)
+			continue
+		}
+		replaced[p.find(x.Name)] = x
+	}
+	types := p.lookup(typesPart)
+	var out []zipw.Entry
+	place := -1 // of the content types
+	for _, e := range p.entries {
+		x, ok := replaced[e]
+		z := zipw.Entry{Name: e.name, Raw: e.zip}
+		switch {
+		case ok && x.Op == solution.RemovePart:
+			continue
+		case ok:
+			src, err := p.ReadPart(e.part)
+			if err != nil {
+				return nil, err
+			}
+			z.Raw, z.Data = nil, x.Apply(src)
+		case e.isDir():
+			z.Raw = nil
+		}
+		if e == types && !ok {
+			place = len(out)
+		}
+		out = append(out, z)
+	}
+	if len(added) == 0 {
+		return out, nil
+	}
+	var files []zipw.Entry
+	for _, x := range added {
+		files = append(files, zipw.Entry{Name: x.Name, Data: x.Data})
+	}
+	if place < 0 {
+		return append(out, files...), nil
+	}
+	covered, err := p.coverTypes(types, added)
+	if err != nil {
+		return nil, err
+	}
+	if covered != nil {
+		out[place] = zipw.Entry{Name: types.name, Data: covered}
+	}
+	return slices.Insert(out, place, files...), nil
+}
+
+// coverTypes returns [Content_Types].xml with what it lacks for added parts, nil if it lacks nothing.
+func (p *Package) coverTypes(types *entry, added []solution.PartChange) ([]byte, error) {
+	raw, err := types.read()
+	if err != nil {
+		return nil, err
+	}
+	src, err := utf8XML(raw, types.name)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := parseXML(src, types.name, 1, p.limits)
+	if err != nil {
+		return nil, err
+	}
+	have := readTypes(doc)
+	var text []byte
+	for _, x := range added {
+		if have.covers(&entry{name: x.Name, part: x.Name}) {
+			continue
+		}
+		if ext := extension(x.Name); ext != "" && escapeName(ext) == ext {
+			text = append(xmlspan.AppendAttr(append(text, "<Default"...), "Extension", ext), ` ContentType="application/octet-stream" />`...)
+			have.extensions[fold(ext)] = true
+			continue
+		}
+		text = append(xmlspan.AppendAttr(append(text, "<Override"...), "PartName", "/"+escapeName(x.Name)), ` ContentType="application/octet-stream" />`...)
+	}
+	root := &doc.Nodes[doc.Root()]
+	switch {
+	case len(text) == 0:
+		return nil, nil
+	case root.Kind == xmlspan.EmptyTag:
+		return nil, errorf("rewrite", types.name, "%w: it is empty: write <Types ...></Types>", ErrFormat)
+	}
+	mark := []byte(nil)
+	if bytes.HasPrefix(raw, byteOrderMark) {
+		mark = byteOrderMark
+	}
+	return slices.Concat(mark, src[:root.CloseStart], text, src[root.CloseStart:]), nil
 }

@@ -1,10 +1,12 @@
 package packager
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
@@ -18,13 +20,14 @@ type roots struct {
 }
 
 type rootKey struct {
-	kind int
+	kind solution.ComponentType
 	key  string // folded, GUIDs without braces
 }
 
 type rootComponent struct {
 	node       int32
-	kind       int
+	code       int
+	kind       solution.ComponentType
 	schemaName string
 	id         string
 }
@@ -42,14 +45,14 @@ func readRoots(s *source) *roots {
 		return r
 	}
 	for c := range d.Elements(list) {
-		kind, err := strconv.Atoi(strings.TrimSpace(attr(d, c, "type")))
+		code, err := strconv.Atoi(strings.TrimSpace(attr(d, c, "type")))
 		if err != nil {
 			continue // solution.Manifest.Check reports it
 		}
-		root := rootComponent{node: c, kind: kind, schemaName: attr(d, c, "schemaName"), id: attr(d, c, "id")}
+		root := rootComponent{node: c, code: code, kind: solution.TypeOfCode(code), schemaName: attr(d, c, "schemaName"), id: attr(d, c, "id")}
 		r.list = append(r.list, root)
 		for _, key := range root.keys() {
-			r.listed[rootKey{kind, normalKey(key)}] = true
+			r.listed[rootKey{root.kind, normalKey(key)}] = true
 		}
 	}
 	return r
@@ -70,7 +73,7 @@ func (c rootComponent) keys() []string {
 }
 
 // have says that the tree holds a component with these keys.
-func (r *roots) have(kind int, keys ...string) {
+func (r *roots) have(kind solution.ComponentType, keys ...string) {
 	for _, key := range keys {
 		r.seen[rootKey{kind, normalKey(key)}] = true
 	}
@@ -78,7 +81,7 @@ func (r *roots) have(kind int, keys ...string) {
 
 // component says that the tree holds a component, and that it should be listed if its kind is checked.
 func (r *roots) component(p *packing, row *layout, s *source, i int32, keys ...string) {
-	if row.root == 0 || len(keys) == 0 {
+	if row.root == "" || len(keys) == 0 {
 		return
 	}
 	r.have(row.root, keys...)
@@ -99,25 +102,27 @@ func (r *roots) component(p *packing, row *layout, s *source, i int32, keys ...s
 	if element == "" {
 		element = row.section
 	}
-	p.note(s.finding(ruleNoRoot, i, "%s %q is not in RootComponents: add <RootComponent type=\"%d\" ... /> to %s", element, keys[0], row.root, otherSolution))
+	code, _ := row.root.Code()
+	p.note(s.finding(ruleNoRoot, i, "%s %q is not in RootComponents: add <RootComponent type=\"%d\" ... /> to %s", element, keys[0], code, otherSolution))
 }
 
-// rawFile knows the few components that are files of their own and can be root components.
-func (r *roots) rawFile(name string) {
-	segments := strings.Split(name, "/")
-	if len(segments) > 1 && strings.EqualFold(segments[0], "environmentvariabledefinitions") {
-		r.have(380, segments[1])
+// rawFile says that the tree holds a file of a raw folder.
+func (r *roots) rawFile(row *rawLayout, name string) {
+	if segments := strings.Split(name, "/"); row != nil && row.root != "" && len(segments) > 1 {
+		r.have(row.root, segments[1])
 	}
+}
+
+// isRootType reports whether the tree would hold the components of a type, by what the tables know.
+func isRootType(kind solution.ComponentType) bool {
+	return slices.ContainsFunc(layouts, func(l layout) bool { return l.root == kind }) ||
+		slices.ContainsFunc(entityParts, func(q part) bool { return q.root == kind })
 }
 
 // check tells of root components that the tree does not hold, as far as it can know.
 func (r *roots) check(p *packing) {
-	known := map[int]bool{26: true, 59: true}
-	for i := range layouts {
-		known[layouts[i].root] = true
-	}
 	for _, c := range r.list {
-		if !known[c.kind] {
+		if !isRootType(c.kind) {
 			continue
 		}
 		found := false
@@ -125,7 +130,7 @@ func (r *roots) check(p *packing) {
 			found = found || r.seen[rootKey{c.kind, normalKey(key)}]
 		}
 		if !found {
-			p.note(r.source.finding(ruleNoComponent, c.node, "root component of type %d, %q, is not in the tree", c.kind, strings.Join(c.keys(), " ")))
+			p.note(r.source.finding(ruleNoComponent, c.node, "root component of type %d, %q, is not in the tree", c.code, strings.Join(c.keys(), " ")))
 		}
 	}
 	for _, d := range p.tree.manifest.Check() {
@@ -134,26 +139,4 @@ func (r *roots) check(p *packing) {
 			p.note(d)
 		}
 	}
-}
-
-// controlName returns the name that the manifest of a custom control gives it: tools that build controls
-// write another one into customizations.xml.
-func (p *packing) controlName(row *layout, file string) []string {
-	manifest := p.files[fold(strings.TrimSuffix(file, dataXML))]
-	if !row.owns || manifest == nil {
-		return nil
-	}
-	data, err := manifest.read()
-	if err != nil {
-		return nil // reported when it is packed
-	}
-	doc, err := parseXML(data, manifest.path, 1, p.tree.limits)
-	if err != nil {
-		return nil // a payload, whatever is in it
-	}
-	control := doc.Child(doc.Root(), "control")
-	if control == xmlspan.None {
-		return nil
-	}
-	return []string{attr(doc, control, "namespace") + "." + attr(doc, control, "constructor")}
 }

@@ -33,10 +33,6 @@ var (
 	ruleMissingManaged   = diag.Rule{ID: "packager/missing-managed-file", Severity: diag.Warning, Summary: "a tree of both kinds lacks the managed form of the site map", Help: "The package is without it, as the reference tool packs it."}
 	ruleDuplicateKey     = diag.Rule{ID: "packager/duplicate-key", Severity: diag.Warning, Summary: "two components of one kind have one key", Help: "The platform takes one of them. Remove the other, or give it a key of its own."}
 	ruleCarriageReturn   = diag.Rule{ID: "packager/carriage-return", Severity: diag.Warning, Summary: "text holds a carriage return as a character reference", Help: "The dialect writes it as a newline, as the reference tool does."}
-	ruleSplitVariable    = diag.Rule{ID: "packager/split-variable", Severity: diag.Note, Summary: "the definition of an environment variable goes with a connector that names it", Help: "The solution of the connectors is imported first, so what they need must be in it. Users that stay behind ask for it by a missing dependency."}
-	ruleSplitNoVariable  = diag.Rule{ID: "packager/split-variable-missing", Severity: diag.Warning, Summary: "a connector names an environment variable that the solution does not hold", Help: "The environment must have the variable before the connectors are imported."}
-	ruleSplitValues      = diag.Rule{ID: "packager/split-variable-values", Severity: diag.Warning, Summary: "the values of an environment variable stay behind when its definition goes", Help: "They stand in one file with those of other variables. Give the value after the import, or move it by hand."}
-	ruleSplitUnused      = diag.Rule{ID: "packager/split-unreferenced", Severity: diag.Note, Summary: "nothing that stays behind refers to a connector", Help: "So no missing dependency keeps the rest from being imported first. What uses the connector may be in another solution, or in content that is not read."}
 )
 
 var ruleCatalogue = []diag.Rule{
@@ -44,7 +40,6 @@ var ruleCatalogue = []diag.Rule{
 	ruleUnportableName, ruleNoManagedFlag, ruleNoRoot, ruleNoComponent, ruleRawFile,
 	ruleUnownedFile, ruleLetterCase, ruleCaseCollision, ruleIndexOnly, ruleNotIndexed, ruleRescueUnused, ruleDuplicateEntry,
 	ruleSectionNotSplit, ruleWrongRoot, ruleMissingManaged, ruleCarriageReturn, ruleDuplicateKey, ruleNotRegular,
-	ruleSplitVariable, ruleSplitNoVariable, ruleSplitValues, ruleSplitUnused,
 }
 
 // Rules returns the catalogue of the findings of this package.

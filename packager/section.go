@@ -6,6 +6,7 @@ import "github.com/solutionkit/solutionkit/internal/xmlspan"
 // first component.
 type section struct {
 	p     *packing
+	node  int32 // of its element in Other/Customizations.xml
 	name  string
 	attrs string
 	long  bool // where it is empty, it has an end tag
@@ -18,40 +19,47 @@ func (s *section) begin() {
 	}
 	s.open = true
 	f := xmlspan.Format{Newline: s.p.newline}
-	s.p.out = append(f.AppendIndent(s.p.out, 1), "<"+s.name+s.attrs+">"...)
+	s.p.out = f.AppendIndent(s.p.out, 1)
+	s.near()
+	s.p.out = append(s.p.out, "<"+s.name+s.attrs+">"...)
 }
 
-// add writes the nodes in [start,end) of src.
-func (s *section) add(src []byte, start, end int32) { s.addWith(src, start, end, nil) }
+// near notes that a tag is from the section's place in Other/Customizations.xml.
+func (s *section) near() { s.p.places.near(len(s.p.out), s.p.custom, s.node) }
 
-func (s *section) addWith(src []byte, start, end int32, holes []xmlspan.Hole) {
+// add writes the nodes in [start,end) of a file.
+func (s *section) add(file *source, start, end int32) { s.addWith(file, start, end, nil) }
+
+func (s *section) addWith(file *source, start, end int32, holes []xmlspan.Hole) {
 	s.begin()
-	f := xmlspan.Format{Newline: s.p.newline, Drop: s.p.inScope, Holes: holes}
-	s.p.out = f.Append(s.p.out, src, int(start), int(end), 2)
+	f := xmlspan.Format{Newline: s.p.newline, Drop: s.p.inScope, Holes: holes, Record: s.p.places.of(file, start, end)}
+	s.p.out = f.Append(s.p.out, file.doc.Src, int(start), int(end), 2)
 }
 
 // addRoot writes the root of a file.
 func (s *section) addRoot(file *source) {
 	n := &file.doc.Nodes[file.doc.Root()]
-	s.add(file.doc.Src, n.Start, n.End)
+	s.add(file, n.Start, n.End)
 }
 
 func (s *section) addNode(n keptNode) {
 	s.begin()
-	f := xmlspan.Format{Newline: s.p.newline, Drop: s.p.inScope}
+	f := xmlspan.Format{Newline: s.p.newline, Drop: s.p.inScope, Record: s.p.places.of(s.p.rescue.source, n.start, n.end)}
 	s.p.out = n.append(s.p.out, &f, 2)
 }
 
 // close ends the section and reports whether it has content.
 func (s *section) close() bool {
 	f := xmlspan.Format{Newline: s.p.newline}
+	s.p.out = f.AppendIndent(s.p.out, 1)
+	s.near()
 	switch {
 	case s.open:
-		s.p.out = append(f.AppendIndent(s.p.out, 1), "</"+s.name+">"...)
+		s.p.out = append(s.p.out, "</"+s.name+">"...)
 	case s.long:
-		s.p.out = append(f.AppendIndent(s.p.out, 1), "<"+s.name+s.attrs+"></"+s.name+">"...)
+		s.p.out = append(s.p.out, "<"+s.name+s.attrs+"></"+s.name+">"...)
 	default:
-		s.p.out = append(f.AppendIndent(s.p.out, 1), "<"+s.name+s.attrs+" />"...)
+		s.p.out = append(s.p.out, "<"+s.name+s.attrs+" />"...)
 	}
 	return s.open
 }

@@ -13,6 +13,7 @@ import (
 type source struct {
 	name     string
 	doc      *xmlspan.Document
+	mark     int32 // length of the byte order mark in front of the text
 	lines    *diag.Lines
 	ordinals map[int32]ordinal // of the children of the nodes in numbered
 	numbered map[int32]bool

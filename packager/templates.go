@@ -15,24 +15,24 @@ type templateCodec struct{}
 
 // A templateKind says where the documents of the templates in one child of Templates go.
 type templateKind struct {
-	child, element string
-	id             string
-	folder         string
-	documents      []templateDocument
-	binary         bool // body is Base64 of the file that filename names
+	child     string
+	id        string // child of a template, whose own name does not matter; empty if templates have no documents
+	folder    string
+	documents []templateDocument
+	binary    bool // body is Base64 of the file that filename names
 }
 
 type templateDocument struct{ element, file string }
 
 // templateKinds is in the order in which the reference tool packs.
 var templateKinds = []templateKind{
-	{child: "KBArticleTemplates", element: "KBArticleTemplate", id: "kbarticletemplateid", folder: "KbArticleDocuments",
+	{child: "KBArticleTemplates", id: "kbarticletemplateid", folder: "KbArticleDocuments",
 		documents: []templateDocument{{"structurexml", "structurexml.xml"}, {"formatxml", "formatxml.xsl"}}},
-	{child: "EmailTemplates", element: "EmailTemplate", id: "templateid", folder: "EmailDocuments",
+	{child: "EmailTemplates", id: "templateid", folder: "EmailDocuments",
 		documents: []templateDocument{{"subject", "subject.xsl"}, {"subjectpresentationxml", "subjectpresentationxml.xml"},
 			{"body", "body.xsl"}, {"presentationxml", "presentationxml.xml"}}},
 	{child: "ContractTemplates"},
-	{child: "MailMergeTemplates", element: "MailMergeTemplate", id: "mailmergetemplateid", folder: "MailMergeDocuments", binary: true},
+	{child: "MailMergeTemplates", id: "mailmergetemplateid", folder: "MailMergeDocuments", binary: true},
 }
 
 func templateKindOf(name string) templateKind {
@@ -55,6 +55,8 @@ func (k templateKind) document(d *xmlspan.Document, t int32, file string) string
 	}
 	return p
 }
+
+func (templateCodec) splits(*xmlspan.Document, *layout, int32) bool { return true }
 
 func (templateCodec) unpack(u *unpacker, row *layout, section int32) error {
 	d := u.doc()
@@ -85,15 +87,12 @@ func (templateCodec) unpack(u *unpacker, row *layout, section int32) error {
 
 // templateDocuments moves the documents out of the templates in child c and returns what stays.
 func (u *unpacker) templateDocuments(k templateKind, c int32) []xmlspan.Hole {
-	if k.element == "" {
+	if k.id == "" {
 		return nil
 	}
 	var holes []xmlspan.Hole
 	sub := u.doc().Sub(c, 2)
 	for t := range sub.Elements(sub.Root()) {
-		if !sub.Is(t, k.element) {
-			continue
-		}
 		var taken []xmlspan.Hole
 		take := func(element, file string, content func(text string) ([]byte, bool)) {
 			e := sub.Child(t, element)
@@ -146,7 +145,11 @@ func (u *unpacker) lines(text string) string {
 	return strings.ReplaceAll(text, "\n", u.newline)
 }
 
-func (templateCodec) pack(p *packing, row *layout) error {
+func (templateCodec) pack(p *packing, row *layout, c int32) error {
+	return p.inSection(row, c, func() error { return p.templates(row) })
+}
+
+func (p *packing) templates(row *layout) error {
 	p.keptComponents(row)
 	files := p.root.sub(row.folder).list()
 	rank := func(file string) int {
@@ -174,22 +177,19 @@ func (templateCodec) pack(p *packing, row *layout) error {
 			return err
 		}
 		n := &s.doc.Nodes[root]
-		p.section.addWith(s.doc.Src, n.Start, n.End, holes)
+		p.section.addWith(s, n.Start, n.End, holes)
 	}
 	return nil
 }
 
 // templateHoles puts the documents of the templates of one file back.
 func (p *packing) templateHoles(k templateKind, s *source) ([]xmlspan.Hole, error) {
-	if k.element == "" {
+	if k.id == "" {
 		return nil, nil
 	}
 	d := s.doc
 	var holes []xmlspan.Hole
 	for t := range d.Elements(d.Root()) {
-		if !d.Is(t, k.element) {
-			continue
-		}
 		var filled []xmlspan.Hole
 		fill := func(element, file string, text func([]byte) string) error {
 			e := d.Child(t, element)
@@ -206,8 +206,12 @@ func (p *packing) templateHoles(k templateKind, s *source) ([]xmlspan.Hole, erro
 			}
 			n := &d.Nodes[e]
 			out := []byte("<" + element + ">")
+			record := p.places.part()
+			p.places.set(record, s, n.Start, n.End)
+			record.Near(0, int(n.Start))
+			p.places.setFile(record, p.files[fold(name)], len(out))
 			out = xmlspan.AppendText(out, text(data), p.newline)
-			filled = append(filled, xmlspan.Hole{Start: n.Start, End: n.End, Text: string(out) + "</" + element + ">"})
+			filled = append(filled, xmlspan.Hole{Start: n.Start, End: n.End, Text: string(out) + "</" + element + ">", Record: record})
 			return nil
 		}
 		for _, doc := range k.documents {

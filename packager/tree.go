@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"io/fs"
-	"iter"
 	"slices"
 	"strings"
 
@@ -19,21 +18,24 @@ type file struct {
 	size   int64 // -1 if it is known only after reading
 	weight int64 // then, about how many bytes it will be
 	read   func() ([]byte, error)
+	shared bool   // read gives the same bytes each time, which must not be changed
 	entry  *entry // the entry of a zip that holds the bytes, if one does
+	spans  []span // of customizations.xml, if it is made of these
 }
 
 func memoryFile(p string, data []byte) *file {
-	return &file{path: p, size: int64(len(data)), read: func() ([]byte, error) { return data, nil }}
+	return &file{path: p, size: int64(len(data)), shared: true, read: func() ([]byte, error) { return data, nil }}
 }
 
 // A Tree is the source tree of a solution: what the reference tool calls the unpacked folder. It is
-// immutable and safe for concurrent use, and an [fs.FS]; files are made from spans of the zip, or
-// read, when they are asked for.
+// immutable and an [fs.FS]; files are made from spans of the zip, or read, when they are asked for. It is safe for
+// concurrent use if what it is made of is: the reader of the zip, or the file system.
 type Tree struct {
 	sys      *fileSystem
 	manifest *solution.Manifest
 	limits   Limits
 	found    diag.List
+	joined   *joinedParts // made when they are asked for
 }
 
 // Manifest returns the manifest in Other/Solution.xml. Its kind is [solution.Both] for a tree that holds
@@ -52,25 +54,6 @@ func (t *Tree) Names() []string {
 	return names
 }
 
-// Files returns path and bytes of all files, sorted by path, up to the first that can't be read; that
-// one comes with its error.
-func (t *Tree) Files() iter.Seq2[File, error] {
-	return func(yield func(File, error) bool) {
-		for _, f := range t.sys.files {
-			data, err := f.read()
-			if !yield(File{Path: f.path, Data: data}, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-// File is a file of a tree.
-type File struct {
-	Path string // slash-separated, below the tree's root
-	Data []byte // must not be changed
-}
-
 // ReadFile implements [fs.ReadFileFS].
 func (t *Tree) ReadFile(name string) ([]byte, error) {
 	f, ok := t.sys.find(name)
@@ -78,7 +61,10 @@ func (t *Tree) ReadFile(name string) ([]byte, error) {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
 	}
 	data, err := f.read()
-	return bytes.Clone(data), err
+	if f.shared {
+		data = bytes.Clone(data)
+	}
+	return data, err
 }
 
 // Open implements [fs.FS].

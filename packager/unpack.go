@@ -3,9 +3,7 @@ package packager
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"path"
-	"slices"
 	"strings"
 
 	"golang.org/x/mod/module"
@@ -40,10 +38,18 @@ func checkNewline(op, newline string) (string, error) {
 // tool would lose (see the package comment). Files of the tree are made when they are read: the
 // package's reader must stay usable as long as the tree is. A damaged entry shows as an error of
 // reading its file; everything in customizations.xml and solution.xml is checked here.
-func Unpack(p *Package, opts *UnpackOptions) (*Tree, error) {
+//
+// Parts that are not a [*Package] are taken as a zip of them would be.
+func Unpack(parts solution.Parts, opts *UnpackOptions) (*Tree, error) {
 	newline, err := opts.newline()
 	if err != nil {
 		return nil, err
+	}
+	p, ok := parts.(*Package)
+	if !ok {
+		if p, err = packageOf(parts, nil, Limits{}); err != nil {
+			return nil, err
+		}
 	}
 	kind, err := p.kind()
 	if err != nil {
@@ -140,7 +146,7 @@ func (u *unpacker) customizations() error {
 	u.extra = declarations(d, root)
 	u.closed = map[string]bool{}
 	var holes []xmlspan.Hole
-	seen, genericFolders := map[string]bool{}, map[string]bool{}
+	seen, split := map[string]bool{}, map[string]bool{} // sections, by name and by folded name
 	sections := 0
 	for c := range d.Children(root) {
 		n := &d.Nodes[c]
@@ -152,14 +158,14 @@ func (u *unpacker) customizations() error {
 		}
 		name := d.Name(c)
 		row := layoutOf(name)
-		if row.inline || row.isGeneric() && (!genericSplits(d, c) || genericFolders[fold(name)] && !seen[name]) {
-			if row.isGeneric() && len(d.Inner(c)) == 0 {
-				u.closed[fold(name)] = true // Pack takes the folder for that of the section
+		if !row.split.splits(d, row, c) || split[fold(name)] && !seen[name] {
+			if row.folder != "" && len(d.Inner(c)) == 0 {
+				u.closed[fold(row.folder)] = true // Pack takes the folder for that of the section
 			}
 			sections++
 			continue
 		}
-		genericFolders[fold(name)] = true
+		split[fold(name)] = true
 		if seen[name] {
 			u.rescued.afterSection(sections, c)
 			u.note(u.source.finding(ruleDuplicateSection, c, "section %s occurs again: it is kept in %s", name, rescuedPath))
@@ -169,7 +175,7 @@ func (u *unpacker) customizations() error {
 		seen[name] = true
 		sections++
 		u.closed[fold(row.folder)] = true
-		if err := u.section(row, c); err != nil {
+		if err := row.split.unpack(u, row, c); err != nil {
 			return err
 		}
 		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: "<" + name + " />"})
@@ -219,162 +225,6 @@ func declarations(d *xmlspan.Document, root int32) string {
 
 func isDeclaration(name string) bool { return name == "xmlns" || strings.HasPrefix(name, "xmlns:") }
 
-// genericSplits reports whether a section without a row of its own is split: its first element has
-// a name, and its folder is not one of another section or of the tree's own.
-func genericSplits(d *xmlspan.Document, section int32) bool {
-	folder := fold(d.Name(section))
-	if folder == "OTHER" || folder == "RESOURCES" || slices.ContainsFunc(layouts, func(l layout) bool { return fold(l.folder) == folder }) {
-		return false
-	}
-	for c := range d.Elements(section) {
-		name, _ := genericName(d, c)
-		return name != "" && unwritable(d.Name(section)) == ""
-	}
-	return false
-}
-
-// section splits one section.
-func (u *unpacker) section(row *layout, section int32) error {
-	d := u.doc()
-	if row.whole != "" {
-		return u.wholeSection(row, section)
-	}
-	if row.special != nil {
-		return row.special.unpack(u, row, section)
-	}
-	u.keepAttributes(row.section, section)
-	paths, why := u.componentPaths(row, section)
-	for c := range d.Children(section) {
-		n := &d.Nodes[c]
-		p := paths[c]
-		switch {
-		case !n.IsElement():
-			u.keep(row.section, c, nodeKind(n.Kind)+" between components")
-		case p == "":
-			u.keep(row.section, c, fmt.Sprintf("%s %s", d.Name(c), why[c]))
-		default:
-			u.component(row, c, p)
-		}
-	}
-	if row.values != "" {
-		if e := u.pkg.lookup(row.values); e != nil {
-			u.moveEntry(e, row.folder+"/"+row.values, row.values)
-		}
-	}
-	return nil
-}
-
-// componentPaths finds the file of each component of a section, and why a child has none. Of several
-// with one file, the last has it, as in the reference tool.
-func (u *unpacker) componentPaths(row *layout, section int32) (paths, why map[int32]string) {
-	d := u.doc()
-	paths, why = map[int32]string{}, map[int32]string{}
-	last := map[string]int32{}
-	for c := range d.Elements(section) {
-		if slices.Contains(row.singles, d.Name(c)) {
-			paths[c] = row.folder + "/" + cleanName(d.Name(c)) + ".xml"
-		} else if row.element != "" && d.Name(c) != row.element {
-			why[c] = "is not a " + row.element
-			continue
-		} else {
-			name, reason := row.file(d, c)
-			if reason != "" {
-				why[c] = reason
-				continue
-			}
-			switch {
-			case row.leaf != "":
-				paths[c] = row.folder + "/" + name + "/" + u.twin(row, row.leaf)
-			default:
-				paths[c] = row.folder + "/" + name + row.ext
-			}
-		}
-		if reason := unwritable(paths[c]); reason != "" {
-			why[c] = fmt.Sprintf("has a name that can't be a file: %q %s", paths[c], reason)
-			delete(paths, c)
-			continue
-		}
-		key := fold(paths[c])
-		if before, ok := last[key]; ok {
-			why[before] = fmt.Sprintf("has the file name of a later one, %q", paths[c])
-			delete(paths, before)
-		}
-		last[key] = c
-	}
-	return paths, why
-}
-
-// twin returns the name of a file that has a managed form.
-func (u *unpacker) twin(row *layout, name string) string {
-	if row.twin && u.kind == solution.Managed {
-		return strings.TrimSuffix(name, ".xml") + managedXML
-	}
-	return name
-}
-
-const managedXML = "_managed.xml"
-
-// component makes the file of component c and moves the files it names.
-func (u *unpacker) component(row *layout, c int32, p string) {
-	d := u.doc()
-	n := &d.Nodes[c]
-	extra := u.extra
-	if row.bare {
-		extra = ""
-	}
-	f := u.format(extra)
-	if row.sorted != "" {
-		if list := d.Child(c, row.sorted); list != xmlspan.None {
-			f.Holes = u.sortedList(d, list, row.sorted, 1, func(s *xmlspan.Document, i int32) []string {
-				return []string{attr(s, i, "type"), attr(s, i, "schemaName")}
-			})
-		}
-	}
-	if !u.putXML(p, f, "", []span{{n.Start, n.End}}) {
-		u.keep(row.section, c, fmt.Sprintf("%s has the path of another file, %q", d.Name(c), p))
-		return
-	}
-	if row.folder != "" {
-		u.owned[fold(row.folder)] = true
-	}
-	if row.payload == nil || slices.Contains(row.singles, d.Name(c)) {
-		return
-	}
-	for _, file := range row.payload(d, c, p) {
-		u.payload(c, file)
-	}
-	if row.owns {
-		dir := path.Dir(p) + "/"
-		for _, e := range u.pkg.entries {
-			if !u.claimed[e] && !e.isDir() && e.visible && strings.HasPrefix(fold(e.part), fold(dir)) {
-				u.moveEntry(e, e.part, e.part)
-			}
-		}
-	}
-}
-
-// payload moves one file that component c names into the tree.
-func (u *unpacker) payload(c int32, file payload) {
-	if file.zip == "" {
-		return
-	}
-	e := u.pkg.lookup(file.zip)
-	if e == nil {
-		// Some hand-made packages name a file without its folder.
-		e = u.pkg.lookup(file.tree)
-	}
-	if e == nil || isHead(e.part) || u.claimed[e] && !u.pkg.shared(e, file.zip) {
-		at := c
-		if file.node != xmlspan.None && int(file.node) < len(u.doc().Nodes) {
-			at = file.node
-		}
-		u.note(u.source.finding(ruleMissingFile, at, "%s names %q, which is not in the zip: the package can't be packed again", u.doc().Name(c), file.zip))
-		return
-	}
-	u.owned[fold(topFolder(e.part))] = true
-	u.moveEntry(e, file.tree, file.zip)
-}
-
 // moveEntry puts entry e at tree path p. natural is the name under which Pack would write the file.
 func (u *unpacker) moveEntry(e *entry, p, natural string) {
 	f := entryFile(e, p)
@@ -396,45 +246,12 @@ func (u *unpacker) claim(e *entry, p, natural string) {
 	}
 }
 
-// keep puts node c of section container into Other/Rescued.xml.
-func (u *unpacker) keep(container string, c int32, what string) {
-	u.rescued.add(container, c)
-	u.note(u.source.finding(ruleRescuedElement, c, "%s: kept in %s", what, rescuedPath))
-}
-
-// keepAttributes keeps the attributes of an element that becomes an empty one.
-func (u *unpacker) keepAttributes(container string, c int32) {
-	d := u.doc()
-	if attrs := attributeText(d, c); attrs != "" {
-		u.rescued.attributes(container, attrs)
-		u.note(u.source.finding(ruleRescuedElement, c, "attributes of %s are kept in %s", d.Name(c), rescuedPath))
-	}
-}
-
 func attributeText(d *xmlspan.Document, i int32) string {
 	var out []byte
 	for name, value := range d.Attrs(i) {
 		out = xmlspan.AppendAttr(out, name, value)
 	}
 	return string(out)
-}
-
-// wholeSection makes one file of a section.
-func (u *unpacker) wholeSection(row *layout, section int32) error {
-	d := u.doc()
-	n := &d.Nodes[section]
-	empty := true
-	for range d.Children(section) {
-		empty = false
-	}
-	if empty {
-		u.keepAttributes(row.section, section)
-		return nil
-	}
-	if !u.putXML(u.twin(row, row.whole), u.format(u.extra), "", []span{{n.Start, n.End}}) {
-		u.keep("", section, fmt.Sprintf("section %s has the path of another file", row.section))
-	}
-	return nil
 }
 
 type span struct{ start, end int32 }
@@ -446,7 +263,7 @@ func (u *unpacker) putXML(p string, f *xmlspan.Format, wrap string, spans []span
 	for _, s := range spans {
 		weight += int64(s.end - s.start)
 	}
-	return u.put(&file{path: p, size: -1, weight: weight, read: func() ([]byte, error) { return renderSpans(src, f, wrap, spans), nil }})
+	return u.put(&file{path: p, size: -1, weight: weight, spans: spans, read: func() ([]byte, error) { return renderSpans(src, f, wrap, spans), nil }})
 }
 
 func renderSpans(src []byte, f *xmlspan.Format, wrap string, spans []span) []byte {
@@ -502,7 +319,7 @@ func (u *unpacker) finish() (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Tree{sys: &fileSystem{}, limits: u.pkg.limits, manifest: manifest}
+	t := &Tree{sys: &fileSystem{}, limits: u.pkg.limits, manifest: manifest, joined: &joinedParts{}}
 	for _, f := range u.taken {
 		if f == nil || f.path == "" {
 			continue
@@ -536,9 +353,6 @@ func portability(p string) (diag.Diagnostic, bool) {
 	}
 	return finding(ruleUnportableName, p, "path %q is not portable: %v", p, invalid.Err), true
 }
-
-// shared reports whether e may be named by more than one component: it is what the name says exactly.
-func (p *Package) shared(e *entry, name string) bool { return p.lookup(name) == e }
 
 // carriageReturns tells of text in which a character reference is a carriage return: the dialect has no
 // way to keep it apart from a newline.

@@ -160,3 +160,27 @@ func ExampleComponentType() {
 	// maskingrule - Masking Rule - 0 false true
 	// 10066 - 10066 - 10066 true true
 }
+
+// A new solution, made in memory.
+func ExampleNewParts() {
+	m, err := solution.NewManifest("fabrikam_core", solution.Version{Major: 1}, solution.Publisher{UniqueName: "fabrikam", Prefix: "fab", OptionValuePrefix: 10001})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	parts := solution.NewParts(m)
+	custom, err := solution.ReadCustomizations(parts)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(parts.Names())
+	for s := range custom.Sections() {
+		if !solution.IsStandardSection(s.Name) {
+			fmt.Println(s.Name)
+		}
+	}
+	// Output:
+	// [customizations.xml solution.xml]
+	// Languages
+}

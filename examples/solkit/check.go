@@ -24,7 +24,9 @@ Notes are shown with -v; -json and -sarif hold all findings.`,
 	example: "solkit check -sarif src > solution.sarif",
 	define: func(fs *flag.FlagSet) action {
 		sarif := fs.Bool("sarif", false, "print a SARIF 2.1.0 log, which code hosts and editors read")
-		return func(j *job) (document, error) { return check(j, *sarif) }
+		var strict bool
+		strictFlag(fs, &strict)
+		return func(j *job) (document, error) { return check(j, *sarif, strict) }
 	},
 }
 
@@ -35,8 +37,8 @@ type checkDocument struct {
 	under string // the folder that files are in; empty for a zip
 }
 
-func check(j *job, sarif bool) (document, error) {
-	d := &checkDocument{report: report{Command: "check"}, sarif: sarif}
+func check(j *job, sarif, strict bool) (document, error) {
+	d := &checkDocument{report: report{Command: "check", outcome: outcome{strict: strict}}, sarif: sarif}
 	src, err := openSource(j.args[0])
 	if err != nil {
 		return d, err
@@ -51,8 +53,8 @@ func check(j *job, sarif bool) (document, error) {
 		if tree, err = packager.Unpack(src.pkg, nil); err != nil {
 			return d, src.wrap(err)
 		}
-		for _, err := range tree.Files() { // each entry is read, so a damaged one shows
-			if err != nil {
+		for _, name := range tree.Names() { // each entry is read, so a damaged one shows
+			if _, err := tree.ReadFile(name); err != nil {
 				return d, src.wrap(err)
 			}
 		}

@@ -231,7 +231,7 @@ func (c *conversion) create(j *job, src *connectorSource, list []*connector.Conn
 	if err != nil {
 		return err
 	}
-	tree, err := packager.New(m)
+	tree, err := packager.Unpack(solution.NewParts(m), nil)
 	if err != nil {
 		return err
 	}
@@ -297,7 +297,11 @@ func packTo(j *job, d *convertDocument, tree *packager.Tree, done func()) error 
 }
 
 func (c *conversion) addToFolder(j *job, src *connectorSource, list []*connector.Connector, d *convertDocument) error {
-	if !isFile(os.DirFS(d.dst), "Other/Solution.xml") {
+	fsys, err := folderFS(d.dst)
+	if err != nil {
+		return err
+	}
+	if !isFile(fsys, "Other/Solution.xml") {
 		return fmt.Errorf("%s exists and is no unpacked solution: give one, or a name that is free", d.dst)
 	}
 	before, err := loadTree(d.dst)

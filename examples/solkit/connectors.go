@@ -32,11 +32,15 @@ func openConnectors(name string) (*connectorSource, error) {
 		return nil, err
 	}
 	if info.IsDir() {
-		s := &connectorSource{name: name, fsys: os.DirFS(name)}
+		fsys, err := folderFS(name)
+		if err != nil {
+			return nil, err
+		}
+		s := &connectorSource{name: name, fsys: fsys}
 		s.solution = isFile(s.fsys, "Other/Solution.xml") || isFile(s.fsys, "solution.xml")
 		return s, nil
 	}
-	f, err := os.Open(name)
+	f, err := openRegular(name)
 	if err != nil {
 		return nil, err
 	}

@@ -65,11 +65,12 @@ func (d *demoDocument) run() error {
 	if err != nil {
 		return err
 	}
-	for f, err := range tree.Files() {
+	for _, name := range tree.Names() {
+		data, err := tree.ReadFile(name)
 		if err != nil {
 			return err
 		}
-		d.Files = append(d.Files, fileOf(f))
+		d.Files = append(d.Files, fileOf(name, data))
 	}
 	if d.found, err = tree.Check(); err != nil {
 		return err

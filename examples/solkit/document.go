@@ -4,9 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"flag"
 	"io"
 
-	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
@@ -34,6 +34,7 @@ type outcome struct {
 	found   diag.List
 	err     error
 	blocked bool // the answer is that what was asked about cannot be done
+	strict  bool // warnings fail, too
 }
 
 func (o *outcome) base() *outcome { return o }
@@ -51,7 +52,14 @@ func (o *outcome) fail(err error) {
 }
 
 // failed reports whether the result alone makes the command fail: findings, or an answer that is no.
-func (o *outcome) failed() bool { return o.blocked || o.found.Err() != nil }
+func (o *outcome) failed() bool {
+	return o.blocked || o.found.Err() != nil || o.strict && o.found.Max() >= diag.Warning
+}
+
+// strictFlag is the flag that makes warnings fail.
+func strictFlag(fs *flag.FlagSet, strict *bool) {
+	fs.BoolVar(strict, "werror", false, "let warnings fail, too: exit status 1")
+}
 
 // A report is the document of most commands.
 type report struct {
@@ -75,9 +83,9 @@ type file struct {
 	SHA256 string `json:"sha256"` // hexadecimal
 }
 
-func fileOf(f packager.File) file {
-	sum := sha256.Sum256(f.Data)
-	return file{Path: f.Path, Size: int64(len(f.Data)), SHA256: hex.EncodeToString(sum[:])}
+func fileOf(name string, data []byte) file {
+	sum := sha256.Sum256(data)
+	return file{Path: name, Size: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}
 }
 
 // A finding is a diagnostic; what is not known is empty or 0.

@@ -22,6 +22,11 @@ func writeFolder(j *job, dir string, names []string, read func(name string) ([]b
 		return err
 	}
 	defer root.Close()
+	unlock, err := lock(root)
+	if err != nil {
+		return fmt.Errorf("%s: %w", dir, err)
+	}
+	defer unlock()
 	modes := make([]fs.FileMode, len(names)) // 0: the file is as it should be
 	for i, name := range names {
 		if !fs.ValidPath(name) {
@@ -84,7 +89,7 @@ func replace(root *os.Root, name string, data []byte, mode fs.FileMode) error {
 	if err := root.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	temp := path.Join(dir, fmt.Sprintf(".solkit-%d.tmp", os.Getpid()))
+	temp := path.Join(dir, tempName(0))
 	err := root.WriteFile(temp, data, mode)
 	if err == nil {
 		err = root.Rename(temp, name)

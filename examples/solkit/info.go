@@ -127,7 +127,7 @@ func packInMemory(t *packager.Tree) (*packager.Package, error) {
 
 func (d *infoDocument) describe(p *packager.Package) error {
 	d.setManifest(p.Manifest())
-	c, err := p.Customizations()
+	c, err := solution.ReadCustomizations(p)
 	if err != nil {
 		return err
 	}

@@ -68,6 +68,7 @@ var commands = []command{
 	infoCommand,
 	checkCommand,
 	digestCommand,
+	versionCommand,
 	splitConnectorsCommand,
 	connectorLintCommand,
 	connectorListCommand,
@@ -140,6 +141,7 @@ func unknown(args []string, stderr io.Writer) int {
 }
 
 func (c *command) run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	stderr = &visible{w: stderr}
 	j := &job{ctx: ctx, stdin: stdin, stderr: stderr}
 	fs, act := c.flags(j)
 	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
@@ -209,7 +211,7 @@ func (c *command) print(j *job, doc document, err error, stdout io.Writer) error
 	case err != nil:
 		j.messages().findings(doc.base().found, j.verbose)
 	default:
-		doc.text(&printer{Writer: out, color: isTerminal(stdout)}, j)
+		doc.text(&printer{Writer: &visible{w: out}, color: isTerminal(stdout)}, j)
 	}
 	return out.Flush()
 }

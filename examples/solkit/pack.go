@@ -31,7 +31,13 @@ the solution differs between the two.`,
 		var p packing
 		fs.StringVar(&p.kind, "kind", "", "`unmanaged|managed`: the kind of the package (default that of the tree)")
 		fs.BoolVar(&p.convert, "convert", false, "allow a kind that is not the tree's")
-		fs.StringVar(&p.version, "version", "", "`V`: the version to write, such as 1.2.0.0 (default that of the tree)")
+		fs.Func("version", "`V`: the version to write, such as 1.2.0.0 (default that of the tree)", func(text string) error {
+			if p.version = text; text == "" {
+				return errors.New("it is empty: give a version, such as 1.2.0.0")
+			}
+			return nil
+		})
+		strictFlag(fs, &p.strict)
 		fs.IntVar(&p.level, "level", 6, "`N`: how hard to compress, 1 to 9, or 0 not at all (default 6)")
 		return p.run
 	},
@@ -40,6 +46,7 @@ the solution differs between the two.`,
 type packing struct {
 	kind, version string
 	convert       bool
+	strict        bool
 	level         int
 }
 
@@ -86,7 +93,7 @@ func (p *packing) run(j *job) (document, error) {
 		return nil, err
 	}
 	dir, name := j.args[0], j.args[1]
-	d := &packDocument{report: report{Command: "pack", Files: []file{}}, zip: name}
+	d := &packDocument{report: report{Command: "pack", Files: []file{}, outcome: outcome{strict: p.strict}}, zip: name}
 	show := j.progress()
 	defer show.stop()
 	show.set("packing %s", dir)

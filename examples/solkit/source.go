@@ -7,11 +7,12 @@ import (
 	"os"
 
 	"github.com/solutionkit/solutionkit/packager"
+	"github.com/solutionkit/solutionkit/solution"
 )
 
 // openZip opens a solution zip. The file must be closed when the package is no longer used.
 func openZip(name string) (*packager.Package, *os.File, error) {
-	f, err := os.Open(name)
+	f, err := openRegular(name)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -43,7 +44,11 @@ func loadTree(dir string) (*packager.Tree, error) {
 	if !info.IsDir() {
 		return nil, fmt.Errorf("%s: not a folder: give the folder of an unpacked solution", dir)
 	}
-	t, err := packager.Load(os.DirFS(dir), nil)
+	fsys, err := folderFS(dir)
+	if err != nil {
+		return nil, err
+	}
+	t, err := packager.Load(fsys, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
@@ -73,6 +78,14 @@ func openSource(name string) (*source, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// parts returns the solution, which zip and folder have in one form.
+func (s *source) parts() (solution.Parts, error) {
+	if s.pkg != nil {
+		return s.pkg, nil
+	}
+	return s.tree.Parts()
 }
 
 func (s *source) close() {

@@ -14,6 +14,7 @@ import (
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
 	"github.com/solutionkit/solutionkit/solution/diag"
+	importplan "github.com/solutionkit/solutionkit/solution/plan"
 )
 
 var splitConnectorsCommand = command{
@@ -97,26 +98,38 @@ func (s *splitting) run(j *job) (document, error) {
 			return d, src.wrap(err)
 		}
 	}
-	split, err := packager.SplitConnectors(tree, &packager.SplitOptions{Name: s.name})
+	parts, err := tree.Parts()
 	if err != nil {
 		return d, src.wrap(err)
 	}
-	d.found = split.Diagnostics
+	split, err := importplan.SplitConnectors(parts, &importplan.SplitOptions{Name: s.name})
+	if err != nil {
+		return d, src.wrap(err)
+	}
+	d.found = split.Diagnostics()
+	connectors, err := tree.With(split.Connectors)
+	if err != nil {
+		return d, src.wrap(err)
+	}
+	rest, err := tree.With(split.Rest)
+	if err != nil {
+		return d, src.wrap(err)
+	}
 	for _, need := range split.Dependencies {
 		d.Rest.MissingDependencies = append(d.Rest.MissingDependencies, splitNeed{
 			Need: colonKey(need.Required.Key), By: colonKey(need.Dependent.Key),
 			text: titled(need.Dependent.Key, need.Dependent.DisplayName) + " needs " + titled(need.Required.Key, need.Required.DisplayName),
 		})
 	}
-	if err := d.describe(&d.Connectors, split.Connectors, opts); err != nil {
+	if err := d.describe(&d.Connectors, connectors, opts); err != nil {
 		return d, err
 	}
-	if err := d.describe(&d.Rest.splitPart, split.Rest, opts); err != nil {
+	if err := d.describe(&d.Rest.splitPart, rest, opts); err != nil {
 		return d, err
 	}
 	d.found.Sort()
-	return d, writeSplitPart(j, d.Connectors.Path, split.Connectors, opts, func() error {
-		return writeSplitPart(j, d.Rest.Path, split.Rest, opts, func() error { return j.ctx.Err() })
+	return d, writeSplitPart(j, d.Connectors.Path, connectors, opts, func() error {
+		return writeSplitPart(j, d.Rest.Path, rest, opts, func() error { return j.ctx.Err() })
 	})
 }
 
@@ -146,7 +159,11 @@ func (d *splitDocument) describe(p *splitPart, tree *packager.Tree, opts *packag
 		kind = *opts.Kind
 	}
 	p.Solution, p.Version, p.Kind = m.UniqueName(), m.VersionText(), kind.String()
-	held, err := content.Read(tree, nil)
+	parts, err := tree.Parts()
+	if err != nil {
+		return err
+	}
+	held, err := content.Read(parts, nil)
 	if err != nil {
 		return err
 	}
@@ -223,7 +240,8 @@ func writeNewFolder(j *job, name string, tree *packager.Tree, then func() error)
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err
 	}
-	temp, err := os.MkdirTemp(filepath.Dir(name), ".solkit-*.tmp")
+	removeLeftBeside(filepath.Dir(name))
+	temp, err := os.MkdirTemp(filepath.Dir(name), fmt.Sprintf("%s%d-*%s", tempPrefix, os.Getpid(), tempSuffix))
 	if err != nil {
 		return err
 	}

@@ -74,8 +74,8 @@ func (p *plan) paths(what string) []string {
 const maxHeld = 256 << 20
 
 // plan reads all files of tree, so that it fails before anything is written if one is damaged, and compares
-// them with what is there. It calls seen for each, in any order and on several goroutines.
-func (t *target) plan(tree *packager.Tree, seen func(i int, f packager.File) error) (*plan, error) {
+// them with what is there. It calls seen for each of tree.Names(), in any order and on several goroutines.
+func (t *target) plan(tree *packager.Tree, seen func(i int, data []byte) error) (*plan, error) {
 	names := tree.Names()
 	p := &plan{changes: make([]change, len(names))}
 	var held atomic.Int64
@@ -84,7 +84,7 @@ func (t *target) plan(tree *packager.Tree, seen func(i int, f packager.File) err
 		if err != nil {
 			return err
 		}
-		if err := seen(i, packager.File{Path: names[i], Data: data}); err != nil {
+		if err := seen(i, data); err != nil {
 			return err
 		}
 		c := &p.changes[i]
@@ -144,6 +144,11 @@ func (t *target) carryOut(p *plan, tree *packager.Tree, next func(path string) e
 		}
 		t.root = root
 	}
+	unlock, err := lock(t.root)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	var todo []change
 	var names []string
 	for _, c := range p.changes {
@@ -151,7 +156,7 @@ func (t *target) carryOut(p *plan, tree *packager.Tree, next func(path string) e
 			todo, names = append(todo, c), append(names, c.path)
 		}
 	}
-	err := t.inFolders(names, true, func(folder *os.Root, i int) error {
+	err = t.inFolders(names, true, func(folder *os.Root, i int) error {
 		c := todo[i]
 		if err := next(c.path); err != nil {
 			return err
@@ -285,7 +290,7 @@ func (c *change) write(folder *os.Root, data []byte) error {
 // takes one that is left behind for a part of a solution.
 func createTemp(create func(name string) (*os.File, error)) (*os.File, string, error) {
 	for n := 0; ; n++ {
-		name := fmt.Sprintf(".solkit-%d-%d.tmp", os.Getpid(), n)
+		name := tempName(n)
 		f, err := create(name)
 		if errors.Is(err, fs.ErrExist) && n < 1000 {
 			continue
@@ -436,11 +441,15 @@ func writeFile(name string, write func(f *os.File) error) error {
 	dir := filepath.Dir(name)
 	mode := fs.FileMode(0o644)
 	if info, err := os.Stat(name); err == nil {
-		if info.IsDir() {
+		switch {
+		case info.IsDir():
 			return fmt.Errorf("%s: a folder is where the file should be", name)
+		case !info.Mode().IsRegular():
+			return fmt.Errorf("%s: not a regular file, so nothing is written there: give the name of a file", name)
 		}
 		mode = info.Mode().Perm()
 	}
+	removeLeftBeside(dir)
 	f, temp, err := createTemp(func(base string) (*os.File, error) {
 		return os.OpenFile(filepath.Join(dir, base), os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
 	})

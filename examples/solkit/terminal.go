@@ -14,6 +14,9 @@ import (
 
 // isTerminal reports whether w is a terminal that understands colour and a carriage return.
 func isTerminal(w io.Writer) bool {
+	if v, ok := w.(*visible); ok {
+		w = v.w
+	}
 	f, ok := w.(*os.File)
 	if !ok || os.Getenv("TERM") == "dumb" {
 		return false
@@ -35,6 +38,13 @@ type printer struct {
 // messages is the printer for what stands beside the result, on standard error.
 func (j *job) messages() *printer { return &printer{Writer: j.stderr, color: isTerminal(j.stderr)} }
 
+// paint writes a code that changes the colour.
+func (p *printer) paint(code string) {
+	if v, ok := p.Writer.(*visible); ok {
+		io.WriteString(v.w, code)
+	}
+}
+
 func (p *printer) printf(format string, args ...any) { fmt.Fprintf(p, format, args...) }
 
 // table writes rows of cells in columns.
@@ -55,7 +65,10 @@ func (p *printer) findings(l diag.List, notes bool) {
 			continue
 		}
 		if p.color && os.Getenv("NO_COLOR") == "" {
-			p.printf("%s%s\x1b[0m\n", severityColor[d.Severity], d)
+			p.paint(severityColor[d.Severity])
+			p.printf("%s", d)
+			p.paint("\x1b[0m")
+			p.printf("\n")
 		} else {
 			p.printf("%s\n", d)
 		}
@@ -97,6 +110,9 @@ func (j *job) progress() *progress {
 		return nil
 	}
 	p := &progress{w: j.stderr}
+	if v, ok := j.stderr.(*visible); ok {
+		p.w = v.w
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.timer = time.AfterFunc(time.Second, p.show)
@@ -121,7 +137,9 @@ func (p *progress) set(format string, args ...any) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.text = fmt.Sprintf(format, args...)
+	var text strings.Builder
+	fmt.Fprintf(&visible{w: &text}, format, args...)
+	p.text = text.String()
 }
 
 // stop removes what is shown.

@@ -71,14 +71,15 @@ func (u *unpacking) run(j *job) (document, error) {
 		return d, err
 	}
 	defer target.close()
+	names := tree.Names()
 	var files []file
 	if j.json {
-		files = make([]file, len(tree.Names()))
+		files = make([]file, len(names))
 	}
-	d.plan, err = target.plan(tree, func(i int, f packager.File) error {
-		show.set("reading %s: %s", zip, f.Path)
+	d.plan, err = target.plan(tree, func(i int, data []byte) error {
+		show.set("reading %s: %s", zip, names[i])
 		if j.json {
-			files[i] = fileOf(f)
+			files[i] = fileOf(names[i], data)
 		}
 		return j.ctx.Err()
 	})

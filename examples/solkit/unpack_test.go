@@ -63,11 +63,12 @@ func TestUnpackJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for f, err := range tree.Files() {
+	for _, name := range tree.Names() {
+		data, err := tree.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want.Files = append(want.Files, fileOf(f))
+		want.Files = append(want.Files, fileOf(name, data))
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(report{}, outcome{})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -276,7 +277,7 @@ func TestUnpackInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer target.close()
-	p, err := target.plan(tree, func(int, packager.File) error { return nil })
+	p, err := target.plan(tree, func(int, []byte) error { return nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -313,7 +314,7 @@ func TestPlanOverLimit(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer target.close()
-	p, err := target.plan(tree, func(int, packager.File) error { return nil })
+	p, err := target.plan(tree, func(int, []byte) error { return nil })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ const Header = "\xef\xbb\xbf" + `<?xml version="1.0" encoding="utf-8"?>`
 type Hole struct {
 	Start, End int32
 	Text       string
+	Record     *Record // where Text is from; nil: from nowhere
 }
 
 // Format says how spans are written. The zero value is not usable: Newline is needed.
@@ -24,6 +25,9 @@ type Format struct {
 	// Drop says of the declarations of an outermost element whether they are left out because they
 	// are in scope already; nil keeps all.
 	Drop func(name, value []byte) bool
+
+	// Record notes where what is written is from; nil notes nothing.
+	Record *Record
 }
 
 const blanks = "                                                                "
@@ -60,7 +64,7 @@ func (f *Format) append(dst []byte, s *Scanner, level int) []byte {
 	for len(holes) > 0 && int(holes[0].Start) < s.pos {
 		holes = holes[1:] // before the span
 	}
-	p := pen{dst: dst, src: src, newline: f.Newline}
+	p := pen{dst: dst, src: src, newline: f.Newline, record: f.Record}
 	var array [64]uint8
 	stack := append(array[:0], 0)
 	for s.Next() {
@@ -73,6 +77,7 @@ func (f *Format) append(dst []byte, s *Scanner, level int) []byte {
 					p.indent(level + s.Depth)
 				}
 				p.flush()
+				f.Record.join(h.Record, len(p.dst))
 				p.dst = append(p.dst, h.Text...)
 				*top |= hasContent
 			}
@@ -90,6 +95,7 @@ func (f *Format) append(dst []byte, s *Scanner, level int) []byte {
 			} else {
 				p.flush()
 				p.dst = f.appendTag(p.dst, s)
+				f.Record.edge(len(p.dst), s.End)
 			}
 			if s.Kind == StartTag {
 				stack = append(stack, *top&^hasContent|s.spaceMode())
@@ -133,9 +139,11 @@ type pen struct {
 	dst, src []byte
 	newline  string
 	from, to int
+	record   *Record
 }
 
 func (p *pen) flush() {
+	p.record.copied(len(p.dst), p.from, p.to)
 	p.dst = append(p.dst, p.src[p.from:p.to]...)
 	p.from = p.to
 }
@@ -170,7 +178,9 @@ func (p *pen) text(start, end int, plain, preserve bool) {
 		return
 	}
 	p.flush()
+	p.record.edge(len(p.dst), start)
 	p.dst = AppendText(p.dst, text, p.newline)
+	p.record.edge(len(p.dst), end)
 }
 
 // verbatim copies [start,end), its newlines turned into those of p.
@@ -209,6 +219,7 @@ func (s *Scanner) spaceMode() uint8 {
 // appendTag writes the current start or empty tag attribute by attribute.
 func (f *Format) appendTag(dst []byte, s *Scanner) []byte {
 	src := s.src
+	f.Record.copied(len(dst), s.Start, int(s.Name.End))
 	dst = append(dst, '<')
 	dst = append(dst, s.Name.Of(src)...)
 	for _, a := range s.Attrs {
@@ -217,12 +228,15 @@ func (f *Format) appendTag(dst []byte, s *Scanner) []byte {
 			continue
 		}
 		if bytes.ContainsAny(value, "&<>\"\t\r\n") {
+			f.Record.Near(len(dst), int(a.Name.Start))
 			dst = AppendAttr(dst, string(name), AttrValue(value))
 			continue
 		}
 		dst = append(dst, ' ')
+		f.Record.copied(len(dst), int(a.Name.Start), int(a.Name.End))
 		dst = append(dst, name...)
 		dst = append(dst, '=', '"')
+		f.Record.copied(len(dst), int(a.Value.Start), int(a.Value.End))
 		dst = append(dst, value...)
 		dst = append(dst, '"')
 	}

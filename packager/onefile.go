@@ -1,0 +1,84 @@
+package packager
+
+import (
+	"fmt"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution"
+)
+
+// oneFile is the rule of a section that as a whole is one file.
+type oneFile struct {
+	path string // in the tree
+	twin bool   // the file has a "_managed" form
+}
+
+func (oneFile) splits(*xmlspan.Document, *layout, int32) bool { return true }
+
+func (f oneFile) unpack(u *unpacker, row *layout, section int32) error {
+	d := u.doc()
+	n := &d.Nodes[section]
+	if hasChildren(d, section) {
+		if !u.putXML(u.twin(f.twin, f.path), u.format(u.extra), "", []span{{n.Start, n.End}}) {
+			u.keep("", section, fmt.Sprintf("section %s has the path of another file", row.section))
+		}
+		return nil
+	}
+	u.keepAttributes(row.section, section)
+	return nil
+}
+
+// hasChildren reports whether there is something in an element besides white space.
+func hasChildren(d *xmlspan.Document, i int32) bool {
+	for range d.Children(i) {
+		return true
+	}
+	return false
+}
+
+func (f oneFile) pack(p *packing, row *layout, c int32) error {
+	file := f.path
+	if f.twin {
+		file = p.pickTwin(f.path)
+		if p.kind == solution.Managed && p.tree.manifest.Kind() == solution.Both && file == f.path && p.has(file) {
+			p.note(finding(ruleMissingManaged, file, "the tree has no %s: the managed package is without it", managedTwin(f.path)))
+			p.consumed[fold(file)] = true
+			file = ""
+		}
+	}
+	var s *source
+	if file != "" {
+		var err error
+		if s, err = p.xml(file, 2); err != nil {
+			return err
+		}
+	}
+	if s == nil {
+		p.emptySection(row, c)
+		return nil
+	}
+	p.differs(row)
+	root := s.doc.Root()
+	p.wrongRoot(s, row.section)
+	rn := &s.doc.Nodes[root]
+	format := xmlspan.Format{Newline: p.newline, Drop: p.inScope, Record: p.places.of(s, rn.Start, rn.End)}
+	p.out = format.Append(p.out, s.doc.Src, int(rn.Start), int(rn.End), 1)
+	for _, key := range row.keysOf(s.doc, root) {
+		p.roots.component(p, row, s, root, key)
+	}
+	return nil
+}
+
+// emptySection writes a section whose file is not there.
+func (p *packing) emptySection(row *layout, c int32) {
+	f := xmlspan.Format{Newline: p.newline}
+	d := p.custom.doc
+	attrs := p.rescue.attrs(row.section)
+	p.places.near(len(p.out), p.custom, c)
+	if attrs == "" {
+		n := &d.Nodes[c]
+		p.out = f.Append(p.out, d.Src, int(n.Start), int(n.End), 1)
+		return
+	}
+	p.out = append(f.AppendIndent(p.out, 1), "<"+row.section+attrs+" />"...)
+}

@@ -1,0 +1,143 @@
+package packager
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+)
+
+// A payload is a file that a component names.
+type payload struct {
+	zip  string // as the XML names it, without the leading "/"
+	tree string
+	node int32 // the element that names it
+}
+
+// A payloadRule returns the files that component i names; p is the path of its own file.
+type payloadRule func(d *xmlspan.Document, i int32, p string) []payload
+
+// beside is the one file that element n names; it stands beside the component's own, which has its name with an ending more.
+func beside(d *xmlspan.Document, n int32, p string) []payload {
+	return []payload{{zip: zipPath(d.Text(n)), tree: strings.TrimSuffix(p, dataXML), node: n}}
+}
+
+// fileIn is for components with one file, which a child element names.
+func fileIn(element string) payloadRule {
+	return func(d *xmlspan.Document, i int32, p string) []payload { return beside(d, d.Child(i, element), p) }
+}
+
+func workflowFile(d *xmlspan.Document, i int32, p string) []payload {
+	return beside(d, workflowSource(d, i), p)
+}
+
+func reportFile(d *xmlspan.Document, i int32, p string) []payload {
+	if isLinkedReport(d, i) {
+		return nil
+	}
+	return beside(d, d.Child(i, "ExportedFileName"), p)
+}
+
+// uriFiles returns the files of a canvas app: every element named ...Uri, in their order.
+func uriFiles(d *xmlspan.Document, i int32, _ string) []payload {
+	var out []payload
+	add := func(d *xmlspan.Document, n int32, at int32) {
+		name := zipPath(d.Text(n))
+		if rest, ok := cutFolder(name, "CanvasApps"); ok && strings.HasSuffix(d.Name(n), "Uri") {
+			out = append(out, payload{zip: name, tree: "CanvasApps/" + rest, node: at})
+		}
+	}
+	for c := range d.Elements(i) {
+		add(d, c, c)
+		if strings.HasSuffix(d.Name(c), "Uris") {
+			sub := d.Sub(c, 1)
+			for n := range sub.Elements(sub.Root()) {
+				add(sub, n, c)
+			}
+		}
+	}
+	return out
+}
+
+// connectorFiles returns the files of a connector: every child that names one in Connector/.
+func connectorFiles(d *xmlspan.Document, i int32, _ string) []payload {
+	var out []payload
+	for c := range d.Elements(i) {
+		name := zipPath(d.Text(c))
+		if rest, ok := cutFolder(name, "Connector"); ok {
+			out = append(out, payload{zip: name, tree: "Connectors/" + rest, node: c})
+		}
+	}
+	return out
+}
+
+// zipPath is the path in the zip that an element's text names.
+func zipPath(text string) string {
+	return strings.TrimLeft(strings.ReplaceAll(text, `\`, "/"), "/")
+}
+
+// cutFolder removes the folder from the front of a path. Case does not count.
+func cutFolder(p, folder string) (string, bool) {
+	if len(p) > len(folder) && p[len(folder)] == '/' && strings.EqualFold(p[:len(folder)], folder) {
+		return p[len(folder)+1:], true
+	}
+	return "", false
+}
+
+// isHead reports whether a component names one of the parts that every package has as its file.
+func isHead(name string) bool {
+	part, _ := partName(name)
+	return slices.Contains([]string{fold(customizationsPart), fold(solutionPart), fold(typesPart)}, fold(part))
+}
+
+// payload moves one file that component c names into the tree.
+func (u *unpacker) payload(c int32, file payload) {
+	if file.zip == "" {
+		return
+	}
+	e := u.pkg.lookup(file.zip)
+	if e == nil {
+		// Some hand-made packages name a file without its folder.
+		e = u.pkg.lookup(file.tree)
+	}
+	if e == nil || isHead(e.part) || u.claimed[e] && !u.pkg.shared(e, file.zip) {
+		at := c
+		if file.node != xmlspan.None && int(file.node) < len(u.doc().Nodes) {
+			at = file.node
+		}
+		u.note(u.source.finding(ruleMissingFile, at, "%s names %q, which is not in the zip: the package can't be packed again", u.doc().Name(c), file.zip))
+		return
+	}
+	u.owned[fold(topFolder(e.part))] = true
+	u.moveEntry(e, file.tree, file.zip)
+}
+
+// shared reports whether e may be named by more than one component: it is what the name says exactly.
+func (p *Package) shared(e *entry, name string) bool { return p.lookup(name) == e }
+
+// payload makes an entry of a file that a component names.
+func (p *packing) payload(row *layout, s *source, root int32, file payload) {
+	at := root
+	if file.node != xmlspan.None {
+		at = file.node
+	}
+	switch {
+	case file.zip == "":
+		p.missing = append(p.missing, s.finding(ruleMissingFile, root, "%s names no file", s.doc.Name(root)))
+	case insecure(file.zip) != "":
+		p.missing = append(p.missing, s.finding(ruleMissingFile, at, "%s names %q: %v: %s", s.doc.Name(root), file.zip, ErrInsecurePath, insecure(file.zip)))
+	case isHead(file.zip):
+		p.missing = append(p.missing, s.finding(ruleMissingFile, at, "%s names %q, which is no file of a component", s.doc.Name(root), file.zip))
+	case p.has(file.tree):
+		p.addEntry(file.tree, file.zip)
+	case p.has(file.zip):
+		p.addEntry(file.zip, file.zip)
+	default:
+		name := row.element
+		if keys := row.keysOf(s.doc, root); len(keys) > 0 {
+			name += fmt.Sprintf(" %q", keys[0])
+		}
+		p.missing = append(p.missing, s.finding(ruleMissingFile, at, "%s needs the file %s, which is not there: restore it or remove the component", name, file.tree))
+	}
+}

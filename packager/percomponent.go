@@ -1,0 +1,272 @@
+package packager
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+)
+
+// perComponent is the rule of a section of which each component is a file in the section's folder.
+type perComponent struct {
+	// file gives the path of a component's file below the folder, without ext.
+	file pathRule
+	// ext is the ending of the files. With dataXML they may stand in folders below the section's, with others not.
+	ext string
+	// leaf is the name of the file if each component has a folder of its own, for which file then gives the name.
+	leaf string
+	// twin says that the file has a "_managed" form, see twins.go. Only with leaf.
+	twin bool
+	// bare says that the declarations on the root of customizations.xml are not repeated on the root of the file.
+	bare bool
+	// culture says that Pack sorts the files by culture compare of their names, else as a folder lists them.
+	culture bool
+	// named says that the section is split only if its first element has a name, as those without a row of their own are.
+	named bool
+	// singles are elements that are no components but files of their own, and come first.
+	singles []string
+
+	// payload gives the files that a component names, nil if there are none.
+	payload payloadRule
+	// listed says that Pack takes them as a folder lists them, else as the component names them.
+	listed bool
+	// owns says that all files in the folder of the component's file belong to it.
+	owns bool
+	// fileKeys gives more keys of a component, from the file that it names, an XML one.
+	fileKeys keysRule
+	// values is the name of a file of the section as a whole, in the section's folder; in a zip it is in the root.
+	values string
+}
+
+// splits says of a section without a row of its own whether its first element has a name.
+func (r perComponent) splits(d *xmlspan.Document, row *layout, section int32) bool {
+	if !r.named {
+		return true
+	}
+	for c := range d.Elements(section) {
+		name, _ := genericName(d, c)
+		return name != "" && unwritable(row.section) == ""
+	}
+	return false
+}
+
+func (r perComponent) unpack(u *unpacker, row *layout, section int32) error {
+	d := u.doc()
+	u.keepAttributes(row.section, section)
+	paths, why := r.paths(u, row, section)
+	for c := range d.Children(section) {
+		n := &d.Nodes[c]
+		p := paths[c]
+		switch {
+		case !n.IsElement():
+			u.keep(row.section, c, nodeKind(n.Kind)+" between components")
+		case p == "":
+			u.keep(row.section, c, fmt.Sprintf("%s %s", d.Name(c), why[c]))
+		default:
+			r.component(u, row, c, p)
+		}
+	}
+	if r.values != "" {
+		if e := u.pkg.lookup(r.values); e != nil {
+			u.moveEntry(e, row.folder+"/"+r.values, r.values)
+		}
+	}
+	return nil
+}
+
+// paths finds the file of each component of a section, and why a child has none. Of several
+// with one file, the last has it, as in the reference tool.
+func (r perComponent) paths(u *unpacker, row *layout, section int32) (paths, why map[int32]string) {
+	d := u.doc()
+	paths, why = map[int32]string{}, map[int32]string{}
+	last := map[string]int32{}
+	for c := range d.Elements(section) {
+		if slices.Contains(r.singles, d.Name(c)) {
+			paths[c] = row.folder + "/" + cleanName(d.Name(c)) + ".xml"
+		} else {
+			name, reason := r.file(d, c)
+			if reason != "" {
+				why[c] = reason
+				continue
+			}
+			paths[c] = row.folder + "/" + name + r.ext
+			if r.leaf != "" {
+				paths[c] = row.folder + "/" + name + "/" + u.twin(r.twin, r.leaf)
+			}
+		}
+		if reason := unwritable(paths[c]); reason != "" {
+			why[c] = fmt.Sprintf("has a name that can't be a file: %q %s", paths[c], reason)
+			delete(paths, c)
+			continue
+		}
+		key := fold(paths[c])
+		if before, ok := last[key]; ok {
+			why[before] = fmt.Sprintf("has the file name of a later one, %q", paths[c])
+			delete(paths, before)
+		}
+		last[key] = c
+	}
+	return paths, why
+}
+
+// component makes the file of component c and moves the files it names.
+func (r perComponent) component(u *unpacker, row *layout, c int32, p string) {
+	d := u.doc()
+	n := &d.Nodes[c]
+	f := u.format(u.extra)
+	if r.bare {
+		f = u.format("")
+	}
+	for _, list := range sortedListsOf(d, c, row.element) {
+		f.Holes = append(f.Holes, list.hole(u.newline, 1))
+	}
+	if !u.putXML(p, f, "", []span{{n.Start, n.End}}) {
+		u.keep(row.section, c, fmt.Sprintf("%s has the path of another file, %q", d.Name(c), p))
+		return
+	}
+	if row.folder != "" {
+		u.owned[fold(row.folder)] = true
+	}
+	if r.payload == nil || slices.Contains(r.singles, d.Name(c)) {
+		return
+	}
+	for _, file := range r.payload(d, c, p) {
+		u.payload(c, file)
+	}
+	if r.owns {
+		dir := path.Dir(p) + "/"
+		for _, e := range u.pkg.entries {
+			if !u.claimed[e] && !e.isDir() && e.visible && strings.HasPrefix(fold(e.part), fold(dir)) {
+				u.moveEntry(e, e.part, e.part)
+			}
+		}
+	}
+}
+
+func (r perComponent) pack(p *packing, row *layout, c int32) error {
+	return p.inSection(row, c, func() error { return r.components(p, row) })
+}
+
+// components packs the components and the files they name.
+func (r perComponent) components(p *packing, row *layout) error {
+	nameless := p.keptComponents(row)
+	for _, single := range r.singles {
+		s, err := p.xml(row.folder+"/"+single+".xml", 1)
+		if err != nil {
+			return err
+		}
+		if s != nil {
+			p.section.addRoot(s)
+		}
+	}
+	var owned []string
+	for _, name := range r.files(p, row) {
+		s, err := p.xml(name, 2)
+		if err != nil {
+			return err
+		}
+		root := s.doc.Root()
+		p.wrongRoot(s, row.element)
+		p.section.addRoot(s)
+		p.roots.component(p, row, s, root, append(row.keysOf(s.doc, root), r.keysInFile(p, name)...)...)
+		if r.payload == nil {
+			continue
+		}
+		files := r.payload(s.doc, root, name)
+		if r.listed {
+			slices.SortStableFunc(files, func(a, b payload) int { return compareFolder(a.tree, b.tree) })
+		}
+		for _, file := range files {
+			p.payload(row, s, root, file)
+		}
+		if r.owns {
+			owned = append(owned, path.Dir(name))
+		}
+	}
+	for _, dir := range owned {
+		for _, name := range p.root.sub(dir).breadthFirst() {
+			if !p.consumed[fold(name)] {
+				p.addEntry(name, name)
+			}
+		}
+	}
+	if r.values != "" && p.has(row.folder+"/"+r.values) {
+		p.addEntry(row.folder+"/"+r.values, r.values)
+	}
+	for _, node := range nameless {
+		p.section.addNode(node)
+	}
+	return nil
+}
+
+// files lists the files of a section's components in the order of packing.
+func (r perComponent) files(p *packing, row *layout) []string {
+	dir := p.root.sub(row.folder)
+	if dir == nil {
+		return nil
+	}
+	var out []string
+	switch {
+	case r.leaf != "":
+		for _, d := range dir.dirs {
+			if name := p.pickTwin(d.path + "/" + r.leaf); p.has(name) {
+				out = append(out, name)
+			}
+		}
+		return out
+	case r.ext == dataXML:
+		out = dir.breadthFirst()
+	default:
+		out = dir.list()
+	}
+	single := func(name string) bool {
+		return slices.ContainsFunc(r.singles, func(s string) bool { return fold(path.Base(name)) == fold(s+".xml") })
+	}
+	out = slices.DeleteFunc(slices.Clone(out), func(name string) bool {
+		return !strings.HasSuffix(fold(name), fold(r.ext)) || single(name) || p.kept(name)
+	})
+	if r.culture {
+		slices.SortStableFunc(out, func(a, b string) int { return compareCulture(path.Base(a), path.Base(b)) })
+	}
+	return out
+}
+
+// keysInFile returns the keys of a component that the file beside its own gives.
+func (r perComponent) keysInFile(p *packing, name string) []string {
+	beside := p.files[fold(strings.TrimSuffix(name, dataXML))]
+	if r.fileKeys == nil || beside == nil {
+		return nil
+	}
+	data, err := beside.read()
+	if err != nil {
+		return nil // reported when it is packed
+	}
+	doc, err := parseXML(data, beside.path, 1, p.tree.limits)
+	if err != nil {
+		return nil // a payload, whatever is in it
+	}
+	return r.fileKeys(doc, doc.Root())
+}
+
+// keptComponents writes what was kept for a section. It comes first: of two components with one name
+// the last has the file, so they must not change places. It returns those that must not come first: a
+// section without a row of its own is split only if its first element has a name.
+func (p *packing) keptComponents(row *layout) (nameless []keptNode) {
+	rule, _ := row.split.(perComponent)
+	for _, node := range p.rescue.take(row.section) {
+		_, doc, root := node.element()
+		if doc != nil {
+			p.roots.have(row.root, row.keysOf(doc, root)...)
+		}
+		if doc != nil && rule.named {
+			if name, _ := genericName(doc, root); name == "" {
+				nameless = append(nameless, node)
+				continue
+			}
+		}
+		p.section.addNode(node)
+	}
+	return nameless
+}

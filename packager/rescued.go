@@ -1,0 +1,224 @@
+package packager
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+)
+
+// A rescue is the content of Other/Rescued.xml: by container, attributes and nodes that have no other
+// place in the tree. A container is a section ("Roles"), a part of one ("Entities/account/FormXml"), a
+// list of the manifest ("Solution/RootComponents"), or a place between sections ("After/3").
+type rescue struct {
+	byContainer map[string]*rescued
+	order       []string
+}
+
+type rescued struct {
+	attrs string // with a leading blank, as written
+	nodes []rescuedNode
+}
+
+// A rescuedNode is a node of customizations.xml, or bytes of another file.
+type rescuedNode struct {
+	src  []byte
+	span span
+}
+
+func newRescue() *rescue { return &rescue{byContainer: map[string]*rescued{}} }
+
+func (r *rescue) container(name string) *rescued {
+	c := r.byContainer[name]
+	if c == nil {
+		c = &rescued{}
+		r.byContainer[name] = c
+		r.order = append(r.order, name)
+	}
+	return c
+}
+
+// add keeps node i of customizations.xml; its span is filled in by render.
+func (r *rescue) add(container string, i int32) {
+	c := r.container(container)
+	c.nodes = append(c.nodes, rescuedNode{span: span{i, -1}})
+}
+
+func (r *rescue) addFrom(container string, src []byte, s span) {
+	c := r.container(container)
+	c.nodes = append(c.nodes, rescuedNode{src: src, span: s})
+}
+
+func (r *rescue) attributes(container, attrs string) { r.container(container).attrs = attrs }
+
+// afterSection keeps a node that stands after the n-th section.
+func (r *rescue) afterSection(n int, i int32) { r.add("After/"+strconv.Itoa(n), i) }
+
+// keep puts node c of section container into Other/Rescued.xml.
+func (u *unpacker) keep(container string, c int32, what string) {
+	u.rescued.add(container, c)
+	u.note(u.source.finding(ruleRescuedElement, c, "%s: kept in %s", what, rescuedPath))
+}
+
+// keepAttributes keeps the attributes of an element that becomes an empty one.
+func (u *unpacker) keepAttributes(container string, c int32) {
+	d := u.doc()
+	if attrs := attributeText(d, c); attrs != "" {
+		u.rescued.attributes(container, attrs)
+		u.note(u.source.finding(ruleRescuedElement, c, "attributes of %s are kept in %s", d.Name(c), rescuedPath))
+	}
+}
+
+// render writes Other/Rescued.xml, nothing if there is nothing in it.
+func (r *rescue) render(u *unpacker) []byte {
+	if len(r.order) == 0 {
+		return nil
+	}
+	d := u.doc()
+	f := xmlspan.Format{Newline: u.newline}
+	out := append([]byte(xmlspan.Header), u.newline...)
+	out = append(out, "<Rescued"+u.extra+">"...)
+	for _, name := range r.order {
+		c := r.byContainer[name]
+		out = f.AppendIndent(out, 1)
+		out = append(xmlspan.AppendAttr(append(out, "<In"...), "Path", name), '>')
+		if c.attrs != "" {
+			out = append(f.AppendIndent(out, 2), "<Attributes"+c.attrs+" />"...)
+		}
+		if len(c.nodes) > 0 {
+			out = append(f.AppendIndent(out, 2), "<Content>"...)
+			// Text would put its neighbours in line and run into other text: all of it is one group, the
+			// last, without the white space around it.
+			var text []byte
+			for _, n := range c.nodes {
+				src, s := n.src, n.span
+				if src == nil {
+					node := &d.Nodes[s.start]
+					src, s = d.Src, span{node.Start, node.End}
+				}
+				switch {
+				case bytes.HasPrefix(src[s.start:s.end], []byte("<![CDATA[")):
+					text = f.Append(append(text, u.newline...), src, int(s.start), int(s.end), 0)
+				case src[s.start] != '<':
+					plain := strings.Trim(xmlspan.Decode(src[s.start:s.end]), " \t\r\n")
+					text = xmlspan.AppendText(append(text, u.newline...), plain, u.newline)
+				default:
+					out = append(f.AppendIndent(out, 3), "<Node>"...)
+					out = f.Append(out, src, int(s.start), int(s.end), 4)
+					out = append(f.AppendIndent(out, 3), "</Node>"...)
+				}
+			}
+			if text = bytes.TrimPrefix(text, []byte(u.newline)); len(text) > 0 {
+				out = append(append(append(f.AppendIndent(out, 3), "<Text>"...), text...), "</Text>"...)
+			}
+			out = append(f.AppendIndent(out, 2), "</Content>"...)
+		}
+		out = append(f.AppendIndent(out, 1), "</In>"...)
+	}
+	return append(f.AppendIndent(out, 0), "</Rescued>"...)
+}
+
+// A packRescue is what Other/Rescued.xml gives back.
+type packRescue struct {
+	source     *source
+	containers map[string]*keptPart
+	order      []string
+	lastAfter  int
+}
+
+type keptPart struct {
+	in    int32
+	attrs string
+	nodes []keptNode
+	used  bool
+}
+
+// A keptNode is a node that was kept: the content of one group of Other/Rescued.xml.
+type keptNode struct {
+	doc        *xmlspan.Document
+	group      int32
+	start, end int32
+	text       bool
+}
+
+// append writes the node on a line of its own.
+func (n keptNode) append(dst []byte, f *xmlspan.Format, level int) []byte {
+	if n.text {
+		dst = f.AppendIndent(dst, level)
+	}
+	return f.Append(dst, n.doc.Src, int(n.start), int(n.end), level)
+}
+
+// element returns the node as a document of its own if it is an element.
+func (n keptNode) element() (name string, doc *xmlspan.Document, root int32) {
+	for e := range n.doc.Elements(n.group) {
+		sub := n.doc.Sub(e, 2)
+		return sub.Name(sub.Root()), sub, sub.Root()
+	}
+	return "", nil, xmlspan.None
+}
+
+// readRescued reads Other/Rescued.xml.
+func (p *packing) readRescued() error {
+	p.rescue = &packRescue{containers: map[string]*keptPart{}}
+	s, err := p.xml(rescuedPath, 4)
+	if err != nil || s == nil {
+		return err
+	}
+	d := s.doc
+	p.rescue.source = s
+	for in := range d.Elements(d.Root()) {
+		part := &keptPart{in: in}
+		name := attr(d, in, "Path")
+		p.rescue.containers[name] = part
+		p.rescue.order = append(p.rescue.order, name)
+		if n, ok := strings.CutPrefix(name, "After/"); ok {
+			if at, err := strconv.Atoi(n); err == nil && at <= 100_000 {
+				p.rescue.lastAfter = max(p.rescue.lastAfter, at)
+			}
+		}
+		for c := range d.Elements(in) {
+			switch d.Name(c) {
+			case "Attributes":
+				part.attrs = attributeText(d, c)
+			case "Content":
+				for g := range d.Elements(c) {
+					n := &d.Nodes[g]
+					part.nodes = append(part.nodes, keptNode{doc: d, group: g, start: n.OpenEnd, end: n.CloseStart, text: d.Is(g, "Text")})
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// take returns the nodes kept for a container, once.
+func (r *packRescue) take(container string) []keptNode {
+	c := r.containers[container]
+	if c == nil {
+		return nil
+	}
+	c.used = true
+	nodes := c.nodes
+	c.nodes = nil
+	return nodes
+}
+
+func (r *packRescue) attrs(container string) string {
+	c := r.containers[container]
+	if c == nil {
+		return ""
+	}
+	c.used = true
+	return c.attrs
+}
+
+// unused tells of containers whose place is no longer there.
+func (r *packRescue) unused(p *packing) {
+	for _, name := range r.order {
+		if c := r.containers[name]; !c.used {
+			p.note(r.source.finding(ruleRescueUnused, c.in, "%q is no longer part of the tree: what is kept for it is not packed", name))
+		}
+	}
+}

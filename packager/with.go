@@ -1,0 +1,520 @@
+package packager
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// With returns t with changes made, which must all be of the parts of t. Each splice lands in the file that its bytes are from,
+// of which all other bytes stay. What adds or removes components or parts adds and removes the files of the tree that
+// Unpack would make of them; a file of which a part moves to another is written as Unpack writes it. All other files stay as
+// they are.
+//
+// Packing the result gives what [Rewrite] makes of a zip of t, with the same digest. The error is a [*solution.SourceError], a
+// [*solution.ConflictError] or an [*Error].
+func (t *Tree) With(changes ...*solution.Change) (*Tree, error) {
+	change, err := solution.JoinChanges(changes...)
+	if err != nil {
+		return nil, err
+	}
+	if change.IsEmpty() {
+		return t, nil
+	}
+	parts, err := t.partsOf(change)
+	if err != nil {
+		return nil, err
+	}
+	custom, err := t.findFold(otherCustomizations).read()
+	if err != nil {
+		return nil, &Error{Op: "edit", Path: otherCustomizations, Err: err}
+	}
+	newline := "\n"
+	if bytes.Contains(custom, []byte("\r\n")) {
+		newline = "\r\n"
+	}
+	w := &writing{newline: newline, parts: parts, change: change, splices: map[string][]diag.Edit{}, data: map[string][]byte{}}
+	if err := w.sort(); err != nil {
+		return nil, err
+	}
+	if err := w.judge(); err != nil {
+		return nil, err
+	}
+	out, err := w.inPlace(t)
+	if err != nil {
+		return nil, err
+	}
+	if w.structural {
+		if out, err = w.anew(out); err != nil {
+			return nil, err
+		}
+	}
+	return out.withManifestOf(t)
+}
+
+// partsOf returns the parts of t that a change was made of.
+func (t *Tree) partsOf(change *solution.Change) (*treeParts, error) {
+	kinds := []solution.Kind{t.manifest.Kind()}
+	if kinds[0] == solution.Both {
+		kinds = []solution.Kind{solution.Unmanaged, solution.Managed}
+	}
+	var mismatch error
+	for _, kind := range kinds {
+		parts, err := t.parts(kind)
+		if err != nil {
+			return nil, err
+		}
+		if mismatch = change.Check(parts); mismatch == nil {
+			return parts, nil
+		}
+	}
+	return nil, mismatch
+}
+
+// A writing brings a change of parts back to the files of a tree.
+type writing struct {
+	parts   *treeParts
+	change  *solution.Change
+	newline string // of the tree
+
+	splices    map[string][]diag.Edit // of files of the tree, by path
+	data       map[string][]byte      // whole files
+	direct     *solution.Editor       // what can be done in place
+	structural bool                   // not everything can
+	moved      bool                   // files of components get other names by it
+}
+
+// sort finds out what can be done in place.
+func (w *writing) sort() error {
+	w.direct = solution.NewEditor(w.parts)
+	clear(w.splices)
+	clear(w.data)
+	for x := range w.change.Parts() {
+		part := w.parts.byFold[fold(x.Name)]
+		switch {
+		case part != nil && part.file.path == typesPart:
+			return errorf("edit", x.Name, "Pack writes this part of the others: leave it out of the change")
+		case x.Op == solution.AddPart || x.Op == solution.RemovePart:
+			w.structural = true
+		case part.places != nil:
+			if err := w.joined(part, x); err != nil {
+				return err
+			}
+		case x.Op == solution.ReplacePart:
+			w.whole(part, x.Data)
+			w.direct.Replace(x.Name, x.Data)
+		default:
+			src, err := part.file.read()
+			if err != nil {
+				return &Error{Op: "edit", Path: part.file.path, Err: err}
+			}
+			w.whole(part, x.Apply(src))
+			for _, s := range x.Splices {
+				w.direct.Splice(x.Name, s.Start, s.End, s.Text)
+			}
+		}
+	}
+	return nil
+}
+
+// whole gives a part other bytes, in each file that is it.
+func (w *writing) whole(part *treePart, data []byte) {
+	for _, name := range append([]string{part.file.path}, part.copies...) {
+		w.data[name] = data
+	}
+}
+
+// joined finds the files of splices in customizations.xml or solution.xml. A splice can be made in a file if it lies inside of
+// what was copied from it, which is a component or an element of one: a component as a whole is a file. What was rescued is
+// written anew, as its order and its place depend on the rest.
+func (w *writing) joined(part *treePart, x solution.PartChange) error {
+	if x.Op != solution.SplicePart {
+		w.structural = true
+		return nil
+	}
+	text, err := part.file.read()
+	if err != nil {
+		return &Error{Op: "edit", Path: part.file.path, Err: err}
+	}
+	for _, s := range x.Splices {
+		source, from, to, ok := part.places.record.Between(text, s.Start, s.End)
+		if !ok {
+			w.structural = true
+			continue
+		}
+		span := part.places.spans[source]
+		if from <= int(span.start) || to >= int(span.end) || strings.EqualFold(span.path, rescuedPath) || w.moved && isSplit(span.path) {
+			w.structural = true
+			continue
+		}
+		w.splices[span.path] = append(w.splices[span.path], diag.Edit{File: span.path, Start: from, End: to, New: s.Text})
+		w.direct.Splice(x.Name, s.Start, s.End, s.Text)
+	}
+	return nil
+}
+
+// isSplit reports whether a file holds components that were taken out of customizations.xml.
+func isSplit(name string) bool {
+	return !strings.EqualFold(name, otherCustomizations) && !strings.EqualFold(name, otherSolution)
+}
+
+// judge takes back that splices can be made in place if the tree that Unpack would make has other files then: a component
+// that lost its name, or names another file, has another place.
+func (w *writing) judge() error {
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(w.splices)), isSplit) {
+		return nil
+	}
+	direct, err := w.direct.Change()
+	if err != nil {
+		return err
+	}
+	before, err := w.unpacked(&solution.Change{})
+	if err != nil {
+		return err
+	}
+	done, err := w.unpacked(direct)
+	if err != nil {
+		return err
+	}
+	was, err := before.listLines(unclaimedPath)
+	if err != nil {
+		return err
+	}
+	is, err := done.listLines(unclaimedPath)
+	if err != nil {
+		return err
+	}
+	if slices.Equal(before.Names(), done.Names()) && slices.Equal(was, is) {
+		return nil
+	}
+	w.structural, w.moved = true, true
+	return w.sort()
+}
+
+// inPlace returns t with what can be done in place.
+func (w *writing) inPlace(t *Tree) (*Tree, error) {
+	var files []*file
+	for name, edits := range w.splices {
+		f := t.findFold(name)
+		data, err := t.spliced(name, edits)
+		if err != nil {
+			return nil, err
+		}
+		out := t.withFile(memoryFile(f.path, data))
+		if data, err = out.sortedAs(t, f.path); err != nil {
+			return nil, err
+		}
+		files = append(files, memoryFile(f.path, data))
+	}
+	for name, data := range w.data {
+		files = append(files, memoryFile(name, data))
+	}
+	return t.withFile(files...), nil
+}
+
+// spliced returns an XML file with edits made, whose offsets are those of its text in UTF-8 without a byte order mark.
+func (t *Tree) spliced(name string, edits []diag.Edit) ([]byte, error) {
+	raw, err := t.findFold(name).read()
+	if err != nil {
+		return nil, &Error{Op: "edit", Path: name, Err: err}
+	}
+	text, err := utf8XML(raw, name)
+	if err != nil {
+		return nil, err
+	}
+	out, err := xmlspan.AsUTF8(raw) // as it is written, with another encoding in its declaration if need be
+	if err != nil {
+		return nil, xmlError(err, name, raw)
+	}
+	crlf := bytes.Contains(raw, []byte("\r\n"))
+	for i := range edits {
+		edits[i].Start += len(out) - len(text)
+		edits[i].End += len(out) - len(text)
+		if crlf {
+			edits[i].New = strings.ReplaceAll(strings.ReplaceAll(edits[i].New, "\r\n", "\n"), "\n", "\r\n")
+		}
+	}
+	out, err = diag.Apply(out, edits)
+	if err != nil {
+		return nil, &Error{Op: "edit", Path: name, Err: err}
+	}
+	return out, nil
+}
+
+// sortedAs returns a file of t in which the lists that Unpack sorts are sorted if they were in old.
+func (t *Tree) sortedAs(old *Tree, name string) ([]byte, error) {
+	var docs [2]*xmlspan.Document
+	for i, tree := range []*Tree{old, t} {
+		raw, err := tree.findFold(name).read()
+		if err != nil {
+			return nil, &Error{Op: "edit", Path: name, Err: err}
+		}
+		if docs[i], err = parseXML(raw, name, 4, t.limits); err != nil {
+			return nil, err
+		}
+	}
+	was := sortedListsOfFile(docs[0])
+	var edits []diag.Edit
+	for _, list := range sortedListsOfFile(docs[1]) {
+		i := slices.IndexFunc(was, func(l foundList) bool { return l.name == list.name })
+		if i >= 0 && was[i].isSorted() {
+			edits = append(edits, list.edits()...)
+		}
+	}
+	return t.spliced(name, edits)
+}
+
+// anew brings back what can't be done in place: it unpacks the parts with all of the change, and with what was done in place
+// alone, and takes over the files in which they differ.
+func (w *writing) anew(t *Tree) (*Tree, error) {
+	direct, err := w.direct.Change()
+	if err != nil {
+		return nil, err
+	}
+	before, err := w.unpacked(&solution.Change{})
+	if err != nil {
+		return nil, err
+	}
+	done, err := w.unpacked(direct)
+	if err != nil {
+		return nil, err
+	}
+	after, err := w.unpacked(w.change)
+	if err != nil {
+		return nil, err
+	}
+	gone := map[string]bool{}
+	var files []*file
+	for _, f := range done.sys.files {
+		if after.findFold(f.path) == nil && !isList(f.path) {
+			gone[fold(w.place(t, before, f.path))] = true
+		}
+	}
+	for _, f := range after.sys.files {
+		if isList(f.path) {
+			continue
+		}
+		data, err := f.read()
+		if err != nil {
+			return nil, &Error{Op: "edit", Path: f.path, Err: err}
+		}
+		var had []byte
+		if old := done.findFold(f.path); old != nil {
+			if had, err = old.read(); err != nil {
+				return nil, &Error{Op: "edit", Path: f.path, Err: err}
+			}
+			if bytes.Equal(had, data) {
+				continue
+			}
+		}
+		name := w.place(t, before, f.path)
+		if data, err = w.kept(t, name, had, data); err != nil {
+			return nil, err
+		}
+		delete(gone, fold(name))
+		files = append(files, memoryFile(name, data))
+	}
+	out := t.withFile(files...)
+	out.sys.files = slices.DeleteFunc(out.sys.files, func(f *file) bool { return gone[fold(f.path)] })
+	return out.withLists(done, after, gone)
+}
+
+// isList reports whether a file is one of the lists of what was kept, whose lines name files of the tree.
+func isList(name string) bool {
+	return strings.EqualFold(name, unclaimedPath) || strings.EqualFold(name, renamedPath)
+}
+
+// withLists returns t with the lines of the lists that after has and before does not, and without those of which it is the
+// reverse, or which name a file that has gone. A list without lines goes.
+func (t *Tree) withLists(before, after *Tree, gone map[string]bool) (*Tree, error) {
+	for _, name := range []string{unclaimedPath, renamedPath} {
+		have, err := t.listLines(name)
+		if err != nil {
+			return nil, err
+		}
+		was, err := before.listLines(name)
+		if err != nil {
+			return nil, err
+		}
+		wanted, err := after.listLines(name)
+		if err != nil {
+			return nil, err
+		}
+		lines := slices.DeleteFunc(slices.Clone(have), func(line string) bool {
+			of, _, _ := strings.Cut(line, "\t")
+			return gone[fold(unquoteLine(of))] || slices.Contains(was, line) && !slices.Contains(wanted, line)
+		})
+		for _, line := range wanted {
+			if !slices.Contains(was, line) && !slices.Contains(lines, line) {
+				lines = append(lines, line)
+			}
+		}
+		if slices.Equal(lines, have) {
+			continue
+		}
+		slices.Sort(lines)
+		old := t.findFold(name)
+		t = t.withFile()
+		t.sys.files = slices.DeleteFunc(t.sys.files, func(f *file) bool { return f == old })
+		if len(lines) > 0 {
+			t = t.withFile(memoryFile(name, []byte(strings.Join(lines, "\n")+"\n")))
+		}
+	}
+	return t, nil
+}
+
+// listLines returns the lines of a list, none if there is no such file.
+func (t *Tree) listLines(name string) ([]string, error) {
+	f := t.findFold(name)
+	if f == nil {
+		return nil, nil
+	}
+	data, err := f.read()
+	if err != nil {
+		return nil, &Error{Op: "edit", Path: f.path, Err: err}
+	}
+	return readList(data), nil
+}
+
+// unpacked returns the tree of the parts with a change made.
+func (w *writing) unpacked(change *solution.Change) (*Tree, error) {
+	parts, err := change.Apply(w.parts)
+	if err != nil {
+		return nil, err
+	}
+	pkg, err := packageOf(parts, w.parts.entryNames(change), w.parts.tree.limits)
+	if err != nil {
+		return nil, err
+	}
+	return Unpack(pkg, &UnpackOptions{Newline: w.newline})
+}
+
+// place returns the path that a file of the unpacked parts has in the tree: components may stand there under another name than
+// Unpack gives them.
+func (w *writing) place(t, before *Tree, name string) string {
+	if f := t.findFold(name); f != nil {
+		return f.path
+	}
+	f := before.findFold(name)
+	switch {
+	case f == nil:
+		return name
+	case f.entry != nil:
+		if part := w.parts.byFold[fold(f.entry.part)]; part != nil {
+			return part.file.path
+		}
+		return name
+	case len(f.spans) == 0:
+		return name
+	}
+	joined := w.parts.byFold[fold(customizationsPart)].places
+	if at, ok := joined.record.At(int(f.spans[0].start)); ok && at.Exact {
+		if path := joined.spans[at.Source].path; path != otherCustomizations {
+			return path
+		}
+	}
+	return name
+}
+
+// kept returns the new bytes of a file, in which the tree keeps what it may write otherwise than Unpack does: of
+// Other/Customizations.xml only the sections change that differ between old and data, and a tree of both kinds stays one.
+func (w *writing) kept(t *Tree, name string, old, data []byte) ([]byte, error) {
+	switch {
+	case strings.EqualFold(name, otherSolution) && t.manifest.Kind() == solution.Both:
+		text, err := utf8XML(data, name)
+		if err != nil {
+			return nil, err
+		}
+		m, err := solution.ParseManifest(text, name)
+		if err != nil {
+			return nil, err
+		}
+		return append(slices.Clone(byteOrderMark), m.WithKind(solution.Both).Bytes()...), nil
+	case strings.EqualFold(name, otherCustomizations) && old != nil:
+		return t.withSections(name, old, data)
+	}
+	return data, nil
+}
+
+// withSections returns Other/Customizations.xml with the sections added, removed and replaced in which after differs from
+// before. Where sections can't be told apart by name it is after.
+func (t *Tree) withSections(name string, before, after []byte) ([]byte, error) {
+	raw, err := t.findFold(name).read()
+	if err != nil {
+		return nil, &Error{Op: "edit", Path: name, Err: err}
+	}
+	var docs [3]*xmlspan.Document
+	var nodes [3]map[string]int32
+	for i, src := range [][]byte{raw, before, after} {
+		if docs[i], err = parseXML(src, name, 1, t.limits); err != nil {
+			return nil, err
+		}
+		nodes[i] = map[string]int32{}
+		for c := range docs[i].Elements(docs[i].Root()) {
+			if _, twice := nodes[i][docs[i].Name(c)]; twice {
+				return after, nil
+			}
+			nodes[i][docs[i].Name(c)] = c
+		}
+	}
+	have, old, wanted := docs[0], docs[1], docs[2]
+	if have.Nodes[have.Root()].Kind == xmlspan.EmptyTag {
+		return after, nil
+	}
+	var edits []diag.Edit
+	for section, c := range nodes[0] {
+		n := &have.Nodes[c]
+		switch w, stays := nodes[2][section]; {
+		case !stays:
+			if _, had := nodes[1][section]; had {
+				start := len(bytes.TrimRight(have.Src[:n.Start], " \t\r\n"))
+				edits = append(edits, diag.Edit{Start: start, End: int(n.End)})
+			}
+		default:
+			if o, had := nodes[1][section]; !had || !bytes.Equal(old.Bytes(o), wanted.Bytes(w)) {
+				edits = append(edits, diag.Edit{Start: int(n.Start), End: int(n.End), New: string(wanted.Bytes(w))})
+			}
+		}
+	}
+	at := int(have.Nodes[have.Root()].OpenEnd) // behind the section that a new one follows
+	for c := range wanted.Elements(wanted.Root()) {
+		section := wanted.Name(c)
+		if n, ok := nodes[0][section]; ok {
+			at = int(have.Nodes[n].End)
+			continue
+		}
+		if _, had := nodes[1][section]; !had {
+			edits = append(edits, diag.Edit{Start: at, End: at, New: "\n  " + string(wanted.Bytes(c))})
+		}
+	}
+	return t.spliced(name, edits)
+}
+
+// withManifestOf reads the manifest of a tree made of t.
+func (t *Tree) withManifestOf(old *Tree) (*Tree, error) {
+	f := t.findFold(otherSolution)
+	if f == nil {
+		return nil, errorf("edit", otherSolution, "%w: the change removes it", ErrFormat)
+	}
+	if f == old.findFold(otherSolution) {
+		return t, nil
+	}
+	data, err := f.read()
+	if err != nil {
+		return nil, &Error{Op: "edit", Path: f.path, Err: err}
+	}
+	if data, err = utf8XML(data, f.path); err != nil {
+		return nil, err
+	}
+	m, err := solution.ParseManifest(data, f.path)
+	if err != nil {
+		return nil, err
+	}
+	t.manifest = m
+	return t, nil
+}

@@ -1,0 +1,197 @@
+package plan
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/content"
+)
+
+// variableCall finds @environmentVariables("name"), in JSON and XML too, where the quotes are escaped.
+var variableCall = regexp.MustCompile(`(?i)environmentVariables\(\s*(?:\\*["']|\\u002[27]|&quot;|&apos;|&#3[49];)([A-Za-z0-9_]+)(?:\\|["'&])`)
+
+// variableNames returns the environment variables that a part of a connector names, each once, in their order.
+func variableNames(data []byte) []string {
+	var out []string
+	for _, m := range variableCall.FindAllSubmatch(data, -1) {
+		name := string(m[1])
+		if !slices.ContainsFunc(out, func(have string) bool { return solution.Fold(have) == solution.Fold(name) }) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// manifests makes the changes of the manifest for both solutions.
+func (s *splitting) manifests(opts *SplitOptions) (first, rest *solution.Change, err error) {
+	m := s.manifest
+	var roots [2][]solution.RootComponent // 0: goes, 1: stays
+	for rc := range m.RootComponents() {
+		roots[s.side(rc.Key)] = append(roots[s.side(rc.Key)], rc)
+	}
+	var needs [2][]solution.Dependency
+	for d := range m.Dependencies() {
+		needs[s.side(d.Dependent.Key)] = append(needs[s.side(d.Dependent.Key)], d)
+	}
+	name := cmp.Or(opts.Name, m.UniqueName()+"Connectors")
+	if solution.Fold(name) == solution.Fold(m.UniqueName()) {
+		return nil, nil, fmt.Errorf("unique name %q is that of the solution itself: give the one of the connectors another", name)
+	}
+	set, err := s.readRaw()
+	if err != nil {
+		return nil, nil, err
+	}
+	s.added = s.newNeeds(set, needs[1], solution.Ref{Name: name, Version: m.Version(), VersionText: m.VersionText()})
+	needs[1] = append(needs[1], s.added...)
+	only := func(i int) func(m *solution.Manifest) (*solution.Manifest, error) {
+		return func(m *solution.Manifest) (*solution.Manifest, error) {
+			m, err := m.WithRootComponents(roots[i]...)
+			if err != nil {
+				return nil, err
+			}
+			return m.WithDependencies(needs[i]...)
+		}
+	}
+	if first, err = solution.EditManifest(s.parts, func(m *solution.Manifest) (*solution.Manifest, error) {
+		m, err := renamed(m, name, opts.DisplayName)
+		if err != nil {
+			return nil, err
+		}
+		return only(0)(m)
+	}); err != nil {
+		return nil, nil, err
+	}
+	rest, err = solution.EditManifest(s.parts, only(1))
+	return first, rest, err
+}
+
+func (s *splitting) side(k solution.Key) int {
+	if s.goes(k) {
+		return 0
+	}
+	return 1
+}
+
+// renamed returns the manifest under the names of the connectors' solution.
+func renamed(m *solution.Manifest, name, displayName string) (*solution.Manifest, error) {
+	labels := m.Names()
+	for i := range labels {
+		labels[i].Text = cmp.Or(displayName, labels[i].Text+" Connectors")
+	}
+	if len(labels) == 0 && displayName != "" {
+		labels = []solution.Label{{Text: displayName}}
+	}
+	m, err := m.WithUniqueName(name)
+	if err != nil {
+		return nil, err
+	}
+	if m, err = m.WithConfigurationPage(""); err != nil { // the part may lack that resource
+		return nil, err
+	}
+	return m.WithNames(labels...)
+}
+
+// A splitNeed is a component that stays and one that goes, to which it refers.
+type splitNeed struct{ by, need solution.Key }
+
+// newNeeds returns the dependencies that the split makes, sorted, without those that are there.
+func (s *splitting) newNeeds(set *connref.Set, have []solution.Dependency, provider solution.Ref) []solution.Dependency {
+	seen := map[splitNeed]bool{}
+	var pairs []splitNeed
+	add := func(by, need solution.Key) {
+		if x, ok := s.content.Component(by); ok {
+			by = x.Key
+		}
+		if p := (splitNeed{by, need}); !s.goes(by) && !seen[p] {
+			seen[p] = true
+			pairs = append(pairs, p)
+		}
+	}
+	for ref := range s.content.References() {
+		switch {
+		case ref.Edge == content.FlowConnector:
+			// A flow with a connection reference depends on that; one without has FlowRawConnection too.
+		case ref.To.Type == solution.TypeConnector:
+			for _, c := range s.connectors {
+				if means(ref, c) {
+					add(ref.From, c.key)
+				}
+			}
+		case s.goes(ref.To):
+			add(ref.From, solution.Key{Type: ref.To.Type, Name: ref.To.Name})
+		}
+	}
+	for _, raw := range set.Raw {
+		for _, c := range s.connectors {
+			if raw.By.Type == solution.TypeCanvasApp && connref.IsRuntimeID(c.name, raw.Connector) { // flows are in content
+				add(raw.By, c.key)
+			}
+		}
+	}
+	used := map[solution.Key]bool{}
+	var out []solution.Dependency
+	slices.SortFunc(pairs, func(a, b splitNeed) int {
+		return cmp.Or(compareSplitKeys(a.need, b.need), compareSplitKeys(a.by, b.by))
+	})
+	for _, p := range pairs {
+		used[p.need] = true
+		d := solution.Dependency{Required: s.end(p.need, set), Dependent: s.end(p.by, set)}
+		d.Required.Solution = provider
+		if !slices.ContainsFunc(have, func(h solution.Dependency) bool {
+			return h.Required.Key.Match(d.Required.Key) && h.Dependent.Key.Match(d.Dependent.Key)
+		}) {
+			out = append(out, d)
+		}
+	}
+	for _, c := range s.connectors {
+		if !used[c.key] {
+			s.note(ruleSplitUnused, c.at, "nothing that stays refers to connector %q: no missing dependency asks for it", c.name)
+		}
+	}
+	return out
+}
+
+// means reports whether a reference is to a connector: by key, or by an id of it at run time.
+func means(ref content.Reference, c splitConnector) bool {
+	return ref.To.Match(c.key) || connref.IsRuntimeID(c.name, ref.Text)
+}
+
+// end returns how a dependency names a component of the solution.
+func (s *splitting) end(k solution.Key, set *connref.Set) solution.End {
+	x, _ := s.content.Component(k)
+	name, title := k.Name, x.DisplayName
+	if x.Root != nil && x.Root.SchemaName != "" {
+		name = x.Root.SchemaName
+	}
+	switch k.Type {
+	case solution.TypeConnector:
+		for _, c := range s.connectors {
+			if c.key == k {
+				name, title = c.name, c.title
+			}
+		}
+	case solution.TypeConnectionReference:
+		if ref, ok := set.Reference(name); ok {
+			name = ref.LogicalName
+		}
+		title = name // as exports have it
+	case solution.TypeEnvironmentVariableDefinition:
+		if v, ok := set.Variable(name); ok {
+			name = v.SchemaName
+		}
+	}
+	e := solution.NewEnd(k.Type, k.Parent, name, k.ID)
+	e.DisplayName = cmp.Or(title, name)
+	return e
+}
+
+func compareSplitKeys(a, b solution.Key) int {
+	return cmp.Or(strings.Compare(string(a.Type), string(b.Type)), strings.Compare(a.Parent, b.Parent), strings.Compare(a.Name, b.Name),
+		bytes.Compare(a.ID[:], b.ID[:]))
+}
