@@ -129,6 +129,9 @@ func (m *Manifest) setLabels(list int32, item string, labels []Label) []Splice {
 	}
 	var items []listItem
 	for _, l := range labels {
+		if l.LCID == 0 && len(have[0]) == 0 {
+			l.LCID = defaultLCID // as it is written
+		}
 		old := have[l.LCID]
 		if len(old) == 0 {
 			items = append(items, listItem{old: -1, text: appendLabel(nil, item, l)})
