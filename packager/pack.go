@@ -98,6 +98,7 @@ type packing struct {
 	renamed  map[string]string // entry name by folded path
 	consumed map[string]bool   // folded paths that have become part of the zip
 	closed   map[string]bool   // folded folders that belong to a processed section
+	listed   map[string]bool   // folded paths that only a line of Other/unclaimed.txt makes entries
 
 	section *section
 	out     []byte  // customizations.xml
@@ -182,7 +183,7 @@ func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*p
 func newPacking(t *Tree, newline string) *packing {
 	p := &packing{
 		tree: t, newline: newline, root: folders(t.Names()), files: map[string]*file{},
-		scope: map[string]string{}, consumed: map[string]bool{}, closed: map[string]bool{}, names: map[string]string{}, copies: map[string][]string{},
+		scope: map[string]string{}, consumed: map[string]bool{}, closed: map[string]bool{}, names: map[string]string{}, copies: map[string][]string{}, listed: map[string]bool{},
 	}
 	for _, f := range t.sys.files {
 		if key := fold(f.path); p.files[key] == nil {
