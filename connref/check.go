@@ -18,7 +18,7 @@ func (s *Set) Check(st *Settings) diag.List {
 		st = &Settings{}
 	}
 	c := checker{set: s, settings: st}
-	c.found = append(c.found, s.Diagnostics...)
+	c.found = append(c.found, s.found...)
 	c.uses()
 	c.unknown()
 	for _, r := range s.References {
@@ -44,22 +44,18 @@ func (c *checker) add(r diag.Rule, at diag.Location, format string, args ...any)
 // uses finds references that are used and neither in the solution nor declared by its manifest.
 func (c *checker) uses() {
 	for _, u := range c.set.Uses {
-		if !c.set.Provides(u.Name) {
-			rule := ruleReferenceMissing
-			if u.By.Type != solution.TypeWorkflow {
-				rule = ruleReferenceMissingElsewhere
-			}
-			c.add(rule, u.Location, "%v uses connection reference %q, which is found nowhere: add it to the solution", u.By, u.Name)
+		if !c.set.provides(u.Name) {
+			c.found = append(c.found, MissingReference(u))
 		}
 	}
 }
 
-// Provides reports whether the reference of that name is in the set or declared as a dependency.
-func (s *Set) Provides(name string) bool {
+// provides reports whether the reference of that name is in the set or declared as a dependency.
+func (s *Set) provides(name string) bool {
 	if _, ok := s.Reference(name); ok {
 		return true
 	}
-	_, ok := lookup(s.Declared, name, func(d string) string { return d })
+	_, ok := lookup(s.declared, name, func(d string) string { return d })
 	return ok
 }
 
@@ -109,13 +105,19 @@ func (c *checker) variable(v Variable) {
 	switch {
 	case a.Value != "":
 		if !v.Type.accepts(a.Value) {
-			c.add(ruleValueType, at, "environment variable %q is of type %v, the value is not", v.SchemaName, v.Type)
+			c.found = append(c.found, v.wrongType(at))
 		}
 	case v.Value != nil && v.Value.Reveal() != "":
 		c.add(ruleValueShipped, at, "environment variable %q: the package ships a value of its own; give one", v.SchemaName)
 	case !v.HasValue():
 		c.add(ruleValueNeeded, at, "environment variable %q has no value and no default: give one", v.SchemaName)
 	}
+}
+
+// wrongType is the finding that a value of v, which it does not show, does not have the type.
+func (v Variable) wrongType(at diag.Location) diag.Diagnostic {
+	return diag.Diagnostic{Rule: ruleValueType.ID, Severity: ruleValueType.Severity, Location: at,
+		Message: fmt.Sprintf("environment variable %q is of type %v, the value is not", v.SchemaName, v.Type)}
 }
 
 // accepts reports whether a text is a value of the type. Types without a form take every text.

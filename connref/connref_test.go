@@ -8,12 +8,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/solutionkit/solutionkit/connref"
-	"github.com/solutionkit/solutionkit/solution"
 )
 
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
@@ -62,22 +62,22 @@ func TestSameConnector(t *testing.T) {
 
 func TestParseSettingsErrors(t *testing.T) {
 	tests := []struct{ src, want string }{
-		{`[]`, `settings.json:1:1: deployment settings are an object, this is a value of type array`},
-		{`{"ConnectionReferences": {}}`, `settings.json:1:26: ConnectionReferences is an array, this is a value of type object`},
-		{"{\"EnvironmentVariables\": [\n1]}", `settings.json:2:1: an entry of EnvironmentVariables is an object, this is a value of type number`},
-		{`{"EnvironmentVariables": [{"Value": "x"}]}`, `settings.json:1:27: an entry of EnvironmentVariables has no SchemaName`},
-		{`{"EnvironmentVariables": [{"SchemaName": "a", "Value": 1}]}`, `settings.json:1:56: Value is a text: write it in quotes`},
+		{`[]`, `in.json:1:1: deployment settings are an object, this is a value of type array`},
+		{`{"ConnectionReferences": {}}`, `in.json:1:26: ConnectionReferences is an array, this is a value of type object`},
+		{"{\"EnvironmentVariables\": [\n1]}", `in.json:2:1: an entry of EnvironmentVariables is an object, this is a value of type number`},
+		{`{"EnvironmentVariables": [{"Value": "x"}]}`, `in.json:1:27: an entry of EnvironmentVariables has no SchemaName`},
+		{`{"EnvironmentVariables": [{"SchemaName": "a", "Value": 1}]}`, `in.json:1:56: Value is a text: write it in quotes`},
 		{"{\"ConnectionReferences\": [{\"LogicalName\": \"a\"},\n{\"LogicalName\": \"A\"}]}",
-			`settings.json:2:1: "A" occurs twice in ConnectionReferences, first in line 1: keep one`},
-		{`{"EnvironmentVariables": [], "EnvironmentVariables": []}`, `settings.json:1:26: member "EnvironmentVariables" occurs twice in one object: keep one`},
+			`in.json:2:1: "A" occurs twice in ConnectionReferences, first in line 1: keep one`},
+		{`{"EnvironmentVariables": [], "EnvironmentVariables": []}`, `in.json:1:26: member "EnvironmentVariables" occurs twice in one object: keep one`},
 	}
 	for _, tt := range tests {
-		_, err := connref.ParseSettings([]byte(tt.src))
+		_, err := connref.ParseSettings([]byte(tt.src), "in.json")
 		if err == nil || err.Error() != tt.want {
 			t.Errorf("ParseSettings(%s): %v, want %s", tt.src, err, tt.want)
 		}
 	}
-	if _, err := connref.ParseSettings([]byte(`{"a": }`)); err == nil || !strings.HasPrefix(err.Error(), "settings.json:1:7: ") {
+	if _, err := connref.ParseSettings([]byte(`{"a": }`), "in.json"); err == nil || !strings.HasPrefix(err.Error(), "in.json:1:7: ") {
 		t.Errorf("bad JSON: %v", err)
 	}
 }
@@ -123,7 +123,7 @@ func TestMerge(t *testing.T) {
 
 func parse(t testing.TB, src string) *connref.Settings {
 	t.Helper()
-	st, err := connref.ParseSettings([]byte(src))
+	st, err := connref.ParseSettings([]byte(src), "in.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,66 +131,19 @@ func parse(t testing.TB, src string) *connref.Settings {
 }
 
 func TestTextHidesSecrets(t *testing.T) {
-	v := connref.NewText("vault-path", true)
-	for _, got := range []string{fmt.Sprint(v), fmt.Sprintf("%v %+v %#v %s %q %x %d", v, v, v, v, v, v, v), fmt.Sprint([]connref.Text{v}),
-		fmt.Sprintf("%+v", struct{ V *connref.Text }{&v}), fmt.Sprintf("%#v", connref.Variable{Value: &v}), v.String()} {
+	v := scan(t, partsOf(t, fstest.MapFS{"environmentvariabledefinitions/a/environmentvariabledefinition.xml": {Data: []byte(
+		`<environmentvariabledefinition schemaname="a"><type>100000005</type><defaultvalue>vault-path</defaultvalue></environmentvariabledefinition>`)}})).Variables[0].Default
+	for _, got := range []string{fmt.Sprint(*v), fmt.Sprintf("%v %+v %#v %s %q %x %d", v, v, v, v, v, v, v), fmt.Sprint([]connref.Text{*v}),
+		fmt.Sprintf("%+v", struct{ V *connref.Text }{v}), fmt.Sprintf("%#v", connref.Variable{Value: v}), v.String()} {
 		if strings.Contains(got, "vault") {
 			t.Errorf("printed as %s", got)
 		}
 	}
-	if js, err := json.Marshal(struct{ V *connref.Text }{&v}); err != nil || string(js) != `{"V":"(hidden)"}` {
+	if js, err := json.Marshal(struct{ V *connref.Text }{v}); err != nil || string(js) != `{"V":"(hidden)"}` {
 		t.Errorf("as JSON: %s, %v", js, err)
 	}
 	if v.Reveal() != "vault-path" {
 		t.Errorf("Reveal: %q", v.Reveal())
-	}
-}
-
-func TestBind(t *testing.T) {
-	const office = "/providers/Microsoft.PowerApps/apis/shared_office365"
-	custom, err := solution.ParseGUID("11111111-2222-3333-4444-555555555555")
-	if err != nil {
-		t.Fatal(err)
-	}
-	mail := connref.Reference{LogicalName: "new_Mail", ConnectorID: office}
-	quiet := connref.Reference{LogicalName: "new_Quiet", ConnectorID: office, Skip: true}
-	own := connref.Reference{LogicalName: "new_Own", ConnectorID: "shared_new-5fown-5f0123456789abcdef", CustomConnector: custom}
-	given := func(name, id, connector string) string {
-		return fmt.Sprintf(`{"ConnectionReferences":[{"LogicalName":%q,"ConnectionId":%q,"ConnectorId":%q}]}`, name, id, connector)
-	}
-	tests := []struct {
-		what     string
-		ref      connref.Reference
-		env      connref.Environment
-		settings string
-		want     string
-	}{
-		{"nothing known", mail, connref.Environment{}, `{}`, "prompt choose or create a connection of shared_office365"},
-		{"no prompt", quiet, connref.Environment{}, `{}`, "skip the reference says that nobody is asked; flows that use it stay off"},
-		{"bound", mail, connref.Environment{Bound: map[string]string{"NEW_MAIL": "c1"}}, `{}`, "kept c1 the environment has it bound"},
-		{"there without a connection", mail, connref.Environment{Bound: map[string]string{"new_mail": ""}}, `{}`, "prompt choose or create a connection of shared_office365"},
-		{"settings win", mail, connref.Environment{Bound: map[string]string{"new_mail": "c1"}}, given("new_mail", "c2", office), "settings c2 the settings give the connection"},
-		{"blank is not given", mail, connref.Environment{Bound: map[string]string{"new_mail": "c1"}}, given("new_mail", "", office), "kept c1 the environment has it bound"},
-		{"other connector", mail, connref.Environment{}, given("new_mail", "c2", "shared_teams"), "cannot the settings give connector shared_teams, the reference is for shared_office365"},
-		{"no such connection", mail, connref.Environment{Connections: []connref.Connection{}}, given("new_mail", "c2", ""), `cannot the environment has no connection "c2" that can be used`},
-		{"connection of another connector", mail, connref.Environment{Connections: []connref.Connection{{"C2", "shared_teams"}}}, given("new_mail", "c2", ""),
-			`cannot connection "c2" is of connector shared_teams, the reference is for shared_office365`},
-		{"custom connector missing", own, connref.Environment{Connectors: []solution.GUID{}}, `{}`,
-			"cannot the environment has no custom connector 11111111-2222-3333-4444-555555555555: import its solution first and create a connection"},
-		{"custom connector there", own, connref.Environment{Connectors: []solution.GUID{custom}, Connections: []connref.Connection{{"c3", "shared_new-5fown-5ffedcba9876543210"}}},
-			given("new_own", "c3", "shared_new-5fown-5ffedcba9876543210"), "settings c3 the settings give the connection"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.what, func(t *testing.T) {
-			o := connref.Bind([]connref.Reference{tt.ref}, tt.env, parse(t, tt.settings))[0]
-			got := o.Decision.String() + " "
-			if o.Connection != "" {
-				got += o.Connection + " "
-			}
-			if got += o.Reason; got != tt.want {
-				t.Errorf("got  %s\nwant %s", got, tt.want)
-			}
-		})
 	}
 }
 
@@ -221,7 +174,7 @@ func TestSchema(t *testing.T) {
 		if err := validate(t, s, []byte(src)); (err == nil) != ok {
 			t.Errorf("%s: %v", src, err)
 		}
-		if _, err := connref.ParseSettings([]byte(src)); (err == nil) != ok {
+		if _, err := connref.ParseSettings([]byte(src), "in.json"); (err == nil) != ok {
 			t.Errorf("ParseSettings disagrees with the schema on %s: %v", src, err)
 		}
 	}

@@ -3,10 +3,6 @@ package connref
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
-	"iter"
-	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -16,118 +12,81 @@ import (
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// A Change is what an edit of a solution does: splices of its parts. All other bytes stay. It is immutable.
-type Change struct {
-	edits []diag.Edit
-	files map[string][]byte
-	found diag.List
-}
-
-// Edits returns the splices, by file and place.
-func (c *Change) Edits() []diag.Edit { return slices.Clone(c.edits) }
-
-// Diagnostics returns what the change could not reach, such as the contents of a canvas app.
-func (c *Change) Diagnostics() diag.List { return slices.Clone(c.found) }
-
-// Files returns the parts that change, sorted by name, with their new bytes, which the caller must not change.
-func (c *Change) Files() iter.Seq2[string, []byte] {
-	return func(yield func(string, []byte) bool) {
-		for _, name := range slices.Sorted(maps.Keys(c.files)) {
-			if !yield(name, c.files[name]) {
-				return
-			}
-		}
+// readWhole reads a solution of which every part has to be readable: an edit that leaves some uses behind is none.
+func readWhole(p solution.Parts) (*reader, error) {
+	r, err := read(p)
+	if err != nil {
+		return nil, fmt.Errorf("read solution: %w", err)
 	}
+	return r, r.set.found.Err()
 }
 
-// An editor collects the edits of the parts of a solution.
-type editor struct {
-	fsys  fs.FS
-	edits map[string][]diag.Edit
-	src   map[string][]byte
+// existing returns the reference of that name.
+func (r *reader) existing(name string) (Reference, error) {
+	ref, ok := r.set.Reference(name)
+	if !ok {
+		return ref, fmt.Errorf("connection reference %q: the solution has none of that name", name)
+	}
+	return ref, nil
+}
+
+// splices collects the splices of parts, by name.
+type splices struct {
+	*reader
+	of    map[string][]solution.Splice
 	found diag.List
 }
 
-// each reads the parts that can name a reference, by the table of Scan.
-func (e *editor) each(f func(name, folded string, src []byte) error) error {
-	return fs.WalkDir(e.fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		folded := strings.ToLower(name)
-		if !slices.ContainsFunc(parts, func(p part) bool { ok, _ := path.Match(p.pattern, folded); return ok }) {
-			return nil
-		}
-		src, err := fs.ReadFile(e.fsys, name)
-		if err != nil {
-			return err
-		}
-		e.src[name] = src
-		if err := f(name, folded, src); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		return nil
-	})
+func (e *splices) splice(part string, start, end int, text string) {
+	e.of[part] = append(e.of[part], solution.Splice{Start: start, End: end, Text: text})
 }
 
-func (e *editor) splice(name string, start, end int, text string) {
-	e.edits[name] = append(e.edits[name], diag.Edit{File: name, Start: start, End: end, New: text})
-}
-
-func (e *editor) finish() (*Change, error) {
-	c := &Change{files: map[string][]byte{}, found: e.found}
-	for _, name := range slices.Sorted(maps.Keys(e.edits)) {
-		edits := e.edits[name]
-		slices.SortFunc(edits, func(a, b diag.Edit) int { return a.Start - b.Start })
-		out, err := diag.Apply(e.src[name], edits)
+// each goes through the parts that can name a reference.
+func (r *reader) each(do func(e *splices, part kindOfPart, src []byte) error) (*solution.Change, error) {
+	e := &splices{reader: r, of: map[string][]solution.Splice{}}
+	for _, part := range r.kinds {
+		if part.kind >= definitionPart { // of variables
+			continue
+		}
+		src, err := r.parts.ReadPart(part.name)
 		if err != nil {
 			return nil, err
 		}
-		c.edits = append(c.edits, edits...)
-		c.files[name] = out
+		if err := do(e, part, src); err != nil {
+			return nil, fmt.Errorf("%s: %w", r.parts.Locate(part.name, 0).File, err)
+		}
 	}
-	c.found.Sort()
-	return c, nil
-}
-
-func newEditor(fsys fs.FS) *editor {
-	return &editor{fsys: fsys, edits: map[string][]diag.Edit{}, src: map[string][]byte{}}
+	out := solution.NewEditor(r.parts)
+	for _, part := range r.kinds {
+		for _, s := range e.of[part.name] {
+			out.Splice(part.name, s.Start, s.End, s.Text)
+		}
+	}
+	out.Note(e.found...)
+	return out.Change()
 }
 
 // Rename gives a connection reference another logical name, wherever the solution names it: its definition, the
-// manifest, flows, bot components and the metadata of canvas apps. What an .msapp file says is not changed; a finding
-// tells of the app. Settings have a method of their own, [Settings.Rename].
+// manifest, flows, bot components and the metadata of canvas apps. What an .msapp file says is not changed; a finding of the
+// change tells of the app. Settings have a method of their own, [Settings.Rename].
 //
 // The error is a reference that the solution does not have, a new name that it has or that is no name, or a
 // part that cannot be read: an edit that leaves some uses behind is none.
-func Rename(fsys fs.FS, old, name string) (*Change, error) {
-	set, err := scanWhole(fsys)
+func Rename(p solution.Parts, old, name string) (*solution.Change, error) {
+	r, err := readWhole(p)
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := set.Reference(old); !ok {
-		return nil, fmt.Errorf("connection reference %q: the solution has none of that name", old)
+	if _, err := r.existing(old); err != nil {
+		return nil, err
 	}
-	if _, ok := set.Reference(name); ok && compareFold(old, name) != 0 {
+	if _, ok := r.set.Reference(name); ok && compareFold(old, name) != 0 {
 		return nil, fmt.Errorf("connection reference %q exists: merge the two instead", name)
 	}
 	if err := checkName(name); err != nil {
 		return nil, err
 	}
-	e := newEditor(fsys)
-	if err := e.each(func(part, folded string, src []byte) error { return e.replace(part, folded, src, old, name) }); err != nil {
-		return nil, err
-	}
-	return e.finish()
-}
-
-// scanWhole scans a solution of which every part has to be readable.
-func scanWhole(fsys fs.FS) (*Set, error) {
-	set, err := Scan(fsys)
-	if err != nil {
-		return nil, err
-	}
-	return set, set.Diagnostics.Err()
+	return r.each(func(e *splices, part kindOfPart, src []byte) error { return e.replace(part, src, old, name) })
 }
 
 // checkName refuses names that would have to be escaped somewhere, which the platform does not give either.
@@ -145,22 +104,22 @@ func checkName(name string) error {
 }
 
 // replace makes the edits that replace a name in a part.
-func (e *editor) replace(name, folded string, src []byte, old, new string) error {
-	switch {
-	case strings.HasSuffix(folded, ".json"):
-		return e.replaceInFlow(name, src, old, new)
-	case path.Base(folded) == "data":
+func (e *splices) replace(part kindOfPart, src []byte, old, new string) error {
+	switch part.kind {
+	case flowPart:
+		return e.replaceInFlow(part.name, src, old, new)
+	case topicPart:
 		for v := range yamlValues(src, "connectionReference") {
 			if compareFold(v.text, old) == 0 {
-				e.splice(name, v.start, v.end, new)
+				e.splice(part.name, v.start, v.end, new)
 			}
 		}
 		return nil
 	}
-	return e.replaceInXML(name, src, old, new)
+	return e.replaceInXML(part.name, src, old, new)
 }
 
-func (e *editor) replaceInFlow(name string, src []byte, old, new string) error {
+func (e *splices) replaceInFlow(name string, src []byte, old, new string) error {
 	t, err := jsonspan.Parse(src, nil)
 	if err != nil {
 		return err
@@ -175,7 +134,7 @@ func (e *editor) replaceInFlow(name string, src []byte, old, new string) error {
 }
 
 // replaceInXML replaces the name in attributes that hold logical names of references, and in the JSON of canvas apps.
-func (e *editor) replaceInXML(name string, src []byte, old, new string) error {
+func (e *splices) replaceInXML(name string, src []byte, old, new string) error {
 	s := xmlspan.NewScanner(src, nil)
 	element := ""
 	for s.Next() {
@@ -201,7 +160,7 @@ func (e *editor) replaceInXML(name string, src []byte, old, new string) error {
 
 // replaceInText replaces the value of members that name a reference, in JSON that stands in XML, with quotes as
 // they are or as references.
-func (e *editor) replaceInText(name string, src []byte, start, end int, old, new string) {
+func (e *splices) replaceInText(name string, src []byte, start, end int, old, new string) {
 	folded, want := lowerASCII(src[start:end]), lowerASCII([]byte(old))
 	for at := start; at < end; {
 		i := bytes.Index(folded[at-start:], want)
@@ -227,7 +186,7 @@ func (e *editor) replaceInText(name string, src []byte, start, end int, old, new
 		e.splice(name, from, at, new)
 		e.found = append(e.found, diag.Diagnostic{Rule: ruleAppContents.ID, Severity: ruleAppContents.Severity,
 			Message:  fmt.Sprintf("a canvas app uses connection reference %q: its .msapp file names it too and is not changed; save the app again", old),
-			Location: diag.NewLines(src).Span(name, from, at)})
+			Location: solution.Span(e.parts, name, from, at)})
 	}
 }
 
@@ -243,125 +202,119 @@ func lowerASCII(b []byte) []byte {
 }
 
 // Merge makes one connection reference of several: what uses one of drop uses keep, and the definitions of drop
-// are removed. Links of a bot component that would be there twice are removed too.
+// are removed. Links of a bot component that would be there twice are removed too. What it cannot reach is what [Rename]
+// cannot.
 //
 // The error is a reference that the solution does not have, references of different connectors, or a part that cannot
 // be read.
-func Merge(fsys fs.FS, keep string, drop ...string) (*Change, error) {
-	set, err := scanWhole(fsys)
+func Merge(p solution.Parts, keep string, drop ...string) (*solution.Change, error) {
+	r, err := readWhole(p)
 	if err != nil {
 		return nil, err
 	}
-	kept, ok := set.Reference(keep)
-	if !ok {
-		return nil, fmt.Errorf("connection reference %q: the solution has none of that name", keep)
+	kept, err := r.existing(keep)
+	if err != nil {
+		return nil, err
 	}
 	dropped := map[string]bool{}
 	for _, name := range drop {
-		r, ok := set.Reference(name)
+		ref, err := r.existing(name)
 		switch {
-		case !ok:
-			return nil, fmt.Errorf("connection reference %q: the solution has none of that name", name)
+		case err != nil:
+			return nil, err
 		case compareFold(name, keep) == 0 || dropped[solution.Fold(name)]:
 			return nil, fmt.Errorf("connection reference %q is named twice", name)
 		}
-		if _, exact := SameConnector(r.ConnectorID, kept.ConnectorID); !exact || ConnectorName(r.ConnectorID) != ConnectorName(kept.ConnectorID) ||
-			r.CustomConnector != kept.CustomConnector {
+		if _, exact := SameConnector(ref.ConnectorID, kept.ConnectorID); !exact || ConnectorName(ref.ConnectorID) != ConnectorName(kept.ConnectorID) ||
+			ref.CustomConnector != kept.CustomConnector {
 			return nil, fmt.Errorf("connection reference %q is for %s, %q for %s: only references of one connector can be merged",
-				name, ConnectorName(r.ConnectorID), keep, ConnectorName(kept.ConnectorID))
+				name, ConnectorName(ref.ConnectorID), keep, ConnectorName(kept.ConnectorID))
 		}
 		dropped[solution.Fold(name)] = true
 	}
-	e := newEditor(fsys)
-	err = e.each(func(part, folded string, src []byte) error {
-		removed, err := e.remove(part, folded, src, keep, dropped)
+	return r.each(func(e *splices, part kindOfPart, src []byte) error {
+		removed, err := e.remove(part, src, keep, dropped)
 		if err != nil {
 			return err
 		}
 		for _, name := range drop {
-			if err := e.replace(part, folded, src, name, kept.LogicalName); err != nil {
+			if err := e.replace(part, src, name, kept.LogicalName); err != nil {
 				return err
 			}
 		}
-		e.edits[part] = slices.DeleteFunc(e.edits[part], func(x diag.Edit) bool {
-			return slices.ContainsFunc(removed, func(r diag.Edit) bool { return r != x && r.Start <= x.Start && x.End <= r.End })
+		e.of[part.name] = slices.DeleteFunc(e.of[part.name], func(x solution.Splice) bool {
+			return slices.ContainsFunc(removed, func(r solution.Splice) bool { return r != x && r.Start <= x.Start && x.End <= r.End })
 		})
-		if len(e.edits[part]) == 0 {
-			delete(e.edits, part)
-		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return e.finish()
 }
 
 // remove takes out definitions of references that are dropped, and links of a bot component to them if it has one to
 // what replaces them already. It returns the edits.
-func (e *editor) remove(name, folded string, src []byte, keep string, dropped map[string]bool) ([]diag.Edit, error) {
-	attribute, parent := "connectionreferencelogicalname", "connectionreferences"
-	link := strings.HasPrefix(folded, "assets/")
-	if link {
-		attribute, parent = "connectionreferenceid.connectionreferencelogicalname", "botcomponent_connectionreferenceset"
-	} else if path.Base(folded) != "customizations.xml" {
+func (e *splices) remove(part kindOfPart, src []byte, keep string, dropped map[string]bool) ([]solution.Splice, error) {
+	switch part.kind {
+	case customizationsPart, linksPart:
+	default:
 		return nil, nil
 	}
 	doc, err := xmlspan.Parse(src, 2, nil)
 	if err != nil {
 		return nil, err
 	}
-	list := doc.Root()
-	if !doc.Is(list, parent) {
-		list = doc.Child(list, parent)
+	attribute, list, link := linkAttribute, doc.Root(), true
+	if part.kind == customizationsPart {
+		attribute, list, link = "connectionreferencelogicalname", doc.Child(list, referenceSection), false
 	}
 	if list == xmlspan.None {
 		return nil, nil
 	}
-	linked := map[string]bool{} // bot components that link to what is kept
+	linked := map[solution.Key]bool{} // components that link to what is kept
 	for i := range doc.Elements(list) {
-		who, _ := doc.Attr(i, "botcomponentid.schemaname")
 		if what, _ := doc.Attr(i, attribute); link && compareFold(what, keep) == 0 {
-			linked[solution.Fold(who)] = true
+			linked[linkUser(doc, i)] = true
 		}
 	}
-	var removed []diag.Edit
+	var removed []solution.Splice
 	for i := range doc.Elements(list) {
 		what, _ := doc.Attr(i, attribute)
 		if !dropped[solution.Fold(what)] {
 			continue
 		}
-		who, _ := doc.Attr(i, "botcomponentid.schemaname")
-		if link && !linked[solution.Fold(who)] {
-			linked[solution.Fold(who)] = true // this one becomes the link
+		if who := linkUser(doc, i); link && !linked[who] {
+			linked[who] = true // this one becomes the link
 			continue
 		}
-		start := int(doc.Nodes[i].Start)
-		for start > 0 && strings.IndexByte(" \t\r\n", src[start-1]) >= 0 {
-			start--
-		}
-		e.splice(name, start, int(doc.Nodes[i].End), "")
-		removed = append(removed, e.edits[name][len(e.edits[name])-1])
+		s := removal(doc, i)
+		e.splice(part.name, s.Start, s.End, s.Text)
+		removed = append(removed, s)
 	}
 	return removed, nil
+}
+
+// removal takes an element out, with the white space before it.
+func removal(doc *xmlspan.Document, i int32) solution.Splice {
+	start := int(doc.Nodes[i].Start)
+	for start > 0 && strings.IndexByte(" \t\r\n", doc.Src[start-1]) >= 0 {
+		start--
+	}
+	return solution.Splice{Start: start, End: int(doc.Nodes[i].End)}
 }
 
 // Adopt points the raw connections of flows at a connection reference: those of its connector, which the alias in the
 // flow keeps. Canvas apps are left alone.
 //
 // The error is a reference that the solution does not have, or a part that cannot be read.
-func Adopt(fsys fs.FS, reference string) (*Change, error) {
-	set, err := scanWhole(fsys)
+func Adopt(p solution.Parts, reference string) (*solution.Change, error) {
+	r, err := readWhole(p)
 	if err != nil {
 		return nil, err
 	}
-	r, ok := set.Reference(reference)
-	if !ok {
-		return nil, fmt.Errorf("connection reference %q: the solution has none of that name", reference)
+	ref, err := r.existing(reference)
+	if err != nil {
+		return nil, err
 	}
-	e := newEditor(fsys)
-	err = e.each(func(name, folded string, src []byte) error {
-		if !strings.HasPrefix(folded, "workflows/") || !strings.HasSuffix(folded, ".json") {
+	return r.each(func(e *splices, part kindOfPart, src []byte) error {
+		if part.kind != flowPart {
 			return nil
 		}
 		t, err := jsonspan.Parse(src, nil)
@@ -369,18 +322,14 @@ func Adopt(fsys fs.FS, reference string) (*Change, error) {
 			return err
 		}
 		for _, c := range flowConnections(t) {
-			if same, exact := SameConnector(c.connector, r.ConnectorID); c.reference != "" || !same || !exact && !r.IsCustom() {
+			if same, exact := SameConnector(c.connector, ref.ConnectorID); c.reference != "" || !same || !exact && !ref.IsCustom() {
 				continue
 			}
-			x := adoption(t, c.at, jsonspan.Quote(r.LogicalName))
-			e.splice(name, x.Start, x.End, x.New)
+			x := adoption(t, c.at, jsonspan.Quote(ref.LogicalName))
+			e.splice(part.name, x.Start, x.End, x.New)
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return e.finish()
 }
 
 // adoption is the edit that makes the raw connection i one by a reference.
@@ -396,13 +345,4 @@ func adoption(t *jsonspan.Tree, i int32, reference string) jsonspan.Edit {
 		return t.Replace(t.Get(c, member), reference)
 	}
 	return t.Insert(c, member, reference)
-}
-
-// Rename returns st with another name for a reference, st itself if it does not name it.
-func (st *Settings) Rename(old, name string) (*Settings, error) {
-	b, ok := st.Reference(old)
-	if !ok {
-		return st, nil
-	}
-	return st.edit(st.set(b.node, "LogicalName", name)...)
 }

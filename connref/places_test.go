@@ -26,10 +26,7 @@ func withoutPlaces(s *connref.Set) []string {
 	for _, r := range s.Raw {
 		out = append(out, fmt.Sprintf("raw %s %q %v", r.Connector, r.Alias, r.By))
 	}
-	for _, c := range s.Connectors {
-		out = append(out, fmt.Sprintf("connector %s %v", c.Name, c.ID))
-	}
-	for _, d := range s.Diagnostics {
+	for _, d := range s.Diagnostics() {
 		out = append(out, d.Rule+" "+strings.ToLower(d.Message))
 	}
 	slices.Sort(out)

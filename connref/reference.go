@@ -1,14 +1,13 @@
 package connref
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// A Reference is a connection reference of a solution.
+// A Reference is a connection reference of a solution. It is a plain value.
 type Reference struct {
 	LogicalName     string // as written; compares without regard to case
 	DisplayName     string
@@ -28,7 +27,8 @@ func (r Reference) Key() solution.Key {
 	return solution.NewKey(solution.TypeConnectionReference, "", r.LogicalName, solution.GUID{})
 }
 
-// A Use is one place where a component names a connection reference, defined in the solution or not.
+// A Use is one place where a component names a connection reference, defined in the solution or not. It is
+// a plain value.
 type Use struct {
 	By       solution.Key
 	Name     string // of the reference, as written
@@ -36,7 +36,7 @@ type Use struct {
 }
 
 // A RawConnection is a connector that a flow or a canvas app binds without a connection reference. In an
-// app this is the usual way: each user is asked at the first run.
+// app this is the usual way: each user is asked at the first run. It is a plain value.
 type RawConnection struct {
 	By        solution.Key
 	Connector string // its id as written
@@ -44,25 +44,20 @@ type RawConnection struct {
 	Location  diag.Location
 }
 
-// A Connector is a custom connector that the solution holds.
-type Connector struct {
-	ID   solution.GUID
-	Name string
-}
-
-// A Set is what solutions need to have bound, by name. The fields are for reading.
+// A Set is what solutions need to have bound. Its fields are for reading: nothing may be changed in them. So it is safe for
+// concurrent use.
 type Set struct {
 	References []Reference // sorted by name
 	Variables  []Variable  // sorted by name
 	Uses       []Use
 	Raw        []RawConnection
-	Connectors []Connector
-	// Declared are the names of references that the manifest lists as missing dependencies: another solution
-	// or the environment provides them.
-	Declared []string
-	// Diagnostics are files that could not be read; the rest of the solution was.
-	Diagnostics diag.List
+
+	declared []string // references that the manifest lists as missing dependencies: something else provides them
+	found    diag.List
 }
+
+// Diagnostics returns the parts that could not be read, sorted; the rest of the solution was. [Set.Check] has these too.
+func (s *Set) Diagnostics() diag.List { return slices.Clone(s.found) }
 
 // Reference returns the reference of that name.
 func (s *Set) Reference(name string) (Reference, bool) {
@@ -93,9 +88,8 @@ func Join(sets ...*Set) *Set {
 		out.Variables = append(out.Variables, s.Variables...)
 		out.Uses = append(out.Uses, s.Uses...)
 		out.Raw = append(out.Raw, s.Raw...)
-		out.Connectors = append(out.Connectors, s.Connectors...)
-		out.Declared = append(out.Declared, s.Declared...)
-		out.Diagnostics = append(out.Diagnostics, s.Diagnostics...)
+		out.declared = append(out.declared, s.declared...)
+		out.found = append(out.found, s.found...)
 	}
 	out.finish()
 	return out
@@ -115,7 +109,7 @@ func (s *Set) finish() {
 	for i := range s.References {
 		s.References[i].UsedBy = users[solution.Fold(s.References[i].LogicalName)]
 	}
-	s.Diagnostics.Sort()
+	s.found.Sort()
 }
 
 func unique[T any](l []T, of func(T) string) []T {
@@ -134,101 +128,3 @@ func compareFold(a, b string) int {
 	}
 	return 0
 }
-
-// A VariableType is the type of an environment variable: the number in its definition.
-type VariableType int
-
-// The documented types.
-const (
-	TypeText       VariableType = 100000000
-	TypeNumber     VariableType = 100000001
-	TypeBoolean    VariableType = 100000002
-	TypeJSON       VariableType = 100000003
-	TypeDataSource VariableType = 100000004
-	TypeSecret     VariableType = 100000005
-)
-
-var variableTypes = map[VariableType]string{
-	TypeText: "text", TypeNumber: "number", TypeBoolean: "boolean", TypeJSON: "json", TypeDataSource: "data source",
-	TypeSecret: "secret",
-}
-
-// String returns a word for the documented types, else the number.
-func (t VariableType) String() string {
-	if name, ok := variableTypes[t]; ok {
-		return name
-	}
-	return fmt.Sprint(int(t))
-}
-
-// A Variable is an environment variable: its definition, and the value that the package ships.
-type Variable struct {
-	SchemaName   string
-	DisplayName  string
-	Description  string
-	Type         VariableType
-	Default      *Text // nil: absent
-	Value        *Text // nil: the package ships none
-	ValueID      string
-	Required     bool
-	SecretStore  string // as written; 0 is a key vault
-	Introduced   string // introducedversion as written
-	APIID        string // connector of a data source
-	ParameterKey string // which parameter of that connector
-	Parent       string // schema name of the parent definition
-	Location     diag.Location
-	// ValueLocation is the place of the shipped value.
-	ValueLocation diag.Location
-}
-
-// Key returns the key of v.
-func (v Variable) Key() solution.Key {
-	return solution.NewKey(solution.TypeEnvironmentVariableDefinition, "", v.SchemaName, solution.GUID{})
-}
-
-// HasValue reports whether v has a value in a new environment without being given one: a value in the
-// package or a default. An empty text is none.
-func (v Variable) HasValue() bool {
-	return v.Value != nil && v.Value.Reveal() != "" || v.Default != nil && v.Default.Reveal() != ""
-}
-
-// A Text is a value that may be a secret. Printing one with package fmt, or encoding it as JSON, shows
-// "(hidden)" if it is; only Reveal gives it away.
-type Text struct {
-	text   string
-	hidden bool
-}
-
-const hidden = "(hidden)"
-
-// NewText returns a text, hidden from printing if secret.
-func NewText(text string, secret bool) Text { return Text{text, secret} }
-
-// Reveal returns the text itself.
-func (t Text) Reveal() string { return t.text }
-
-// Hidden reports whether t is a secret.
-func (t Text) Hidden() bool { return t.hidden }
-
-// Equal reports whether t and u are the same text.
-func (t Text) Equal(u Text) bool { return t == u }
-
-// String returns the text, or "(hidden)".
-func (t Text) String() string {
-	if t.hidden {
-		return hidden
-	}
-	return t.text
-}
-
-// Format implements fmt.Formatter, so that no verb prints a secret.
-func (t Text) Format(f fmt.State, verb rune) {
-	if verb == 'q' {
-		fmt.Fprintf(f, "%q", t.String())
-		return
-	}
-	fmt.Fprint(f, t.String())
-}
-
-// MarshalText implements encoding.TextMarshaler by String.
-func (t Text) MarshalText() ([]byte, error) { return []byte(t.String()), nil }

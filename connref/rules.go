@@ -8,15 +8,13 @@ import (
 )
 
 var (
-	ruleMalformed = diag.Rule{ID: "connref/malformed", Severity: diag.Error,
+	// Package content raises the first two as well, by [Malformed] and [MissingReference]: one fact has one id.
+	ruleMalformed = diag.Rule{ID: "content/malformed", Severity: diag.Error,
 		Summary: "A part of the solution cannot be read",
-		Help:    "What it binds is not known, so settings made from the solution may lack something."}
+		Help:    "What it holds, binds and refers to is not known. The rest of the solution was read."}
 	ruleReferenceMissing = diag.Rule{ID: "connref/reference-missing", Severity: diag.Error,
 		Summary: "A connection reference is used that is found nowhere",
-		Help:    "It is not in the solution and its manifest does not declare it. Exports do not do this: the file was edited or cut. Add the reference to the solution."}
-	ruleReferenceMissingElsewhere = diag.Rule{ID: "connref/reference-missing-outside-flow", Severity: diag.Warning,
-		Summary: "A bot or canvas app uses a connection reference that is found nowhere",
-		Help:    "It is not in the solution and its manifest does not declare it. Exports of bots do this; the bot's action does not work until the reference exists."}
+		Help:    "It is not in the solution and its manifest does not declare it. Flows are not exported so: the file was edited or cut, and the flow will not start. Bots and canvas apps are, which is a warning: what uses the reference does not work until it exists. Add the reference to the solution."}
 	ruleUnknownName = diag.Rule{ID: "connref/settings-unknown-name", Severity: diag.Warning,
 		Summary: "The settings name something that no solution has",
 		Help:    "It has no effect. It may be spelt wrong, or belong to a solution that was not given."}
@@ -43,7 +41,7 @@ var (
 )
 
 var rules = []diag.Rule{ruleMalformed, ruleReferenceMissing,
-	ruleReferenceMissingElsewhere, ruleUnknownName, ruleConnectorMismatch, ruleConnectorHash,
+	ruleUnknownName, ruleConnectorMismatch, ruleConnectorHash,
 	ruleConnectionNeeded, ruleValueNeeded, ruleValueShipped, ruleAppContents, ruleValueType}
 
 // Rules returns the catalogue of the findings of this package.

@@ -11,8 +11,8 @@ import (
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// SettingsFile is the name that errors and findings give to deployment settings, which have none of their own.
-const SettingsFile = "settings.json"
+// defaultFile is the name of deployment settings that were not read from a file.
+const defaultFile = "settings.json"
 
 // The members of a settings file.
 const (
@@ -20,16 +20,16 @@ const (
 	memberReferences = "ConnectionReferences"
 )
 
-// Settings are deployment settings: an immutable view over the bytes they were parsed from. With methods
-// return new ones in which only the changed spans differ. Safe for concurrent use. The zero value is
-// settings without entries.
+// Settings are deployment settings: an immutable view over the bytes they were parsed from, safe for concurrent use. With methods
+// return new ones in which only the changed spans differ. The zero value is settings without entries.
 type Settings struct {
+	file      string
 	tree      *jsonspan.Tree
 	variables []Assignment
 	bindings  []Binding
 }
 
-// An Assignment gives an environment variable a value. An empty value is not given.
+// An Assignment gives an environment variable a value. An empty value is not given. It is a plain value.
 type Assignment struct {
 	SchemaName string
 	Value      string
@@ -38,7 +38,7 @@ type Assignment struct {
 	node int32
 }
 
-// A Binding gives a connection reference a connection. An empty id is not given.
+// A Binding gives a connection reference a connection. An empty id is not given. It is a plain value.
 type Binding struct {
 	LogicalName  string
 	ConnectionID string
@@ -48,36 +48,22 @@ type Binding struct {
 	node int32
 }
 
-// A SettingsError is the error of settings that cannot be read.
-type SettingsError struct {
-	Pos diag.Position
-	Err error
-}
-
-// Error returns "settings.json:line:column: cause".
-func (e *SettingsError) Error() string {
-	return fmt.Sprintf("%s:%d:%d: %v", SettingsFile, e.Pos.Line, e.Pos.Column, e.Err)
-}
-
-// Unwrap returns the cause.
-func (e *SettingsError) Unwrap() error { return e.Err }
-
 // ParseSettings reads deployment settings, which it keeps and which must not change afterwards. Members it
-// does not know are carried.
+// does not know are carried. file is the name that errors and locations have.
 //
-// The error is a [*SettingsError]: text that is not JSON, not an object, a list or entry of the wrong
+// The error is a [*solution.SyntaxError]: text that is not JSON, not an object, a list or entry of the wrong
 // kind, an entry without a name, or a name that occurs twice, compared without regard to case.
-func ParseSettings(src []byte) (*Settings, error) {
+func ParseSettings(src []byte, file string) (*Settings, error) {
 	t, err := jsonspan.Parse(src, nil)
 	lines := diag.NewLines(src)
 	var syntax *jsonspan.SyntaxError
 	if errors.As(err, &syntax) {
-		return nil, &SettingsError{lines.Position(syntax.Offset), errors.New(syntax.Message)}
+		return nil, &solution.SyntaxError{File: file, Pos: lines.Position(syntax.Offset), Err: errors.New(syntax.Message)}
 	}
 	if err != nil {
-		return nil, err
+		return nil, &solution.SyntaxError{File: file, Pos: lines.Position(0), Err: err}
 	}
-	p := settingsParser{Settings: &Settings{tree: t}, lines: lines}
+	p := settingsParser{Settings: &Settings{file: file, tree: t}, lines: lines}
 	if t.Kind(0) != jsonspan.Object {
 		return nil, p.errorf(0, "deployment settings are an object, this is a value of type %v", t.Kind(0))
 	}
@@ -99,7 +85,7 @@ type settingsParser struct {
 }
 
 func (p *settingsParser) errorf(node int32, format string, args ...any) error {
-	return &SettingsError{p.lines.Position(int(p.tree.Node(node).Start)), fmt.Errorf(format, args...)}
+	return &solution.SyntaxError{File: p.file, Pos: p.lines.Position(int(p.tree.Node(node).Start)), Err: fmt.Errorf(format, args...)}
 }
 
 // list reads one of the arrays; nameKey is what identifies its entries.
@@ -149,7 +135,7 @@ func (p *settingsParser) text(node int32, key string) (string, error) {
 
 func (p *settingsParser) location(node int32) diag.Location {
 	n := p.tree.Node(node)
-	at := p.lines.Span(SettingsFile, int(n.Start), int(n.End))
+	at := p.lines.Span(p.file, int(n.Start), int(n.End))
 	at.Path = p.tree.Pointer(node)
 	return at
 }
@@ -168,6 +154,14 @@ func (p *settingsParser) binding(node int32, name string) error {
 	connector, err := p.text(node, "ConnectorId")
 	p.bindings = append(p.bindings, Binding{name, connection, connector, p.location(node), node})
 	return err
+}
+
+// File returns the name that was given to [ParseSettings], "settings.json" if none was.
+func (st *Settings) File() string {
+	if st.file == "" {
+		return defaultFile
+	}
+	return st.file
 }
 
 // Bytes returns the file. The caller must not change it.
@@ -237,7 +231,7 @@ func (st *Settings) edit(edits ...jsonspan.Edit) (*Settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ParseSettings(src)
+	return ParseSettings(src, st.File())
 }
 
 type member struct{ key, text string }
@@ -245,7 +239,7 @@ type member struct{ key, text string }
 // add appends an entry to a list, with the list if there is none.
 func (st *Settings) add(list string, entry []member) (*Settings, error) {
 	if st.tree == nil {
-		empty, err := ParseSettings(st.Bytes())
+		empty, err := ParseSettings(st.Bytes(), st.File())
 		if err != nil {
 			return nil, err
 		}
@@ -361,4 +355,13 @@ func (st *Settings) Merge(over *Settings) (*Settings, error) {
 		}
 	}
 	return st, nil
+}
+
+// Rename returns st with another name for a reference, st itself if it does not name it.
+func (st *Settings) Rename(old, name string) (*Settings, error) {
+	b, ok := st.Reference(old)
+	if !ok {
+		return st, nil
+	}
+	return st.edit(st.set(b.node, "LogicalName", name)...)
 }

@@ -82,13 +82,15 @@ func TestSettings(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		set, err := connref.Scan(sub)
+		parts := partsOf(t, sub)
+		set, err := connref.Read(parts)
 		if err != nil {
 			return map[string]string{"error": line(err.Error())}
 		}
+		sameInTree(t, parts, set)
 		var keep *connref.Settings
 		if src, err := fs.ReadFile(fsys, "keep.json"); err == nil {
-			if keep, err = connref.ParseSettings(src); err != nil {
+			if keep, err = connref.ParseSettings(src, "keep.json"); err != nil {
 				return map[string]string{"error": line(err.Error())}
 			}
 		}
@@ -129,19 +131,17 @@ func dump(s *connref.Set) string {
 		if v.Parent != "" {
 			fmt.Fprintf(&b, " parent=%s", v.Parent)
 		}
-		fmt.Fprintf(&b, " at %v\n", v.Location)
+		fmt.Fprintf(&b, " at %v", v.Location)
+		if v.Value != nil {
+			fmt.Fprintf(&b, ", value at %v %s", v.ValueLocation, v.ValueLocation.Path)
+		}
+		b.WriteByte('\n')
 	}
 	for _, u := range s.Uses {
 		fmt.Fprintf(&b, "use of %s by %v at %v %s\n", u.Name, u.By, u.Location, u.Location.Path)
 	}
 	for _, r := range s.Raw {
 		fmt.Fprintf(&b, "raw %s %q in %v at %v %s\n", r.Connector, r.Alias, r.By, r.Location, r.Location.Path)
-	}
-	for _, c := range s.Connectors {
-		fmt.Fprintf(&b, "connector %v %s\n", c.ID, c.Name)
-	}
-	for _, d := range s.Declared {
-		fmt.Fprintf(&b, "declared %s\n", d)
 	}
 	return b.String()
 }

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 const fixturesDir = "../../shared/fixtures/synthetic"
@@ -26,13 +29,29 @@ var outOfScope = map[string]string{
 
 // rescuedOnPack are fixtures whose reference zip lacks an element that we pack: the tool loses it.
 var rescuedOnPack = map[string]string{
-	"03-templates": "the tool drops children of Templates that it does not know on pack",
+	"03-templates":               "the tool drops children of Templates that it does not know on pack",
+	"template-lists-letter-case": "the tool drops children of Templates that it does not know on pack",
 }
 
+// incomplete are fixtures that nobody can pack, because a component names a file that is not in the zip.
+var incomplete = map[string]bool{"plugin-assembly-of-any-name": true}
+
+// keptByUs are files of trees that the tool loses, and where we have them.
+var keptByUs = map[string]string{"web-resource-of-any-name": "WebResources/cts_/a.js"} // its entry has no content type
+
 func TestFixtures(t *testing.T) {
-	cases, _ := filepath.Glob(fixturesDir + "/*/case.json")
+	runFixtures(t, fixturesDir)
+}
+
+// Small zips in which the reference tool goes by something else than one would think. Where it fails to unpack or to pack
+// them, this package does not.
+func TestSharedCases(t *testing.T) { runFixtures(t, "../../shared/cases/packager") }
+
+func runFixtures(t *testing.T, dir string) {
+	t.Helper()
+	cases, _ := filepath.Glob(dir + "/*/case.json")
 	if len(cases) == 0 {
-		t.Skip("the synthetic fixtures are not beside the checkout")
+		t.Skip("the fixtures are not beside the checkout")
 	}
 	for _, file := range cases {
 		dir := filepath.Dir(file)
@@ -64,7 +83,14 @@ func TestFixtures(t *testing.T) {
 				compareFixtureTree(t, tree, filepath.Join(dir, "tree.zip"))
 			}
 			var buf bytes.Buffer
-			if _, err := Pack(&buf, tree, nil); err != nil {
+			_, err = Pack(&buf, tree, nil)
+			if failed := (*diag.FailedError)(nil); incomplete[filepath.Base(dir)] {
+				if !errors.As(err, &failed) || failed.List[0].Rule != ruleMissingFile.ID {
+					t.Errorf("packing without a file: %v", err)
+				}
+				return
+			}
+			if err != nil {
 				t.Fatal(err)
 			}
 			checkLaw(t, input, buf.Bytes())
@@ -105,7 +131,7 @@ func compareFixtureTree(t *testing.T, tree *Tree, file string) {
 	unclaimed, _ := tree.ReadFile(unclaimedPath)
 	kept := readList(unclaimed)
 	for name, data := range treeFiles(t, tree) {
-		if _, ok := want[name]; !ok && (isRescueFile(name) || slices.Contains(kept, name)) {
+		if _, ok := want[name]; !ok && (name == keptByUs[filepath.Base(filepath.Dir(file))] || isRescueFile(name) || slices.Contains(kept, name)) {
 			continue
 		}
 		got[name] = string(data)

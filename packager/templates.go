@@ -15,24 +15,25 @@ type templateCodec struct{}
 
 // A templateKind says where the documents of the templates in one child of Templates go.
 type templateKind struct {
-	child, element string
-	id             string
-	folder         string
-	documents      []templateDocument
-	binary         bool // body is Base64 of the file that filename names
+	child     string
+	id        string // child of a template, whose own name does not matter; empty if templates have no documents
+	folder    string
+	documents []templateDocument
+	binary    bool // body is Base64 of the file that filename names
+	root      bool // each is a root component, of the type that the row of the section has
 }
 
 type templateDocument struct{ element, file string }
 
 // templateKinds is in the order in which the reference tool packs.
 var templateKinds = []templateKind{
-	{child: "KBArticleTemplates", element: "KBArticleTemplate", id: "kbarticletemplateid", folder: "KbArticleDocuments",
+	{child: "KBArticleTemplates", root: true, id: "kbarticletemplateid", folder: "KbArticleDocuments",
 		documents: []templateDocument{{"structurexml", "structurexml.xml"}, {"formatxml", "formatxml.xsl"}}},
-	{child: "EmailTemplates", element: "EmailTemplate", id: "templateid", folder: "EmailDocuments",
+	{child: "EmailTemplates", id: "templateid", folder: "EmailDocuments",
 		documents: []templateDocument{{"subject", "subject.xsl"}, {"subjectpresentationxml", "subjectpresentationxml.xml"},
 			{"body", "body.xsl"}, {"presentationxml", "presentationxml.xml"}}},
 	{child: "ContractTemplates"},
-	{child: "MailMergeTemplates", element: "MailMergeTemplate", id: "mailmergetemplateid", folder: "MailMergeDocuments", binary: true},
+	{child: "MailMergeTemplates", id: "mailmergetemplateid", folder: "MailMergeDocuments", binary: true},
 }
 
 func templateKindOf(name string) templateKind {
@@ -87,15 +88,12 @@ func (templateCodec) unpack(u *unpacker, row *layout, section int32) error {
 
 // templateDocuments moves the documents out of the templates in child c and returns what stays.
 func (u *unpacker) templateDocuments(k templateKind, c int32) []xmlspan.Hole {
-	if k.element == "" {
+	if k.id == "" {
 		return nil
 	}
 	var holes []xmlspan.Hole
 	sub := u.doc().Sub(c, 2)
 	for t := range sub.Elements(sub.Root()) {
-		if !sub.Is(t, k.element) {
-			continue
-		}
 		var taken []xmlspan.Hole
 		take := func(element, file string, content func(text string) ([]byte, bool)) {
 			e := sub.Child(t, element)
@@ -170,21 +168,25 @@ func (p *packing) templates(row *layout) error {
 		}
 		n := &s.doc.Nodes[root]
 		p.section.addWith(s, n.Start, n.End, holes)
+		if k.root {
+			for t := range s.doc.Elements(root) {
+				if id := child(s.doc, t, k.id); id != "" {
+					p.roots.component(p, row, s, t, id)
+				}
+			}
+		}
 	}
 	return nil
 }
 
 // templateHoles puts the documents of the templates of one file back.
 func (p *packing) templateHoles(k templateKind, s *source) ([]xmlspan.Hole, error) {
-	if k.element == "" {
+	if k.id == "" {
 		return nil, nil
 	}
 	d := s.doc
 	var holes []xmlspan.Hole
 	for t := range d.Elements(d.Root()) {
-		if !d.Is(t, k.element) {
-			continue
-		}
 		var filled []xmlspan.Hole
 		fill := func(element, file string, text func([]byte) string) error {
 			e := d.Child(t, element)

@@ -1,14 +1,13 @@
 package main
 
 import (
-	"archive/zip"
 	"flag"
 	"fmt"
-	"io/fs"
 	"os"
-	"slices"
 
 	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/packager"
+	"github.com/solutionkit/solutionkit/solution"
 )
 
 var connrefRenameCommand = command{
@@ -28,8 +27,8 @@ changed in place too. Not a byte of anything else changes.`,
 			if err != nil {
 				return &editDocument{Edits: []listedEdit{}}, err
 			}
-			d, err := runEdit(j, func(fsys fs.FS, args []string) (*connref.Change, error) {
-				return connref.Rename(fsys, args[0], args[1])
+			d, err := runEdit(j, func(parts solution.Parts, args []string) (*solution.Change, error) {
+				return connref.Rename(parts, args[0], args[1])
 			}, *show, *out)
 			if err != nil || *show || renamed == nil {
 				return d, err
@@ -51,12 +50,12 @@ func renameInSettings(file, old, name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	settings, err := connref.ParseSettings(src)
+	settings, err := connref.ParseSettings(src, file)
 	if err == nil {
 		settings, err = settings.Rename(old, name)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, err
 	}
 	return settings.Bytes(), nil
 }
@@ -68,8 +67,8 @@ var connrefMergeCommand = command{
 	help: `What uses DROP uses KEEP instead, and DROP is removed. All must be of one connector. SRC is a folder, which is
 changed in place, or a zip, which is written to the file of -o.`,
 	example: "solkit connref merge -n src cat_mail cat_mail_2",
-	define: editCommand(func(fsys fs.FS, args []string) (*connref.Change, error) {
-		return connref.Merge(fsys, args[0], args[1:]...)
+	define: editCommand(func(parts solution.Parts, args []string) (*solution.Change, error) {
+		return connref.Merge(parts, args[0], args[1:]...)
 	}),
 }
 
@@ -80,8 +79,8 @@ var connrefAdoptCommand = command{
 	help: `Flows that bind the connector of REFERENCE without a reference get it. SRC is a folder, which is changed in place, or
 a zip, which is written to the file of -o.`,
 	example: "solkit connref adopt -n src cat_mail",
-	define: editCommand(func(fsys fs.FS, args []string) (*connref.Change, error) {
-		return connref.Adopt(fsys, args[0])
+	define: editCommand(func(parts solution.Parts, args []string) (*solution.Change, error) {
+		return connref.Adopt(parts, args[0])
 	}),
 }
 
@@ -100,7 +99,7 @@ type listedEdit struct {
 }
 
 // editCommand makes the definition of a command that edits its first argument.
-func editCommand(edit func(fsys fs.FS, args []string) (*connref.Change, error)) func(*flag.FlagSet) action {
+func editCommand(edit func(parts solution.Parts, args []string) (*solution.Change, error)) func(*flag.FlagSet) action {
 	return func(fs *flag.FlagSet) action {
 		show := fs.Bool("n", false, "show what would change, and change nothing")
 		out := fs.String("o", "", "write the zip to this `file`")
@@ -108,7 +107,7 @@ func editCommand(edit func(fsys fs.FS, args []string) (*connref.Change, error)) 
 	}
 }
 
-func runEdit(j *job, edit func(fsys fs.FS, args []string) (*connref.Change, error), show bool, out string) (document, error) {
+func runEdit(j *job, edit func(parts solution.Parts, args []string) (*solution.Change, error), show bool, out string) (document, error) {
 	d := &editDocument{Edits: []listedEdit{}}
 	name := j.args[0]
 	info, err := os.Stat(name)
@@ -120,9 +119,11 @@ func runEdit(j *job, edit func(fsys fs.FS, args []string) (*connref.Change, erro
 	case !info.IsDir() && out == "" && !show:
 		return nil, usagef("%s is a file: give -o FILE to write the new zip to, or -n", name)
 	}
-	var source fs.FS
+	var tree *packager.Tree
+	var zip *packager.Package
+	var parts solution.Parts
 	if info.IsDir() {
-		if source, err = folderFS(name); err != nil {
+		if tree, parts, err = openFolder(name); err != nil {
 			return d, err
 		}
 	} else {
@@ -131,43 +132,49 @@ func runEdit(j *job, edit func(fsys fs.FS, args []string) (*connref.Change, erro
 			return d, err
 		}
 		defer s.close()
-		source = s.pkg
+		zip, parts = s.pkg, s.pkg
 	}
-	change, err := edit(source, j.args[1:])
+	change, err := edit(parts, j.args[1:])
 	if err != nil {
 		return d, fmt.Errorf("%s: %w", name, err)
 	}
 	d.found = change.Diagnostics()
-	for _, e := range change.Edits() {
-		d.Edits = append(d.Edits, listedEdit{e.File, e.Start, e.End, e.New})
+	for part := range change.Parts() {
+		for _, s := range part.Splices {
+			at := solution.Span(parts, part.Name, s.Start, s.End)
+			d.Edits = append(d.Edits, listedEdit{at.File, at.Start.Offset, at.End.Offset, s.Text})
+		}
 	}
-	if show {
+	switch {
+	case show:
 		return d, nil
-	}
-	contents := map[string][]byte{}
-	var names []string
-	for part, data := range change.Files() {
-		contents[part] = data
-		names = append(names, part)
-	}
-	if info.IsDir() {
-		slices.Sort(names)
-		err = writeFolder(j, name, names, func(name string) ([]byte, error) { return contents[name], nil })
-	} else {
-		err = editZip(j, name, out, contents)
+	case zip != nil:
+		err = writeFile(out, func(f *os.File) error { return packager.Rewrite(&checkedWriter{j, f}, zip, change) })
+	default:
+		err = writeChange(j, name, tree, parts, change)
 	}
 	d.Written = err == nil
 	return d, err
 }
 
-// editZip writes a zip with other contents for some entries.
-func editZip(j *job, from, to string, contents map[string][]byte) error {
-	z, err := zip.OpenReader(from)
-	if err != nil {
-		return err
+// writeChange makes a change in a folder: a tree, or an extracted zip if tree is nil.
+func writeChange(j *job, dir string, tree *packager.Tree, parts solution.Parts, change *solution.Change) error {
+	if tree != nil {
+		next, err := tree.With(change)
+		if err != nil {
+			return fmt.Errorf("%s: %w", dir, err)
+		}
+		return writeChanged(j, dir, tree, next)
 	}
-	defer z.Close()
-	return writeFile(to, func(f *os.File) error { return rewriteZip(&checkedWriter{j, f}, &z.Reader, contents) })
+	next, err := change.Apply(parts)
+	if err != nil {
+		return fmt.Errorf("%s: %w", dir, err)
+	}
+	var names []string
+	for part := range change.Parts() {
+		names = append(names, next.Locate(part.Name, 0).File)
+	}
+	return writeFolder(j, dir, names, next.ReadPart)
 }
 
 func (d *editDocument) text(p *printer, j *job) {

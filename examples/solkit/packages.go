@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -73,12 +72,12 @@ func readPackages(j *job, sources []packageSource) ([]*importplan.Package, error
 }
 
 func (s packageSource) read() (*importplan.Package, error) {
-	fsys, size, closer, err := s.open()
+	parts, size, closer, err := s.open()
 	if err != nil {
 		return nil, err
 	}
 	defer closer()
-	p, err := importplan.Read(fsys, &importplan.ReadOptions{Name: s.name, Size: size})
+	p, err := importplan.Read(parts, &importplan.ReadOptions{Name: s.name, Size: size})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.path, err)
 	}
@@ -86,30 +85,30 @@ func (s packageSource) read() (*importplan.Package, error) {
 }
 
 // open opens the source; size is that of a zip.
-func (s packageSource) open() (fsys fs.FS, size int64, closer func(), err error) {
+func (s packageSource) open() (parts solution.Parts, size int64, closer func(), err error) {
 	info, err := os.Stat(s.path)
 	if err != nil {
 		return nil, 0, nil, err
 	}
 	if info.IsDir() {
-		fsys, err = openFolder(s.path)
-		return fsys, 0, func() {}, err
+		_, parts, err = openFolder(s.path)
+		return parts, 0, func() {}, err
 	}
 	f, err := openRegular(s.path)
 	if err != nil {
 		return nil, 0, nil, err
 	}
-	fsys, err = readZip(f)
+	parts, err = readZip(f)
 	if err != nil && s.name != "" {
 		if z := rootless(f, info.Size(), err); z != nil {
-			fsys, err = z, nil
+			parts, err = solution.PartsOf(z)
 		}
 	}
 	if err != nil {
 		f.Close()
 		return nil, 0, nil, fmt.Errorf("%s: %w", s.path, err)
 	}
-	return fsys, info.Size(), func() { f.Close() }, nil
+	return parts, info.Size(), func() { f.Close() }, nil
 }
 
 // rootless returns the zip in f if the reason why it was refused is that it has no solution.xml at its root, else nil.
@@ -131,18 +130,29 @@ func rootless(f *os.File, size int64, refused error) *zip.Reader {
 	return z
 }
 
-// openFolder opens an extracted zip or a source tree.
-func openFolder(dir string) (fs.FS, error) {
+// openFolder opens an extracted zip or a source tree; the tree is nil if it is the former.
+func openFolder(dir string) (*packager.Tree, solution.Parts, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, e := range entries {
-		if strings.EqualFold(e.Name(), solution.ManifestFile) && e.Type().IsRegular() {
-			return folderFS(dir)
+		if !strings.EqualFold(e.Name(), solution.ManifestFile) || !e.Type().IsRegular() {
+			continue
 		}
+		fsys, err := folderFS(dir)
+		if err != nil {
+			return nil, nil, err
+		}
+		parts, err := solution.PartsOf(fsys)
+		return nil, parts, err
 	}
-	return loadTree(dir)
+	tree, err := loadTree(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	parts, err := tree.Parts()
+	return tree, parts, err
 }
 
 // readEnvironment reads an environment and the packages that it names.

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"flag"
-	"fmt"
 	"io"
 
 	"github.com/solutionkit/solutionkit/connref"
@@ -54,12 +52,7 @@ func readSettings(name string) (*connref.Settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	st, err := connref.ParseSettings(src)
-	var bad *connref.SettingsError
-	if errors.As(err, &bad) {
-		return nil, fmt.Errorf("%s:%d:%d: %w", name, bad.Pos.Line, bad.Pos.Column, bad.Err)
-	}
-	return st, err
+	return connref.ParseSettings(src, name)
 }
 
 func makeSettings(j *job, keep string) (document, error) {
@@ -78,7 +71,7 @@ func makeSettings(j *job, keep string) (document, error) {
 	if d.settings, err = set.Settings(kept); err != nil {
 		return d, err
 	}
-	d.found = set.Diagnostics
+	d.found = set.Diagnostics()
 	(&printer{Writer: j.stderr, color: isTerminal(j.stderr)}).findings(d.found, true)
 	return d, nil
 }
@@ -99,12 +92,7 @@ func checkSettings(j *job, name string) (document, error) {
 	if err != nil {
 		return d, err
 	}
-	for _, f := range set.Check(st) {
-		if f.Location.File == connref.SettingsFile {
-			f.Location.File = name
-		}
-		d.found = append(d.found, f)
-	}
+	d.found = set.Check(st)
 	return d, nil
 }
 

@@ -1,9 +1,8 @@
 package main
 
 import (
-	"io/fs"
-
 	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
@@ -36,7 +35,7 @@ func placeIn(j *job, source, name string) string {
 }
 
 // eachSource opens the arguments one after another.
-func eachSource(j *job, do func(name string, fsys fs.FS) error) error {
+func eachSource(j *job, do func(name string, parts solution.Parts) error) error {
 	for _, name := range j.args {
 		if err := j.ctx.Err(); err != nil {
 			return err
@@ -45,11 +44,11 @@ func eachSource(j *job, do func(name string, fsys fs.FS) error) error {
 		if err != nil {
 			return err
 		}
-		var fsys fs.FS = s.tree
-		if s.pkg != nil {
-			fsys = s.pkg
+		parts, err := s.parts()
+		if err == nil {
+			err = do(name, parts)
 		}
-		err = s.wrap(do(name, fsys))
+		err = s.wrap(err)
 		s.close()
 		if err != nil {
 			return err
@@ -61,13 +60,13 @@ func eachSource(j *job, do func(name string, fsys fs.FS) error) error {
 // readSets reads what each of the solutions needs bound, and all of them together.
 func readSets(j *job, o *solutionOutcome) (*connref.Set, error) {
 	var sets []*connref.Set
-	err := eachSource(j, func(name string, fsys fs.FS) error {
-		set, err := connref.Scan(fsys)
+	err := eachSource(j, func(name string, parts solution.Parts) error {
+		set, err := connref.Read(parts)
 		if err != nil {
 			return err
 		}
 		if o != nil {
-			o.add(j, name, set.Diagnostics)
+			o.add(j, name, set.Diagnostics())
 		}
 		sets = append(sets, set)
 		return nil
@@ -95,8 +94,8 @@ func (s readSolution) title() string {
 // readContents reads the solutions and resolves them together.
 func readContents(j *job, o *solutionOutcome) ([]readSolution, error) {
 	var list []*content.Content
-	if err := eachSource(j, func(_ string, fsys fs.FS) error {
-		c, err := content.Read(fsys, nil)
+	if err := eachSource(j, func(_ string, parts solution.Parts) error {
+		c, err := content.Read(parts, nil)
 		list = append(list, c)
 		return err
 	}); err != nil {

@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/solutionkit/solutionkit/packager"
+	"github.com/solutionkit/solutionkit/solution"
 )
 
 // openZip opens a solution zip. The file must be closed when the package is no longer used.
@@ -77,6 +78,14 @@ func openSource(name string) (*source, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// parts returns the solution, which zip and folder have in one form.
+func (s *source) parts() (solution.Parts, error) {
+	if s.pkg != nil {
+		return s.pkg, nil
+	}
+	return s.tree.Parts()
 }
 
 func (s *source) close() {

@@ -159,7 +159,11 @@ func (d *splitDocument) describe(p *splitPart, tree *packager.Tree, opts *packag
 		kind = *opts.Kind
 	}
 	p.Solution, p.Version, p.Kind = m.UniqueName(), m.VersionText(), kind.String()
-	held, err := content.Read(tree, nil)
+	parts, err := tree.Parts()
+	if err != nil {
+		return err
+	}
+	held, err := content.Read(parts, nil)
 	if err != nil {
 		return err
 	}

@@ -118,14 +118,6 @@ func (s *source) manifest() *solution.Manifest {
 	return s.pkg.Manifest()
 }
 
-// parts returns the parts of a source.
-func (s *source) parts() (solution.Parts, error) {
-	if s.tree != nil {
-		return s.tree.Parts()
-	}
-	return s.pkg, nil
-}
-
 // edit changes a source: a tree in its folder, where only files that differ are written and those that it no longer has are
 // removed, a zip into the file out.
 func (s *source) edit(j *job, out string, make func(solution.Parts) (*solution.Change, error)) error {

@@ -2,7 +2,9 @@ package content
 
 import (
 	"strconv"
+	"strings"
 
+	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
 	"github.com/solutionkit/solutionkit/solution"
 )
@@ -15,8 +17,7 @@ func jsonText(e *element) *jsonspan.Tree {
 	t, err := jsonspan.Parse([]byte(e.text), nil)
 	if err != nil {
 		w := e.w
-		w.r.report(ruleMalformed, w.d.location(e.start, e.end, w.names[len(w.names)-1]), "the text of %s of %v is not JSON: %v; repair it",
-			w.names[len(w.names)-1], e.of.Key, err)
+		w.r.found = append(w.r.found, connref.MalformedText(w.names[len(w.names)-1], e.of.Key, err, w.location(e.start, e.end, strings.Join(w.names[1:], "/"))))
 		return nil
 	}
 	return t

@@ -2,7 +2,6 @@ package content
 
 import (
 	"fmt"
-	"io/fs"
 	"iter"
 	"slices"
 
@@ -15,11 +14,12 @@ type Content struct {
 	manifest   *solution.Manifest
 	components []Component
 	references []Reference
+	unread     diag.List
 	found      diag.List
 	index      map[solution.Key]int
 }
 
-// A Component is something that a solution holds.
+// A Component is something that a solution holds. It is a plain value.
 type Component struct {
 	Key solution.Key
 	// Alternates are other keys that references use: the GUID of a web resource, the set name of a table.
@@ -30,6 +30,10 @@ type Component struct {
 	Draft       bool         // a process that is switched off in the package
 	Location    diag.Location
 	Root        *solution.RootComponent // what the manifest says; nil if it does not list it
+	// Parts are the parts that belong to the component besides its element in customizations.xml, sorted: those that the element
+	// names, all files of a component that is a folder but those of another one in it, and the file that holds a link. A part can
+	// belong to several. The parts of what is in the component (Owner) are not in it.
+	Parts []string
 }
 
 // A Resolution says where the target of a reference is.
@@ -58,7 +62,7 @@ func (r Resolution) String() string {
 // MarshalText implements encoding.TextMarshaler.
 func (r Resolution) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
-// A Reference is one place where a component names another.
+// A Reference is one place where a component names another. It is a plain value.
 type Reference struct {
 	From, To solution.Key
 	Edge     Edge
@@ -70,20 +74,20 @@ type Reference struct {
 	Location diag.Location // Path is a JSON Pointer or a path of elements
 }
 
-// Options change how a solution is read. The zero value is usable, as is nil.
+// Options change how a solution is read. The zero value is usable, as is nil. They are not changed.
 type Options struct {
 	Base *Base // what the platform has; nil: [BuiltinBase]
 }
 
-// Read reads a solution: the parts of a zip or an unpacked tree. Only parts that can hold components or references
-// are read. A part that cannot be read is a finding, and the rest is read.
+// Read reads a solution. Only parts that can hold components or references are read. A part that is not what it should be is a
+// finding, and the rest is read.
 //
-// The error is one of fsys, or a manifest or customizations.xml that cannot be read.
-func Read(fsys fs.FS, opts *Options) (*Content, error) {
+// The error is a part that cannot be read, or a manifest or customizations.xml that is none. Either may be absent.
+func Read(p solution.Parts, opts *Options) (*Content, error) {
 	if opts == nil {
 		opts = &Options{}
 	}
-	r := newReader(fsys)
+	r := newReader(p)
 	if err := r.run(); err != nil {
 		return nil, fmt.Errorf("read solution: %w", err)
 	}
@@ -142,9 +146,6 @@ func Join(contents ...*Content) []*Content {
 				}
 			}
 		}
-		joined.found = slices.DeleteFunc(slices.Clone(c.found), func(d diag.Diagnostic) bool {
-			return d.Rule == ruleUnresolved.ID || d.Rule == ruleUntracked.ID
-		})
 		joined.report()
 		out[i] = &joined
 	}

@@ -2,22 +2,18 @@ package content
 
 import (
 	"bytes"
-	"path"
-	"strings"
 
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
 	"github.com/solutionkit/solutionkit/solution"
-	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // A flow is a cloud flow's file while it is read.
 type flow struct {
-	r     *reader
-	name  string
-	key   solution.Key
-	t     *jsonspan.Tree
-	lines *diag.Lines
+	r    *reader
+	name string
+	key  solution.Key
+	t    *jsonspan.Tree
 }
 
 func (r *reader) readFlow(name string, src []byte) error {
@@ -25,7 +21,7 @@ func (r *reader) readFlow(name string, src []byte) error {
 	if err != nil {
 		return err
 	}
-	f := &flow{r, name, r.flowKey(name), t, diag.NewLines(src)}
+	f := &flow{r, name, r.flows[name], t}
 	f.connections()
 	f.variables()
 	for i := int32(1); i < int32(t.Len()); i++ {
@@ -50,18 +46,6 @@ func (r *reader) readFlow(name string, src []byte) error {
 	return nil
 }
 
-// flowKey returns the key of the flow that a file holds: what its metadata says, else the GUID at the end of its name.
-func (r *reader) flowKey(name string) solution.Key {
-	if k, ok := r.flows[solution.Fold(name)]; ok {
-		return k
-	}
-	base := strings.TrimSuffix(path.Base(name), path.Ext(name))
-	if len(base) >= 36 && isGUID(base[len(base)-36:]) {
-		return idKey(solution.TypeWorkflow, base[len(base)-36:])
-	}
-	return key(solution.TypeWorkflow, base)
-}
-
 func (f *flow) refer(edge Edge, to solution.Key, at int32) {
 	f.referText(edge, to, f.t.Text(at), at)
 }
@@ -71,9 +55,7 @@ func (f *flow) referText(edge Edge, to solution.Key, text string, at int32) {
 		return
 	}
 	n := f.t.Node(at)
-	where := f.lines.Span(f.name, int(n.Start), int(n.End))
-	where.Path = f.t.Pointer(at)
-	f.r.refer(edge, f.key, to, text, where)
+	f.r.refer(edge, f.key, to, text, f.r.location(f.name, int(n.Start), int(n.End), f.t.Pointer(at)))
 }
 
 // connections reads what the flow connects to, by a reference or not.

@@ -15,11 +15,10 @@ var nameAttributes = []string{"schemaname", "uniquename", "name", "settingdefini
 
 // A piece is the file of a component that is a folder.
 type piece struct {
-	r     *reader
-	name  string
-	doc   *xmlspan.Document
-	lines *diag.Lines
-	key   solution.Key
+	r    *reader
+	name string
+	doc  *xmlspan.Document
+	key  solution.Key
 }
 
 // readFolderComponent reads a file that is named like its root element, which is the kind of the component.
@@ -32,7 +31,7 @@ func (r *reader) readFolderComponent(name string, src []byte) error {
 	if !strings.EqualFold(doc.Name(root)+".xml", path.Base(name)) {
 		return nil
 	}
-	p := &piece{r: r, name: name, doc: doc, lines: diag.NewLines(src)}
+	p := &piece{r: r, name: name, doc: doc}
 	title := ""
 	for _, a := range nameAttributes {
 		if v, ok := doc.Attr(root, a); ok {
@@ -52,7 +51,12 @@ func (r *reader) readFolderComponent(name string, src []byte) error {
 	if display == "" {
 		display = strings.TrimSpace(doc.Text(doc.Child(root, "name")))
 	}
-	r.components = append(r.components, Component{Key: p.key, DisplayName: display, Location: p.location(root)})
+	dir := solution.Fold(path.Dir(name))
+	r.dirs[dir] = len(r.components)
+	if p.key.Type == solution.TypeBotComponent {
+		r.topics[dir] = p.key
+	}
+	r.components = append(r.components, component{Component{Key: p.key, DisplayName: display, Location: p.location(root)}, len(src)})
 	if refer := folderRules[p.key.Type]; refer != nil {
 		refer(p)
 	}
@@ -86,12 +90,11 @@ var folderRules = map[solution.ComponentType]func(p *piece){
 func (p *piece) text(i int32) string { return strings.TrimSpace(p.doc.Text(i)) }
 
 func (p *piece) location(i int32) diag.Location {
-	at := p.lines.Span(p.name, int(p.doc.Nodes[i].Start), int(p.doc.Nodes[i].End))
-	at.Path = p.doc.Name(i)
+	elements := p.doc.Name(i)
 	for up := p.doc.Nodes[i].Parent; up != xmlspan.None; up = p.doc.Nodes[up].Parent {
-		at.Path = p.doc.Name(up) + "/" + at.Path
+		elements = p.doc.Name(up) + "/" + elements
 	}
-	return at
+	return p.r.location(p.name, int(p.doc.Nodes[i].Start), int(p.doc.Nodes[i].End), elements)
 }
 
 // refer adds a reference to what an element below the root names, by GUID or by name.
@@ -116,24 +119,34 @@ var linkEdges = map[string]struct {
 	"environmentvariabledefinitionid.schemaname":           {BotVariable, solution.TypeEnvironmentVariableDefinition},
 }
 
+// linkFrom returns the component that a link is of: a bot component, or a bot.
+func linkFrom(doc *xmlspan.Document, i int32) solution.Key {
+	if topic, _ := doc.Attr(i, "botcomponentid.schemaname"); topic != "" {
+		return key(solution.TypeBotComponent, topic)
+	}
+	bot, _ := doc.Attr(i, "botid.schemaname")
+	return key(solution.TypeBot, bot)
+}
+
 // readLinks reads a file of Assets: links between two components, each a component by all of its attributes.
 func (r *reader) readLinks(name string, src []byte) error {
 	doc, err := xmlspan.Parse(src, 1, nil)
 	if err != nil {
 		return err
 	}
-	p := &piece{r: r, name: name, doc: doc, lines: diag.NewLines(src)}
+	p := &piece{r: r, name: name, doc: doc}
 	for i := range doc.Elements(doc.Root()) {
 		var values []string
 		for _, v := range doc.Attrs(i) {
 			values = append(values, v)
 		}
 		kind := solution.ComponentType(solution.Fold(doc.Name(i)))
-		r.components = append(r.components, Component{Key: key(kind, strings.Join(values, " ")), Location: p.location(i)})
-		from, _ := doc.Attr(i, "botcomponentid.schemaname")
+		at := p.location(i)
+		r.components = append(r.components, component{Component{Key: key(kind, strings.Join(values, " ")), Parts: []string{name}, Location: at}, 0})
+		from := linkFrom(doc, i)
 		for attr, to := range doc.Attrs(i) {
-			if link, ok := linkEdges[attr]; ok && from != "" {
-				r.refer(link.edge, key(solution.TypeBotComponent, from), idKey(link.to, to), to, p.location(i))
+			if link, ok := linkEdges[attr]; ok && from.HasName() {
+				r.refer(link.edge, from, idKey(link.to, to), to, at)
 			}
 		}
 	}

@@ -12,7 +12,7 @@ import (
 // readPart reads a solution of one part and checks that every place lies within it.
 func readPart(t *testing.T, name string, src []byte) {
 	t.Helper()
-	c, err := content.Read(fstest.MapFS{name: {Data: src}, "Other/Customizations.xml": {Data: []byte("<ImportExportXml/>")}}, nil)
+	c, err := content.Read(partsOf(t, fstest.MapFS{name: {Data: src}}), nil)
 	if err != nil {
 		return
 	}
@@ -39,7 +39,7 @@ func FuzzCanvasApp(f *testing.F) {
 	f.Add(`{"a":`, `[]`, `null`)
 	f.Fuzz(func(t *testing.T, tables, dependencies, connections string) {
 		var b bytes.Buffer
-		b.WriteString("<CanvasApp><Name>a</Name>")
+		b.WriteString("<ImportExportXml><CanvasApps><CanvasApp><Name>a</Name>")
 		for _, part := range [][2]string{{"DatabaseReferences", tables}, {"CdsDependencies", dependencies}, {"ConnectionReferences", connections}} {
 			b.WriteString("<" + part[0] + ">")
 			if err := xml.EscapeText(&b, []byte(part[1])); err != nil {
@@ -47,8 +47,8 @@ func FuzzCanvasApp(f *testing.F) {
 			}
 			b.WriteString("</" + part[0] + ">")
 		}
-		b.WriteString("</CanvasApp>")
-		readPart(t, "CanvasApps/a.meta.xml", b.Bytes())
+		b.WriteString("</CanvasApp></CanvasApps></ImportExportXml>")
+		readPart(t, "customizations.xml", b.Bytes())
 	})
 }
 
@@ -56,4 +56,9 @@ func FuzzTopic(f *testing.F) {
 	f.Add([]byte("kind: AdaptiveDialog\nbeginDialog:\n  - flowId: dddddddd-0000-0000-0000-000000000001\n    connectionReference: cts_a\n    dialog: cts_bot.topic.b\n    value: =Env.cts_v & \"x\"\n"))
 	f.Add([]byte("- flowId: 'x' # y\r\n  a: =Env.new_b\n"))
 	f.Fuzz(func(t *testing.T, src []byte) { readPart(t, "botcomponents/a/data", src) })
+}
+
+func FuzzDialog(f *testing.F) {
+	f.Add([]byte(`{"actionDefinitions":[{"actionType":"Flow","flowMetadata":{"id":"dddddddd-0000-0000-0000-000000000001"}},{"flowMetadata":[]}],"flowMetadata":{}}`))
+	f.Fuzz(func(t *testing.T, src []byte) { readPart(t, "botcomponents/a/content.json", src) })
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
 )
@@ -41,7 +42,22 @@ func TestRead(t *testing.T) {
 					want = string(f.Data)
 				}
 			}
-			got := dump(read(t, parts))
+			var got string
+			if strings.HasPrefix(string(a.Comment), "tree:") {
+				tree, err := packager.Load(parts, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				inTree, err := tree.Parts()
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = dump(read(t, inTree))
+			} else {
+				c := read(t, parts)
+				got = dump(c)
+				sameInTree(t, partsOf(t, parts), c)
+			}
 			if *update {
 				a.Files = append(kept, txtar.File{Name: "want", Data: []byte(got)})
 				if err := os.WriteFile(name, txtar.Format(a), 0o666); err != nil {
@@ -67,7 +83,11 @@ func dump(c *content.Content) string {
 		if x.Root != nil {
 			fmt.Fprintf(&b, " root %v", x.Root.Behavior)
 		}
-		fmt.Fprintf(&b, " at %v\n", x.Location)
+		fmt.Fprintf(&b, " at %v", x.Location)
+		if len(x.Parts) > 0 {
+			fmt.Fprintf(&b, " with %s", strings.Join(x.Parts, ", "))
+		}
+		b.WriteByte('\n')
 	}
 	b.WriteByte('\n')
 	for ref := range c.References() {
@@ -134,22 +154,26 @@ func TestBase(t *testing.T) {
 func TestReadErrors(t *testing.T) {
 	for want, fsys := range map[string]fs.FS{
 		"read solution: customizations.xml:1:": fstest.MapFS{"customizations.xml": {Data: []byte(`<ImportExportXml><a></b></ImportExportXml>`)}},
-		"read solution: Other/Solution.xml:1:": fstest.MapFS{"Other/Customizations.xml": {Data: []byte(`<ImportExportXml/>`)}, "Other/Solution.xml": {Data: []byte(`<x/>`)}},
+		"read solution: solution.xml:1:":       fstest.MapFS{"customizations.xml": {Data: []byte(`<ImportExportXml/>`)}, "solution.xml": {Data: []byte(`<x/>`)}},
 	} {
-		if _, err := content.Read(fsys, nil); err == nil || !strings.HasPrefix(err.Error(), want) {
+		if _, err := content.Read(partsOf(t, fsys), nil); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("error %v, want %s...", err, want)
 		}
 	}
 }
 
 func ExampleRead() {
-	solution := fstest.MapFS{
+	parts, err := solution.PartsOf(fstest.MapFS{ // or a zip that packager.Open opened, or the parts of a tree
 		"customizations.xml": {Data: []byte(`<ImportExportXml><Entities><Entity><Name>new_Thing</Name>
 <EntityInfo><entity Name="new_Thing"><EntitySetName>new_things</EntitySetName></entity></EntityInfo></Entity></Entities></ImportExportXml>`)},
 		"Workflows/Send-dddddddd-0000-0000-0000-000000000001.json": {Data: []byte(`{"inputs": {"host": {"apiId": "shared_commondataservice"},
  "parameters": {"entityName": "new_things"}}}`)},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
 	}
-	c, err := content.Read(solution, nil)
+	c, err := content.Read(parts, nil)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -165,22 +189,19 @@ func FuzzRead(f *testing.F) {
 	f.Add("Workflows/a.json", []byte(`{"properties":{"connectionReferences":{"a":{"api":{"name":"x"}}},"definition":{"parameters":{"a":{"metadata":{"schemaName":"b"}}}}},"operationId":"aibuilderpredict_customprompt"}`))
 	f.Add("botcomponents/a/data", []byte("- flowId: 'x' # y\r\n  a: =Env.new_b\n"))
 	f.Add("customizations.xml", []byte(`<ImportExportXml><CanvasApps><CanvasApp><Name>a</Name><DatabaseReferences>{"a":{"dataSources":{"b":{"logicalName":"c"}}}}</DatabaseReferences></CanvasApp></CanvasApps></ImportExportXml>`))
-	f.Add("CanvasApps/a.meta.xml", []byte(`<CanvasApp><Name>a</Name><CdsDependencies>{"cdsdependencies":[{"componenttype":1,"logicalname":"b"}]}</CdsDependencies></CanvasApp>`))
-	f.Add("Other/Rescued.xml", []byte(`<Rescued><In Path="Workflows"><Content><Node><Workflow/></Node></Content></In></Rescued>`))
+	f.Add("customizations.xml", []byte(`<ImportExportXml><CanvasApps><CanvasApp><Name>a</Name><CdsDependencies>{"cdsdependencies":[{"componenttype":1,"logicalname":"b"}]}</CdsDependencies></CanvasApp></CanvasApps></ImportExportXml>`))
 	f.Add("Assets/a.xml", []byte(`<a><b botcomponentid.schemaname="c" workflowid.workflowid="d"/></a>`))
 	f.Fuzz(func(t *testing.T, name string, src []byte) {
-		if !fs.ValidPath(name) || name == "." || strings.EqualFold(name, "Other/Customizations.xml") {
+		if !fs.ValidPath(name) || name == "." {
 			return
 		}
-		for _, parts := range []fstest.MapFS{{name: {Data: src}}, {name: {Data: src}, "Other/Customizations.xml": {Data: []byte("<ImportExportXml/>")}}} {
-			c, err := content.Read(parts, nil)
-			if err != nil {
-				continue
-			}
-			for ref := range c.References() {
-				if at := ref.Location; at.File == name && (at.Start.Offset < 0 || at.End.Offset > len(src) || at.End.Offset < at.Start.Offset) {
-					t.Fatalf("%v outside of its part: %+v", ref.Edge, at)
-				}
+		c, err := content.Read(partsOf(t, fstest.MapFS{name: {Data: src}}), nil)
+		if err != nil {
+			return
+		}
+		for ref := range c.References() {
+			if at := ref.Location; at.File == name && (at.Start.Offset < 0 || at.End.Offset > len(src) || at.End.Offset < at.Start.Offset) {
+				t.Fatalf("%v outside of its part: %+v", ref.Edge, at)
 			}
 		}
 	})

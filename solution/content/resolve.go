@@ -13,8 +13,7 @@ import (
 
 // finish merges the roots, sorts everything and resolves the references.
 func (r *reader) finish(base *Base) *Content {
-	c := &Content{manifest: r.manifest, components: r.components, references: r.references, found: r.found}
-	c.mergeRepeated()
+	c := &Content{manifest: r.manifest, components: mergeRepeated(r.components), references: r.references, unread: r.found}
 	c.buildIndex()
 	if r.manifest != nil {
 		c.mergeRoots()
@@ -56,23 +55,28 @@ func (c *Content) buildIndex() {
 	}
 }
 
-// mergeRepeated lists a component once that stands in several places: files of a tree leave an empty element where
-// they were taken out, and the longer element is the one with the content.
-func (c *Content) mergeRepeated() {
-	size := func(x Component) int { return x.Location.End.Offset - x.Location.Start.Offset }
-	slices.SortStableFunc(c.components, func(a, b Component) int {
-		return cmp.Or(compareKeys(a.Key, b.Key), cmp.Compare(size(b), size(a)))
+// mergeRepeated lists a component once that stands in several places, such as a table with an element that only extends it. The
+// longest element is the one that counts.
+func mergeRepeated(list []component) []Component {
+	slices.SortStableFunc(list, func(a, b component) int {
+		return cmp.Or(compareKeys(a.Key, b.Key), cmp.Compare(b.size, a.size))
 	})
-	out := c.components[:0]
-	for _, x := range c.components {
+	out := make([]Component, 0, len(list))
+	for i := range list {
+		x := &list[i].Component
+		slices.Sort(x.Parts)
 		if n := len(out); n > 0 && out[n-1].Key == x.Key {
-			out[n-1].DisplayName = cmp.Or(out[n-1].DisplayName, x.DisplayName)
-			out[n-1].Alternates = append(out[n-1].Alternates, x.Alternates...)
+			have := &out[n-1]
+			have.DisplayName = cmp.Or(have.DisplayName, x.DisplayName)
+			have.Alternates = append(have.Alternates, x.Alternates...)
+			if len(x.Parts) > 0 {
+				have.Parts = slices.Compact(slices.Sorted(slices.Values(slices.Concat(have.Parts, x.Parts))))
+			}
 			continue
 		}
-		out = append(out, x)
+		out = append(out, *x)
 	}
-	c.components = out
+	return out
 }
 
 // mergeRoots notes what the manifest says about components, and lists roots that have no content.
@@ -189,17 +193,21 @@ func (x *resolver) standardColumn(k solution.Key) bool {
 	return !strings.Contains(k.Name, "_")
 }
 
-// report adds findings for references that are found nowhere, where that tells something.
+// report makes the findings: parts that cannot be read, and references that are found nowhere, where that tells something.
 func (c *Content) report() {
+	c.found = slices.Clone(c.unread)
 	for _, ref := range c.references {
 		if ref.Resolved != None {
 			continue
 		}
 		rule := ruleUntracked
 		switch ref.Edge {
-		case FlowConnectionReference, FlowChild, FlowVariable:
+		case FlowConnectionReference, CanvasConnectionReference, BotConnectionReference:
+			c.found = append(c.found, connref.MissingReference(connref.Use{By: ref.From, Name: ref.Text, Location: ref.Location}))
+			continue
+		case FlowChild, FlowVariable:
 			rule = ruleUnresolved
-		case FlowTable, CanvasTable, CanvasFlow, CanvasConnectionReference, BotFlow, BotConnectionReference:
+		case FlowTable, CanvasTable, CanvasFlow, BotFlow:
 		default:
 			continue
 		}

@@ -5,8 +5,8 @@ import (
 	"path"
 	"strings"
 
+	"github.com/solutionkit/solutionkit/internal/jsonspan"
 	"github.com/solutionkit/solutionkit/solution"
-	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // topicKeys are the keys of a bot component's YAML whose values name other components.
@@ -19,10 +19,35 @@ var topicKeys = map[string]struct {
 	"dialog":              {BotPart, solution.TypeBotComponent},
 }
 
+// topicKey returns the key of the bot component that a part belongs to: the folder says which, by its own file or its name.
+func (r *reader) topicKey(part string) solution.Key {
+	dir := path.Dir(part)
+	if k, ok := r.topics[solution.Fold(dir)]; ok {
+		return k
+	}
+	return key(solution.TypeBotComponent, path.Base(dir))
+}
+
+// readDialog reads the JSON of a bot component of the older kind, in which an action has {"flowMetadata": {"id"}} (observed).
+func (r *reader) readDialog(name string, src []byte) error {
+	t, err := jsonspan.Parse(src, nil)
+	if err != nil {
+		return err
+	}
+	for i := int32(1); i < int32(t.Len()); i++ {
+		if t.Node(i).KeyEnd == 0 || t.Kind(i) != jsonspan.Object || string(t.PlainKey(i)) != "flowMetadata" {
+			continue
+		}
+		id := t.Get(i, "id")
+		n := t.Node(id)
+		r.refer(BotFlow, r.topicKey(name), idKey(solution.TypeWorkflow, t.Text(id)), t.Text(id), r.location(name, int(n.Start), int(n.End), t.Pointer(id)))
+	}
+	return nil
+}
+
 // readTopic reads the YAML of a bot component line by line: a key and its value stand on one line, whatever they are in.
 func (r *reader) readTopic(name string, src []byte) error {
-	from := key(solution.TypeBotComponent, path.Base(path.Dir(name)))
-	lines := diag.NewLines(src)
+	from := r.topicKey(name)
 	for start := 0; start < len(src); {
 		end := len(src)
 		if i := bytes.IndexByte(src[start:], '\n'); i >= 0 {
@@ -30,15 +55,11 @@ func (r *reader) readTopic(name string, src []byte) error {
 		}
 		if k, value, at := yamlPair(src, start, end); value != "" {
 			if rule, ok := topicKeys[k]; ok {
-				where := lines.Span(name, at, at+len(value))
-				where.Path = k
-				r.refer(rule.edge, from, idKey(rule.to, value), value, where)
+				r.refer(rule.edge, from, idKey(rule.to, value), value, r.location(name, at, at+len(value), k))
 			}
 		}
 		for variable, at := range variablesIn(src, start, end) {
-			where := lines.Span(name, at, at+len(variable))
-			where.Path = "Env"
-			r.refer(BotVariable, from, key(solution.TypeEnvironmentVariableDefinition, variable), variable, where)
+			r.refer(BotVariable, from, key(solution.TypeEnvironmentVariableDefinition, variable), variable, r.location(name, at, at+len(variable), "Env"))
 		}
 		start = end + 1
 	}

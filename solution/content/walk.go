@@ -7,12 +7,13 @@ import (
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // A walker goes through a document once and calls the rules for its elements.
 type walker struct {
 	r    *reader
-	d    *document
+	src  []byte // customizations.xml
 	scan *xmlspan.Scanner
 
 	next   []solution.Component // not reached yet
@@ -63,7 +64,7 @@ func (e *element) attr(name string) string {
 
 func (e *element) refer(edge Edge, to solution.Key, text string) {
 	w := e.w
-	w.r.refer(edge, e.of.Key, to, text, w.d.location(e.start, e.end, strings.Join(w.names[1:], "/")))
+	w.r.refer(edge, e.of.Key, to, text, w.location(e.start, e.end, strings.Join(w.names[1:], "/")))
 }
 
 // table returns the table around the element.
@@ -92,15 +93,11 @@ func (w *walker) around(t solution.ComponentType) *open {
 	return nil
 }
 
-func (r *reader) walk(d *document) error {
-	c, err := solution.ParseCustomizations(d.src, d.name)
-	if err != nil {
-		return err
-	}
-	w := &walker{r: r, d: d, scan: xmlspan.NewScanner(d.src, nil), seen: map[string]string{}}
-	for x := range c.Components() {
-		w.next = append(w.next, x)
-	}
+// walk reads customizations.xml.
+func (r *reader) walk() error {
+	src := r.custom.Bytes()
+	w := &walker{r: r, src: src, scan: xmlspan.NewScanner(src, nil), seen: map[string]string{}}
+	w.next = slices.Collect(r.custom.Components())
 	for w.scan.Next() {
 		switch w.scan.Kind {
 		case xmlspan.StartTag:
@@ -111,6 +108,7 @@ func (r *reader) walk(d *document) error {
 		case xmlspan.EndTag:
 			w.leave()
 		case xmlspan.Text:
+			w.own(w.scanned())
 			if w.pending != nil {
 				w.element.text += xmlspan.Decode(w.scanned())
 				w.element.end = w.scan.End
@@ -124,11 +122,15 @@ func (r *reader) walk(d *document) error {
 	return w.scan.Err()
 }
 
-func (w *walker) scanned() []byte { return w.d.src[w.scan.Start:w.scan.End] }
+func (w *walker) scanned() []byte { return w.src[w.scan.Start:w.scan.End] }
+
+func (w *walker) location(start, end int, elements string) diag.Location {
+	return w.r.location(solution.CustomizationsFile, start, end, elements)
+}
 
 func (w *walker) enter() {
 	w.pending = nil
-	raw := w.scan.Name.Of(w.d.src)
+	raw := w.scan.Name.Of(w.src)
 	name, ok := w.seen[string(raw)]
 	if !ok {
 		name = string(raw)
@@ -138,6 +140,9 @@ func (w *walker) enter() {
 	for len(w.next) > 0 && w.next[0].Start == w.scan.Start {
 		w.begin(w.next[0])
 		w.next = w.next[1:]
+	}
+	for _, a := range w.scan.Attrs {
+		w.own(a.Value.Of(w.src))
 	}
 	if name == "RibbonDiffXml" && w.ribbon == 0 {
 		w.ribbon = len(w.names)
@@ -149,7 +154,7 @@ func (w *walker) enter() {
 	}
 	e := element{w: w, start: w.scan.Start, end: w.scan.End}
 	for _, a := range w.scan.Attrs {
-		e.attrs = append(e.attrs, attr{string(a.Name.Of(w.d.src)), xmlspan.AttrValue(a.Value.Of(w.d.src))})
+		e.attrs = append(e.attrs, attr{string(a.Name.Of(w.src)), xmlspan.AttrValue(a.Value.Of(w.src))})
 	}
 	if resources {
 		webResources(&e)
@@ -187,17 +192,13 @@ func (w *walker) leave() {
 	w.names = w.names[:len(w.names)-1]
 }
 
-// begin opens a component and lists it, unless it is one of the elements put around a piece or is only a part.
+// begin opens a component and lists it, unless it is only a part.
 func (w *walker) begin(x solution.Component) {
 	o := open{Component: x, at: -1, depth: len(w.names)}
-	if x.Start >= w.d.from && listed(x) {
+	if listed(x) {
 		o.at = len(w.r.components)
-		c := Component{Key: x.Key, Owner: x.Owner, Location: w.d.location(x.Start, x.End, x.Path)}
-		c.Alternates = alternates(x)
+		c := component{Component{Key: x.Key, Owner: x.Owner, Alternates: alternates(x), Location: w.location(x.Start, x.End, x.Path)}, x.End - x.Start}
 		w.r.components = append(w.r.components, c)
-		if w.d.folder != "" && x.Key.Type == solution.TypeEntity {
-			w.r.tables[w.d.folder] = x.Name
-		}
 	}
 	w.open = append(w.open, o)
 }
@@ -241,6 +242,6 @@ func (w *walker) end(o *open) {
 	}
 	if o.Key.Type == solution.TypeAttribute && o.columnTarget.text != "" && !o.inline {
 		w.r.refer(ColumnChoice, o.Key, key(solution.TypeOptionSet, o.columnTarget.text), o.columnTarget.text,
-			w.d.location(o.columnTarget.start, o.columnTarget.end, o.Path+"/OptionSetName"))
+			w.location(o.columnTarget.start, o.columnTarget.end, o.Path+"/OptionSetName"))
 	}
 }

@@ -73,9 +73,11 @@ var xmlRules = map[string][]rule{
 func nameByDescription(e *element) { e.w.name(e.w.innermost(), e.attr("description")) }
 func nameByText(e *element)        { e.w.name(e.w.innermost(), e.text) }
 
-// flowFile notes which flow a file holds.
+// flowFile gives a process its file.
 func flowFile(e *element) {
-	e.w.r.flows[solution.Fold(strings.TrimPrefix(e.text, "/"))] = e.of.Key
+	if e.of.at >= 0 {
+		e.w.r.ownFlow(&e.w.r.components[e.of.at])
+	}
 }
 
 // tableSet notes by which name flows call a table.

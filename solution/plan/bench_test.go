@@ -32,7 +32,7 @@ func syntheticBatch(t testing.TB, size int) []plan.Item {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := plan.Read(s.FS(), nil)
+		p, err := plan.Read(partsOf(t, s.FS()), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/plan"
 	"github.com/solutionkit/solutionkit/solution/solutiontest"
 )
@@ -56,7 +58,7 @@ func readCase(t *testing.T, file string) *planCase {
 				t.Fatalf("%s: %v", file, err)
 			}
 		case "settings.json":
-			if c.settings, err = connref.ParseSettings(f.Data); err != nil {
+			if c.settings, err = connref.ParseSettings(f.Data, "settings.json"); err != nil {
 				t.Fatalf("%s: %v", file, err)
 			}
 		case "options":
@@ -96,10 +98,20 @@ func readCase(t *testing.T, file string) *planCase {
 	return c
 }
 
+// partsOf returns the parts of a solution of package solutiontest.
+func partsOf(t testing.TB, fsys fs.FS) solution.Parts {
+	t.Helper()
+	p, err := solution.PartsOf(fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
 func readPackage(t testing.TB, text string) *plan.Package {
 	t.Helper()
 	zip := solutiontest.Zip(t, text)
-	p, err := plan.Read(solutiontest.FS(t, text), &plan.ReadOptions{Name: "Unnamed", Size: int64(len(zip))})
+	p, err := plan.Read(partsOf(t, solutiontest.FS(t, text)), &plan.ReadOptions{Name: "Unnamed", Size: int64(len(zip))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ func TestUploadLimit(t *testing.T) {
 		{29*mega + 1, "29", plan.Blocked},
 		{121 * mega, "9223372036854775807", plan.Ready},
 	} {
-		p, err := plan.Read(fsys, &plan.ReadOptions{Size: test.size})
+		p, err := plan.Read(partsOf(t, fsys), &plan.ReadOptions{Size: test.size})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -205,9 +205,12 @@ func usedReferences(batch []Item) map[string]bool {
 	return used
 }
 
+// settingsFile is what findings call the settings, whatever file they are from.
+const settingsFile = "settings.json"
+
 // settingsPlace is the place of an entry of the settings: by its name, because plans do not depend on the order of entries.
 func settingsPlace(list, name string) diag.Location {
-	return diag.Location{File: connref.SettingsFile, Path: list + "/" + name}
+	return diag.Location{File: settingsFile, Path: list + "/" + name}
 }
 
 func bindingPlace(b connref.Binding) diag.Location {

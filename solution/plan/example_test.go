@@ -11,13 +11,17 @@ import (
 	"github.com/solutionkit/solutionkit/solution/solutiontest"
 )
 
-// pack stands for opening a zip: a packager.Package is a file system that plan.Read takes.
+// pack stands for opening a zip: a packager.Package is parts, which plan.Read takes.
 func pack(text string) *plan.Package {
 	s, err := solutiontest.Parse(text)
 	if err != nil {
 		log.Fatal(err)
 	}
-	p, err := plan.Read(s.FS(), nil)
+	parts, err := solution.PartsOf(s.FS())
+	if err != nil {
+		log.Fatal(err)
+	}
+	p, err := plan.Read(parts, nil)
 	if err != nil {
 		log.Fatal(err)
 	}

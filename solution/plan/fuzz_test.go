@@ -41,7 +41,7 @@ func FuzzResolve(f *testing.F) {
 			if err != nil {
 				continue
 			}
-			p, err := plan.Read(s.FS(), &plan.ReadOptions{Name: "Unnamed"})
+			p, err := plan.Read(partsOf(t, s.FS()), &plan.ReadOptions{Name: "Unnamed"})
 			switch {
 			case err != nil:
 			case kind == "batch":

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"strings"
 
 	"github.com/solutionkit/solutionkit/connector"
 	"github.com/solutionkit/solutionkit/connref"
@@ -50,18 +49,18 @@ type ReadOptions struct {
 	Base *content.Base
 }
 
-// Read reads a package: the parts of a zip or an unpacked tree. Parts that a zip must have and that are not there are
-// for the plan to report; the error is one of fsys, or a solution.xml or customizations.xml that cannot be read.
-func Read(fsys fs.FS, opts *ReadOptions) (*Package, error) {
+// Read reads a package. Parts that a zip must have and that are not there are for the plan to report; the error is a part that
+// cannot be read, or a solution.xml or customizations.xml that is none.
+func Read(parts solution.Parts, opts *ReadOptions) (*Package, error) {
 	if opts == nil {
 		opts = &ReadOptions{}
 	}
-	p := &Package{name: opts.Name, size: opts.Size, missing: missingParts(fsys)}
+	p := &Package{name: opts.Name, size: opts.Size, missing: missingParts(parts)}
 	var err error
-	if p.content, err = content.Read(fsys, &content.Options{Base: opts.Base}); err != nil {
+	if p.content, err = content.Read(parts, &content.Options{Base: opts.Base}); err != nil {
 		return nil, err
 	}
-	if p.set, err = connref.Scan(fsys); err != nil {
+	if p.set, err = connref.Read(parts); err != nil {
 		return nil, err
 	}
 	if name := p.content.Name(); name != "" {
@@ -69,7 +68,7 @@ func Read(fsys fs.FS, opts *ReadOptions) (*Package, error) {
 	}
 	p.readProblems()
 	p.collect()
-	p.readConnectors(fsys)
+	p.readConnectors(parts)
 	if p.name == "" {
 		return nil, fmt.Errorf("read solution: %s has no unique name: give the package one", solution.ManifestFile)
 	}
@@ -98,19 +97,15 @@ var emptyManifest = func() *solution.Manifest {
 	return m
 }()
 
-// missingParts returns the parts that every zip has at its root and this one lacks. A tree keeps them elsewhere.
-func missingParts(fsys fs.FS) []string {
-	if _, err := fs.Stat(fsys, "Other/Solution.xml"); err == nil {
-		return nil
-	}
+// missingParts returns the parts that every zip has at its root and this one lacks.
+func missingParts(parts solution.Parts) []string {
 	have := map[string]bool{}
-	entries, _ := fs.ReadDir(fsys, ".")
-	for _, e := range entries {
-		have[strings.ToLower(e.Name())] = true
+	for _, name := range parts.Names() {
+		have[solution.Fold(name)] = true
 	}
 	var missing []string
-	for _, name := range []string{solution.ManifestFile, solution.CustomizationsFile, "[Content_Types].xml"} {
-		if !have[strings.ToLower(name)] {
+	for _, name := range []string{solution.ManifestFile, solution.CustomizationsFile, solution.ContentTypesFile} {
+		if !have[solution.Fold(name)] {
 			missing = append(missing, name)
 		}
 	}
@@ -128,7 +123,7 @@ func (p *Package) readProblems() {
 		p.problems = append(p.problems, d)
 		told[d.Location.File] = true
 	}
-	for _, d := range p.set.Diagnostics {
+	for _, d := range p.set.Diagnostics() {
 		if !told[d.Location.File] {
 			p.problems = append(p.problems, d)
 		}

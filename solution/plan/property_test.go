@@ -73,11 +73,11 @@ func inventScenario(t *testing.T, r *rand.Rand) *scenario {
 		var err error
 		bindings := []string{`{"LogicalName":"r1","ConnectionId":"c1"}`, `{"LogicalName":"R2","ConnectionId":"c7"}`, `{"LogicalName":"nobody","ConnectionId":"c9"}`}
 		format := `{"ConnectionReferences":[%s],"EnvironmentVariables":[{"SchemaName":"V0","Value":"x"}]}`
-		if s.settings, err = connref.ParseSettings(fmt.Appendf(nil, format, strings.Join(bindings, ","))); err != nil {
+		if s.settings, err = connref.ParseSettings(fmt.Appendf(nil, format, strings.Join(bindings, ",")), "settings.json"); err != nil {
 			t.Fatal(err)
 		}
 		slices.Reverse(bindings)
-		if s.reversed, err = connref.ParseSettings(fmt.Appendf(nil, format, strings.Join(bindings, ","))); err != nil {
+		if s.reversed, err = connref.ParseSettings(fmt.Appendf(nil, format, strings.Join(bindings, ",")), "settings.json"); err != nil {
 			t.Fatal(err)
 		}
 	}

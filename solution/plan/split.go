@@ -393,4 +393,4 @@ func lineStart(src []byte, offset int) int {
 }
 
 // readRaw reads the connections that apps bind without a reference.
-func (s *splitting) readRaw() (*connref.Set, error) { return connref.Scan(s.parts) }
+func (s *splitting) readRaw() (*connref.Set, error) { return connref.Read(s.parts) }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
 	"github.com/solutionkit/solutionkit/solution/diag"
 	"github.com/solutionkit/solutionkit/solution/solutiontest"
@@ -189,7 +190,12 @@ workflow 22 name="On order" refs=ct_sp sets=ct_orders
 		fmt.Println(err)
 		return
 	}
-	c, err := content.Read(s.FS(), nil)
+	parts, err := solution.PartsOf(s.FS())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	c, err := content.Read(parts, nil)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -225,7 +231,11 @@ func FuzzParse(f *testing.F) {
 				return // these can break a solution
 			}
 		}
-		c, err := content.Read(s.FS(), nil)
+		parts, err := solution.PartsOf(s.FS())
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := content.Read(parts, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

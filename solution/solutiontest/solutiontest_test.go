@@ -17,6 +17,7 @@ import (
 	"github.com/solutionkit/solutionkit/connector"
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/packager"
+	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
 	"github.com/solutionkit/solutionkit/solution/diag"
 	"github.com/solutionkit/solutionkit/solution/solutiontest"
@@ -78,7 +79,11 @@ func TestCases(t *testing.T) {
 // seen writes what the packages that read solutions see in one.
 func seen(fsys fs.FS) (string, error) {
 	var b strings.Builder
-	c, err := content.Read(fsys, nil)
+	parts, err := solution.PartsOf(fsys)
+	if err != nil {
+		return "", err
+	}
+	c, err := content.Read(parts, nil)
 	if err != nil {
 		return "", err
 	}
@@ -109,7 +114,7 @@ func seen(fsys fs.FS) (string, error) {
 	for _, d := range c.Diagnostics() {
 		fmt.Fprintf(&b, "content: %v %s\n", d.Severity, d.Rule)
 	}
-	set, err := connref.Scan(fsys)
+	set, err := connref.Read(parts)
 	if err != nil {
 		return "", err
 	}
