@@ -291,9 +291,9 @@ func (t *Tree) sortedAs(old *Tree, name string) ([]byte, error) {
 			return nil, err
 		}
 	}
-	was := sortedListsOfFile(docs[0])
+	was := sortedListsOfFile(docs[0], name)
 	var edits []diag.Edit
-	for _, list := range sortedListsOfFile(docs[1]) {
+	for _, list := range sortedListsOfFile(docs[1], name) {
 		i := slices.IndexFunc(was, func(l foundList) bool { return l.name == list.name })
 		if i >= 0 && was[i].isSorted() {
 			edits = append(edits, list.edits()...)
