@@ -53,11 +53,7 @@ type packageCase struct {
 }
 
 func TestCases(t *testing.T) {
-	files, err := filepath.Glob("testdata/*/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no cases: %v", err)
-	}
-	for _, file := range files {
+	for _, file := range caseFiles(t) {
 		name := strings.TrimSuffix(filepath.ToSlash(strings.TrimPrefix(file, "testdata"+string(filepath.Separator))), ".txtar")
 		t.Run(name, func(t *testing.T) {
 			c := readCase(t, file)
@@ -85,6 +81,17 @@ func TestCases(t *testing.T) {
 			}
 		})
 	}
+}
+
+// caseFiles are the files of the cases, but for those of [TestWithCases].
+func caseFiles(t testing.TB) []string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*/*.txtar")
+	files = slices.DeleteFunc(files, func(name string) bool { return filepath.Base(filepath.Dir(name)) == "with" })
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	return files
 }
 
 func isOutput(section string) bool {

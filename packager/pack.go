@@ -331,6 +331,7 @@ func (p *packing) customizations() error {
 	p.places.near(len(p.out), p.custom, root)
 	p.out = append(p.out, "<"+d.Name(root)+attributeText(d, root)...)
 	p.out = append(p.out, '>')
+	open := len(p.out)
 	count := 0
 	p.afterSection(count)
 	for c := range d.Elements(root) {
@@ -343,7 +344,7 @@ func (p *packing) customizations() error {
 	for n := count + 1; n <= p.rescue.lastAfter; n++ {
 		p.afterSection(n)
 	}
-	if bytes.HasSuffix(p.out, []byte(">")) && count == 0 && p.rescue.lastAfter == 0 {
+	if len(p.out) == open {
 		p.out = append(p.out[:len(p.out)-1], " />"...)
 	} else {
 		p.out = f.AppendIndent(p.out, 0)
