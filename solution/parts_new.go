@@ -1,6 +1,7 @@
 package solution
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -26,10 +27,5 @@ func NewParts(m *Manifest) Parts {
 
 // languageOf returns the base language of a solution, English if it does not say it.
 func languageOf(m *Manifest) string {
-	for _, a := range m.Attributes() {
-		if a.Name == "languagecode" && a.Value != "" {
-			return a.Value
-		}
-	}
-	return fmt.Sprint(defaultLCID)
+	return cmp.Or(m.Export().LanguageCode, fmt.Sprint(defaultLCID))
 }
