@@ -12,6 +12,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -330,6 +331,9 @@ func checkPromises(t testing.TB, input []byte, tree *Tree, packed []byte) {
 		delete(first, unclaimedPath)
 		delete(second, unclaimedPath)
 	}
+	// An empty section that stays may have an end tag in a zip, and is packed without.
+	first[otherCustomizations] = emptyTag.ReplaceAll(first[otherCustomizations], []byte("$1 />"))
+	second[otherCustomizations] = emptyTag.ReplaceAll(second[otherCustomizations], []byte("$1 />"))
 	if diff := cmp.Diff(first, second, showBytes); diff != "" {
 		t.Errorf("unpacking what was packed gives another tree (-first +second)\n%s", diff)
 	}
@@ -354,6 +358,9 @@ func checkPromises(t testing.TB, input []byte, tree *Tree, packed []byte) {
 }
 
 var showBytes = cmp.Transformer("text", func(b []byte) string { return string(b) })
+
+// emptyTag is an element without content that has an end tag, at the place of a section.
+var emptyTag = regexp.MustCompile(`(?m)(^  <[A-Za-z0-9_]+)></[A-Za-z0-9_]+>`)
 
 // checkPaths proves that a tree can be written on every system.
 func checkPaths(t testing.TB, tree *Tree) {

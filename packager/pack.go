@@ -406,6 +406,10 @@ func (p *packing) packSection(c int32) error {
 func (p *packing) asItIs(c int32) {
 	n := &p.custom.doc.Nodes[c]
 	f := xmlspan.Format{Newline: p.newline, Record: p.places.of(p.custom, n.Start, n.End)}
+	if n.Kind == xmlspan.StartTag && !hasChildren(p.custom.doc, c) {
+		p.out = append(f.AppendIndent(p.out, 1), "<"+p.custom.doc.Name(c)+attributeText(p.custom.doc, c)+" />"...)
+		return
+	}
 	p.out = f.Append(p.out, p.custom.doc.Src, int(n.Start), int(n.End), 1)
 }
 
@@ -413,7 +417,7 @@ func (p *packing) asItIs(c int32) {
 func (p *packing) inSection(row *layout, c int32, content func() error) error {
 	d := p.custom.doc
 	attrs := attributeText(d, c) + p.rescue.attrs(row.section)
-	p.section = &section{p: p, node: c, name: row.section, attrs: attrs, long: d.Nodes[c].Kind == xmlspan.StartTag}
+	p.section = &section{p: p, node: c, name: row.section, attrs: attrs, long: row.long && d.Nodes[c].Kind == xmlspan.StartTag}
 	if err := content(); err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func (e *ValueError) Error() string { return fmt.Sprintf("%s %q: %s", e.What, e.
 
 const (
 	adviceUniqueName = "use letters a to z, digits and underscores only"
-	advicePrefix     = "use 2 to 8 letters and digits, a letter first, and not mscrm"
+	advicePrefix     = "use 2 to 8 letters, digits and underscores, a letter first, and not mscrm"
 	adviceXML        = "it has characters that XML cannot hold: remove them"
 )
 
