@@ -14,8 +14,10 @@ import (
 func NewParts(m *Manifest) Parts {
 	var x strings.Builder
 	x.WriteString("<ImportExportXml xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">\n")
-	for _, name := range standardSections {
-		fmt.Fprintf(&x, "  <%s />\n", name)
+	for _, s := range sections {
+		if s.standard {
+			fmt.Fprintf(&x, "  <%s />\n", s.name)
+		}
 	}
 	fmt.Fprintf(&x, "  <Languages>\n    <Language>%s</Language>\n  </Languages>\n</ImportExportXml>", xmlspan.AppendText(nil, languageOf(m), "\n"))
 	p, err := PartsOf(memfs.New(map[string][]byte{ManifestFile: m.Bytes(), CustomizationsFile: []byte(x.String())}))
