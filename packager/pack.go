@@ -98,6 +98,7 @@ type packing struct {
 	renamed  map[string]string // entry name by folded path
 	consumed map[string]bool   // folded paths that have become part of the zip
 	closed   map[string]bool   // folded folders that belong to a processed section
+	listed   map[string]bool   // folded paths that only a line of Other/unclaimed.txt makes entries
 
 	section *section
 	out     []byte  // customizations.xml
@@ -182,7 +183,7 @@ func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*p
 func newPacking(t *Tree, newline string) *packing {
 	p := &packing{
 		tree: t, newline: newline, root: folders(t.Names()), files: map[string]*file{},
-		scope: map[string]string{}, consumed: map[string]bool{}, closed: map[string]bool{}, names: map[string]string{}, copies: map[string][]string{},
+		scope: map[string]string{}, consumed: map[string]bool{}, closed: map[string]bool{}, names: map[string]string{}, copies: map[string][]string{}, listed: map[string]bool{},
 	}
 	for _, f := range t.sys.files {
 		if key := fold(f.path); p.files[key] == nil {
@@ -330,6 +331,7 @@ func (p *packing) customizations() error {
 	p.places.near(len(p.out), p.custom, root)
 	p.out = append(p.out, "<"+d.Name(root)+attributeText(d, root)...)
 	p.out = append(p.out, '>')
+	open := len(p.out)
 	count := 0
 	p.afterSection(count)
 	for c := range d.Elements(root) {
@@ -342,7 +344,7 @@ func (p *packing) customizations() error {
 	for n := count + 1; n <= p.rescue.lastAfter; n++ {
 		p.afterSection(n)
 	}
-	if bytes.HasSuffix(p.out, []byte(">")) && count == 0 && p.rescue.lastAfter == 0 {
+	if len(p.out) == open {
 		p.out = append(p.out[:len(p.out)-1], " />"...)
 	} else {
 		p.out = f.AppendIndent(p.out, 0)

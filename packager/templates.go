@@ -126,17 +126,6 @@ func (u *unpacker) templateDocuments(k templateKind, c int32) []xmlspan.Hole {
 	return holes
 }
 
-// onlyText reports whether element e holds text and CDATA and nothing else.
-func onlyText(d *xmlspan.Document, e int32) bool {
-	sub := d.Sub(e, 1)
-	for c := range sub.Children(sub.Root()) {
-		if k := sub.Nodes[c].Kind; k != xmlspan.Text && k != xmlspan.CData {
-			return false
-		}
-	}
-	return true
-}
-
 // lines gives text the newlines of the tree.
 func (u *unpacker) lines(text string) string {
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
