@@ -172,7 +172,7 @@ func (w *world) isUnmanaged(n id) bool {
 // merged are the kinds whose layers are put together, so that none hides another.
 var merged = map[solution.ComponentType]bool{
 	solution.TypeAppModule: true, solution.TypeSystemForm: true, solution.TypeSiteMap: true, solution.TypeRibbonCustomization: true,
-	solution.TypeRibbonDiff: true, solution.TypeRibbonCommand: true, solution.TypeOptionSet: true,
+	"ribbondiff": true, "ribboncommand": true, solution.TypeOptionSet: true,
 }
 
 // checkHidden looks for layers above what the package brings.
