@@ -1,9 +1,7 @@
 package connector
 
 import (
-	"bytes"
 	"iter"
-	"slices"
 )
 
 // Form is one of the two forms in which a connector lives.
@@ -26,21 +24,6 @@ func (f Form) String() string {
 	return "no form"
 }
 
-// A Connector is one custom connector as it was read. It is immutable and safe for concurrent use.
-type Connector struct {
-	form Form
-	dir  string
-	name string
-
-	def      *definition
-	props    properties
-	script   *file // nil: none
-	icon     *file
-	settings *file
-	element  *element  // solution form only
-	solution *solution // solution form only
-}
-
 // Form returns the form that c was read from.
 func (c *Connector) Form() Form { return c.form }
 
@@ -51,9 +34,6 @@ func (c *Connector) Path() string { return c.dir }
 // Name returns the logical name (solution form), or the name of the folder (loose files; "." if c was
 // read from the root).
 func (c *Connector) Name() string { return c.name }
-
-// Title returns info.title of the definition.
-func (c *Connector) Title() string { return c.info("title") }
 
 // Version returns info.version of the definition.
 func (c *Connector) Version() string { return c.info("version") }
@@ -73,28 +53,6 @@ func (c *Connector) DisplayName() string {
 		return c.element.text("displayname")
 	}
 	return c.Title()
-}
-
-// ID returns <connectorid>, a GUID in lower case without braces, or connectorId of settings.json, or "".
-func (c *Connector) ID() string {
-	if c.element != nil {
-		return c.element.text("connectorid")
-	}
-	if c.settings != nil {
-		return value{c.settings, 0}.get("connectorId").text()
-	}
-	return ""
-}
-
-func (c *Connector) info(key string) string {
-	return value{c.def.file, c.def.info}.getIn(c.def.info, key)
-}
-
-func (v value) getIn(parent int32, key string) string {
-	if parent == 0 {
-		return ""
-	}
-	return v.get(key).text()
 }
 
 // Definition returns the bytes of the API definition as read. The caller must not change them.
@@ -132,21 +90,4 @@ func (c *Connector) Files() iter.Seq2[string, []byte] {
 			}
 		}
 	}
-}
-
-// parts returns each file once.
-func (c *Connector) parts() []*file {
-	var out []*file
-	for _, f := range []*file{c.def.file, c.props.whole, c.props.params.f, c.props.sets.f, c.props.policies.f, c.script, c.icon, c.settings} {
-		if f == nil || f.name == "" || f == c.def.file && c.def.missing || slices.Contains(out, f) {
-			continue
-		}
-		out = append(out, f)
-	}
-	return out
-}
-
-// hasScript reports whether there is code: an empty file is none.
-func (c *Connector) hasScript() bool {
-	return c.script != nil && len(bytes.TrimSpace(c.script.src)) > 0
 }

@@ -493,3 +493,75 @@ func (o *operation) successResponse() (key string, n int32) {
 	}
 	return key, n
 }
+
+// written reports whether p is a parameter in place, no use of a shared one.
+func (p *parameter) written() bool { return p.use == p.node && p.ref == 0 }
+
+func (d *definition) typeIs(k *keywords, name string) bool {
+	return k.typ != 0 && string(d.tree.Plain(k.typ)) == name
+}
+
+// fits reports whether a value has a type of the definition.
+func (d *definition) fits(n int32, typ string) bool {
+	switch k := d.kind(n); typ {
+	case "string":
+		return k == jsonspan.String
+	case "integer":
+		return d.tree.IsInt(n)
+	case "number":
+		return k == jsonspan.Number
+	case "boolean":
+		return k == jsonspan.Bool
+	case "array":
+		return k == jsonspan.Array
+	case "object":
+		return k == jsonspan.Object
+	}
+	return true
+}
+
+// literal returns the path without what stands between braces.
+func (p *pathItem) literal() string {
+	var b strings.Builder
+	depth := 0
+	for _, r := range p.path {
+		switch r {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		default:
+			if depth <= 0 {
+				b.WriteRune(r)
+			}
+		}
+	}
+	return b.String()
+}
+
+// pattern returns the path with each variable as {}.
+func (p *pathItem) pattern() string {
+	out := p.path
+	for _, v := range p.vars {
+		out = strings.Replace(out, "{"+v+"}", "{}", 1)
+	}
+	return strings.ToLower(out)
+}
+
+func (d *definition) isObject(n int32) bool { return d.kind(n) == jsonspan.Object }
+
+// dynamicRef reports whether the type is only known when a maker has chosen.
+func (k *keywords) dynamicRef() bool { return k.dynSchema|k.dynProperties != 0 }
+
+// definitionOf indexes a definition; its root must be an object.
+func definitionOf(f *file) (*definition, error) {
+	if f.tree.Kind(0) != jsonspan.Object {
+		return nil, f.syntaxError(0, &notObject{f.tree.Kind(0)})
+	}
+	d := newDefinition(f)
+	d.reach()
+	for _, s := range d.schemaMap {
+		d.measureNamed(s)
+	}
+	return d, nil
+}

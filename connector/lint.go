@@ -397,7 +397,7 @@ func (f *finding) key() *finding { f.atKey = true; return f }
 func (f *finding) fix(message string, edits ...jsonspan.Edit) {
 	fix := diag.Fix{Message: message}
 	for _, e := range edits {
-		fix.Edits = append(fix.Edits, diag.Edit{File: f.f.name, Start: e.Start, End: e.End, New: e.New})
+		fix.Edits = append(fix.Edits, f.f.sourceEdit(e))
 	}
 	f.fixes = append(f.fixes, fix)
 }

@@ -8,8 +8,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-
-	"github.com/solutionkit/solutionkit/internal/jsonspan"
 )
 
 // The names of the loose files, unless settings.json gives others.
@@ -240,17 +238,4 @@ func (r *reader) loose(dir string, entries []fs.DirEntry) (*Connector, error) {
 		*at = newFile(name, src)
 	}
 	return c, nil
-}
-
-// definitionOf indexes a definition; its root must be an object.
-func definitionOf(f *file) (*definition, error) {
-	if f.tree.Kind(0) != jsonspan.Object {
-		return nil, &SyntaxError{Rule: "CONN-DOC-006", Location: f.location(0, false), Message: "the root of a definition must be an object, not " + f.tree.Kind(0).String()}
-	}
-	d := newDefinition(f)
-	d.reach()
-	for _, s := range d.schemaMap {
-		d.measureNamed(s)
-	}
-	return d, nil
 }

@@ -327,9 +327,6 @@ func dynamicTypes(l *lint, d *dynamic) {
 	})
 }
 
-// dynamicRef reports whether the type is only known when a maker has chosen.
-func (k *keywords) dynamicRef() bool { return k.dynSchema|k.dynProperties != 0 }
-
 func dynamicInternal(l *lint, d *dynamic) {
 	d.arguments(func(a argument) {
 		if !a.refersTo.ok() {

@@ -43,9 +43,6 @@ func parameterRules() []rule {
 	}
 }
 
-// written reports whether p is a parameter in place, no use of a shared one.
-func (p *parameter) written() bool { return p.use == p.node && p.ref == 0 }
-
 func (l *lint) repeats(list []*parameter) {
 	seen := make(map[[2]string]bool, len(list))
 	for _, p := range list {
@@ -152,10 +149,6 @@ func bodySchema(l *lint, p *parameter) {
 	}
 }
 
-func (d *definition) typeIs(k *keywords, name string) bool {
-	return k.typ != 0 && string(d.tree.Plain(k.typ)) == name
-}
-
 func parameterItems(l *lint, p *parameter) {
 	if p.written() && l.d.typeIs(&p.keywords, "array") && p.items == 0 {
 		l.find(p.node, "array %q has no items: say what it holds", p.nameText)
@@ -195,25 +188,6 @@ func internalOptional(l *lint, p *parameter) {
 			f.fixInsert("required", "true")
 		}
 	}
-}
-
-// fits reports whether a value has a type of the definition.
-func (d *definition) fits(n int32, typ string) bool {
-	switch k := d.kind(n); typ {
-	case "string":
-		return k == jsonspan.String
-	case "integer":
-		return d.tree.IsInt(n)
-	case "number":
-		return k == jsonspan.Number
-	case "boolean":
-		return k == jsonspan.Bool
-	case "array":
-		return k == jsonspan.Array
-	case "object":
-		return k == jsonspan.Object
-	}
-	return true
 }
 
 func (l *lint) defaultFits(k *keywords) {

@@ -2,8 +2,6 @@ package connector
 
 import (
 	"strings"
-
-	"github.com/solutionkit/solutionkit/internal/jsonspan"
 )
 
 func pathRules() []rule {
@@ -43,25 +41,6 @@ func pathCase(l *lint) {
 		}
 		seen[fold] = item.path
 	}
-}
-
-// literal returns the path without what stands between braces.
-func (p *pathItem) literal() string {
-	var b strings.Builder
-	depth := 0
-	for _, r := range p.path {
-		switch r {
-		case '{':
-			depth++
-		case '}':
-			depth--
-		default:
-			if depth <= 0 {
-				b.WriteRune(r)
-			}
-		}
-	}
-	return b.String()
 }
 
 func pathQuery(l *lint, p *pathItem) {
@@ -109,15 +88,6 @@ func pathReference(l *lint, p *pathItem) {
 	if n := l.d.tree.Get(p.node, "$ref"); n != 0 {
 		l.find(n, "a path item may not be a reference: write it out").key()
 	}
-}
-
-// pattern returns the path with each variable as {}.
-func (p *pathItem) pattern() string {
-	out := p.path
-	for _, v := range p.vars {
-		out = strings.Replace(out, "{"+v+"}", "{}", 1)
-	}
-	return strings.ToLower(out)
 }
 
 func pathDuplicate(l *lint) {
@@ -230,5 +200,3 @@ func pathEnd(l *lint, p *pathItem) {
 		l.find(p.node, "path %q ends with a slash", p.path).key()
 	}
 }
-
-func (d *definition) isObject(n int32) bool { return d.kind(n) == jsonspan.Object }

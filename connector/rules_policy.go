@@ -53,19 +53,6 @@ func policyOperations(l *lint, p *policyInstance) {
 	}
 }
 
-// texts calls f for every string at or below a value, with what it stands in.
-func (v value) texts(f func(value, string)) {
-	if v.f == nil {
-		return
-	}
-	t := v.f.tree
-	for n, end := v.n, t.Node(v.n).Next; n < end; n++ {
-		if t.Kind(n) == jsonspan.String {
-			f(value{v.f, n}, t.Text(n))
-		}
-	}
-}
-
 var connectionParameterCall = regexp.MustCompile(`connectionParameters\(\s*'([^']*)'`)
 
 func policyConnectionParameters(l *lint, p *policyInstance) {
@@ -230,7 +217,7 @@ func scriptNamespaces(l *lint) {
 	for _, m := range usingPattern.FindAllSubmatchIndex(l.c.script.src, -1) {
 		name := string(l.c.script.src[m[4]:m[5]])
 		if !namespaceAllowed(name, m[2] >= 0) {
-			l.findAt(l.c.script.lines().Span(l.c.script.name, m[4], m[5]), "namespace %s is not allowed in a script", name)
+			l.findAt(l.c.script.span(m[4], m[5]), "namespace %s is not allowed in a script", name)
 		}
 	}
 }

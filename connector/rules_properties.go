@@ -22,14 +22,6 @@ func propertyRules() []rule {
 
 var colorPattern = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
 
-// brand returns the brand colour of either form.
-func (c *Connector) brand() string {
-	if c.element != nil {
-		return c.element.text("iconbrandcolor")
-	}
-	return c.props.brand.text()
-}
-
 func brandColor(l *lint) {
 	if colorPattern.MatchString(l.c.brand()) || !l.c.props.known() {
 		return
@@ -150,11 +142,6 @@ func oauthName(l *lint, p *connectionParameter) {
 		l.findIn(p.v, "OAuth parameter %q: call it token, or upload tools will not fill its secret", p.name).key()
 	}
 }
-
-var secretName = regexp.MustCompile(`(?i)(api_?key|secret|password|passwd|token|^key$|_key$|accesskey|Key$)`)
-
-// looksSecret reports whether a name is that of a secret.
-func looksSecret(name string) bool { return secretName.MatchString(name) }
 
 func secretInClear(l *lint, p *connectionParameter) {
 	if p.oauth() || strings.HasPrefix(p.name, "token:") || !looksSecret(p.name) {

@@ -242,7 +242,7 @@ func referencesAgree(l *lint) {
 		if first == "" {
 			first = r.apiID
 		} else if r.apiID != first {
-			l.findAt(r.f.lines().Span(r.f.name, r.offset, r.offset+1), "connection reference %q uses api id %s, another one %s: export them from one environment", r.name, r.apiID, first)
+			l.findAt(r.f.span(r.offset, r.offset+1), "connection reference %q uses api id %s, another one %s: export them from one environment", r.name, r.apiID, first)
 		}
 	}
 }
@@ -277,7 +277,7 @@ func LintPackage(fsys fs.FS, opts *LintOptions) (diag.List, error) {
 	return l.list(), err
 }
 
-func (l *lint) orphans(s *solution) {
+func (l *lint) orphans(s *surroundings) {
 	claimed := map[string]bool{}
 	for _, e := range s.elements {
 		for _, p := range partFields {
@@ -302,7 +302,7 @@ func (l *lint) orphans(s *solution) {
 			found = found || strings.EqualFold(strings.Trim(strings.TrimSpace(e.text("connectorid")), "{}"), r.id) || r.id == "" && strings.EqualFold(e.text("name"), r.schemaName)
 		}
 		if !found {
-			l.findAt(s.manifest.lines().Span(s.manifest.name, r.offset, r.offset+1), "root component %q {%s} has no <Connector>: add it or remove the root component", r.schemaName, r.id)
+			l.findAt(s.manifest.span(r.offset, r.offset+1), "root component %q {%s} has no <Connector>: add it or remove the root component", r.schemaName, r.id)
 		}
 	}
 }

@@ -151,16 +151,6 @@ func removed(v value) func(*jsonspan.Tree) []jsonspan.Edit {
 	return func(t *jsonspan.Tree) []jsonspan.Edit { return []jsonspan.Edit{t.Remove(v.n)} }
 }
 
-// member finds a member without regard to case: provider settings occur in two spellings.
-func (v value) member(key string) value {
-	for m := range v.children {
-		if v.kind() == jsonspan.Object && strings.EqualFold(m.key(), key) {
-			return m
-		}
-	}
-	return value{}
-}
-
 func (s *secretFinder) connectionParameter(p *connectionParameter) {
 	owner := p.name
 	if p.set != "" {
@@ -226,9 +216,6 @@ func (s *secretFinder) oauth(p, settings value, owner string) {
 
 var bareGUID = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 
-// nilGUID is the GUID of zeros, which stands for none.
-const nilGUID = "00000000-0000-0000-0000-000000000000"
-
 func isGUID(s string) bool { return bareGUID.MatchString(s) && s != nilGUID }
 
 // publicHosts are resources of the public cloud: the same in every environment.
@@ -281,14 +268,6 @@ func (s *secretFinder) text(v value, owner, text string) {
 	} else if tokenShape.MatchString(text) {
 		s.add(Exposed, v, owner, v.where(), replaced(v, jsonspan.Quote(tokenShape.ReplaceAllString(text, ""))))
 	}
-}
-
-// where names the member or array that v is in.
-func (v value) where() string {
-	if k := v.f.tree.Node(v.n); k.KeyStart > 0 {
-		return v.key()
-	}
-	return v.f.tree.Key(v.f.tree.Parent(v.n))
 }
 
 // properties looks at members that upload tools leave behind.
@@ -367,13 +346,3 @@ func looksToken(s string) bool {
 
 // variableCall finds @environmentVariables("name") in the text of a string.
 var variableCall = regexp.MustCompile(`@environmentVariables\(\s*['"]([^'"]+)['"]\s*\)`)
-
-var (
-	bracketed        = regexp.MustCompile(`^\s*(\[.*\]|\{.*\}|<.*>|\$\{.*\}|%.*%)\s*$`)
-	placeholderWords = regexp.MustCompile(`(?i)dummy|placeholder|\b(test|your|todo|changeme|replace)\b|your[-_]|xxxx|client[-_]?(id|secret)|app[-_]?id|^\*+$`)
-)
-
-// isPlaceholder reports whether a text stands for a value that somebody has to fill in.
-func isPlaceholder(s string) bool {
-	return strings.TrimSpace(s) == "" || s == nilGUID || bracketed.MatchString(s) || placeholderWords.MatchString(s)
-}

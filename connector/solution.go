@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
-	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 func readLimited(name string, f fs.File) ([]byte, error) {
@@ -30,7 +29,7 @@ func readLimited(name string, f fs.File) ([]byte, error) {
 }
 
 // A solution is what surrounds the connectors of one package.
-type solution struct {
+type surroundings struct {
 	dir      string
 	unpacked bool
 	folder   string // of the parts: "Connector" in a zip, "Connectors" unpacked; as spelled there
@@ -55,43 +54,6 @@ type connectionReference struct {
 	name, apiID, connector string
 	f                      *file
 	offset                 int
-}
-
-// An element is one <Connector>. fields are its children in order; text is decoded.
-type element struct {
-	f          *file // customizations.xml, or Connectors/NAME.xml
-	start, end int
-	fields     []field
-}
-
-type field struct {
-	name, value string
-	start, end  int
-}
-
-func (e *element) text(name string) string {
-	v, _ := e.lookup(name)
-	return v.value
-}
-
-func (e *element) lookup(name string) (field, bool) {
-	for _, v := range e.fields {
-		if strings.EqualFold(v.name, name) {
-			return v, true
-		}
-	}
-	return field{}, false
-}
-
-func (e *element) location(name string) diag.Location {
-	start, end := e.start, e.start+len("<Connector")
-	where := "Connector"
-	if v, ok := e.lookup(name); ok {
-		start, end, where = v.start, v.end, "Connector/"+v.name
-	}
-	loc := e.f.lines().Span(e.f.name, start, end)
-	loc.Path = where
-	return loc
 }
 
 // isSolution reports whether a folder is the root of a solution: customizations.xml in a zip,
@@ -123,8 +85,8 @@ func (r *reader) fold(dir, name string) (string, bool) {
 }
 
 // openSolution reads what surrounds the connectors; nil if dir is no solution.
-func (r *reader) openSolution(dir string) (*solution, error) {
-	s := &solution{dir: dir, variables: map[string]bool{}}
+func (r *reader) openSolution(dir string) (*surroundings, error) {
+	s := &surroundings{dir: dir, variables: map[string]bool{}}
 	var customizations string
 	if name, ok := r.fold(dir, "customizations.xml"); ok {
 		customizations = name
@@ -156,7 +118,7 @@ func (r *reader) openSolution(dir string) (*solution, error) {
 	return s, r.readSurroundings(s)
 }
 
-func (r *reader) listParts(s *solution) error {
+func (r *reader) listParts(s *surroundings) error {
 	entries, err := fs.ReadDir(r.fsys, s.folder)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
@@ -173,7 +135,7 @@ func (r *reader) listParts(s *solution) error {
 }
 
 // readCustomizations takes the <Connector> elements and the connection references.
-func (r *reader) readCustomizations(s *solution, name string) error {
+func (r *reader) readCustomizations(s *surroundings, name string) error {
 	src, err := r.bytes(name)
 	if err != nil {
 		return err
@@ -212,7 +174,7 @@ func parseXML(f *file, depth int) (*xmlspan.Document, error) {
 	doc, err := xmlspan.Parse(f.src, depth, nil)
 	var se *xmlspan.SyntaxError
 	if errors.As(err, &se) {
-		return nil, &SyntaxError{Rule: "CONN-DOC-001", Location: f.lines().Span(f.name, se.Offset, se.Offset), Message: "not the XML of a solution: " + se.Msg}
+		return nil, f.syntaxError(se.Offset, se)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.name, err)
@@ -220,17 +182,8 @@ func parseXML(f *file, depth int) (*xmlspan.Document, error) {
 	return doc, nil
 }
 
-func newElement(f *file, doc *xmlspan.Document, i int32) *element {
-	e := &element{f: f, start: int(doc.Nodes[i].Start), end: int(doc.Nodes[i].End)}
-	for c := range doc.Elements(i) {
-		n := doc.Nodes[c]
-		e.fields = append(e.fields, field{name: doc.Name(c), value: doc.Text(c), start: int(n.Start), end: int(n.End)})
-	}
-	return e
-}
-
 // readElements reads the Connectors/NAME.xml files of a tree. One that is no XML leaves the others as they are.
-func (r *reader) readElements(s *solution) error {
+func (r *reader) readElements(s *surroundings) error {
 	var rest []string
 	for _, name := range s.files {
 		if !strings.EqualFold(path.Ext(name), ".xml") {
@@ -257,7 +210,7 @@ func (r *reader) readElements(s *solution) error {
 
 // readSurroundings reads the manifest, the environment variables and the cloud flows: what the rules of
 // the solution form compare a connector with.
-func (r *reader) readSurroundings(s *solution) error {
+func (r *reader) readSurroundings(s *surroundings) error {
 	manifest, ok := r.fold(s.dir, "solution.xml")
 	if !ok {
 		if other, found := r.fold(s.dir, "Other"); found {
@@ -306,7 +259,7 @@ func (r *reader) readSurroundings(s *solution) error {
 
 const connectorComponent = "372" // the type code of connectors among root components
 
-func (s *solution) readManifest() error {
+func (s *surroundings) readManifest() error {
 	doc, err := parseXML(s.manifest, 6)
 	if err != nil {
 		return err
@@ -337,18 +290,8 @@ func (s *solution) readManifest() error {
 	return nil
 }
 
-// partField names the elements of <Connector> that name a file, and the suffix of that file.
-var partFields = []struct{ name, suffix string }{
-	{"openapidefinition", "_openapidefinition.json"},
-	{"connectionparameters", "_connectionparameters.json"},
-	{"connectionparametersets", "_connectionparametersets.json"},
-	{"policytemplateinstances", "_policytemplateinstances.json"},
-	{"customcodeblobcontent", "_customcodeblobcontent.csx"},
-	{"iconblob", "_iconblob.Png"},
-}
-
 // part returns the file that a path like /Connector/x.json names, wherever the package keeps it.
-func (s *solution) part(named string) (string, bool) {
+func (s *surroundings) part(named string) (string, bool) {
 	base := path.Base(strings.ReplaceAll(named, `\`, "/"))
 	for _, exact := range []bool{true, false} {
 		for _, f := range s.files {
@@ -362,7 +305,7 @@ func (s *solution) part(named string) (string, bool) {
 
 // fromElement reads the parts that an element names. Parts that are not there are left to rule
 // CONN-SOL-001.
-func (r *reader) fromElement(s *solution, e *element) (*Connector, error) {
+func (r *reader) fromElement(s *surroundings, e *element) (*Connector, error) {
 	c := &Connector{form: FormSolution, dir: s.dir, name: e.text("name"), element: e, solution: s}
 	files := map[string]*file{}
 	for _, p := range partFields {

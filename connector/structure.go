@@ -28,7 +28,7 @@ func (l *lint) readings() {
 				id, text = "CONN-DOC-005", "raw control character in a string: write "+m.New
 			}
 			if l.use(id) {
-				at := f.lines().Span(f.name, m.Start, m.End)
+				at := f.span(m.Start, m.End)
 				found := l.findAt(at, "%s", text)
 				found.f = f
 				found.fix("mend it", jsonspan.Edit(m))

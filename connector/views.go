@@ -3,7 +3,6 @@ package connector
 import (
 	"iter"
 
-	"github.com/solutionkit/solutionkit/internal/jsonspan"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
@@ -293,13 +292,3 @@ func (c *Connector) ScriptOperations() (ids []string, ok bool) {
 
 // BrandColor returns the colour of the icon's ground as written, usually #rrggbb.
 func (c *Connector) BrandColor() string { return c.brand() }
-
-func (v value) strings() []string {
-	var out []string
-	for e := range v.children {
-		if e.kind() == jsonspan.String {
-			out = append(out, e.text())
-		}
-	}
-	return out
-}
