@@ -12,10 +12,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/solutionkit/solutionkit/connector/internal/index"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-func load1(t testing.TB, files map[string][]byte) *Connector {
+func load1(t testing.TB, files map[string][]byte) *index.Connector {
 	t.Helper()
 	c, err := Load(toFS(files), ".")
 	if err != nil {

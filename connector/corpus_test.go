@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/solutionkit/solutionkit/connector/internal/index"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
@@ -211,20 +212,20 @@ func TestCorpusFixes(t *testing.T) {
 }
 
 // held returns what both forms can hold of a connector, normalised for white space alone.
-func held(t testing.TB, c *Connector) map[string]string {
+func held(t testing.TB, c *index.Connector) map[string]string {
 	t.Helper()
-	compact := func(v value, absent string) string {
-		if !v.ok() || v.kind() == jsonspan.Null {
+	compact := func(v index.Value, absent string) string {
+		if !v.OK() || v.Kind() == jsonspan.Null {
 			return absent
 		}
-		return string(compactJSON(t, v.raw()))
+		return string(compactJSON(t, v.Raw()))
 	}
 	return map[string]string{
 		"definition":              string(bytes.TrimPrefix(c.Definition(), []byte(plainBOM))),
-		"connectionParameters":    compact(c.props.params, "{}"),
-		"connectionParameterSets": compact(c.props.sets, ""),
-		"policyTemplateInstances": compact(c.props.policies, ""),
-		"scriptOperations":        compact(c.props.scriptOps, ""),
+		"connectionParameters":    compact(c.Props.Params, "{}"),
+		"connectionParameterSets": compact(c.Props.Sets, ""),
+		"policyTemplateInstances": compact(c.Props.Policies, ""),
+		"scriptOperations":        compact(c.Props.ScriptOps, ""),
 		"iconBrandColor":          c.BrandColor(),
 		"script":                  string(c.Script()),
 		"icon":                    string(c.Icon()),
@@ -246,7 +247,7 @@ func TestCorpusRoundTrip(t *testing.T) {
 	t.Logf("%d connectors", n)
 }
 
-func roundTrip(t testing.TB, c *Connector) {
+func roundTrip(t testing.TB, c *index.Connector) {
 	t.Helper()
 	opts := &ConvertOptions{Prefix: "cat", Name: "cat_x", AllowLoss: true}
 	parts, err := c.As(FormSolution, opts)

@@ -99,7 +99,7 @@ func FuzzConvert(f *testing.F) {
 			t.Fatalf("%v\n%s", err, parts.Element)
 		}
 		want, got := held(t, c), held(t, sol)
-		if c.props.params.kind() == jsonspan.Null {
+		if c.Props.Params.Kind() == jsonspan.Null {
 			want["connectionParameters"] = got["connectionParameters"]
 		}
 		// XML cannot tell line ends apart, and holds no control characters: a colour with either is none.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/solutionkit/solutionkit/connector/internal/index"
 )
 
 // leaky is a connector whose every kind of secret stands somewhere.
@@ -38,7 +39,7 @@ func leaky(t testing.TB) map[string][]byte {
 	return files
 }
 
-func secretLines(c *Connector) []string {
+func secretLines(c *index.Connector) []string {
 	var out []string
 	for _, s := range c.Secrets() {
 		out = append(out, s.Kind.String()+" "+s.Owner+" "+s.Field+" "+s.Location.Path)
@@ -83,7 +84,7 @@ func TestStrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range []*Connector{c, sol} {
+	for _, c := range []*index.Connector{c, sol} {
 		before := string(c.Definition())
 		stripped, err := c.Strip(nil)
 		if err != nil {
@@ -130,10 +131,10 @@ func TestStrip(t *testing.T) {
 func TestPlaceholders(t *testing.T) {
 	for s, want := range map[string]bool{
 		"": true, "[[DUMMY]]": true, "PLACEHOLDER_CLIENTID": true, "<<id>>": true, "{{ client id }}": true, "[YOUR_ID]": true, "<client-id>": true,
-		"dummy": true, "your-client-id": true, nilGUID: true,
+		"dummy": true, "your-client-id": true, index.NilGUID: true,
 		"0f8fad5b-d9cb-469f-a165-70867728950e": false, "s3cr3t": false, "latest-7f": false,
 	} {
-		if got := isPlaceholder(s); got != want {
+		if got := index.IsPlaceholder(s); got != want {
 			t.Errorf("isPlaceholder(%q) = %v", s, got)
 		}
 	}

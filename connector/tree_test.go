@@ -13,6 +13,7 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/solutionkit/solutionkit/connector/internal/index"
 )
 
 // unpacked returns the tree that the reference tool made of a solution of the corpus: a list of names and
@@ -69,7 +70,7 @@ func unpacked(t testing.TB, name string, input fs.FS) fstest.MapFS {
 func TestCorpusTrees(t *testing.T) {
 	n := 0
 	solutions(t, func(name string, input fs.FS) {
-		var fromZip []*Connector
+		var fromZip []*index.Connector
 		for c, err := range All(input) {
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
@@ -84,7 +85,7 @@ func TestCorpusTrees(t *testing.T) {
 		if tree == nil {
 			return
 		}
-		var fromTree []*Connector
+		var fromTree []*index.Connector
 		for c, err := range All(tree) {
 			if err != nil {
 				t.Errorf("%s: tree: %v", name, err)
@@ -92,7 +93,7 @@ func TestCorpusTrees(t *testing.T) {
 			}
 			fromTree = append(fromTree, c)
 		}
-		byName := map[string]*Connector{}
+		byName := map[string]*index.Connector{}
 		for _, c := range fromTree {
 			byName[c.Name()] = c
 		}
