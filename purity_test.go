@@ -31,8 +31,8 @@ var mayImport = map[string][]string{
 	"solution/diag":    {},
 	"solution":         {"solution/diag", "internal/memfs", "internal/xmlspan"},
 	"connector":        {"solution/diag", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
-	"connref":          {"solution", "solution/diag", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
-	"solution/content": {"solution", "connref", "connector", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
+	"connref":          {"solution", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
+	"solution/content": {"solution", "connref", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
 	"solution/plan":    {"solution/content", "solution", "connref", "connector", "solution/diag", "internal/jsonspan", "internal/xmlspan"},
 	"packager":         {"solution", "solution/diag", "internal/memfs", "internal/xmlspan", "internal/zipw"},
 

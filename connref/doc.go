@@ -4,8 +4,7 @@
 // # Connection references
 //
 // A connection reference stands for a connection, which never travels. It is an element of
-// customizations.xml (Other/Customizations.xml of an unpacked tree), identified by its logical name,
-// which compares without regard to case:
+// customizations.xml, identified by its logical name, which compares without regard to case:
 //
 //	<connectionreference connectionreferencelogicalname="new_sp">
 //	  <connectionreferencedisplayname>  text
@@ -14,17 +13,34 @@
 //	  <promptingbehavior>               0 or absent: an import asks; 1: it does not
 //	</connectionreference>
 //
-// Flows (Workflows/*.json, properties.connectionReferences), canvas apps (ConnectionReferences of
-// their metadata) and bot components (connectionReference: in their YAML, and
-// Assets/botcomponent_connectionreferenceset.xml) use references. A flow or app can also bind a connector
-// without one, a raw connection, which no settings file can set. [Scan] reads all of this.
+// Flows (the files of [Flows], properties.connectionReferences), canvas apps (ConnectionReferences of
+// their metadata) and bots (connectionReference: in the YAML of their components, and links in Assets) use references. A
+// flow or app can also bind a connector without one, a raw connection, which no settings file can set. [Read] reads all of
+// this.
 //
 // # Environment variables
 //
 // A definition is a file, environmentvariabledefinitions/NAME/environmentvariabledefinition.xml, and a
-// value that the package ships is its neighbour environmentvariablevalues.json. At run time the value
-// counts, else the default. Values of secrets, which are references to a vault, print as
+// value that the package ships is its neighbour environmentvariablevalues.json. Exports until 2020 have another form (observed,
+// and practitioners' articles): an element of customizations.xml, and the values of all variables in one part,
+// environment_variable_values.json:
+//
+//	<EnvironmentVariables>
+//	  <Definition>
+//	    <SchemaName>                  in the first exports Name
+//	    <Type>, <IsRequired>, <DefaultValue>, <DisplayName><LocalizedNames>, ...
+//
+//	{"EnvironmentVariableValues": [{"EnvironmentVariableDefinition.SchemaName": "new_Url", "Value": "https://..."}]}
+//
+// At run time the value counts, else the default. Values of secrets, which are references to a vault, print as
 // "(hidden)"; see [Text].
+//
+// # Edits
+//
+// [Rename], [Merge], [Adopt], [SetConnector], [AddReference], [RemoveReference], [SetVariableDefault] and [SetVariableValue]
+// make a [solution.Change] of the parts that they are given and change nothing themselves. Not a byte outside of its splices
+// differs. What a change cannot reach, such as the contents of a canvas app, is among its findings. Package packager writes
+// changes into zips and trees.
 //
 // # Deployment settings
 //

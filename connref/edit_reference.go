@@ -52,7 +52,7 @@ func SetConnector(p solution.Parts, reference, connectorID string, custom soluti
 // completeConnector checks the connector of a reference that is to be written, and looks up the GUID of a custom one.
 func (r *reader) completeConnector(ref *Reference) error {
 	if ConnectorName(ref.ConnectorID) == "" || strings.ContainsAny(ref.ConnectorID, " \t\r\n") {
-		return fmt.Errorf("connection reference %q: %q is no id of a connector: write it as in another reference, /providers/Microsoft.PowerApps/apis/shared_...", ref.LogicalName, ref.ConnectorID)
+		return fmt.Errorf("connection reference %q: %q is no id of a connector: write it as other references do, such as /providers/Microsoft.PowerApps/apis/shared_sql", ref.LogicalName, ref.ConnectorID)
 	}
 	if err := checkText("the id of the connector", ref.ConnectorID); err != nil {
 		return err

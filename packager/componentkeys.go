@@ -1,6 +1,10 @@
 package packager
 
-import "github.com/solutionkit/solutionkit/internal/xmlspan"
+import (
+	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+)
 
 // A keysRule returns names and ids of component i, or of the components in section i if that is one file.
 type keysRule func(d *xmlspan.Document, i int32) []string
@@ -62,4 +66,15 @@ func (l *layout) keysOf(d *xmlspan.Document, i int32) []string {
 		return nil
 	}
 	return l.keys(d, i)
+}
+
+// isBusinessRule reports whether a process is a business rule: an activated definition of scope "entity" and mode "background", by
+// the four numbers that exports have. The reference tool asks for no root component of such a one, and of any other.
+func isBusinessRule(d *xmlspan.Document, i int32) bool {
+	for _, want := range [][2]string{{"Type", "1"}, {"Category", "2"}, {"Mode", "1"}, {"Scope", "4"}} {
+		if strings.TrimSpace(child(d, i, want[0])) != want[1] {
+			return false
+		}
+	}
+	return true
 }

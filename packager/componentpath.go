@@ -1,6 +1,7 @@
 package packager
 
 import (
+	"bytes"
 	"path"
 	"strings"
 
@@ -18,7 +19,27 @@ func attr(d *xmlspan.Document, i int32, name string) string {
 	return value
 }
 
-func child(d *xmlspan.Document, i int32, name string) string { return d.Text(d.Child(i, name)) }
+func child(d *xmlspan.Document, i int32, name string) string { return plainText(d, d.Child(i, name)) }
+
+// plainText returns the text of an element, empty if there is anything else in it: what stands beside text is written with an
+// indent, so the text would not be the same in the tree.
+func plainText(d *xmlspan.Document, e int32) string {
+	if e != xmlspan.None && bytes.IndexByte(d.Inner(e), '<') >= 0 && !onlyText(d, e) {
+		return ""
+	}
+	return d.Text(e)
+}
+
+// onlyText reports whether element e holds text and CDATA and nothing else.
+func onlyText(d *xmlspan.Document, e int32) bool {
+	sub := d.Sub(e, 1)
+	for c := range sub.Children(sub.Root()) {
+		if k := sub.Nodes[c].Kind; k != xmlspan.Text && k != xmlspan.CData {
+			return false
+		}
+	}
+	return true
+}
 
 func named(name, what string) (string, string) {
 	if name == "" {
@@ -93,7 +114,7 @@ func workflowPath(d *xmlspan.Document, i int32) (string, string) {
 	if attr(d, i, "unmodified") == "1" {
 		return "", `is a placeholder (unmodified="1")`
 	}
-	name := zipPath(d.Text(workflowSource(d, i)))
+	name := zipPath(plainText(d, workflowSource(d, i)))
 	if name == "" || strings.HasSuffix(name, "/") {
 		return "", "names no file"
 	}

@@ -80,7 +80,7 @@ func sum(data []byte) string {
 }
 
 func isRescueFile(p string) bool {
-	return p == unclaimedPath || p == renamedPath || p == rescuedPath || strings.HasPrefix(p, keptFolder+"/")
+	return p == unclaimedPath || p == renamedPath || p == rescuedPath || strings.HasPrefix(p, keptFolder)
 }
 
 func TestCorpus(t *testing.T) {

@@ -65,12 +65,6 @@ func (t *Tree) Check() (diag.List, error) {
 		return nil, err
 	}
 	list := append(p.found, p.missing...)
-	for _, d := range t.manifest.Check() {
-		if d.Severity < diag.Error || !strings.HasPrefix(d.Rule, "solution/root-") { // those are among p.found
-			d.Location.File = otherSolution
-			list = append(list, d)
-		}
-	}
 	for _, d := range t.found {
 		switch d.Rule {
 		case ruleUnclaimedEntry.ID, ruleRenamedEntry.ID, ruleRescuedElement.ID:

@@ -32,7 +32,10 @@ func (p *packing) entities(row *layout) error {
 		}
 		root := s.doc.Root()
 		p.wrongRoot(s, row.element)
-		if name := child(s.doc, root, "Name"); name != "" {
+		name := child(s.doc, root, "Name")
+		if name == "" {
+			p.missing = append(p.missing, s.finding(ruleTableName, root, "the table has no element Name: add <Name>%s</Name>", path.Base(d.path)))
+		} else {
 			p.roots.component(p, row, s, root, name)
 		}
 		holes, err := p.entityHoles(s, d.path)

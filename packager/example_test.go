@@ -381,4 +381,5 @@ func ExampleRules() {
 	// packager/component-without-root
 	// packager/duplicate-entry
 	// packager/missing-file
+	// packager/table-without-name
 }

@@ -57,7 +57,7 @@ func zipEntries(t testing.TB, data []byte) map[string][]byte {
 
 // unordered are the elements whose children the reference tool puts in another order. Sections are
 // unordered too.
-var unordered = []string{"RootComponents", "MissingDependencies", "AppModuleComponents", "FormXml", "forms", "savedqueries", "Visualizations"}
+var unordered = []string{"RootComponents", "MissingDependencies", "AppModuleComponents", "FormXml", "forms", "SavedQueries", "savedqueries", "Visualizations"}
 
 // canonicalXML gives one line for each element, text and attribute of a document, with the path to it.
 // White-space-only text does not count, newlines are LF, and siblings are sorted where the reference

@@ -28,6 +28,11 @@ type layout struct {
 	keys keysRule
 	// checked says that the reference tool refuses to pack a component that no root component names.
 	checked bool
+	// exempt says of a component that the reference tool packs it though no root component names it; nil: of none.
+	exempt func(d *xmlspan.Document, i int32) bool
+	// long says that a section that is written <X></X> in Other/Customizations.xml and has no components is packed so;
+	// others become <X />.
+	long bool
 
 	// managed says what a component is in a managed package: [alike], or in what it differs. Empty if nobody has compared
 	// exports of both kinds, which is then taken for different.
@@ -64,16 +69,17 @@ const (
 // layouts is the table, one row a section. A section that is not here follows [genericLayout].
 var layouts = []layout{
 	{section: "Entities", element: "Entity", folder: "Entities", split: entityCodec{},
-		root: solution.TypeEntity, checked: true, managed: "a managed package holds differences of forms and ribbons"},
+		root: solution.TypeEntity, checked: true, long: true, managed: "a managed package holds differences of forms and ribbons"},
 	{section: "Roles", element: "Role", folder: "Roles",
 		split: perComponent{file: roleName, ext: plainXML, culture: true},
-		root:  solution.TypeRole, keys: attrKeys("id"), checked: true, managed: alike},
+		root:  solution.TypeRole, keys: attrKeys("id"), checked: true, long: true, managed: alike},
 	{section: "Workflows", element: "Workflow", folder: "Workflows",
 		split: perComponent{file: workflowPath, ext: dataXML, payload: workflowFile},
-		root:  solution.TypeWorkflow, keys: attrKeys("WorkflowId"), checked: true, managed: alike},
+		root:  solution.TypeWorkflow, keys: attrKeys("WorkflowId"), checked: true, exempt: isBusinessRule, managed: alike},
 	{section: "FieldSecurityProfiles", split: oneFile{path: "Other/FieldSecurityProfiles.xml"},
 		root: solution.TypeFieldSecurityProfile, keys: eachChild(attrKeys("fieldsecurityprofileid")), checked: true, managed: alike},
-	{section: "Templates", folder: "Templates", split: templateCodec{}},
+	{section: "Templates", folder: "Templates", split: templateCodec{},
+		root: solution.TypeKBArticleTemplate, checked: true, long: true},
 	{section: "EntityMaps", split: oneFile{path: "Other/EntityMaps.xml"}, managed: tablesDiffer},
 	{section: "EntityRelationships", split: relationshipCodec{}, managed: tablesDiffer},
 	{section: "OrganizationSettings", split: stays{}},
@@ -84,16 +90,16 @@ var layouts = []layout{
 	{section: "AttributeImageConfigs", split: stays{}, managed: alike},
 	{section: "optionsets", element: "optionset", folder: "OptionSets",
 		split: perComponent{file: attrName("Name"), ext: plainXML, culture: true},
-		root:  solution.TypeOptionSet, keys: attrKeys("Name"), checked: true, managed: "a managed package holds the options it adds"},
+		root:  solution.TypeOptionSet, keys: attrKeys("Name"), checked: true, long: true, managed: "a managed package holds the options it adds"},
 	{section: "CustomControls", element: "CustomControl", folder: "Controls",
-		split: perComponent{file: pathIn("FileName", "Controls"), ext: dataXML, payload: fileIn("FileName"), owns: true, fileKeys: controlName},
-		root:  solution.TypeCustomControl, keys: childKeys("Name"), checked: true, managed: alike},
+		split: perComponent{file: pathIn("FileName", "Controls"), ext: dataXML, payload: fileIn("FileName"), optional: true, owns: true, fileKeys: controlName},
+		root:  solution.TypeCustomControl, keys: childKeys("Name"), checked: true, long: true, managed: alike},
 	{section: "EntityDataProviders", element: "EntityDataProvider", folder: "EntityDataProviders",
 		split: perComponent{file: childName("EntityDataProviderId"), ext: plainXML, culture: true},
-		root:  solution.TypeEntityDataProvider, keys: childKeys("EntityDataProviderId", "Name"), checked: true, managed: alike},
+		root:  solution.TypeEntityDataProvider, keys: childKeys("EntityDataProviderId", "Name"), checked: true, long: true, managed: alike},
 	{section: "EntityDataSources", element: "EntityDataSource", folder: "EntityDataSources",
 		split: perComponent{file: attrName("EntityDataSourceId"), ext: plainXML, culture: true},
-		root:  solution.TypeEntityDataSource, keys: bothKeys("EntityDataSourceId", "Name"), checked: true, managed: alike},
+		root:  solution.TypeEntityDataSource, keys: bothKeys("EntityDataSourceId", "Name"), checked: true, long: true, managed: alike},
 	{section: "CanvasApps", element: "CanvasApp", folder: "CanvasApps",
 		split: perComponent{file: childName("Name"), ext: metaXML, payload: uriFiles},
 		root:  solution.TypeCanvasApp, keys: childKeys("Name"), checked: true, managed: alike},
@@ -111,28 +117,28 @@ var layouts = []layout{
 		root:  solution.TypePluginAssembly, keys: attrKeys("FullName", "PluginAssemblyId"), checked: true, managed: alike},
 	{section: "SdkMessageProcessingSteps", element: "SdkMessageProcessingStep", folder: "SdkMessageProcessingSteps",
 		split: perComponent{file: bracedID("SdkMessageProcessingStepId"), ext: plainXML, culture: true},
-		root:  solution.TypeSDKMessageProcessingStep, keys: attrKeys("SdkMessageProcessingStepId"), checked: true, managed: alike},
+		root:  solution.TypeSDKMessageProcessingStep, keys: attrKeys("SdkMessageProcessingStepId"), checked: true, long: true, managed: alike},
 	{section: "ServiceEndpoints", split: oneFile{path: "PluginAssemblies/ServiceEndpoints.xml"},
 		root: solution.TypeServiceEndpoint, keys: eachChild(attrKeys("ServiceEndpointId")), checked: true, managed: alike},
 	{section: "AppModules", element: "AppModule", folder: "AppModules",
 		split: perComponent{file: childName("UniqueName"), leaf: "AppModule.xml", twin: true, bare: true},
-		root:  solution.TypeAppModule, keys: childKeys("UniqueName"), checked: true, managed: contentDiffer},
+		root:  solution.TypeAppModule, keys: childKeys("UniqueName"), checked: true, long: true, managed: contentDiffer},
 	{section: "AppModuleSiteMaps", element: "AppModuleSiteMap", folder: "AppModuleSiteMaps",
 		split: perComponent{file: childName("SiteMapUniqueName"), leaf: "AppModuleSiteMap.xml", twin: true},
-		root:  solution.TypeSiteMap, keys: childKeys("SiteMapUniqueName"), checked: true, managed: contentDiffer},
+		root:  solution.TypeSiteMap, keys: childKeys("SiteMapUniqueName"), checked: true, long: true, managed: contentDiffer},
 	{section: "SiteMap", split: oneFile{path: "Other/SiteMap.xml", twin: true},
 		root: solution.TypeSiteMap, keys: fixedKey(""), checked: true, managed: contentDiffer},
 	{section: "RibbonDiffXml", split: oneFile{path: "Other/RibbonCustomization.xml"},
 		root: solution.TypeRibbonCustomization, keys: fixedKey(":RibbonDiffXml"), checked: true, managed: contentDiffer},
 	{section: "Dashboards", element: "Dashboard", folder: "Dashboards",
 		split: perComponent{file: childName("FormId"), ext: plainXML, culture: true},
-		root:  solution.TypeSystemForm, keys: childKeys("FormId"), checked: true, managed: formsDiffer},
+		root:  solution.TypeSystemForm, keys: childKeys("FormId"), checked: true, long: true, managed: formsDiffer},
 	{section: "InteractionCentricDashboards", element: "InteractionCentricDashboard", folder: "InteractionCentricDashboards",
 		split: perComponent{file: childName("FormId"), ext: plainXML, culture: true},
-		root:  solution.TypeSystemForm, keys: childKeys("FormId"), checked: true, managed: formsDiffer},
+		root:  solution.TypeSystemForm, keys: childKeys("FormId"), checked: true, long: true, managed: formsDiffer},
 	{section: "Dialogs", element: "Dialog", folder: "Dialogs",
 		split: perComponent{file: childName("FormId"), ext: plainXML, culture: true},
-		root:  solution.TypeSystemForm, keys: childKeys("FormId"), checked: true, managed: formsDiffer},
+		root:  solution.TypeSystemForm, keys: childKeys("FormId"), checked: true, long: true, managed: formsDiffer},
 	{section: "ConnectionRoles", split: oneFile{path: "Other/ConnectionRoles.xml"},
 		root: solution.TypeConnectionRole, keys: eachChild(eachChild(childKeys("connectionroleid"))), checked: true},
 	{section: "Reports", element: "Report", folder: "Reports",
@@ -141,7 +147,7 @@ var layouts = []layout{
 	{section: "StoredProcedures", element: "procedure", folder: "StoredProcedures",
 		split: perComponent{file: procedurePath, ext: dataXML, payload: fileIn("file")}, managed: alike},
 	{section: "MobileOfflineProfiles", element: "MobileOfflineProfile", folder: "MobileOfflineProfiles",
-		split: perComponent{file: bracedID("MobileOfflineProfileId"), ext: plainXML, culture: true}},
+		split: perComponent{file: bracedID("MobileOfflineProfileId"), ext: plainXML, culture: true}, long: true},
 }
 
 // genericLayout is the row of a section that has none: each component a file named by its Name.

@@ -10,18 +10,20 @@ import (
 
 // What the reference tool would lose is kept in files in Other, of which that tool takes no notice:
 //
-//   - unclaimed.txt names the files of the tree that are entries of the zip and belong to nothing.
+//   - unclaimed/ holds entries that belong to nothing, by their path in the zip: nowhere else, as a zip must not write over a
+//     file in the tree's root that belongs to the person who keeps the tree.
+//   - unclaimed.txt names folder entries, and files in the folder of a section without components: the reference tool writes
+//     these too, but does not pack them.
 //   - renamed.txt gives the exact entry name, quoted as in Go, of each file whose name in the zip is
 //     not the one that follows from its path: path, tab, name.
 //   - Rescued.xml holds elements, attributes, comments and text that have no file.
-//   - unclaimed/ holds entries whose own path is taken or can't be written on every system.
 const (
 	otherCustomizations = "Other/Customizations.xml"
 	otherSolution       = "Other/Solution.xml"
 	unclaimedPath       = "Other/unclaimed.txt"
 	renamedPath         = "Other/renamed.txt"
 	rescuedPath         = "Other/Rescued.xml"
-	keptFolder          = "Other/unclaimed"
+	keptFolder          = "Other/unclaimed/"
 )
 
 // listFile is a sorted list, one line each.
@@ -139,8 +141,13 @@ func (p *packing) kept(name string) bool {
 	return p.keptFiles[fold(name)]
 }
 
-// unclaimed puts back the entries that Other/unclaimed.txt names.
+// unclaimed puts back the entries in Other/unclaimed, and those that Other/unclaimed.txt names.
 func (p *packing) unclaimed() error {
+	for _, f := range p.tree.sys.files {
+		if len(f.path) > len(keptFolder) && strings.EqualFold(f.path[:len(keptFolder)], keptFolder) {
+			p.addEntry(f.path, f.path[len(keptFolder):])
+		}
+	}
 	if !p.has(unclaimedPath) {
 		return nil
 	}
@@ -161,6 +168,7 @@ func (p *packing) unclaimed() error {
 		case !p.has(name):
 			p.note(finding(ruleRescueUnused, unclaimedPath, "%q is not in the tree: it is not packed", name))
 		case !p.consumed[fold(name)]:
+			p.listed[fold(name)] = true
 			p.addEntry(name, name)
 		}
 	}

@@ -49,7 +49,7 @@ func (f oneFile) pack(p *packing, row *layout, c int32) error {
 	var s *source
 	if file != "" {
 		var err error
-		if s, err = p.xml(file, 2); err != nil {
+		if s, err = p.xml(file, 3); err != nil {
 			return err
 		}
 	}
@@ -72,13 +72,7 @@ func (f oneFile) pack(p *packing, row *layout, c int32) error {
 // emptySection writes a section whose file is not there.
 func (p *packing) emptySection(row *layout, c int32) {
 	f := xmlspan.Format{Newline: p.newline}
-	d := p.custom.doc
-	attrs := p.rescue.attrs(row.section)
+	attrs := attributeText(p.custom.doc, c) + p.rescue.attrs(row.section)
 	p.places.near(len(p.out), p.custom, c)
-	if attrs == "" {
-		n := &d.Nodes[c]
-		p.out = f.Append(p.out, d.Src, int(n.Start), int(n.End), 1)
-		return
-	}
 	p.out = append(f.AppendIndent(p.out, 1), "<"+row.section+attrs+" />"...)
 }

@@ -98,6 +98,7 @@ type packing struct {
 	renamed  map[string]string // entry name by folded path
 	consumed map[string]bool   // folded paths that have become part of the zip
 	closed   map[string]bool   // folded folders that belong to a processed section
+	listed   map[string]bool   // folded paths that only a line of Other/unclaimed.txt makes entries
 
 	section *section
 	out     []byte  // customizations.xml
@@ -182,7 +183,7 @@ func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*p
 func newPacking(t *Tree, newline string) *packing {
 	p := &packing{
 		tree: t, newline: newline, root: folders(t.Names()), files: map[string]*file{},
-		scope: map[string]string{}, consumed: map[string]bool{}, closed: map[string]bool{}, names: map[string]string{}, copies: map[string][]string{},
+		scope: map[string]string{}, consumed: map[string]bool{}, closed: map[string]bool{}, names: map[string]string{}, copies: map[string][]string{}, listed: map[string]bool{},
 	}
 	for _, f := range t.sys.files {
 		if key := fold(f.path); p.files[key] == nil {
@@ -330,6 +331,7 @@ func (p *packing) customizations() error {
 	p.places.near(len(p.out), p.custom, root)
 	p.out = append(p.out, "<"+d.Name(root)+attributeText(d, root)...)
 	p.out = append(p.out, '>')
+	open := len(p.out)
 	count := 0
 	p.afterSection(count)
 	for c := range d.Elements(root) {
@@ -342,7 +344,7 @@ func (p *packing) customizations() error {
 	for n := count + 1; n <= p.rescue.lastAfter; n++ {
 		p.afterSection(n)
 	}
-	if bytes.HasSuffix(p.out, []byte(">")) && count == 0 && p.rescue.lastAfter == 0 {
+	if len(p.out) == open {
 		p.out = append(p.out[:len(p.out)-1], " />"...)
 	} else {
 		p.out = f.AppendIndent(p.out, 0)
@@ -406,6 +408,10 @@ func (p *packing) packSection(c int32) error {
 func (p *packing) asItIs(c int32) {
 	n := &p.custom.doc.Nodes[c]
 	f := xmlspan.Format{Newline: p.newline, Record: p.places.of(p.custom, n.Start, n.End)}
+	if n.Kind == xmlspan.StartTag && !hasChildren(p.custom.doc, c) {
+		p.out = append(f.AppendIndent(p.out, 1), "<"+p.custom.doc.Name(c)+attributeText(p.custom.doc, c)+" />"...)
+		return
+	}
 	p.out = f.Append(p.out, p.custom.doc.Src, int(n.Start), int(n.End), 1)
 }
 
@@ -413,7 +419,7 @@ func (p *packing) asItIs(c int32) {
 func (p *packing) inSection(row *layout, c int32, content func() error) error {
 	d := p.custom.doc
 	attrs := attributeText(d, c) + p.rescue.attrs(row.section)
-	p.section = &section{p: p, node: c, name: row.section, attrs: attrs, long: d.Nodes[c].Kind == xmlspan.StartTag}
+	p.section = &section{p: p, node: c, name: row.section, attrs: attrs, long: row.long && d.Nodes[c].Kind == xmlspan.StartTag}
 	if err := content(); err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ type payloadRule func(d *xmlspan.Document, i int32, p string) []payload
 
 // beside is the one file that element n names; it stands beside the component's own, which has its name with an ending more.
 func beside(d *xmlspan.Document, n int32, p string) []payload {
-	return []payload{{zip: zipPath(d.Text(n)), tree: strings.TrimSuffix(p, dataXML), node: n}}
+	return []payload{{zip: zipPath(plainText(d, n)), tree: strings.TrimSuffix(p, dataXML), node: n}}
 }
 
 // fileIn is for components with one file, which a child element names.
@@ -43,7 +43,7 @@ func reportFile(d *xmlspan.Document, i int32, p string) []payload {
 func uriFiles(d *xmlspan.Document, i int32, _ string) []payload {
 	var out []payload
 	add := func(d *xmlspan.Document, n int32, at int32) {
-		name := zipPath(d.Text(n))
+		name := zipPath(plainText(d, n))
 		if rest, ok := cutFolder(name, "CanvasApps"); ok && strings.HasSuffix(d.Name(n), "Uri") {
 			out = append(out, payload{zip: name, tree: "CanvasApps/" + rest, node: at})
 		}
@@ -64,7 +64,7 @@ func uriFiles(d *xmlspan.Document, i int32, _ string) []payload {
 func connectorFiles(d *xmlspan.Document, i int32, _ string) []payload {
 	var out []payload
 	for c := range d.Elements(i) {
-		name := zipPath(d.Text(c))
+		name := zipPath(plainText(d, c))
 		if rest, ok := cutFolder(name, "Connector"); ok {
 			out = append(out, payload{zip: name, tree: "Connectors/" + rest, node: c})
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // perComponent is the rule of a section of which each component is a file in the section's folder.
@@ -30,6 +31,8 @@ type perComponent struct {
 
 	// payload gives the files that a component names, nil if there are none.
 	payload payloadRule
+	// optional says that the reference tool packs a component without them.
+	optional bool
 	// listed says that Pack takes them as a folder lists them, else as the component names them.
 	listed bool
 	// owns says that all files in the folder of the component's file belong to it.
@@ -179,6 +182,12 @@ func (r perComponent) components(p *packing, row *layout) error {
 			slices.SortStableFunc(files, func(a, b payload) int { return compareFolder(a.tree, b.tree) })
 		}
 		for _, file := range files {
+			if r.optional && file.zip != "" && !p.has(file.tree) && !p.has(file.zip) {
+				d := s.finding(ruleMissingFile, root, "%s needs the file %s, which is not there: it is packed without it", s.doc.Name(root), file.tree)
+				d.Severity = diag.Warning
+				p.note(d)
+				continue
+			}
 			p.payload(row, s, root, file)
 		}
 		if r.owns {

@@ -24,12 +24,8 @@ import (
 // allCases reads the cases, by name.
 func allCases(t testing.TB) map[string]*packageCase {
 	t.Helper()
-	files, err := filepath.Glob("testdata/*/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no cases: %v", err)
-	}
 	out := map[string]*packageCase{}
-	for _, file := range files {
+	for _, file := range caseFiles(t) {
 		out[strings.TrimSuffix(filepath.ToSlash(file), ".txtar")] = readCase(t, file)
 	}
 	return out

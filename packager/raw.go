@@ -36,23 +36,22 @@ func (u *unpacker) rawEntry(e *entry) {
 	top := topFolder(p)
 	raw := e.visible && strings.Contains(p, "/") && !u.owned[fold(top)] && !isOwnFolder(top)
 	f := entryFile(e, p)
-	placed := unwritable(p) == "" && !strings.EqualFold(top, "Other") && u.put(f)
-	if !placed {
-		raw = false
-		f.path = u.freePath(keptFolder + "/" + p)
+	if raw = raw && unwritable(p) == "" && u.put(f); !raw {
+		f.path = u.freePath(keptFolder + p)
 		u.put(f)
 	}
-	p = f.path
 	u.claimed[e] = true
-	if e.name != p {
-		u.renamed[p] = e.name
-		u.note(finding(ruleRenamedEntry, e.name, "%q is %s in the tree: its exact name is kept in %s", e.name, p, renamedPath))
+	if natural := strings.TrimPrefix(f.path, keptFolder); e.name != natural {
+		u.renamed[f.path] = e.name
+		u.note(finding(ruleRenamedEntry, e.name, "%q is %s in the tree: its exact name is kept in %s", e.name, f.path, renamedPath))
 	}
-	if raw && !u.closed[fold(top)] {
-		return
+	switch {
+	case !raw:
+		u.note(finding(ruleUnclaimedEntry, e.name, "%q belongs to no component: it is kept as %s", e.name, f.path))
+	case u.closed[fold(top)]: // the reference tool writes it here, and does not pack it
+		u.unclaimed = append(u.unclaimed, f.path)
+		u.note(finding(ruleUnclaimedEntry, e.name, "%q belongs to no component: it is kept as %s and named in %s", e.name, f.path, unclaimedPath))
 	}
-	u.unclaimed = append(u.unclaimed, p)
-	u.note(finding(ruleUnclaimedEntry, e.name, "%q belongs to no component: it is kept as %s and named in %s", e.name, p, unclaimedPath))
 }
 
 func entryFile(e *entry, p string) *file {
@@ -101,6 +100,7 @@ func (p *packing) rawFiles() error {
 			continue
 		}
 		closed := p.closed[fold(top)]
+		foreign := !closed && !p.isComponentFolder(dir)
 		var unowned []string
 		for _, name := range dir.breadthFirst() {
 			switch {
@@ -109,7 +109,7 @@ func (p *packing) rawFiles() error {
 				unowned = append(unowned, name)
 			default:
 				row := rawLayoutOf(top)
-				if row == nil {
+				if foreign {
 					p.note(finding(ruleRawFile, name, "%s is packed as it is; its folder is of no known component kind", name))
 				}
 				p.roots.rawFile(row, name)

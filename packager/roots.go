@@ -7,7 +7,6 @@ import (
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
-	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // roots compares the RootComponents of the manifest with the components of the tree.
@@ -17,6 +16,8 @@ type roots struct {
 	listed map[rootKey]bool
 	seen   map[rootKey]bool
 	files  map[rootKey]string // the file of the component that has the key first
+	// elsewhere are the keys of components whose place the tables do not tell; nil as long as nobody asked.
+	elsewhere map[string]bool
 }
 
 type rootKey struct {
@@ -30,6 +31,7 @@ type rootComponent struct {
 	kind       solution.ComponentType
 	schemaName string
 	id         string
+	parentID   string
 }
 
 func normalKey(key string) string { return fold(strings.Trim(key, "{}")) }
@@ -49,7 +51,7 @@ func readRoots(s *source) *roots {
 		if err != nil {
 			continue // solution.Manifest.Check reports it
 		}
-		root := rootComponent{node: c, code: code, kind: solution.TypeOfCode(code), schemaName: attr(d, c, "schemaName"), id: attr(d, c, "id")}
+		root := rootComponent{node: c, code: code, kind: solution.TypeOfCode(code), schemaName: attr(d, c, "schemaName"), id: attr(d, c, "id"), parentID: attr(d, c, "parentId")}
 		r.list = append(r.list, root)
 		for _, key := range root.keys() {
 			r.listed[rootKey{root.kind, normalKey(key)}] = true
@@ -67,7 +69,7 @@ func (c rootComponent) keys() []string {
 		keys = append(keys, c.id)
 	}
 	if len(keys) == 0 {
-		keys = append(keys, "")
+		keys = append(keys, c.parentID) // manifests of version 7 list roles so
 	}
 	return keys
 }
@@ -90,7 +92,7 @@ func (r *roots) component(p *packing, row *layout, s *source, i int32, keys ...s
 		p.note(s.finding(ruleDuplicateKey, i, "%s has the key %q, as the one in %s has: remove one", s.doc.Name(i), keys[0], other))
 	}
 	r.files[first] = s.name
-	if !row.checked {
+	if !row.checked || row.exempt != nil && row.exempt(s.doc, i) {
 		return
 	}
 	for _, key := range keys {
@@ -113,30 +115,76 @@ func (r *roots) rawFile(row *rawLayout, name string) {
 	}
 }
 
-// isRootType reports whether the tree would hold the components of a type, by what the tables know.
+// isRootType reports whether the tables know where the components of a type are.
 func isRootType(kind solution.ComponentType) bool {
 	return slices.ContainsFunc(layouts, func(l layout) bool { return l.root == kind }) ||
 		slices.ContainsFunc(entityParts, func(q part) bool { return q.root == kind })
 }
 
-// check tells of root components that the tree does not hold, as far as it can know.
-func (r *roots) check(p *packing) {
-	for _, c := range r.list {
-		if !isRootType(c.kind) {
+// finds reports whether the tree holds a root component.
+func (r *roots) finds(p *packing, c rootComponent) bool {
+	for _, key := range c.keys() {
+		if r.seen[rootKey{c.kind, normalKey(key)}] {
+			return true
+		}
+	}
+	if isRootType(c.kind) {
+		return false
+	}
+	if r.elsewhere == nil {
+		r.elsewhere = p.allNames()
+	}
+	for _, key := range c.keys() {
+		if r.elsewhere[normalKey(key)] {
+			return true
+		}
+	}
+	return false
+}
+
+// allNames returns the names and ids of all that the tables do not tell the place of: of the components of customizations.xml,
+// which sections without a row of their own and those that stay have, and of files in raw folders, whose path or root
+// element names the component. All are in the form of normalKey.
+func (p *packing) allNames() map[string]bool {
+	names := map[string]bool{}
+	if custom, err := solution.ParseCustomizations(p.out, otherCustomizations); err == nil {
+		for x := range custom.Components() {
+			names[normalKey(x.Name)], names[normalKey(x.Key.Name)], names[normalKey(x.ID.String())] = true, true, true
+		}
+	}
+	for _, e := range p.entries {
+		if e.file == nil || !strings.Contains(e.name, "/") {
 			continue
 		}
-		found := false
-		for _, key := range c.keys() {
-			found = found || r.seen[rootKey{c.kind, normalKey(key)}]
+		for segment := range strings.SplitSeq(e.name, "/") {
+			names[normalKey(segment)] = true
 		}
-		if !found {
+		if fold(extension(e.name)) != "XML" {
+			continue
+		}
+		data, err := e.file.read()
+		if err != nil {
+			continue // it is told where it is packed
+		}
+		if doc, err := parseXML(data, e.file.path, 0, p.tree.limits); err == nil {
+			for _, value := range doc.Attrs(doc.Root()) {
+				names[normalKey(value)] = true
+			}
+		}
+	}
+	delete(names, "")
+	return names
+}
+
+// check tells of root components that the tree does not hold.
+func (r *roots) check(p *packing) {
+	for _, c := range r.list {
+		if !r.finds(p, c) {
 			p.note(r.source.finding(ruleNoComponent, c.node, "root component of type %d, %q, is not in the tree", c.code, strings.Join(c.keys(), " ")))
 		}
 	}
 	for _, d := range p.tree.manifest.Check() {
-		if d.Severity == diag.Error && strings.HasPrefix(d.Rule, "solution/root-") {
-			d.Location.File = otherSolution
-			p.note(d)
-		}
+		d.Location.File = otherSolution
+		p.note(d)
 	}
 }

@@ -16,6 +16,7 @@ var (
 	ruleDuplicateSection = diag.Rule{ID: "packager/duplicate-section", Severity: diag.Warning, Summary: "a section occurs twice in customizations.xml", Help: "The second one is kept in Other/Rescued.xml. The reference tool can't pack such a package."}
 	ruleMissingFile      = diag.Rule{ID: "packager/missing-file", Severity: diag.Error, Summary: "a component names a file that is not there", Help: "Restore the file, or remove the element that names it."}
 	ruleUnportableName   = diag.Rule{ID: "packager/unportable-name", Severity: diag.Warning, Summary: "a path is not portable between systems", Help: "It may be impossible to check out on Windows, or be refused by tools that hold files to Go's module rules."}
+	ruleTableName        = diag.Rule{ID: "packager/table-without-name", Severity: diag.Error, Summary: "a table has no element Name", Help: "Neither the reference tool nor the platform takes such a table. Add the element Name as the first of Entity."}
 	ruleNoManagedFlag    = diag.Rule{ID: "packager/no-managed-flag", Severity: diag.Warning, Summary: "solution.xml does not say whether it is managed", Help: "It is taken as unmanaged. Add <Managed>0</Managed>."}
 	ruleNoRoot           = diag.Rule{ID: "packager/component-without-root", Severity: diag.Error, Summary: "a component is not listed in RootComponents", Help: "The reference tool refuses to pack it. Add a RootComponent to Other/Solution.xml, or remove the component."}
 	ruleNoComponent      = diag.Rule{ID: "packager/root-without-component", Severity: diag.Warning, Summary: "a RootComponent has no component", Help: "Add the component, or remove the RootComponent."}
@@ -37,7 +38,7 @@ var (
 
 var ruleCatalogue = []diag.Rule{
 	ruleNoContentTypes, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement, ruleDuplicateSection, ruleMissingFile,
-	ruleUnportableName, ruleNoManagedFlag, ruleNoRoot, ruleNoComponent, ruleRawFile,
+	ruleUnportableName, ruleTableName, ruleNoManagedFlag, ruleNoRoot, ruleNoComponent, ruleRawFile,
 	ruleUnownedFile, ruleLetterCase, ruleCaseCollision, ruleIndexOnly, ruleNotIndexed, ruleRescueUnused, ruleDuplicateEntry,
 	ruleSectionNotSplit, ruleWrongRoot, ruleMissingManaged, ruleCarriageReturn, ruleDuplicateKey, ruleNotRegular,
 }

@@ -2,6 +2,7 @@ package packager
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -71,13 +72,21 @@ func sortedListsOf(d *xmlspan.Document, i int32, in string) []foundList {
 	return out
 }
 
-// sortedListsOfFile returns such lists of a file of a tree: the manifest, or a component.
-func sortedListsOfFile(d *xmlspan.Document) []foundList {
+// sortedListsOfFile returns such lists of a file of a tree: the manifest, or a component, whatever its element is called.
+func sortedListsOfFile(d *xmlspan.Document, name string) []foundList {
 	root := d.Root()
-	if manifest := d.Child(root, "SolutionManifest"); manifest != xmlspan.None {
-		return sortedListsOf(d, manifest, "SolutionManifest")
+	if strings.EqualFold(name, otherSolution) {
+		if manifest := d.Child(root, "SolutionManifest"); manifest != xmlspan.None {
+			return sortedListsOf(d, manifest, "SolutionManifest")
+		}
+		return nil
 	}
-	return sortedListsOf(d, root, d.Name(root))
+	for i := range layouts {
+		if row := &layouts[i]; row.folder != "" && strings.EqualFold(row.folder, topFolder(name)) {
+			return sortedListsOf(d, root, row.element)
+		}
+	}
+	return nil
 }
 
 // elements returns what is sorted, and what stands between it.

@@ -20,13 +20,14 @@ type templateKind struct {
 	folder    string
 	documents []templateDocument
 	binary    bool // body is Base64 of the file that filename names
+	root      bool // each is a root component, of the type that the row of the section has
 }
 
 type templateDocument struct{ element, file string }
 
 // templateKinds is in the order in which the reference tool packs.
 var templateKinds = []templateKind{
-	{child: "KBArticleTemplates", id: "kbarticletemplateid", folder: "KbArticleDocuments",
+	{child: "KBArticleTemplates", root: true, id: "kbarticletemplateid", folder: "KbArticleDocuments",
 		documents: []templateDocument{{"structurexml", "structurexml.xml"}, {"formatxml", "formatxml.xsl"}}},
 	{child: "EmailTemplates", id: "templateid", folder: "EmailDocuments",
 		documents: []templateDocument{{"subject", "subject.xsl"}, {"subjectpresentationxml", "subjectpresentationxml.xml"},
@@ -125,17 +126,6 @@ func (u *unpacker) templateDocuments(k templateKind, c int32) []xmlspan.Hole {
 	return holes
 }
 
-// onlyText reports whether element e holds text and CDATA and nothing else.
-func onlyText(d *xmlspan.Document, e int32) bool {
-	sub := d.Sub(e, 1)
-	for c := range sub.Children(sub.Root()) {
-		if k := sub.Nodes[c].Kind; k != xmlspan.Text && k != xmlspan.CData {
-			return false
-		}
-	}
-	return true
-}
-
 // lines gives text the newlines of the tree.
 func (u *unpacker) lines(text string) string {
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
@@ -178,6 +168,13 @@ func (p *packing) templates(row *layout) error {
 		}
 		n := &s.doc.Nodes[root]
 		p.section.addWith(s, n.Start, n.End, holes)
+		if k.root {
+			for t := range s.doc.Elements(root) {
+				if id := child(s.doc, t, k.id); id != "" {
+					p.roots.component(p, row, s, t, id)
+				}
+			}
+		}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package packager
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/solution"
@@ -60,4 +61,45 @@ func (p *packing) packsTwin(file string) bool {
 		return false
 	}
 	return true
+}
+
+// checkTwins refuses to take a managed form out of a tree of which the managed package would then have the other form.
+func (w *writing) checkTwins(t *Tree, gone map[string]bool) error {
+	if t.manifest.Kind() != solution.Both || w.parts.kind != solution.Managed {
+		return nil
+	}
+	for _, f := range t.sys.files {
+		stem, managed := strings.CutSuffix(f.path, managedXML)
+		normal := stem + ".xml"
+		if managed && gone[fold(f.path)] && t.findFold(normal) != nil && !gone[fold(normal)] && !isSectionFile(normal) {
+			return errorf("edit", f.path, "%w: without this file the managed package has %s: make the change of the unmanaged parts first", ErrKind, normal)
+		}
+	}
+	return nil
+}
+
+// isSectionFile reports whether a file is a section as a whole. Of that, no form takes the place of the other.
+func isSectionFile(name string) bool {
+	return slices.ContainsFunc(layouts, func(l layout) bool {
+		rule, ok := l.split.(oneFile)
+		return ok && fold(rule.path) == fold(name)
+	})
+}
+
+// heldByOther reports whether the package of the kind that a change is not of has files of a section for itself.
+func (w *writing) heldByOther(t *Tree, section string) bool {
+	if t.manifest.Kind() != solution.Both {
+		return false
+	}
+	row := layoutOf(section)
+	if rule, ok := row.split.(oneFile); ok {
+		other := rule.path
+		if w.parts.kind == solution.Unmanaged {
+			other = managedTwin(rule.path)
+		}
+		return rule.twin && t.findFold(other) != nil
+	}
+	return w.parts.kind == solution.Unmanaged && row.folder != "" && slices.ContainsFunc(t.sys.files, func(f *file) bool {
+		return strings.EqualFold(topFolder(f.path), row.folder) && strings.HasSuffix(f.path, managedXML)
+	})
 }

@@ -159,7 +159,7 @@ func (u *unpacker) customizations() error {
 		name := d.Name(c)
 		row := layoutOf(name)
 		if !row.split.splits(d, row, c) || split[fold(name)] && !seen[name] {
-			if row.folder != "" && len(d.Inner(c)) == 0 {
+			if row.folder != "" && !hasChildren(d, c) {
 				u.closed[fold(row.folder)] = true // Pack takes the folder for that of the section
 			}
 			sections++

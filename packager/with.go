@@ -18,6 +18,10 @@ import (
 //
 // Packing the result gives what [Rewrite] makes of a zip of t, with the same digest. The error is a [*solution.SourceError], a
 // [*solution.ConflictError] or an [*Error].
+//
+// In a tree of both kinds a change is of the parts of one of them, and so is what becomes of the forms that each of them has
+// for itself; all else they share. What the managed package would lose only for the unmanaged form to take its place is
+// refused.
 func (t *Tree) With(changes ...*solution.Change) (*Tree, error) {
 	change, err := solution.JoinChanges(changes...)
 	if err != nil {
@@ -97,6 +101,8 @@ func (w *writing) sort() error {
 	for x := range w.change.Parts() {
 		part := w.parts.byFold[fold(x.Name)]
 		switch {
+		case x.Op == solution.RemovePart && part != nil && part.places != nil:
+			return errorf("edit", x.Name, "%w: every solution has this part: leave it in its place", ErrFormat)
 		case part != nil && part.file.path == typesPart:
 			return errorf("edit", x.Name, "Pack writes this part of the others: leave it out of the change")
 		case x.Op == solution.AddPart || x.Op == solution.RemovePart:
@@ -189,11 +195,38 @@ func (w *writing) judge() error {
 	if err != nil {
 		return err
 	}
-	if slices.Equal(before.Names(), done.Names()) && slices.Equal(was, is) {
+	if slices.Equal(before.Names(), done.Names()) && slices.Equal(was, is) && sameSplit(before, done, direct) {
 		return nil
 	}
 	w.structural, w.moved = true, true
 	return w.sort()
+}
+
+// sameSplit reports whether the files of two trees, of parts before and after a change, are made of the same elements.
+func sameSplit(before, after *Tree, change *solution.Change) bool {
+	var splices []solution.Splice
+	for x := range change.Parts() {
+		if fold(x.Name) == fold(customizationsPart) {
+			splices = x.Splices
+		}
+	}
+	moved := func(offset int32) int32 {
+		shift := 0
+		for _, s := range splices {
+			if s.Start > len(byteOrderMark)+int(offset) {
+				break
+			}
+			shift += len(s.Text) - (s.End - s.Start)
+		}
+		return offset + int32(shift)
+	}
+	for _, f := range before.sys.files {
+		now := after.findFold(f.path)
+		if now == nil || !slices.EqualFunc(f.spans, now.spans, func(a, b span) bool { return moved(a.start) == b.start }) {
+			return false
+		}
+	}
+	return true
 }
 
 // inPlace returns t with what can be done in place.
@@ -258,9 +291,9 @@ func (t *Tree) sortedAs(old *Tree, name string) ([]byte, error) {
 			return nil, err
 		}
 	}
-	was := sortedListsOfFile(docs[0])
+	was := sortedListsOfFile(docs[0], name)
 	var edits []diag.Edit
-	for _, list := range sortedListsOfFile(docs[1]) {
+	for _, list := range sortedListsOfFile(docs[1], name) {
 		i := slices.IndexFunc(was, func(l foundList) bool { return l.name == list.name })
 		if i >= 0 && was[i].isSorted() {
 			edits = append(edits, list.edits()...)
@@ -318,6 +351,9 @@ func (w *writing) anew(t *Tree) (*Tree, error) {
 		}
 		delete(gone, fold(name))
 		files = append(files, memoryFile(name, data))
+	}
+	if err := w.checkTwins(t, gone); err != nil {
+		return nil, err
 	}
 	out := t.withFile(files...)
 	out.sys.files = slices.DeleteFunc(out.sys.files, func(f *file) bool { return gone[fold(f.path)] })
@@ -413,7 +449,8 @@ func (w *writing) place(t, before *Tree, name string) string {
 		return name
 	}
 	joined := w.parts.byFold[fold(customizationsPart)].places
-	if at, ok := joined.record.At(int(f.spans[0].start)); ok && at.Exact {
+	start := len(byteOrderMark) + int(f.spans[0].start) // spans are of the text without the mark, with which parts begin
+	if at, ok := joined.record.At(start); ok && at.Exact {
 		if path := joined.spans[at.Source].path; path != otherCustomizations {
 			return path
 		}
@@ -436,14 +473,15 @@ func (w *writing) kept(t *Tree, name string, old, data []byte) ([]byte, error) {
 		}
 		return append(slices.Clone(byteOrderMark), m.WithKind(solution.Both).Bytes()...), nil
 	case strings.EqualFold(name, otherCustomizations) && old != nil:
-		return t.withSections(name, old, data)
+		return w.withSections(t, name, old, data)
 	}
 	return data, nil
 }
 
 // withSections returns Other/Customizations.xml with the sections added, removed and replaced in which after differs from
-// before. Where sections can't be told apart by name it is after.
-func (t *Tree) withSections(name string, before, after []byte) ([]byte, error) {
+// before. Where sections can't be told apart by name it is after. A section stays, empty, if the package of the other kind has
+// files in it.
+func (w *writing) withSections(t *Tree, name string, before, after []byte) ([]byte, error) {
 	raw, err := t.findFold(name).read()
 	if err != nil {
 		return nil, &Error{Op: "edit", Path: name, Err: err}
@@ -469,15 +507,15 @@ func (t *Tree) withSections(name string, before, after []byte) ([]byte, error) {
 	var edits []diag.Edit
 	for section, c := range nodes[0] {
 		n := &have.Nodes[c]
-		switch w, stays := nodes[2][section]; {
+		switch now, stays := nodes[2][section]; {
 		case !stays:
-			if _, had := nodes[1][section]; had {
+			if _, had := nodes[1][section]; had && !w.heldByOther(t, section) {
 				start := len(bytes.TrimRight(have.Src[:n.Start], " \t\r\n"))
 				edits = append(edits, diag.Edit{Start: start, End: int(n.End)})
 			}
 		default:
-			if o, had := nodes[1][section]; !had || !bytes.Equal(old.Bytes(o), wanted.Bytes(w)) {
-				edits = append(edits, diag.Edit{Start: int(n.Start), End: int(n.End), New: string(wanted.Bytes(w))})
+			if o, had := nodes[1][section]; !had || !bytes.Equal(old.Bytes(o), wanted.Bytes(now)) {
+				edits = append(edits, diag.Edit{Start: int(n.Start), End: int(n.End), New: string(wanted.Bytes(now))})
 			}
 		}
 	}

@@ -44,11 +44,11 @@ func (o PartOp) String() string {
 	return fmt.Sprintf("partop(%d)", uint8(o))
 }
 
-// A PartChange is what a change does to one part.
+// A PartChange is what a change does to one part. It is part of an immutable [Change], so its slices must not be changed.
 type PartChange struct {
 	Name    string
 	Op      PartOp
-	Splices []Splice // of SplicePart: sorted, not overlapping
+	Splices []Splice // of SplicePart: sorted, not overlapping; must not be changed
 	Data    []byte   // of ReplacePart and AddPart; must not be changed
 }
 
@@ -88,14 +88,23 @@ func (c *Change) Check(p Parts) error {
 			return err
 		}
 		if sum != c.source[key] {
-			return &SourceError{Part: key}
+			return &SourceError{Part: c.nameOf(key)}
 		}
 	}
 	return nil
 }
 
-// Apply returns p with the change made, without writing it anywhere. Locations in parts that changed are those of the new
-// bytes. The error is a [*SourceError], or one of reading a part.
+// nameOf returns the name of a part by its folded name.
+func (c *Change) nameOf(key string) string {
+	if e := c.parts[key]; e != nil {
+		return e.Name
+	}
+	return key
+}
+
+// Apply returns p with the change made, without writing it anywhere. Locations stay those of the source: in a part with splices,
+// those of the bytes that stay, and of new bytes where they were put; in a part that is new or another as a whole, those in its
+// new bytes. The error is a [*SourceError], or one of reading a part.
 func (c *Change) Apply(p Parts) (Parts, error) {
 	if err := c.Check(p); err != nil {
 		return nil, err
@@ -103,19 +112,7 @@ func (c *Change) Apply(p Parts) (Parts, error) {
 	if c.IsEmpty() {
 		return p, nil
 	}
-	out := &changed{Parts: p, change: c}
-	for _, name := range p.Names() {
-		if e := c.parts[Fold(name)]; e == nil || e.Op != RemovePart {
-			out.names = append(out.names, name)
-		}
-	}
-	for _, e := range c.parts {
-		if e.Op == AddPart {
-			out.names = append(out.names, e.Name)
-		}
-	}
-	slices.Sort(out.names)
-	return out, nil
+	return newChanged(p, c), nil
 }
 
 // JoinChanges returns one change that does what all of them do; without any, one that does nothing. They must be of one source.
@@ -130,7 +127,7 @@ func JoinChanges(changes ...*Change) (*Change, error) {
 	for _, c := range changes {
 		for key, sum := range c.source {
 			if have, ok := out.source[key]; ok && have != sum {
-				return nil, &SourceError{Part: key}
+				return nil, &SourceError{Part: c.nameOf(key)}
 			}
 			out.source[key] = sum
 		}
@@ -141,9 +138,8 @@ func JoinChanges(changes ...*Change) (*Change, error) {
 			}
 			out.parts[key] = joined
 		}
-		out.found = append(out.found, c.found...)
+		out.found = diag.Join(out.found, c.found)
 	}
-	out.found.Sort()
 	return out, nil
 }
 
@@ -229,7 +225,7 @@ func (e *Editor) Splice(part string, start, end int, text string) {
 		e.edits[Fold(part)] = c
 	}
 	if c.Op != SplicePart {
-		e.fail(&ConflictError{Part: part, Start: start, What: fmt.Sprintf("it is to be spliced and to %s", c.Op)})
+		e.fail(&ConflictError{Part: part, Start: start, What: fmt.Sprintf("one edit is to %s it, another to splice it", c.Op)})
 		return
 	}
 	c.Splices = append(c.Splices, Splice{start, end, text})
@@ -249,7 +245,7 @@ func (e *Editor) Note(found ...diag.Diagnostic) { e.found = append(e.found, foun
 
 func (e *Editor) set(part string, op PartOp, data []byte) {
 	if have := e.edits[Fold(part)]; have != nil {
-		e.fail(&ConflictError{Part: part, What: fmt.Sprintf("it is to %s and to %s", have.Op, op)})
+		e.fail(&ConflictError{Part: part, What: fmt.Sprintf("one edit is to %s it, another to %s it", have.Op, op)})
 		return
 	}
 	e.edits[Fold(part)] = &PartChange{Name: part, Op: op, Data: data}
@@ -261,57 +257,38 @@ func (e *Editor) fail(err error) {
 	}
 }
 
-// Change returns what was collected. The error is a [*ConflictError], one of reading a part, or says that a splice is
-// outside of its part, that a part to be changed or removed is not there or is one of two whose names differ in letter case
-// only, or that one to be added is there.
+// Change returns what was collected. Splices that change nothing are left out.
+//
+// The error is a [*ConflictError], one of reading a part, or a [*diag.EditError] of a splice that is outside of its part; it wraps
+// [fs.ErrNotExist] if a part to be changed or removed is not there, [fs.ErrExist] if one to be added is, and [fs.ErrInvalid] if
+// one to be added has no name that a part can have, or if one of that name is there twice.
 func (e *Editor) Change() (*Change, error) {
 	if e.err != nil {
 		return nil, e.err
 	}
 	c := &Change{source: map[string][sha256.Size]byte{}, parts: map[string]*PartChange{}, found: slices.Clone(e.found)}
 	c.found.Sort()
-	if len(e.edits) > 0 {
-		spellings := map[string]string{}
-		for _, name := range e.parts.Names() {
-			key := Fold(name)
-			if other := spellings[key]; other != "" && e.edits[key] != nil {
-				return nil, fmt.Errorf("%s: it cannot be changed: the solution also has %s, and names of parts do not differ in letter case only: rename one", name, other)
-			}
-			spellings[key] = name
-		}
-	}
+	names := e.names()
 	for _, key := range slices.Sorted(maps.Keys(e.edits)) {
 		edit := *e.edits[key]
-		src, err := e.parts.ReadPart(key)
-		missing := errors.Is(err, fs.ErrNotExist)
-		switch {
-		case err != nil && !missing:
+		if err := checkPart(&edit, names[key]); err != nil {
 			return nil, err
-		case missing && edit.Op != AddPart:
-			return nil, fmt.Errorf("%s: it cannot be changed: %w", edit.Name, fs.ErrNotExist)
-		case !missing && edit.Op == AddPart:
-			return nil, fmt.Errorf("%s: it cannot be added: %w", edit.Name, fs.ErrExist)
-		case edit.Op == SplicePart:
-			edit.Splices = slices.DeleteFunc(slices.Clone(edit.Splices), func(s Splice) bool {
-				return s.Start >= 0 && s.Start <= s.End && s.End <= len(src) && string(src[s.Start:s.End]) == s.Text
-			})
-			if len(edit.Splices) == 0 {
-				continue
-			}
-			if err := sortSplices(edit.Name, edit.Splices); err != nil {
+		}
+		var src []byte
+		if c.source[key] = [sha256.Size]byte{}; edit.Op != AddPart {
+			var err error
+			if src, err = e.parts.ReadPart(edit.Name); err != nil {
 				return nil, err
 			}
-			if first, last := edit.Splices[0], edit.Splices[len(edit.Splices)-1]; first.Start < 0 || last.End > len(src) ||
-				slices.ContainsFunc(edit.Splices, func(s Splice) bool { return s.End < s.Start }) {
-				return nil, fmt.Errorf("%s: a splice is outside of the %d bytes of the part", edit.Name, len(src))
-			}
-		case edit.Op == ReplacePart && bytes.Equal(src, edit.Data):
-			continue
-		}
-		if !missing {
 			c.source[key] = sha256.Sum256(src)
-		} else {
-			c.source[key] = [sha256.Size]byte{}
+		}
+		changes, err := edit.settle(src)
+		if err != nil {
+			return nil, err
+		}
+		if !changes {
+			delete(c.source, key)
+			continue
 		}
 		c.parts[key] = &edit
 	}
@@ -325,4 +302,54 @@ func (e *Editor) Change() (*Change, error) {
 	}
 	c.source[ManifestFile] = sum
 	return c, nil
+}
+
+// names returns the names of the parts by folded name, nil if none is needed.
+func (e *Editor) names() map[string][]string {
+	if len(e.edits) == 0 {
+		return nil
+	}
+	names := map[string][]string{}
+	for _, name := range e.parts.Names() {
+		key := Fold(name)
+		names[key] = append(names[key], name)
+	}
+	return names
+}
+
+// checkPart finds what speaks against an edit of a part, of which have are the exact names, and gives the edit that name.
+func checkPart(edit *PartChange, have []string) error {
+	switch {
+	case len(have) > 1:
+		return fmt.Errorf("%s: it is there %d times, under names that differ in letter case only (%q): rename all but one: %w", edit.Name, len(have), have, fs.ErrInvalid)
+	case edit.Op == AddPart && len(have) > 0:
+		return fmt.Errorf("%s: it cannot be added: replace it: %w", edit.Name, fs.ErrExist)
+	case edit.Op == AddPart && (!fs.ValidPath(edit.Name) || edit.Name == "."):
+		return fmt.Errorf("%q: a part cannot have this name: use names separated by slashes, none of them a dot or two: %w", edit.Name, fs.ErrInvalid)
+	case edit.Op == AddPart:
+		return nil
+	case len(have) == 0:
+		return fmt.Errorf("%s: the solution has no such part, so there is nothing to %s: %w", edit.Name, edit.Op, fs.ErrNotExist)
+	}
+	edit.Name = have[0]
+	return nil
+}
+
+// settle puts the splices of c in order, drops what changes nothing in src, and reports whether anything is left.
+func (c *PartChange) settle(src []byte) (bool, error) {
+	if c.Op != SplicePart {
+		return c.Op != ReplacePart || !bytes.Equal(src, c.Data), nil
+	}
+	var kept []Splice
+	for _, s := range c.Splices {
+		if s.Start < 0 || s.End < s.Start || s.End > len(src) {
+			return false, &diag.EditError{Edit: diag.Edit{File: c.Name, Start: s.Start, End: s.End, New: s.Text},
+				Cause: fmt.Sprintf("outside of the %d bytes of the part: splice what ReadPart returns", len(src))}
+		}
+		if string(src[s.Start:s.End]) != s.Text {
+			kept = append(kept, s)
+		}
+	}
+	c.Splices = kept
+	return len(kept) > 0, sortSplices(c.Name, kept)
 }

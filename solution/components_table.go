@@ -690,7 +690,7 @@ var keySources = [...]keySource{
 	{},
 	{id: nil, name: []string{"Name"}},
 	{id: []string{"connectorid"}, name: []string{"name"}},
-	{id: nil, name: []string{"SchemaName"}},
+	{id: nil, name: []string{"SchemaName", "Name"}},
 	{},
 	{},
 	{id: []string{"msdyn_aimodelid"}, name: []string{"msdyn_name"}},

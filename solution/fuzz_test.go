@@ -61,12 +61,75 @@ func FuzzParseManifest(f *testing.F) {
 		roots := append(slices.Collect(m.RootComponents()), rc)
 		added, err := m.WithRootComponents(roots...)
 		if err != nil {
-			return // a type that cannot be written
+			t.Fatalf("adding a root: %v", err)
 		}
 		if got := slices.Collect(added.RootComponents()); len(got) != len(roots) || got[len(got)-1].Key != rc.Key {
 			t.Fatalf("adding a root gives %v: %q", got, added.Bytes())
 		}
+		fuzzTexts(t, m)
+		fuzzChange(t, src)
 	})
+}
+
+// fuzzTexts sets what has texts: they are there afterwards.
+func fuzzTexts(t *testing.T, m *solution.Manifest) {
+	labels := []solution.Label{{LCID: 1031, Text: "é\"<>"}, {LCID: 1033, Text: ""}}
+	edited, err := m.WithNames(labels...)
+	if err == nil {
+		edited, err = edited.WithDescriptions(labels...)
+	}
+	if err == nil {
+		edited, err = edited.WithConfigurationPage("a&b")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if page := edited.ConfigurationPage(); page == nil || *page != "a&b" || !slices.Equal(edited.Names(), labels) || !slices.Equal(edited.Descriptions(), labels) {
+		t.Fatalf("texts are not there: %q", edited.Bytes())
+	}
+	mail := "a&b"
+	p := solution.Publisher{UniqueName: "contoso", Prefix: "con", OptionValuePrefix: 20000, EMail: &mail, Names: labels,
+		Addresses: []solution.Address{{{Name: "City", Value: &mail}}}}
+	if edited, err = m.WithPublisher(p); err != nil {
+		t.Fatal(err)
+	}
+	got := edited.Publisher()
+	if got.UniqueName != p.UniqueName || got.Prefix != p.Prefix || got.OptionValuePrefix != p.OptionValuePrefix || got.EMail == nil || *got.EMail != mail || got.Website != nil ||
+		!slices.Equal(got.Names, labels) || len(got.Descriptions) != 0 || len(got.Addresses) != 1 {
+		t.Fatalf("publisher %+v: %q", got, edited.Bytes())
+	}
+	if city, ok := got.Addresses[0].Value("City"); !ok || city != mail {
+		t.Fatalf("city %q: %q", city, edited.Bytes())
+	}
+	if again, err := edited.WithPublisher(p); err != nil || again != edited {
+		t.Fatalf("the publisher is set again: %v: %q", err, again.Bytes())
+	}
+}
+
+// fuzzChange makes a change of several edits: it does what they do.
+func fuzzChange(t *testing.T, src []byte) {
+	p := extracted(t, map[string]string{"solution.xml": string(src)})
+	var want []byte
+	c, err := solution.EditManifest(p, func(m *solution.Manifest) (*solution.Manifest, error) {
+		m, err := m.WithVersion(solution.Version{Major: 9}).WithRootComponents(solution.NewRootComponent(solution.TypeRole, "", solution.GUID{1}))
+		if err == nil {
+			m, err = m.WithVersion(solution.Version{Major: 8}).WithDependencies()
+		}
+		if err == nil {
+			want = m.Bytes()
+		}
+		return m, err
+	})
+	if err != nil {
+		var syntax *solution.SyntaxError
+		if errors.As(err, &syntax) {
+			return // another encoding
+		}
+		t.Fatal(err)
+	}
+	if got := textOf(t, apply(t, c, p), "solution.xml"); got != string(want) {
+		t.Fatalf("the change makes %q, want %q", got, want)
+	}
 }
 
 // checkFindings checks what holds for all findings, and that each fix can be made and repairs.

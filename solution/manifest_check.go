@@ -53,7 +53,7 @@ var rules = [...]diag.Rule{
 	{ID: rulePublisherName, Severity: diag.Error, Summary: "the publisher's unique name is missing or has characters that are not allowed",
 		Help: "The publisher's unique name decides who may update a managed solution. It is made of letters a to z, digits and underscores."},
 	{ID: rulePrefix, Severity: diag.Error, Summary: "the publisher's customization prefix is missing or not valid",
-		Help: "A prefix has 2 to 8 letters and digits, begins with a letter and not with mscrm."},
+		Help: "A prefix has 2 to 8 letters, digits and underscores, begins with a letter and not with mscrm."},
 	{ID: ruleOptionPrefix, Severity: diag.Error, Summary: "the publisher's option value prefix is missing or not between 10000 and 99999",
 		Help: "Values of new choices begin with this number."},
 	{ID: ruleRootType, Severity: diag.Error, Summary: "a root component has no type, or one that is not a number",

@@ -52,7 +52,7 @@ func (e *ValueError) Error() string { return fmt.Sprintf("%s %q: %s", e.What, e.
 
 const (
 	adviceUniqueName = "use letters a to z, digits and underscores only"
-	advicePrefix     = "use 2 to 8 letters and digits, a letter first, and not mscrm"
+	advicePrefix     = "use 2 to 8 letters, digits and underscores, a letter first, and not mscrm"
 	adviceXML        = "it has characters that XML cannot hold: remove them"
 )
 
@@ -129,6 +129,9 @@ func (m *Manifest) setLabels(list int32, item string, labels []Label) []Splice {
 	}
 	var items []listItem
 	for _, l := range labels {
+		if l.LCID == 0 && len(have[0]) == 0 {
+			l.LCID = defaultLCID // as it is written
+		}
 		old := have[l.LCID]
 		if len(old) == 0 {
 			items = append(items, listItem{old: -1, text: appendLabel(nil, item, l)})

@@ -17,14 +17,14 @@ func isUniqueName(name string) bool {
 	return name != ""
 }
 
-// isPrefix reports whether text can be a customization prefix: 2 to 8 ASCII letters and digits, a letter
-// first, and not the platform's own "mscrm" (public documentation).
+// isPrefix reports whether text can be a customization prefix: 2 to 8 ASCII letters, digits and underscores, a letter
+// first, and not the platform's own "mscrm" (public documentation; prefixes with an underscore are in exports).
 func isPrefix(text string) bool {
 	if len(text) < 2 || len(text) > 8 || !isLetter(text[0]) || strings.HasPrefix(strings.ToLower(text), "mscrm") {
 		return false
 	}
 	for i := range len(text) {
-		if !isLetter(text[i]) && !isDigit(text[i]) {
+		if !isLetter(text[i]) && !isDigit(text[i]) && text[i] != '_' {
 			return false
 		}
 	}

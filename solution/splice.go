@@ -38,23 +38,6 @@ func sortSplices(part string, splices []Splice) error {
 	return nil
 }
 
-// unspliced returns the offset in the bytes before splices in order that an offset behind them stands for. What was inserted
-// stands where it was inserted.
-func unspliced(splices []Splice, offset int) int {
-	shift := 0 // from the bytes before to those behind
-	for _, s := range splices {
-		start := s.Start + shift
-		switch {
-		case offset < start:
-			return offset - shift
-		case offset < start+len(s.Text):
-			return s.Start
-		}
-		shift += len(s.Text) - (s.End - s.Start)
-	}
-	return offset - shift
-}
-
 // composeSplices returns what have and then next do, as splices of the bytes before have. Both are in order; next are of the
 // bytes that have makes. Splices that do not share bytes stay apart, so that they can be joined with those of other changes.
 func composeSplices(have, next []Splice) []Splice {

@@ -2,11 +2,13 @@ package solution_test
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -219,9 +221,18 @@ func TestEditCases(t *testing.T) {
 		}
 		for line := range strings.Lines(string(in["edit"])) {
 			if m, err = edit(t, m, strings.Fields(line)); err != nil {
+				var value *solution.ValueError
+				if !errors.As(err, &value) {
+					t.Errorf("error is a %T", err)
+				}
 				return map[string]string{"after.xml": "error: " + err.Error() + "\n"}
 			}
+			again, err := edit(t, m, strings.Fields(line))
+			if err != nil || again != m {
+				t.Errorf("%s does something again: %v", line, err)
+			}
 		}
+		checkChange(t, src, in["edit"], m)
 		after := string(m.Bytes())
 		if _, ok := in["crlf"]; ok {
 			if strings.Count(after, "\n") != strings.Count(after, "\r\n") {
@@ -233,8 +244,44 @@ func TestEditCases(t *testing.T) {
 	})
 }
 
-// edit does one line of an edit file: version V, kind K, name N, roots R..., add R, where R is
-// type[:schemaName][:{id}][=behavior].
+// checkChange checks that a change of these edits makes the same manifest, and so do changes of one edit each that are joined.
+func checkChange(t *testing.T, src, edits []byte, want *solution.Manifest) {
+	t.Helper()
+	p := extracted(t, map[string]string{"solution.xml": string(src)})
+	var single []*solution.Change
+	all, err := solution.EditManifest(p, func(m *solution.Manifest) (_ *solution.Manifest, err error) {
+		for line := range strings.Lines(string(edits)) {
+			if m, err = edit(t, m, strings.Fields(line)); err != nil {
+				return nil, err
+			}
+			c, err := solution.EditManifest(p, func(m *solution.Manifest) (*solution.Manifest, error) { return edit(t, m, strings.Fields(line)) })
+			if err != nil {
+				return nil, err
+			}
+			single = append(single, c)
+		}
+		return m, nil
+	})
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	if got := textOf(t, apply(t, all, p), "solution.xml"); got != string(want.Bytes()) {
+		t.Errorf("as one change\n%s", cmp.Diff(string(want.Bytes()), got))
+	}
+	joined, err := solution.JoinChanges(single...)
+	var conflict *solution.ConflictError
+	if errors.As(err, &conflict) {
+		return
+	}
+	if got := textOf(t, apply(t, joined, p), "solution.xml"); got != string(want.Bytes()) {
+		t.Errorf("as changes that are joined\n%s", cmp.Diff(string(want.Bytes()), got))
+	}
+}
+
+// edit does one line of an edit file: version V, kind K, name N, names L..., descriptions L..., page P, publisher F=V...,
+// roots R..., add R, where R is type[:schemaName][:{id}][=behavior], L is language=text, and F a field of the publisher; its value
+// - is null.
 func edit(t *testing.T, m *solution.Manifest, words []string) (*solution.Manifest, error) {
 	var roots []solution.RootComponent
 	if words[0] == "roots" || words[0] == "add" {
@@ -253,6 +300,18 @@ func edit(t *testing.T, m *solution.Manifest, words []string) (*solution.Manifes
 		return m.WithKind(k), nil
 	case "name":
 		return m.WithUniqueName(words[1])
+	case "names":
+		return m.WithNames(parseLabels(t, words[1:])...)
+	case "descriptions":
+		return m.WithDescriptions(parseLabels(t, words[1:])...)
+	case "page":
+		return m.WithConfigurationPage(strings.Join(words[1:], " "))
+	case "publisher":
+		p := m.Publisher()
+		for _, word := range words[1:] {
+			setPublisher(t, &p, word)
+		}
+		return m.WithPublisher(p)
 	case "roots":
 		return m.WithRootComponents(roots...)
 	case "add":
@@ -260,6 +319,64 @@ func edit(t *testing.T, m *solution.Manifest, words []string) (*solution.Manifes
 	}
 	t.Fatalf("unknown edit %q", words)
 	return nil, nil
+}
+
+func parseLabels(t *testing.T, words []string) []solution.Label {
+	var out []solution.Label
+	for _, word := range words {
+		code, text, _ := strings.Cut(word, "=")
+		lcid, err := strconv.Atoi(code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, solution.Label{LCID: lcid, Text: text})
+	}
+	return out
+}
+
+// setPublisher sets a field; addresses.N.FIELD is one of an address, addresses.N alone adds one with a city.
+func setPublisher(t *testing.T, p *solution.Publisher, word string) {
+	name, value, _ := strings.Cut(word, "=")
+	text := &value
+	if value == "-" {
+		text = nil
+	}
+	field := strings.Split(name, ".")
+	switch field[0] {
+	case "name":
+		p.UniqueName = value
+	case "names":
+		p.Names = parseLabels(t, []string{strings.TrimPrefix(word, "names=")})
+	case "descriptions":
+		p.Descriptions = parseLabels(t, []string{strings.TrimPrefix(word, "descriptions=")})
+	case "prefix":
+		p.Prefix = value
+	case "option":
+		n, err := strconv.Atoi(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.OptionValuePrefix = n
+	case "mail":
+		p.EMail = text
+	case "site":
+		p.Website = text
+	case "addresses":
+		i := int(field[1][0] - '0')
+		if len(field) == 2 {
+			if len(p.Addresses) <= i {
+				p.Addresses = append(p.Addresses, solution.Address{{Name: "AddressNumber"}, {Name: "City", Value: text}})
+			}
+			return
+		}
+		for k, f := range p.Addresses[i] {
+			if f.Name == field[2] {
+				p.Addresses[i][k].Value = text
+			}
+		}
+	default:
+		t.Fatalf("unknown field %q", word)
+	}
 }
 
 func parseRoot(t *testing.T, word string) solution.RootComponent {

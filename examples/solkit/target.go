@@ -5,17 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
 	"runtime"
-	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/solutionkit/solutionkit/packager"
+	"github.com/solutionkit/solutionkit/solution"
 )
 
 // A target is the folder that a tree is written to. Nothing outside of it can be reached, whatever names and
@@ -312,35 +312,108 @@ func (t *target) remove(name string) error {
 	return nil
 }
 
+// A standing is the tree that stands in a target before it is written to.
+type standing struct {
+	tree    *packager.Tree // nil: there is none, or its manifest can't be read
+	broken  bool           // what belongs to it can't be told
+	owned   map[string]bool
+	folders map[string]bool // folders at the top in which everything is the solution's
+}
+
+// standing reads the tree that stands in the target. A folder with no Other/Solution.xml has none.
+func (t *target) standing() (*standing, error) {
+	s := &standing{owned: map[string]bool{}, folders: map[string]bool{"Other": true}}
+	if t.root == nil {
+		return s, nil
+	}
+	if _, err := t.root.Stat("Other/Solution.xml"); errors.Is(err, fs.ErrNotExist) {
+		return s, nil
+	}
+	tree, err := packager.Load(t.root.FS(), nil)
+	if err == nil {
+		s.tree = tree
+		var owned []string
+		if owned, err = tree.Owned(); err == nil {
+			return s, s.own(owned)
+		}
+	}
+	// It is being repaired: what is in folders may be the solution's, and what is in the root is not.
+	s.broken = true
+	return s, nil
+}
+
+// own takes note of the files of a tree, and of the folders at the top in which they are.
+func (s *standing) own(owned []string) error {
+	for _, name := range owned {
+		s.owned[name] = true
+	}
+	list, err := s.tree.Check()
+	if err != nil {
+		return err
+	}
+	foreign := map[string]bool{}
+	for d := range list.Rule("packager/raw-file") {
+		foreign[d.Location.File] = true
+	}
+	for _, name := range owned {
+		if top, _, ok := strings.Cut(name, "/"); ok && !foreign[name] {
+			s.folders[top] = true
+		}
+	}
+	return nil
+}
+
+// admits returns nil if the tree of a zip may be written over what stands there: a tree of the same solution and kind.
+func (s *standing) admits(tree *packager.Tree) error {
+	if s.tree == nil {
+		return nil
+	}
+	have, want := s.tree.Manifest(), tree.Manifest()
+	if solution.Fold(have.UniqueName()) != solution.Fold(want.UniqueName()) {
+		what := ""
+		if of, ok := want.PatchOf(); ok {
+			what = ", a patch of " + of.Name
+		}
+		return fmt.Errorf("it holds the solution %s, and the zip is %s%s: unpack it elsewhere, or give -clobber", have.UniqueName(), want.UniqueName(), what)
+	}
+	if have.Kind() != want.Kind() {
+		return fmt.Errorf("it holds a tree that is %s, and the zip is %s: unpack it elsewhere, or give -clobber", have.Kind(), want.Kind())
+	}
+	return nil
+}
+
+// protects returns nil if no file is to be overwritten that is not part of the tree that stands there.
+func (s *standing) protects(p *plan) error {
+	var names []string
+	for _, c := range p.changes {
+		if c.what == changed && !s.owned[c.path] && !(s.broken && strings.Contains(c.path, "/")) {
+			names = append(names, c.path)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	text := strings.Join(names[:min(len(names), 10)], ", ")
+	if n := len(names) - 10; n > 0 {
+		text += fmt.Sprintf(" and %d more", n)
+	}
+	return fmt.Errorf("%s would be written over, and belong to no unpacked solution: move them away, or give -clobber", text)
+}
+
 // stale returns the files in the target that belong to its solution and are not in tree, sorted. A folder
 // that holds no unpacked solution has none.
-func (t *target) stale(tree *packager.Tree) ([]string, error) {
-	if t.root == nil {
+func (t *target) stale(have *standing, tree *packager.Tree) ([]string, error) {
+	if have.tree == nil {
 		return nil, nil
 	}
-	fsys := t.root.FS()
-	if _, err := fs.Stat(fsys, "Other/Solution.xml"); errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	} else if err != nil {
-		return nil, err
-	}
-	listed, err := unclaimed(fsys)
-	if err != nil {
-		return nil, err
-	}
-	newlyListed, err := unclaimed(tree)
-	if err != nil {
-		return nil, err
-	}
-	s := &staleness{target: t, produced: map[string]string{}, owned: map[string]bool{"Other": true}, listed: listed}
+	s := &staleness{target: t, produced: map[string]string{}, owned: maps.Clone(have.folders)}
 	for _, name := range tree.Names() {
 		s.produced[strings.ToLower(name)] = name
-		s.own(name, newlyListed)
+		if top, _, ok := strings.Cut(name, "/"); ok {
+			s.owned[top] = true
+		}
 	}
-	for _, name := range packedFrom(fsys) {
-		s.own(name, listed)
-	}
-	err = fs.WalkDir(fsys, ".", s.visit)
+	err := fs.WalkDir(t.root.FS(), ".", s.visit)
 	return s.found, err
 }
 
@@ -348,7 +421,6 @@ type staleness struct {
 	target   *target
 	produced map[string]string // by lower case
 	owned    map[string]bool   // folders at the top in which everything is the solution's
-	listed   map[string]bool   // files elsewhere that an earlier unpack kept
 	found    []string
 }
 
@@ -367,7 +439,7 @@ func (s *staleness) visit(name string, d fs.DirEntry, err error) error {
 		return nil
 	}
 	top, _, below := strings.Cut(name, "/")
-	if (below && s.owned[top] || s.listed[name]) && !s.isProduced(name) {
+	if below && s.owned[top] && !s.isProduced(name) {
 		s.found = append(s.found, name)
 	}
 	return nil
@@ -386,53 +458,6 @@ func (s *staleness) isProduced(name string) bool {
 	}
 	b, err := s.target.root.Lstat(other)
 	return err == nil && os.SameFile(a, b)
-}
-
-// own takes note of the folder at the top that a file of a solution is in. Of a file that is only kept there,
-// the folder is somebody else's.
-func (s *staleness) own(name string, kept map[string]bool) {
-	if top, _, ok := strings.Cut(name, "/"); ok && !kept[name] {
-		s.owned[top] = true
-	}
-}
-
-// packedFrom returns the files in a folder that a package of it would be made from. So the folder of a kind
-// is known as the solution's also when the solution has lost its last component of that kind.
-func packedFrom(fsys fs.FS) []string {
-	old, err := packager.Load(fsys, nil)
-	if err != nil {
-		return nil // it is being repaired
-	}
-	list, err := old.Check()
-	if err != nil {
-		return nil
-	}
-	foreign := map[string]bool{}
-	for _, rule := range []string{"packager/raw-file", "packager/unowned-file"} {
-		for d := range list.Rule(rule) {
-			foreign[d.Location.File] = true
-		}
-	}
-	return slices.DeleteFunc(old.Names(), func(name string) bool { return foreign[name] })
-}
-
-// unclaimed reads the list of files that an earlier unpack kept outside the folders of the layout.
-func unclaimed(fsys fs.FS) (map[string]bool, error) {
-	data, err := fs.ReadFile(fsys, "Other/unclaimed.txt")
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	listed := map[string]bool{}
-	for line := range strings.Lines(string(data)) {
-		name := strings.TrimRight(line, "\r\n")
-		if unquoted, err := strconv.Unquote(name); err == nil && strings.HasPrefix(name, `"`) {
-			name = unquoted
-		}
-		if fs.ValidPath(name) && !slices.ContainsFunc(strings.Split(name, "/"), func(s string) bool { return strings.HasPrefix(s, ".") }) {
-			listed[name] = true
-		}
-	}
-	return listed, nil
 }
 
 // writeFile writes a file by way of a temporary one beside it and a rename. Nothing is left if write fails,

@@ -14,23 +14,27 @@ var unpackCommand = command{
 	help: `Writes the source tree of a solution zip into a folder, which need not exist. Everything is read and checked
 before the first file is written. Files that are as they should be keep their time stamp.
 
-With -delete, files that the zip no longer gives are removed: from the folders that belong to solutions and what
-an earlier unpack kept beside them, and only if DIR holds an unpacked solution. Files and folders whose name begins
-with a dot, other files in DIR itself and other folders stay. -n changes nothing and says what would happen; its
-JSON lists what would be created, changed and deleted.`,
+A file is written over only if it is part of the tree that stands in DIR, or is equal. Anything else, and a tree of
+another solution or kind, is an error, and nothing is written; -clobber does it all the same.
+
+With -delete, files that the zip no longer gives are removed, from the folders that belong to solutions, and only if DIR
+holds an unpacked solution; without it they are named. Files and folders whose name begins with a dot, other files in
+DIR itself and other folders stay. -n changes nothing and says what would happen. The JSON lists what is, or would be,
+created, changed and deleted, and what is left over.`,
 	example: "solkit unpack -delete contoso_1_0_0_0.zip src",
 	define: func(fs *flag.FlagSet) action {
 		u := unpacking{eol: "lf"}
 		fs.StringVar(&u.eol, "eol", u.eol, "`lf|crlf`: how lines of XML end (default lf)")
 		fs.BoolVar(&u.remove, "delete", false, "remove what the zip no longer gives")
+		fs.BoolVar(&u.clobber, "clobber", false, "write over what is not part of this solution: other files, another solution or kind")
 		fs.BoolVar(&u.dry, "n", false, "only say what would happen")
 		return u.run
 	},
 }
 
 type unpacking struct {
-	eol         string
-	remove, dry bool
+	eol                  string
+	remove, dry, clobber bool
 }
 
 // An unpackDocument is the report of what was, or would be, written.
@@ -39,6 +43,8 @@ type unpackDocument struct {
 	dir  string
 	dry  bool
 	plan *plan
+	Left []string `json:"left,omitempty"` // files that the zip no longer gives, and that -delete would remove
+	left []string
 }
 
 // newlines are the values of -eol.
@@ -71,6 +77,13 @@ func (u *unpacking) run(j *job) (document, error) {
 		return d, err
 	}
 	defer target.close()
+	have, err := target.standing()
+	if err == nil {
+		err = have.admits(tree)
+	}
+	if err != nil && !u.clobber {
+		return d, fmt.Errorf("%s: %w", dir, err)
+	}
 	names := tree.Names()
 	var files []file
 	if j.json {
@@ -86,16 +99,27 @@ func (u *unpacking) run(j *job) (document, error) {
 	if err != nil {
 		return d, fmt.Errorf("%s: %w", zip, err)
 	}
-	if u.remove {
-		if d.plan.deleted, err = target.stale(tree); err != nil {
+	if have != nil {
+		left, err := target.stale(have, tree)
+		if err == nil && !u.clobber {
+			err = have.protects(d.plan)
+		}
+		if err != nil {
 			return d, fmt.Errorf("%s: %w", dir, err)
 		}
-		d.Deleted = append([]string{}, d.plan.deleted...)
+		if u.remove {
+			d.plan.deleted = left
+		} else {
+			d.left = left
+		}
 	}
+	d.Created, d.Changed, d.Left = d.plan.paths(created), d.plan.paths(changed), d.left
+	d.Deleted = append([]string{}, d.plan.deleted...)
 	if u.dry {
-		d.Created, d.Changed = d.plan.paths(created), d.plan.paths(changed)
-		d.Deleted = append([]string{}, d.plan.deleted...)
-	} else if err := target.carryOut(d.plan, tree, func(p string) error {
+		d.Files = files
+		return d, nil
+	}
+	if err := target.carryOut(d.plan, tree, func(p string) error {
 		show.set("writing %s", p)
 		return j.ctx.Err()
 	}); err != nil {
@@ -118,6 +142,16 @@ func (d *unpackDocument) text(p *printer, j *job) {
 		}
 	}
 	j.messages().findings(d.found, j.verbose)
+	if len(d.left) > 0 {
+		show := d.left
+		if !j.verbose {
+			show = show[:min(len(show), 5)]
+		}
+		for _, name := range show {
+			p.printf("%-9s %s\n", "left over", name)
+		}
+		p.printf("%s the zip no longer gives: -delete removes what is left over, else pack may take it\n", count(len(d.left), "file"))
+	}
 	verb := "unpacked"
 	if d.dry {
 		verb = "would unpack"

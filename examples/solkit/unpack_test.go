@@ -54,11 +54,11 @@ func TestUnpackNewline(t *testing.T) {
 func TestUnpackJSON(t *testing.T) {
 	zip, dir := sampleZip(t), t.TempDir()
 	out := fine(t, "unpack", "-json", zip, dir)
-	if diff := cmp.Diff(set("command", "solution", "version", "kind", "files", "diagnostics"), members(t, out)); diff != "" {
+	if diff := cmp.Diff(set("command", "solution", "version", "kind", "files", "created", "changed", "deleted", "diagnostics"), members(t, out)); diff != "" {
 		t.Errorf("members (-want +got)\n%s", diff)
 	}
 	got := decode[report](t, out)
-	want := report{Command: "unpack", Solution: "ContosoStock", Version: "1.0.0.0", Kind: "unmanaged", Diagnostics: []finding{}}
+	want := report{Command: "unpack", Solution: "ContosoStock", Version: "1.0.0.0", Kind: "unmanaged", Changed: []string{}, Deleted: []string{}, Diagnostics: []finding{}}
 	tree, err := packager.Load(os.DirFS("sample"), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -70,6 +70,7 @@ func TestUnpackJSON(t *testing.T) {
 		}
 		want.Files = append(want.Files, fileOf(name, data))
 	}
+	want.Created = tree.Names()
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(report{}, outcome{})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -84,11 +85,11 @@ func TestUnpackDelete(t *testing.T) {
 		"Connectors/deep/er/stale.txt": "x",
 		"Other/Relationships/Old.xml":  "<EntityRelationships />",
 		"Other/unclaimed.txt":          "listed.txt\n\"quoted.txt\"\r\nstray/listed.bin\n.git/config\n../outside.txt\n",
-		"listed.txt":                   "kept by an earlier unpack",
-		"quoted.txt":                   "so was this",
-		"stray/listed.bin":             "and this",
 	}
 	others := map[string]string{
+		"listed.txt":            "mine, whatever a list says",
+		"quoted.txt":            "mine",
+		"stray/listed.bin":      "mine",
 		"readme.md":             "mine",
 		"docs/notes.txt":        "mine",
 		"stray/mine.txt":        "mine",
@@ -108,7 +109,7 @@ func TestUnpackDelete(t *testing.T) {
 	putFiles(t, dir, map[string]string{"Other/Customizations.xml": "<ImportExportXml><Workflows /><optionsets /><Connectors /></ImportExportXml>"})
 	before := contents(t, dir)
 
-	fine(t, "unpack", "-n", zip, dir) // without -delete nothing is stale
+	wantText(t, fine(t, "unpack", "-n", zip, dir), "6 files the zip no longer gives", "left over Connectors/deep/er/stale.txt")
 	out := fine(t, "unpack", "-n", "-delete", "-json", zip, dir)
 	if diff := cmp.Diff(before, contents(t, dir)); diff != "" {
 		t.Errorf("-n changed something (-want +got)\n%s", diff)
@@ -128,7 +129,7 @@ func TestUnpackDelete(t *testing.T) {
 		t.Errorf("deleted (-want +got)\n%s", diff)
 	}
 	wantText(t, fine(t, "unpack", "-n", "-delete", zip, dir), "changed   Other/Customizations.xml\n", "deleted   Workflows/Old.json\n",
-		"would unpack ContosoStock", "9 deleted")
+		"would unpack ContosoStock", "6 deleted")
 
 	fine(t, "unpack", "-delete", zip, dir)
 	left := contents(t, "sample")
@@ -236,7 +237,9 @@ func TestUnpackLinks(t *testing.T) {
 	t.Run("file", func(t *testing.T) {
 		dir := t.TempDir()
 		link(dir, "Connectors/cts_5Fstock.xml", filepath.Join(outside, "mine.txt"))
-		fine(t, "unpack", zip, dir)
+		_, stderr := fails(t, "unpack", zip, dir)
+		wantText(t, stderr, "Connectors/cts_5Fstock.xml would be written over")
+		fine(t, "unpack", "-clobber", zip, dir)
 		if diff := cmp.Diff(contents(t, "sample"), contents(t, dir)); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}
@@ -354,5 +357,61 @@ func TestInParallel(t *testing.T) {
 	}
 	if err := inParallel(0, nil); err != nil {
 		t.Error(err)
+	}
+}
+
+// What belongs to somebody else is not written over, nor is the tree of another solution.
+func TestUnpackClobbers(t *testing.T) {
+	zip := sampleZip(t)
+	t.Run("files", func(t *testing.T) {
+		dir := t.TempDir()
+		putFiles(t, dir, map[string]string{"Workflows/LowStock-6B0C2F5E-2F0A-4C3E-9A51-0D8E3A7C4B10.json": "mine"})
+		before := contents(t, dir)
+		_, stderr := fails(t, "unpack", zip, dir)
+		wantText(t, stderr, "Workflows/LowStock-6B0C2F5E-2F0A-4C3E-9A51-0D8E3A7C4B10.json would be written over", "-clobber")
+		if diff := cmp.Diff(before, contents(t, dir)); diff != "" {
+			t.Errorf("written all the same (-before +after)\n%s", diff)
+		}
+		fine(t, "unpack", "-clobber", zip, dir)
+	})
+	for _, change := range []struct{ what, old, new, want string }{
+		{"solution", "<UniqueName>ContosoStock<", "<UniqueName>Fabrikam<", "it holds the solution Fabrikam, and the zip is ContosoStock"},
+		{"kind", "<Managed>0<", "<Managed>2<", "it holds a tree that is both, and the zip is unmanaged"},
+	} {
+		t.Run(change.what, func(t *testing.T) {
+			dir := sampleTree(t)
+			file := filepath.Join(dir, "Other", "Solution.xml")
+			if err := os.WriteFile(file, []byte(strings.Replace(string(read(t, file)), change.old, change.new, 1)), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			before := contents(t, dir)
+			for _, args := range [][]string{{"unpack", zip, dir}, {"unpack", "-delete", zip, dir}, {"unpack", "-n", zip, dir}} {
+				_, stderr := fails(t, args...)
+				wantText(t, stderr, change.want)
+			}
+			if diff := cmp.Diff(before, contents(t, dir)); diff != "" {
+				t.Errorf("written all the same (-before +after)\n%s", diff)
+			}
+			fine(t, "unpack", "-clobber", zip, dir)
+			if diff := cmp.Diff(contents(t, "sample"), contents(t, dir)); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// The last component of a newer kind goes with -delete, whatever its folder is called; a folder of the person's own stays.
+func TestUnpackDeletesLastRawComponent(t *testing.T) {
+	tree := sampleTree(t)
+	putFiles(t, tree, map[string]string{"keyvaultreferences/cts_a/keyvaultreference.xml": "<keyvaultreference name=\"cts_a\" />", "keyvaultreferences/cts_a/x.json": "{}"})
+	zip, dir := filepath.Join(t.TempDir(), "a.zip"), filepath.Join(t.TempDir(), "src")
+	fine(t, "pack", tree, zip)
+	fine(t, "unpack", zip, dir)
+	putFiles(t, dir, map[string]string{"docs/a.md": "mine"})
+	fine(t, "unpack", "-delete", sampleZip(t), dir)
+	left := contents(t, "sample")
+	left["docs/a.md"] = "mine"
+	if diff := cmp.Diff(left, contents(t, dir)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

@@ -47,11 +47,11 @@ func ToUTF8(src []byte) ([]byte, error) {
 	return nil, &SyntaxError{Msg: fmt.Sprintf("encoding %q is not supported: save the file as UTF-8", d.encoding)}
 }
 
-// AsUTF8 returns src itself if it is UTF-8, with or without a byte order mark, else what [ToUTF8] makes of it, its
-// declaration changed so that it can be written as UTF-8.
+// AsUTF8 returns src itself if it is UTF-8 and does not say that it is something else, with or without a byte order mark; else
+// what [ToUTF8] makes of it, its declaration changed so that it can be written as UTF-8, whatever is put into it.
 func AsUTF8(src []byte) ([]byte, error) {
 	text, err := ToUTF8(src)
-	if err != nil || bytes.HasPrefix(src, bom) || len(text) == len(src) && bytes.Equal(text, src) {
+	if err != nil || bytes.HasPrefix(src, bom) {
 		return src, err
 	}
 	end := bytes.Index(text[:min(len(text), 512)], []byte("?>"))
@@ -59,10 +59,10 @@ func AsUTF8(src []byte) ([]byte, error) {
 		return text, nil
 	}
 	d, msg := parseDeclaration(text[:end+2])
-	if msg != "" || d.encoding == "" {
+	if msg != "" || d.encoding == "" || isUTF8Name(d.encoding) {
 		return text, nil
 	}
-	at := bytes.Index(text, []byte("encoding"))
+	at := bytes.Index(text, []byte("encoding")) + len("encoding") // the version cannot hold the word: it is checked when the text is scanned
 	at += bytes.Index(text[at:], []byte(d.encoding))
 	return append(append(bytes.Clone(text[:at]), "utf-8"...), text[at+len(d.encoding):]...), nil
 }

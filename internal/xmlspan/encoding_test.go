@@ -80,3 +80,46 @@ func TestToUTF8Refuses(t *testing.T) {
 		})
 	}
 }
+
+// What is UTF-8 stays as it is, mark and declaration included; all else becomes what can be stored as UTF-8.
+func TestAsUTF8(t *testing.T) {
+	for _, c := range []struct{ name, in, want string }{
+		{"UTF-8", "<a>é</a>", "<a>é</a>"},
+		{"byte order mark", "\ufeff<a>é</a>", "\ufeff<a>é</a>"},
+		{"mark and declaration", "\ufeff<?xml version='1.0' encoding='utf-8'?><a/>", "\ufeff<?xml version='1.0' encoding='utf-8'?><a/>"},
+		{"US-ASCII", "<?xml version='1.0' encoding='us-ascii'?><a/>", "<?xml version='1.0' encoding='utf-8'?><a/>"},
+		{"UTF-16 declared", string(utf16Of("<?xml version=\"1.0\" encoding=\"UTF-16\"?><a>é\U0001F600 encoding</a>", binary.LittleEndian)),
+			"<?xml version=\"1.0\" encoding=\"utf-8\"?><a>é\U0001F600 encoding</a>"},
+		{"UTF-16 big endian, spaced", string(utf16Of("<?xml version='1.0'  encoding = 'utf-16' standalone='no'?><a/>", binary.BigEndian)),
+			"<?xml version='1.0'  encoding = 'utf-8' standalone='no'?><a/>"},
+		{"UTF-16 without encoding", string(utf16Of("<?xml version='1.0'?><a encoding='utf-16'/>", binary.LittleEndian)), "<?xml version='1.0'?><a encoding='utf-16'/>"},
+		{"UTF-16 without declaration", string(utf16Of("<a encoding='utf-16'/>", binary.LittleEndian)), "<a encoding='utf-16'/>"},
+		{"UTF-16, version names the encoding", string(utf16Of("<?xml version='utf-16' encoding='utf-16'?><a/>", binary.LittleEndian)), "<?xml version='utf-16' encoding='utf-8'?><a/>"},
+		{"ISO-8859-1", "<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9</a>", "<?xml version='1.0' encoding='utf-8'?><a>é</a>"},
+		{"ISO-8859-1 of ASCII alone", "<?xml version='1.0' encoding='ISO-8859-1'?><a/>", "<?xml version='1.0' encoding='utf-8'?><a/>"},
+		{"empty", "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			in := []byte(c.in)
+			got, err := AsUTF8(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, string(got)); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+			if string(in) != c.in {
+				t.Error("the input changed")
+			}
+			if again, err := AsUTF8(got); err != nil || string(again) != c.want {
+				t.Errorf("a second time: %q, %v", again, err)
+			}
+		})
+	}
+	if _, err := AsUTF8([]byte("\xff\xfe<")); err == nil {
+		t.Error("half of a character is accepted")
+	}
+	if _, err := AsUTF8([]byte("\ufeff\ufeff<a/>")); err == nil {
+		t.Error("two marks are accepted")
+	}
+}

@@ -233,6 +233,11 @@ func (f *Format) appendTag(dst []byte, s *Scanner) []byte {
 			continue
 		}
 		dst = append(dst, ' ')
+		if a.Name.End+2 == a.Value.Start && src[a.Value.Start-1] == '"' { // name="value", as it is
+			f.Record.copied(len(dst), int(a.Name.Start), int(a.Value.End)+1)
+			dst = append(dst, src[a.Name.Start:a.Value.End+1]...)
+			continue
+		}
 		f.Record.copied(len(dst), int(a.Name.Start), int(a.Name.End))
 		dst = append(dst, name...)
 		dst = append(dst, '=', '"')

@@ -1,8 +1,6 @@
 package content
 
 import (
-	"slices"
-
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -24,19 +22,5 @@ func Check(p solution.Parts, opts *Options) (diag.List, error) {
 	if c.manifest != nil {
 		manifest = c.manifest.Check()
 	}
-	return join(manifest, c.Diagnostics(), set.Diagnostics()), nil
-}
-
-// join is one list of several, in which each finding stands once.
-func join(lists ...diag.List) diag.List {
-	var out diag.List
-	for _, d := range slices.Concat(lists...) {
-		if !slices.ContainsFunc(out, func(have diag.Diagnostic) bool {
-			return have.Rule == d.Rule && have.Message == d.Message && have.Location.File == d.Location.File && have.Location.Start == d.Location.Start
-		}) {
-			out = append(out, d)
-		}
-	}
-	out.Sort()
-	return out
+	return diag.Join(manifest, c.Diagnostics(), set.Diagnostics()), nil
 }

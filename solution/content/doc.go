@@ -10,14 +10,17 @@
 // Most are elements of customizations.xml ([solution.Customizations]). Newer kinds are folders with an
 // XML file named like its root element, which is the kind, and whose root has an attribute that
 // names the component (schemaname, uniquename, name): bots/NAME/bot.xml. Links between two of them are elements of
-// the files in Assets. In an unpacked tree the elements of customizations.xml are in files of
-// their own; each is read as the piece of customizations.xml that it came from, so the result is the same.
+// the files in Assets. Environment variables have both forms. An element of a section that the catalogue of package solution
+// does not know is a component all the same, of the type that the element is called.
+//
+// The parts of a component ([Component].Parts) are what its element names by a path, such as JsonFileName, and all that is in
+// its folder.
 //
 // # Where references are
 //
 // The table [Edges] has a row for each kind of reference: in manifest-like XML (tables, forms, views, apps, roles,
-// steps), in flows (Workflows/*.json), in the JSON texts of canvas apps, in bot components (YAML), and in the
-// files of newer kinds. Expressions, which only a running flow can resolve, are given as [Unknown].
+// steps), in flows (the JSON files of [connref.Flows]), in the JSON texts of canvas apps, in bot components (YAML, or JSON
+// of the older kind), and in the files of newer kinds. Expressions, which only a running flow can resolve, are given as [Unknown].
 //
 // # How references resolve
 //

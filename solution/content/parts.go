@@ -2,7 +2,6 @@ package content
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 	"strings"
@@ -115,10 +114,6 @@ func (r *reader) location(part string, start, end int, elements string) diag.Loc
 	at := solution.Span(r.parts, part, start, end)
 	at.Path = elements
 	return at
-}
-
-func (r *reader) report(rule diag.Rule, at diag.Location, format string, args ...any) {
-	r.found = append(r.found, diag.Diagnostic{Rule: rule.ID, Severity: rule.Severity, Location: at, Message: fmt.Sprintf(format, args...)})
 }
 
 // refer adds a reference. Empty texts name nothing.
