@@ -4,6 +4,7 @@ import (
 	"iter"
 
 	"github.com/solutionkit/solutionkit/connector/internal/index"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // Form is one of the two forms in which a connector lives.
@@ -46,6 +47,14 @@ func (c *Connector) Form() Form {
 
 // Path returns the folder of loose files, below the root that the caller gave; "." for a connector of a solution.
 func (c *Connector) Path() string { return c.index().Dir }
+
+// Location returns where c stands: its <Connector> element, or the file of its definition.
+func (c *Connector) Location() diag.Location {
+	if e := c.index().Element; e != nil {
+		return e.Location("")
+	}
+	return c.index().Def.Location(0, false)
+}
 
 // Name returns the logical name (solution form), or the name of the folder (loose files; "." if c was
 // read from the root).

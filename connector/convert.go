@@ -34,7 +34,7 @@ type ConvertOptions struct {
 }
 
 // A LossError says what the other form cannot hold, or what the connector that takes the place of another one lacks. Lost are
-// places as [Connector.Lost] returns them, or names of parts.
+// places as [Connector.Lost] returns them, or files of the source.
 type LossError struct {
 	Form Form // that was to hold it
 	Lost []string

@@ -27,15 +27,14 @@ func Name(prefix, title string) string {
 	return b.String()
 }
 
-// isPrefix reports whether s can be the prefix of a publisher: 2 to 8 letters and digits, a letter
-// first.
+// isPrefix reports whether s can be the prefix of a publisher: 2 to 8 letters, digits and underscores, a letter first.
 func isPrefix(s string) bool {
 	if len(s) < 2 || len(s) > 8 {
 		return false
 	}
 	for i := range len(s) {
 		c := s[i] | 0x20
-		if !(c >= 'a' && c <= 'z' || i > 0 && s[i] >= '0' && s[i] <= '9') {
+		if !(c >= 'a' && c <= 'z' || i > 0 && (s[i] >= '0' && s[i] <= '9' || s[i] == '_')) {
 			return false
 		}
 	}

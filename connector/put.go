@@ -3,11 +3,9 @@ package connector
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -223,7 +221,7 @@ func (w *putting) name(c *Connector) (string, error) {
 	name := w.opts.Name
 	if name == "" {
 		if !isPrefix(w.prefix) {
-			return "", fmt.Errorf("%w: publisher prefix %q: give 2 to 8 letters and digits, a letter first, or the whole name", errName, w.prefix)
+			return "", fmt.Errorf("%w: publisher prefix %q: give 2 to 8 letters, digits and underscores, a letter first, or the whole name", errName, w.prefix)
 		}
 		if strings.TrimSpace(c.Title()) == "" {
 			return "", fmt.Errorf("%w: info.title is empty: give a name", errName)
@@ -239,109 +237,6 @@ func (w *putting) name(c *Connector) (string, error) {
 		return "", fmt.Errorf("%w: name %q has %d bytes, with more than %d its file names are too long: give a shorter one", errName, name, len(name), index.MaxName)
 	}
 	return name, nil
-}
-
-var rootAttributes = regexp.MustCompile(`^<Connector\s[^>]*>`)
-
-// fromSolution returns a connector of a solution as it is.
-func fromSolution(c *index.Connector, id solution.GUID) *placed {
-	n := &placed{name: c.Name, id: id, element: rootAttributes.ReplaceAll(c.Element.Source(), []byte("<Connector>"))}
-	for _, part := range index.PartFields {
-		text := c.Element.Text(part.Name)
-		if at, ok := c.Solution.Part(text); ok && strings.TrimSpace(text) != "" {
-			for _, f := range c.Files() {
-				if f.Name == at {
-					n.files = append(n.files, placedFile{index.PartName(text), f.Source})
-				}
-			}
-		}
-	}
-	return n
-}
-
-// fromFiles returns loose files in the solution form.
-func (w *putting) fromFiles(c *index.Connector, name string, id solution.GUID, had *index.Element) (*placed, error) {
-	n := &placed{name: name, id: id}
-	e := elementWriter{b: []byte("<Connector>")}
-	e.text("connectorid", id.String())
-	e.text("description", c.Info("description"))
-	e.text("displayname", c.Title())
-	e.text("iconbrandcolor", c.Brand())
-	e.text("name", name)
-	e.text("connectortype", "1")
-	if c.Props.ScriptOps.OK() {
-		var b bytes.Buffer
-		if err := json.Compact(&b, c.Props.ScriptOps.Raw()); err != nil {
-			return nil, err
-		}
-		e.text("scriptoperations", b.String())
-	}
-	def := bytes.TrimPrefix(c.Def.Source, []byte(plainBOM))
-	if w.opts.Minify {
-		var b bytes.Buffer
-		if err := json.Compact(&b, def); err != nil {
-			return nil, fmt.Errorf("%s: %w", c.Def.Name, err)
-		}
-		def = b.Bytes()
-	}
-	or := func(v index.Value, absent string) []byte {
-		if v.OK() {
-			return v.Raw()
-		}
-		return []byte(absent)
-	}
-	data := map[string][]byte{"openapidefinition": def, "connectionparameters": or(c.Props.Params, "{}"), "policytemplateinstances": or(c.Props.Policies, "null")}
-	if c.Props.Sets.OK() {
-		data["connectionparametersets"] = c.Props.Sets.Raw()
-	}
-	if c.Script != nil {
-		data["customcodeblobcontent"] = c.Script.Source
-	}
-	if c.Icon != nil {
-		data["iconblob"] = c.Icon.Source
-	}
-	for _, part := range index.PartFields {
-		if bytes, ok := data[part.Name]; ok {
-			file := index.Folder + name + part.Suffix
-			n.files = append(n.files, placedFile{file, bytes})
-			e.text(part.Name, "/"+file)
-		}
-	}
-	if had != nil {
-		e.keep(had)
-	}
-	n.element = append(e.b, "\n</Connector>"...)
-	return n, nil
-}
-
-// An elementWriter writes a <Connector>.
-type elementWriter struct{ b []byte }
-
-// text adds a child element on a line of its own.
-func (e *elementWriter) text(name, text string) {
-	e.b = append(e.b, "\n  <"+name+">"...)
-	e.b = xmlspan.AppendText(e.b, strings.Map(xmlRune, text), "\n")
-	e.b = append(e.b, "</"+name+">"...)
-}
-
-// keep adds the children of an element that loose files know nothing of.
-func (e *elementWriter) keep(had *index.Element) {
-	for _, f := range had.Fields {
-		name := strings.ToLower(f.Name)
-		if heldFields[name] || slices.Contains([]string{"connectorid", "description", "displayname", "name", "connectortype"}, name) {
-			continue
-		}
-		e.b = append(append(e.b, "\n  "...), had.File.Source[f.Start:f.End]...)
-	}
-}
-
-// xmlRune drops what XML cannot hold; only info.title and info.description could have it, and the
-// definition keeps those.
-func xmlRune(r rune) rune {
-	if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xfffe || r == 0xffff {
-		return -1
-	}
-	return r
 }
 
 // putFiles adds and replaces the files of a connector, and removes those of the one that it replaces.
@@ -364,7 +259,7 @@ func (w *putting) putFiles(n *placed, had *index.Element) error {
 	for _, key := range slices.Sorted(maps.Keys(old)) {
 		if others[key] == "" {
 			w.editor.Remove(old[key])
-			w.lost = append(w.lost, old[key])
+			w.lost = append(w.lost, w.sol.Parts.Locate(old[key], 0).File)
 		}
 	}
 	return nil
@@ -385,61 +280,4 @@ func (w *putting) filesOf(which func(*index.Element) bool) map[string]string {
 		}
 	}
 	return out
-}
-
-// level is the depth of a connector in customizations.xml.
-const level = 2
-
-// layout returns an element on lines of its own, in the dialect of the platform.
-func (w *putting) layout(element []byte) []byte {
-	f := xmlspan.Format{Newline: w.newline}
-	return f.Append(nil, element, 0, len(element), level)
-}
-
-// sectionsAfter are the sections that exports have behind that of connectors (observed).
-var sectionsAfter = []string{"connectionreferences", "Languages"}
-
-// insert gives the added elements a place: behind those of the section, which is made if it is missing.
-func (w *putting) insert() {
-	if len(w.added) == 0 {
-		return
-	}
-	root := w.doc.Root()
-	splice := func(start, end int32, text string) {
-		w.editor.Splice(solution.CustomizationsFile, int(start), int(end), text)
-	}
-	indent := w.newline + "  "
-	if i := w.doc.Child(root, "Connectors"); i != xmlspan.None {
-		n := w.doc.Nodes[i]
-		switch {
-		case n.Kind == xmlspan.EmptyTag:
-			start := n.Start + int32(len(bytes.TrimRight(w.doc.Src[n.Start:n.End-2], " \t\r\n")))
-			splice(start, n.End, ">"+string(w.added)+indent+"</Connectors>")
-		case len(w.sol.Elements) > 0:
-			last := int32(w.sol.Elements[len(w.sol.Elements)-1].End)
-			splice(last, last, string(w.added))
-		default:
-			text := string(w.added)
-			if !bytes.Contains(w.doc.Src[n.OpenEnd:n.CloseStart], []byte("\n")) {
-				text += indent
-			}
-			splice(n.OpenEnd, n.OpenEnd, text)
-		}
-		return
-	}
-	section := "<Connectors>" + string(w.added) + indent + "</Connectors>"
-	for i := range w.doc.Elements(root) {
-		if slices.Contains(sectionsAfter, w.doc.Name(i)) {
-			at := w.doc.Nodes[i].Start
-			splice(at, at, section+indent)
-			return
-		}
-	}
-	n := w.doc.Nodes[root]
-	if n.Kind == xmlspan.EmptyTag {
-		start := n.Start + int32(len(bytes.TrimRight(w.doc.Src[n.Start:n.End-2], " \t\r\n")))
-		splice(start, n.End, ">"+indent+section+w.newline+"</"+w.doc.Name(root)+">")
-		return
-	}
-	splice(n.CloseStart, n.CloseStart, "  "+section+w.newline)
 }

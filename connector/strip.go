@@ -17,8 +17,8 @@ type StripOptions struct {
 	KeepEnvironment bool
 }
 
-// Removes reports whether the options have a secret of that kind taken out. o may be nil.
-func (o *StripOptions) Removes(kind SecretKind) bool {
+// removes reports whether the options have a secret of that kind taken out. o may be nil.
+func (o *StripOptions) removes(kind SecretKind) bool {
 	return kind == Exposed || kind == Environment && (o == nil || !o.KeepEnvironment)
 }
 
@@ -64,7 +64,7 @@ func (c *Connector) Strip(opts *StripOptions) (*Connector, error) {
 func stripping(c *index.Connector, opts *StripOptions) map[*index.File][]jsonspan.Edit {
 	edits := map[*index.File][]jsonspan.Edit{}
 	for _, s := range secretsOf(c) {
-		if s.edit == nil || !opts.Removes(s.Kind) {
+		if s.edit == nil || !opts.removes(s.Kind) {
 			continue
 		}
 		f := s.v.File
