@@ -98,8 +98,15 @@ func readRenamed(data []byte) (map[string]string, error) {
 		if !ok || err != nil {
 			return nil, errorf("load", renamedPath, "line %d: %q is not a path, a tab and a quoted name", i+1, line)
 		}
-		if reason := insecure(name); reason != "" {
+		part, reason := partName(name)
+		if reason == "" {
+			reason = insecure(percentDecode(name)) // others decode it
+		}
+		switch {
+		case reason != "":
 			return nil, errorf("load", renamedPath, "line %d: %q: %w: %s", i+1, name, ErrInsecurePath, reason)
+		case strings.HasSuffix(part, "/"):
+			return nil, errorf("load", renamedPath, "line %d: %q: %w: it is the name of a folder, and %s a file", i+1, name, ErrFormat, p)
 		}
 		out[p] = name
 	}
@@ -155,13 +162,21 @@ func (p *packing) unclaimed() error {
 	if err != nil {
 		return err
 	}
-	for _, line := range readList(data) {
+	folders := map[string]bool{}
+	for i, line := range readList(data) {
 		name := unquoteLine(line)
 		if dir := strings.TrimRight(name, `/\`); dir != name {
-			if reason := insecure(name); reason != "" || dir == "" {
-				return errorf("pack", unclaimedPath, "%q: %w: %s", name, ErrInsecurePath, reason)
+			_, reason := partName(name)
+			if reason == "" {
+				reason = insecure(percentDecode(name))
 			}
-			p.entries = append(p.entries, packEntry{name: name})
+			if reason != "" {
+				return errorf("pack", unclaimedPath, "line %d: %q: %w: %s", i+1, name, ErrInsecurePath, reason)
+			}
+			if !folders[name] {
+				folders[name] = true
+				p.entries = append(p.entries, packEntry{name: name})
+			}
 			continue
 		}
 		switch {

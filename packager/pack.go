@@ -175,6 +175,9 @@ func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*p
 	p.roots.check(p)
 	p.rescue.unused(p)
 	p.entries = append(p.entries, packEntry{p.headName(typesPart, typesPart), memoryFile(typesPart, contentTypes(p.entries))})
+	if err := p.readable(); err != nil {
+		return nil, err
+	}
 	p.found = append(p.found, without(t.found, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement, ruleMissingFile)...)
 	p.found.Sort()
 	return p, nil
@@ -465,4 +468,34 @@ func digestKind(have solution.Kind) *solution.Kind {
 		have = solution.Unmanaged
 	}
 	return &have
+}
+
+// readable holds the package to what Open asks for: a zip that is made here can be read here.
+func (p *packing) readable() error {
+	if n := len(p.entries); n > p.tree.limits.Files {
+		return errorf("pack", "", "%d entries: %w of %d", n, ErrLimit, p.tree.limits.Files)
+	}
+	seen := make(map[string]bool, len(p.entries))
+	for _, e := range p.entries {
+		part, reason := partName(e.name)
+		switch {
+		case reason != "":
+			return errorf("pack", e.name, "%w: %s", ErrInsecurePath, reason)
+		case seen[e.name]:
+			return errorf("pack", e.name, "%w: two entries have this name", ErrFormat)
+		case e.file != nil && strings.HasSuffix(part, "/"):
+			return errorf("pack", e.name, "%w: the entry is a folder by its name, and %s a file", ErrFormat, e.file.path)
+		}
+		seen[e.name] = true
+	}
+	if p.rescue.source == nil {
+		return nil // each file has been read, and joining keeps them well-formed
+	}
+	s := xmlspan.NewScanner(p.out, &xmlspan.Limits{Depth: p.tree.limits.Depth})
+	for s.Next() {
+	}
+	if err := s.Err(); err != nil {
+		return errorf("pack", rescuedPath, "%w: with what it gives back, customizations.xml can't be read: %w", ErrFormat, err)
+	}
+	return nil
 }

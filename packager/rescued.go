@@ -2,10 +2,12 @@ package packager
 
 import (
 	"bytes"
+	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution"
 )
 
 // A rescue is the content of Other/Rescued.xml: by container, attributes and nodes that have no other
@@ -169,10 +171,13 @@ func (p *packing) readRescued() error {
 	d := s.doc
 	p.rescue.source = s
 	for in := range d.Elements(d.Root()) {
-		part := &keptPart{in: in}
 		name := attr(d, in, "Path")
-		p.rescue.containers[name] = part
-		p.rescue.order = append(p.rescue.order, name)
+		part := p.rescue.containers[name]
+		if part == nil {
+			part = &keptPart{in: in}
+			p.rescue.containers[name] = part
+			p.rescue.order = append(p.rescue.order, name)
+		}
 		if n, ok := strings.CutPrefix(name, "After/"); ok {
 			if at, err := strconv.Atoi(n); err == nil && at <= 100_000 {
 				p.rescue.lastAfter = max(p.rescue.lastAfter, at)
@@ -181,10 +186,14 @@ func (p *packing) readRescued() error {
 		for c := range d.Elements(in) {
 			switch d.Name(c) {
 			case "Attributes":
-				part.attrs = attributeText(d, c)
+				part.attrs += attributeText(d, c)
 			case "Content":
 				for g := range d.Elements(c) {
 					n := &d.Nodes[g]
+					if (name == "Start" || name == "End") && !onlyComments(d, g) {
+						return &solution.SyntaxError{File: s.name, Pos: s.at(g).Start,
+							Err: fmt.Errorf("%w: only comments and processing instructions can stand outside of the root element", ErrFormat)}
+					}
 					part.nodes = append(part.nodes, keptNode{doc: d, group: g, start: n.OpenEnd, end: n.CloseStart, text: d.Is(g, "Text")})
 				}
 			}
@@ -221,4 +230,14 @@ func (r *packRescue) unused(p *packing) {
 			p.note(r.source.finding(ruleRescueUnused, c.in, "%q is no longer part of the tree: what is kept for it is not packed", name))
 		}
 	}
+}
+
+// onlyComments reports whether an element holds comments and processing instructions and nothing else.
+func onlyComments(d *xmlspan.Document, i int32) bool {
+	for c := range d.Children(i) {
+		if k := d.Nodes[c].Kind; k != xmlspan.Comment && k != xmlspan.ProcInst {
+			return false
+		}
+	}
+	return true
 }

@@ -2,58 +2,28 @@
 
 package solution
 
-// The component types of the catalogue.
+// The component types of the catalogue whose components stand in solution files on their own.
 const (
 	TypeEntity                                    ComponentType = "entity"
 	TypeAttribute                                 ComponentType = "attribute"
-	TypeRelationship                              ComponentType = "relationship"
-	TypeAttributePicklistValue                    ComponentType = "attributepicklistvalue"
-	TypeAttributeLookupValue                      ComponentType = "attributelookupvalue"
-	TypeViewAttribute                             ComponentType = "viewattribute"
-	TypeLocalizedLabel                            ComponentType = "localizedlabel"
-	TypeRelationshipExtraCondition                ComponentType = "relationshipextracondition"
 	TypeOptionSet                                 ComponentType = "optionset"
 	TypeEntityRelationship                        ComponentType = "entityrelationship"
-	TypeEntityRelationshipRole                    ComponentType = "entityrelationshiprole"
-	TypeEntityRelationshipRelationships           ComponentType = "entityrelationshiprelationships"
-	TypeManagedProperty                           ComponentType = "managedproperty"
 	TypeEntityKey                                 ComponentType = "entitykey"
-	TypePrivilege                                 ComponentType = "privilege"
-	TypePrivilegeObjectTypeCode                   ComponentType = "privilegeobjecttypecode"
-	TypeIndex                                     ComponentType = "entityindex"
 	TypeRole                                      ComponentType = "role"
-	TypeRolePrivilege                             ComponentType = "roleprivilege"
-	TypeDisplayString                             ComponentType = "displaystring"
-	TypeDisplayStringMap                          ComponentType = "displaystringmap"
-	TypeForm                                      ComponentType = "form"
-	TypeOrganization                              ComponentType = "organization"
 	TypeSavedQuery                                ComponentType = "savedquery"
 	TypeWorkflow                                  ComponentType = "workflow"
 	TypeReport                                    ComponentType = "report"
-	TypeReportEntity                              ComponentType = "reportentity"
-	TypeReportCategory                            ComponentType = "reportcategory"
-	TypeReportVisibility                          ComponentType = "reportvisibility"
-	TypeAttachment                                ComponentType = "attachment"
 	TypeEmailTemplate                             ComponentType = "template"
 	TypeContractTemplate                          ComponentType = "contracttemplate"
 	TypeKBArticleTemplate                         ComponentType = "kbarticletemplate"
 	TypeMailMergeTemplate                         ComponentType = "mailmergetemplate"
-	TypeDuplicateRule                             ComponentType = "duplicaterule"
-	TypeDuplicateRuleCondition                    ComponentType = "duplicaterulecondition"
 	TypeEntityMap                                 ComponentType = "entitymap"
-	TypeAttributeMap                              ComponentType = "attributemap"
-	TypeRibbonCommand                             ComponentType = "ribboncommand"
-	TypeRibbonContextGroup                        ComponentType = "ribboncontextgroup"
 	TypeRibbonCustomization                       ComponentType = "ribboncustomization"
-	TypeRibbonRule                                ComponentType = "ribbonrule"
-	TypeRibbonTabToCommandMap                     ComponentType = "ribbontabtocommandmap"
-	TypeRibbonDiff                                ComponentType = "ribbondiff"
 	TypeSavedQueryVisualization                   ComponentType = "savedqueryvisualization"
 	TypeSystemForm                                ComponentType = "systemform"
 	TypeWebResource                               ComponentType = "webresource"
 	TypeSiteMap                                   ComponentType = "sitemap"
 	TypeConnectionRole                            ComponentType = "connectionrole"
-	TypeComplexControl                            ComponentType = "complexcontrol"
 	TypeHierarchyRule                             ComponentType = "hierarchyrule"
 	TypeCustomControl                             ComponentType = "customcontrol"
 	TypeCustomControlDefaultConfig                ComponentType = "customcontroldefaultconfig"
@@ -66,45 +36,27 @@ const (
 	TypeSDKMessageProcessingStepImage             ComponentType = "sdkmessageprocessingstepimage"
 	TypeServiceEndpoint                           ComponentType = "serviceendpoint"
 	TypeRoutingRule                               ComponentType = "routingrule"
-	TypeRoutingRuleItem                           ComponentType = "routingruleitem"
 	TypeSLA                                       ComponentType = "sla"
-	TypeSLAItem                                   ComponentType = "slaitem"
 	TypeConvertRule                               ComponentType = "convertrule"
-	TypeConvertRuleItem                           ComponentType = "convertruleitem"
 	TypeMobileOfflineProfile                      ComponentType = "mobileofflineprofile"
-	TypeMobileOfflineProfileItem                  ComponentType = "mobileofflineprofileitem"
-	TypeMobileOfflineProfileItemAssociation       ComponentType = "mobileofflineprofileitemassociation"
 	TypeSimilarityRule                            ComponentType = "similarityrule"
-	TypeDataSourceMapping                         ComponentType = "datasourcemapping"
 	TypeEntityDataProvider                        ComponentType = "entitydataprovider"
 	TypeEntityDataSource                          ComponentType = "entitydatasource"
-	TypeSDKMessage                                ComponentType = "sdkmessage"
-	TypeSDKMessageFilter                          ComponentType = "sdkmessagefilter"
-	TypeSDKMessagePair                            ComponentType = "sdkmessagepair"
-	TypeSDKMessageRequest                         ComponentType = "sdkmessagerequest"
-	TypeSDKMessageRequestField                    ComponentType = "sdkmessagerequestfield"
-	TypeSDKMessageResponse                        ComponentType = "sdkmessageresponse"
-	TypeSDKMessageResponseField                   ComponentType = "sdkmessageresponsefield"
 	TypeImportMap                                 ComponentType = "importmap"
-	TypeWebWizard                                 ComponentType = "webwizard"
 	TypeCanvasApp                                 ComponentType = "canvasapp"
 	TypeConnector                                 ComponentType = "connector"
 	TypeEnvironmentVariableDefinition             ComponentType = "environmentvariabledefinition"
 	TypeEnvironmentVariableValue                  ComponentType = "environmentvariablevalue"
-	TypeAITemplate                                ComponentType = "msdyn_aitemplate"
 	TypeAIModel                                   ComponentType = "msdyn_aimodel"
 	TypeAIConfiguration                           ComponentType = "msdyn_aiconfiguration"
-	TypeEntityAnalyticsConfiguration              ComponentType = "entityanalyticsconfig"
 	TypeAttributeImageConfiguration               ComponentType = "attributeimageconfig"
 	TypeEntityImageConfiguration                  ComponentType = "entityimageconfig"
 	TypeConnectionReference                       ComponentType = "connectionreference"
 	TypeBot                                       ComponentType = "bot"
 	TypeBotComponent                              ComponentType = "botcomponent"
-	TypeBotComponentCollection                    ComponentType = "botcomponentcollection"
 	TypeBotComponentWorkflow                      ComponentType = "botcomponent_workflow"
 	TypeBotComponentConnectionReference           ComponentType = "botcomponent_connectionreference"
 	TypeBotComponentEnvironmentVariableDefinition ComponentType = "botcomponent_environmentvariabledefinition"
-	TypeBotComponentAIPluginOperation             ComponentType = "botcomponent_aipluginoperation"
 	TypeCustomAPI                                 ComponentType = "customapi"
 	TypeCustomAPIRequestParameter                 ComponentType = "customapirequestparameter"
 	TypeCustomAPIResponseProperty                 ComponentType = "customapiresponseproperty"
@@ -120,64 +72,61 @@ const (
 	TypeFXExpression                              ComponentType = "fxexpression"
 	TypePluginPackage                             ComponentType = "pluginpackage"
 	TypeCatalog                                   ComponentType = "catalog"
-	TypeCatalogAssignment                         ComponentType = "catalogassignment"
 	TypeKnowledgeManagementSetting                ComponentType = "msdyn_knowledgemanagementsetting"
-	TypeServicePlan                               ComponentType = "serviceplan"
-	TypeSolutionComponentConfiguration            ComponentType = "solutioncomponentconfiguration"
 )
 
 // catalogue holds a row a type, in the order of the codes.
 var catalogue = [...]TypeInfo{
 	{Type: TypeEntity, Code: 1, Name: "Entity", Key: KeyName, Section: "Entities/Entity", Folder: "", Source: "doc+observed"},
 	{Type: TypeAttribute, Code: 2, Name: "Attribute", Key: KeyScoped, Section: "Entities/Entity/EntityInfo/entity/attributes/attribute", Folder: "", Source: "doc+observed"},
-	{Type: TypeRelationship, Code: 3, Name: "Relationship", Key: KeyName, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeAttributePicklistValue, Code: 4, Name: "Attribute Picklist Value", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeAttributeLookupValue, Code: 5, Name: "Attribute Lookup Value", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeViewAttribute, Code: 6, Name: "View Attribute", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeLocalizedLabel, Code: 7, Name: "Localized Label", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeRelationshipExtraCondition, Code: 8, Name: "Relationship Extra Condition", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
+	{Type: "relationship", Code: 3, Name: "Relationship", Key: KeyName, Section: "", Folder: "", Source: "doc"},
+	{Type: "attributepicklistvalue", Code: 4, Name: "Attribute Picklist Value", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
+	{Type: "attributelookupvalue", Code: 5, Name: "Attribute Lookup Value", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
+	{Type: "viewattribute", Code: 6, Name: "View Attribute", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
+	{Type: "localizedlabel", Code: 7, Name: "Localized Label", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
+	{Type: "relationshipextracondition", Code: 8, Name: "Relationship Extra Condition", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
 	{Type: TypeOptionSet, Code: 9, Name: "Option Set", Key: KeyName, Section: "optionsets/optionset", Folder: "", Source: "doc+observed"},
 	{Type: TypeEntityRelationship, Code: 10, Name: "Entity Relationship", Key: KeyName, Section: "EntityRelationships/EntityRelationship", Folder: "", Source: "doc+observed"},
-	{Type: TypeEntityRelationshipRole, Code: 11, Name: "Entity Relationship Role", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeEntityRelationshipRelationships, Code: 12, Name: "Entity Relationship Relationships", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeManagedProperty, Code: 13, Name: "Managed Property", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
+	{Type: "entityrelationshiprole", Code: 11, Name: "Entity Relationship Role", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
+	{Type: "entityrelationshiprelationships", Code: 12, Name: "Entity Relationship Relationships", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
+	{Type: "managedproperty", Code: 13, Name: "Managed Property", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
 	{Type: TypeEntityKey, Code: 14, Name: "Entity Key", Key: KeyScoped, Section: "Entities/Entity/EntityInfo/entity/EntityKeys/EntityKey", Folder: "", Source: "doc"},
-	{Type: TypePrivilege, Code: 16, Name: "Privilege", Key: KeyID, Section: "", Folder: "", Source: "doc"},
-	{Type: TypePrivilegeObjectTypeCode, Code: 17, Name: "Privilege Object Type Code", Key: KeyID, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeIndex, Code: 18, Name: "Index", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
+	{Type: "privilege", Code: 16, Name: "Privilege", Key: KeyID, Section: "", Folder: "", Source: "doc"},
+	{Type: "privilegeobjecttypecode", Code: 17, Name: "Privilege Object Type Code", Key: KeyID, Section: "", Folder: "", Source: "doc"},
+	{Type: "entityindex", Code: 18, Name: "Index", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
 	{Type: TypeRole, Code: 20, Name: "Role", Key: KeyID, Section: "Roles/Role", Folder: "", Source: "doc+observed"},
-	{Type: TypeRolePrivilege, Code: 21, Name: "Role Privilege", Key: KeyInternal, Section: "", Folder: "", Source: "doc+observed"},
-	{Type: TypeDisplayString, Code: 22, Name: "Display String", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeDisplayStringMap, Code: 23, Name: "Display String Map", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeForm, Code: 24, Name: "Form", Key: KeyID, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeOrganization, Code: 25, Name: "Organization", Key: KeyNone, Section: "", Folder: "", Source: "doc"},
+	{Type: "roleprivilege", Code: 21, Name: "Role Privilege", Key: KeyInternal, Section: "", Folder: "", Source: "doc+observed"},
+	{Type: "displaystring", Code: 22, Name: "Display String", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
+	{Type: "displaystringmap", Code: 23, Name: "Display String Map", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
+	{Type: "form", Code: 24, Name: "Form", Key: KeyID, Section: "", Folder: "", Source: "doc"},
+	{Type: "organization", Code: 25, Name: "Organization", Key: KeyNone, Section: "", Folder: "", Source: "doc"},
 	{Type: TypeSavedQuery, Code: 26, Name: "Saved Query", Key: KeyID, Section: "Entities/Entity/SavedQueries/savedqueries/savedquery", Folder: "", Source: "doc+observed"},
 	{Type: TypeWorkflow, Code: 29, Name: "Workflow", Key: KeyID, Section: "Workflows/Workflow", Folder: "Workflows/", Source: "doc+observed"},
 	{Type: TypeReport, Code: 31, Name: "Report", Key: KeyID, Section: "Reports/Report", Folder: "Reports/", Source: "doc+observed"},
-	{Type: TypeReportEntity, Code: 32, Name: "Report Entity", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeReportCategory, Code: 33, Name: "Report Category", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeReportVisibility, Code: 34, Name: "Report Visibility", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeAttachment, Code: 35, Name: "Attachment", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
+	{Type: "reportentity", Code: 32, Name: "Report Entity", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
+	{Type: "reportcategory", Code: 33, Name: "Report Category", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
+	{Type: "reportvisibility", Code: 34, Name: "Report Visibility", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
+	{Type: "attachment", Code: 35, Name: "Attachment", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
 	{Type: TypeEmailTemplate, Code: 36, Name: "Email Template", Key: KeyID, Section: "Templates/EmailTemplates/EmailTemplate", Folder: "", Source: "doc+observed"},
 	{Type: TypeContractTemplate, Code: 37, Name: "Contract Template", Key: KeyID, Section: "Templates/ContractTemplates/ContractTemplate", Folder: "", Source: "doc"},
 	{Type: TypeKBArticleTemplate, Code: 38, Name: "KB Article Template", Key: KeyID, Section: "Templates/KBArticleTemplates/KBArticleTemplate", Folder: "", Source: "doc"},
 	{Type: TypeMailMergeTemplate, Code: 39, Name: "Mail Merge Template", Key: KeyID, Section: "Templates/MailMergeTemplates/MailMergeTemplate", Folder: "", Source: "doc"},
-	{Type: TypeDuplicateRule, Code: 44, Name: "Duplicate Rule", Key: KeyID, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeDuplicateRuleCondition, Code: 45, Name: "Duplicate Rule Condition", Key: KeyID, Section: "", Folder: "", Source: "doc"},
+	{Type: "duplicaterule", Code: 44, Name: "Duplicate Rule", Key: KeyID, Section: "", Folder: "", Source: "doc"},
+	{Type: "duplicaterulecondition", Code: 45, Name: "Duplicate Rule Condition", Key: KeyID, Section: "", Folder: "", Source: "doc"},
 	{Type: TypeEntityMap, Code: 46, Name: "Entity Map", Key: KeyName, Section: "EntityMaps/EntityMap", Folder: "", Source: "doc+observed"},
-	{Type: TypeAttributeMap, Code: 47, Name: "Attribute Map", Key: KeyInternal, Section: "", Folder: "", Source: "doc+observed"},
-	{Type: TypeRibbonCommand, Code: 48, Name: "Ribbon Command", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeRibbonContextGroup, Code: 49, Name: "Ribbon Context Group", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
+	{Type: "attributemap", Code: 47, Name: "Attribute Map", Key: KeyInternal, Section: "", Folder: "", Source: "doc+observed"},
+	{Type: "ribboncommand", Code: 48, Name: "Ribbon Command", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
+	{Type: "ribboncontextgroup", Code: 49, Name: "Ribbon Context Group", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
 	{Type: TypeRibbonCustomization, Code: 50, Name: "Ribbon Customization", Key: KeyName, Section: "RibbonDiffXml Entities/Entity/RibbonDiffXml", Folder: "", Source: "doc+observed"},
-	{Type: TypeRibbonRule, Code: 52, Name: "Ribbon Rule", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeRibbonTabToCommandMap, Code: 53, Name: "Ribbon Tab To Command Map", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeRibbonDiff, Code: 55, Name: "Ribbon Diff", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
+	{Type: "ribbonrule", Code: 52, Name: "Ribbon Rule", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
+	{Type: "ribbontabtocommandmap", Code: 53, Name: "Ribbon Tab To Command Map", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
+	{Type: "ribbondiff", Code: 55, Name: "Ribbon Diff", Key: KeyInternal, Section: "", Folder: "", Source: "doc"},
 	{Type: TypeSavedQueryVisualization, Code: 59, Name: "Saved Query Visualization", Key: KeyID, Section: "Entities/Entity/Visualizations/visualization", Folder: "", Source: "doc+observed"},
 	{Type: TypeSystemForm, Code: 60, Name: "System Form", Key: KeyID, Section: "Entities/Entity/FormXml/forms/systemform Dashboards/Dashboard InteractionCentricDashboards/InteractionCentricDashboard Dialogs/Dialog", Folder: "", Source: "doc+observed"},
 	{Type: TypeWebResource, Code: 61, Name: "Web Resource", Key: KeyName, Section: "WebResources/WebResource", Folder: "WebResources/", Source: "doc+observed"},
 	{Type: TypeSiteMap, Code: 62, Name: "Site Map", Key: KeyName, Section: "AppModuleSiteMaps/AppModuleSiteMap SiteMap", Folder: "", Source: "doc+observed"},
 	{Type: TypeConnectionRole, Code: 63, Name: "Connection Role", Key: KeyID, Section: "ConnectionRoles/ConnectionRoles/ConnectionRole", Folder: "", Source: "doc+observed"},
-	{Type: TypeComplexControl, Code: 64, Name: "Complex Control", Key: KeyName, Section: "", Folder: "", Source: "doc"},
+	{Type: "complexcontrol", Code: 64, Name: "Complex Control", Key: KeyName, Section: "", Folder: "", Source: "doc"},
 	{Type: TypeHierarchyRule, Code: 65, Name: "Hierarchy Rule", Key: KeyID, Section: "Entities/Entity/HierarchyRules/HierarchyRule HierarchyRules/HierarchyRule", Folder: "", Source: "doc"},
 	{Type: TypeCustomControl, Code: 66, Name: "Custom Control", Key: KeyName, Section: "CustomControls/CustomControl", Folder: "Controls/<name>/", Source: "doc+observed"},
 	{Type: TypeCustomControlDefaultConfig, Code: 68, Name: "Custom Control Default Config", Key: KeyID, Section: "Entities/Entity/CustomControlDefaultConfigs/CustomControlDefaultConfig", Folder: "", Source: "doc+observed"},
@@ -190,45 +139,45 @@ var catalogue = [...]TypeInfo{
 	{Type: TypeSDKMessageProcessingStepImage, Code: 93, Name: "SDK Message Processing Step Image", Key: KeyID, Section: "SdkMessageProcessingSteps/SdkMessageProcessingStep/SdkMessageProcessingStepImages/SdkMessageProcessingStepImage", Folder: "", Source: "doc"},
 	{Type: TypeServiceEndpoint, Code: 95, Name: "Service Endpoint", Key: KeyID, Section: "ServiceEndpoints/ServiceEndpoint", Folder: "", Source: "doc+observed"},
 	{Type: TypeRoutingRule, Code: 150, Name: "Routing Rule", Key: KeyID, Section: "RoutingRules/RoutingRule", Folder: "", Source: "doc"},
-	{Type: TypeRoutingRuleItem, Code: 151, Name: "Routing Rule Item", Key: KeyID, Section: "", Folder: "", Source: "doc"},
+	{Type: "routingruleitem", Code: 151, Name: "Routing Rule Item", Key: KeyID, Section: "", Folder: "", Source: "doc"},
 	{Type: TypeSLA, Code: 152, Name: "SLA", Key: KeyID, Section: "SLAs/SLA", Folder: "", Source: "doc"},
-	{Type: TypeSLAItem, Code: 153, Name: "SLA Item", Key: KeyID, Section: "", Folder: "", Source: "doc"},
+	{Type: "slaitem", Code: 153, Name: "SLA Item", Key: KeyID, Section: "", Folder: "", Source: "doc"},
 	{Type: TypeConvertRule, Code: 154, Name: "Convert Rule", Key: KeyID, Section: "ConvertRules/ConvertRule", Folder: "", Source: "doc"},
-	{Type: TypeConvertRuleItem, Code: 155, Name: "Convert Rule Item", Key: KeyID, Section: "", Folder: "", Source: "doc"},
+	{Type: "convertruleitem", Code: 155, Name: "Convert Rule Item", Key: KeyID, Section: "", Folder: "", Source: "doc"},
 	{Type: TypeMobileOfflineProfile, Code: 161, Name: "Mobile Offline Profile", Key: KeyID, Section: "MobileOfflineProfiles/MobileOfflineProfile", Folder: "", Source: "doc+observed"},
-	{Type: TypeMobileOfflineProfileItem, Code: 162, Name: "Mobile Offline Profile Item", Key: KeyID, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeMobileOfflineProfileItemAssociation, Code: 163, Name: "Mobile Offline Profile Item Association", Key: KeyID, Section: "", Folder: "", Source: "observed"},
+	{Type: "mobileofflineprofileitem", Code: 162, Name: "Mobile Offline Profile Item", Key: KeyID, Section: "", Folder: "", Source: "doc"},
+	{Type: "mobileofflineprofileitemassociation", Code: 163, Name: "Mobile Offline Profile Item Association", Key: KeyID, Section: "", Folder: "", Source: "observed"},
 	{Type: TypeSimilarityRule, Code: 165, Name: "Similarity Rule", Key: KeyID, Section: "SimilarityRules/SimilarityRule", Folder: "", Source: "doc"},
-	{Type: TypeDataSourceMapping, Code: 166, Name: "Data Source Mapping", Key: KeyID, Section: "", Folder: "", Source: "doc"},
+	{Type: "datasourcemapping", Code: 166, Name: "Data Source Mapping", Key: KeyID, Section: "", Folder: "", Source: "doc"},
 	{Type: TypeEntityDataProvider, Code: 181, Name: "Entity Data Provider", Key: KeyBoth, Section: "EntityDataProviders/EntityDataProvider", Folder: "", Source: "observed"},
 	{Type: TypeEntityDataSource, Code: 183, Name: "Entity Data Source", Key: KeyBoth, Section: "EntityDataSources/EntityDataSource", Folder: "", Source: "observed"},
-	{Type: TypeSDKMessage, Code: 201, Name: "SDK Message", Key: KeyID, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeSDKMessageFilter, Code: 202, Name: "SDK Message Filter", Key: KeyID, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeSDKMessagePair, Code: 203, Name: "SDK Message Pair", Key: KeyID, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeSDKMessageRequest, Code: 204, Name: "SDK Message Request", Key: KeyID, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeSDKMessageRequestField, Code: 205, Name: "SDK Message Request Field", Key: KeyID, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeSDKMessageResponse, Code: 206, Name: "SDK Message Response", Key: KeyID, Section: "", Folder: "", Source: "doc"},
-	{Type: TypeSDKMessageResponseField, Code: 207, Name: "SDK Message Response Field", Key: KeyID, Section: "", Folder: "", Source: "doc"},
+	{Type: "sdkmessage", Code: 201, Name: "SDK Message", Key: KeyID, Section: "", Folder: "", Source: "doc"},
+	{Type: "sdkmessagefilter", Code: 202, Name: "SDK Message Filter", Key: KeyID, Section: "", Folder: "", Source: "doc"},
+	{Type: "sdkmessagepair", Code: 203, Name: "SDK Message Pair", Key: KeyID, Section: "", Folder: "", Source: "doc"},
+	{Type: "sdkmessagerequest", Code: 204, Name: "SDK Message Request", Key: KeyID, Section: "", Folder: "", Source: "doc"},
+	{Type: "sdkmessagerequestfield", Code: 205, Name: "SDK Message Request Field", Key: KeyID, Section: "", Folder: "", Source: "doc"},
+	{Type: "sdkmessageresponse", Code: 206, Name: "SDK Message Response", Key: KeyID, Section: "", Folder: "", Source: "doc"},
+	{Type: "sdkmessageresponsefield", Code: 207, Name: "SDK Message Response Field", Key: KeyID, Section: "", Folder: "", Source: "doc"},
 	{Type: TypeImportMap, Code: 208, Name: "Import Map", Key: KeyName, Section: "ImportMaps/ImportMap", Folder: "", Source: "doc"},
-	{Type: TypeWebWizard, Code: 210, Name: "Web Wizard", Key: KeyID, Section: "", Folder: "", Source: "doc"},
+	{Type: "webwizard", Code: 210, Name: "Web Wizard", Key: KeyID, Section: "", Folder: "", Source: "doc"},
 	{Type: TypeCanvasApp, Code: 300, Name: "Canvas App", Key: KeyName, Section: "CanvasApps/CanvasApp", Folder: "CanvasApps/", Source: "doc+observed"},
 	{Type: TypeConnector, Code: 372, Name: "Connector", Key: KeyBoth, Section: "Connectors/Connector", Folder: "Connector/", Source: "doc+observed"},
 	{Type: TypeEnvironmentVariableDefinition, Code: 380, Name: "Environment Variable Definition", Key: KeyName, Section: "EnvironmentVariables/Definition", Folder: "environmentvariabledefinitions/<schemaname>/environmentvariabledefinition.xml", Source: "doc+observed"},
 	{Type: TypeEnvironmentVariableValue, Code: 381, Name: "Environment Variable Value", Key: KeyScoped, Section: "", Folder: "environmentvariabledefinitions/<schemaname>/environmentvariablevalues.json", Source: "doc+observed"},
-	{Type: TypeAITemplate, Code: 400, Name: "AI Template", Key: KeyID, Section: "", Folder: "", Source: "doc"},
+	{Type: "msdyn_aitemplate", Code: 400, Name: "AI Template", Key: KeyID, Section: "", Folder: "", Source: "doc"},
 	{Type: TypeAIModel, Code: 401, Name: "AI Model", Key: KeyID, Section: "AIModels/AIModel", Folder: "", Source: "doc+observed"},
 	{Type: TypeAIConfiguration, Code: 402, Name: "AI Configuration", Key: KeyID, Section: "AIModels/AIModel/AIConfigurations/AIConfiguration", Folder: "", Source: "doc+observed"},
-	{Type: TypeEntityAnalyticsConfiguration, Code: 430, Name: "Entity Analytics Configuration", Key: KeyName, Section: "", Folder: "", Source: "doc"},
+	{Type: "entityanalyticsconfig", Code: 430, Name: "Entity Analytics Configuration", Key: KeyName, Section: "", Folder: "", Source: "doc"},
 	{Type: TypeAttributeImageConfiguration, Code: 431, Name: "Attribute Image Configuration", Key: KeyName, Section: "AttributeImageConfigs/AttributeImageConfig", Folder: "", Source: "doc+observed"},
 	{Type: TypeEntityImageConfiguration, Code: 432, Name: "Entity Image Configuration", Key: KeyName, Section: "EntityImageConfigs/EntityImageConfig", Folder: "", Source: "doc+observed"},
 	{Type: TypeConnectionReference, Code: 0, Name: "Connection Reference", Key: KeyName, Section: "connectionreferences/connectionreference", Folder: "", Source: "observed"},
 	{Type: TypeBot, Code: 0, Name: "Bot", Key: KeyName, Section: "", Folder: "bots/<schemaname>/bot.xml", Source: "observed"},
 	{Type: TypeBotComponent, Code: 0, Name: "Bot Component", Key: KeyName, Section: "", Folder: "botcomponents/<schemaname>/botcomponent.xml", Source: "observed"},
-	{Type: TypeBotComponentCollection, Code: 0, Name: "Bot Component Collection", Key: KeyName, Section: "", Folder: "botcomponentcollections/<schemaname>/", Source: "named"},
+	{Type: "botcomponentcollection", Code: 0, Name: "Bot Component Collection", Key: KeyName, Section: "", Folder: "botcomponentcollections/<schemaname>/", Source: "named"},
 	{Type: TypeBotComponentWorkflow, Code: 0, Name: "Bot Component Workflow", Key: KeyComposite, Section: "", Folder: "Assets/botcomponent_workflowset.xml", Source: "observed"},
 	{Type: TypeBotComponentConnectionReference, Code: 0, Name: "Bot Component Connection Reference", Key: KeyComposite, Section: "", Folder: "Assets/botcomponent_connectionreferenceset.xml", Source: "observed"},
 	{Type: TypeBotComponentEnvironmentVariableDefinition, Code: 0, Name: "Bot Component Environment Variable Definition", Key: KeyComposite, Section: "", Folder: "Assets/botcomponent_environmentvariabledefinitionset.xml", Source: "observed"},
-	{Type: TypeBotComponentAIPluginOperation, Code: 0, Name: "Bot Component AI Plugin Operation", Key: KeyComposite, Section: "", Folder: "Assets/botcomponent_aipluginoperationset.xml", Source: "named"},
+	{Type: "botcomponent_aipluginoperation", Code: 0, Name: "Bot Component AI Plugin Operation", Key: KeyComposite, Section: "", Folder: "Assets/botcomponent_aipluginoperationset.xml", Source: "named"},
 	{Type: TypeCustomAPI, Code: 0, Name: "Custom API", Key: KeyName, Section: "", Folder: "customapis/<uniquename>/customapi.xml", Source: "observed"},
 	{Type: TypeCustomAPIRequestParameter, Code: 0, Name: "Custom API Request Parameter", Key: KeyScoped, Section: "", Folder: "customapis/<api>/customapirequestparameters/<name>/", Source: "observed"},
 	{Type: TypeCustomAPIResponseProperty, Code: 0, Name: "Custom API Response Property", Key: KeyScoped, Section: "", Folder: "customapis/<api>/customapiresponseproperties/<name>/", Source: "observed"},
@@ -244,10 +193,10 @@ var catalogue = [...]TypeInfo{
 	{Type: TypeFXExpression, Code: 0, Name: "FX Expression", Key: KeyName, Section: "", Folder: "fxexpressions/", Source: "observed"},
 	{Type: TypePluginPackage, Code: 0, Name: "Plugin Package", Key: KeyName, Section: "", Folder: "pluginpackages/<uniquename>/", Source: "observed"},
 	{Type: TypeCatalog, Code: 0, Name: "Catalog", Key: KeyName, Section: "", Folder: "catalogs/<uniquename>/", Source: "observed"},
-	{Type: TypeCatalogAssignment, Code: 0, Name: "Catalog Assignment", Key: KeyComposite, Section: "", Folder: "Assets/catalogassignments.xml", Source: "named"},
+	{Type: "catalogassignment", Code: 0, Name: "Catalog Assignment", Key: KeyComposite, Section: "", Folder: "Assets/catalogassignments.xml", Source: "named"},
 	{Type: TypeKnowledgeManagementSetting, Code: 0, Name: "Knowledge Management Setting", Key: KeyName, Section: "", Folder: "msdyn_knowledgemanagementsettings/", Source: "observed"},
-	{Type: TypeServicePlan, Code: 0, Name: "Service Plan", Key: KeyID, Section: "", Folder: "ServicePlans/", Source: "named"},
-	{Type: TypeSolutionComponentConfiguration, Code: 0, Name: "Solution Component Configuration", Key: KeyID, Section: "", Folder: "solutioncomponentconfigurations/", Source: "named"},
+	{Type: "serviceplan", Code: 0, Name: "Service Plan", Key: KeyID, Section: "", Folder: "ServicePlans/", Source: "named"},
+	{Type: "solutioncomponentconfiguration", Code: 0, Name: "Solution Component Configuration", Key: KeyID, Section: "", Folder: "solutioncomponentconfigurations/", Source: "named"},
 }
 
 // byCode is sorted by code.

@@ -11,7 +11,8 @@ import (
 //go:generate go run gen.go
 
 // A ComponentType names what a component is, by its logical name in lower case: "entity",
-// "webresource", "connectionreference". The constants are those of the catalogue; others are carried.
+// "webresource", "connectionreference". Those of the catalogue whose components stand in solution files on their own have
+// constants; others are carried.
 //
 // Files also use numbers. Those below 10000 are fixed, and [TypeOfCode] turns the known ones into names.
 // From 10000 on each environment gives its own numbers, so they identify nothing outside of it; a number
@@ -21,7 +22,7 @@ type ComponentType string
 // firstEnvironmentCode is where the numbers that each environment gives begin (public documentation).
 const firstEnvironmentCode = 10000
 
-// TypeInfo is a row of the catalogue of component types.
+// TypeInfo is a row of the catalogue of component types, a plain value.
 type TypeInfo struct {
 	Type ComponentType
 	Code int     // 0 if each environment gives its own
@@ -46,15 +47,6 @@ const (
 	KeyComposite                // by several alternate keys, as link tables are
 	KeyNone                     // there is only one
 )
-
-// String returns the word that components.csv uses.
-func (f KeyForm) String() string {
-	words := [...]string{"internal", "name", "scoped", "id", "both", "composite", "none"}
-	if int(f) < len(words) {
-		return words[f]
-	}
-	return "keyform(" + strconv.Itoa(int(f)) + ")"
-}
 
 type codeRow struct{ code, row int16 }
 
@@ -112,12 +104,6 @@ func (t ComponentType) Code() (int, bool) {
 	}
 	n, err := strconv.ParseUint(string(t), 10, 31)
 	return int(n), err == nil
-}
-
-// Known reports whether t is in the catalogue.
-func (t ComponentType) Known() bool {
-	_, ok := t.Info()
-	return ok
 }
 
 // EnvironmentSpecific reports whether the number of t, if it has one, means something else in every

@@ -359,6 +359,7 @@ func TestCorpusCustomizations(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkSpans(t, c)
+		checkSectionOrder(t, c)
 		if len(src) > bigFile {
 			return
 		}
@@ -366,6 +367,21 @@ func TestCorpusCustomizations(t *testing.T) {
 			t.Errorf("(-encoding/xml +got)\n%s", diff)
 		}
 	})
+}
+
+// checkSectionOrder compares the order of the sections of an export with that of the table.
+func checkSectionOrder(t *testing.T, c *solution.Customizations) {
+	t.Helper()
+	names := solution.SectionNames()
+	last := -1
+	for s := range c.Sections() {
+		if i := slices.Index(names, s.Name); i >= 0 {
+			if i < last {
+				t.Errorf("section %s stands behind %s", s.Name, names[last])
+			}
+			last = i
+		}
+	}
 }
 
 func count(c *solution.Customizations) map[string]int {

@@ -3,7 +3,6 @@ package solution
 import (
 	"fmt"
 	"iter"
-	"slices"
 	"strings"
 	"sync"
 
@@ -28,13 +27,6 @@ type Customizations struct {
 	index      func() map[Key]int
 	places     places
 }
-
-// standardSections are the sections that every export has, empty or not, in their order (observed).
-var standardSections = [...]string{"Entities", "Roles", "Workflows", "FieldSecurityProfiles", "Templates", "EntityMaps", "EntityRelationships",
-	"OrganizationSettings", "optionsets", "CustomControls", "EntityDataProviders"}
-
-// IsStandardSection reports whether every export has a section of that name, empty or not.
-func IsStandardSection(name string) bool { return slices.Contains(standardSections[:], name) }
 
 // A Section is a child of the root, such as Entities. Start and End are its span in the bytes, tags
 // included.

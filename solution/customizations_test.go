@@ -1,6 +1,8 @@
 package solution_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/solutionkit/solutionkit/solution"
@@ -47,5 +49,27 @@ func TestLookup(t *testing.T) {
 	}
 	if n != 2 {
 		t.Errorf("OfType found %d workflows", n)
+	}
+}
+
+// Each section that the catalogue names has its place in the order.
+func TestSectionNames(t *testing.T) {
+	names := solution.SectionNames()
+	if sorted := slices.Sorted(slices.Values(names)); len(slices.Compact(sorted)) != len(names) {
+		t.Errorf("a section is there twice: %v", names)
+	}
+	for info := range solution.ComponentTypes() {
+		for path := range strings.FieldsSeq(info.Section) {
+			if section, _, _ := strings.Cut(path, "/"); !slices.Contains(names, section) {
+				t.Errorf("%s: section %s has no place in the order of sections", info.Type, section)
+			}
+		}
+	}
+	if !solution.IsStandardSection("Roles") || solution.IsStandardSection("Reports") || solution.IsStandardSection("Nothing") {
+		t.Error("the standard sections are others")
+	}
+	names[0] = "changed"
+	if solution.SectionNames()[0] != "Entities" {
+		t.Error("a caller can change the names")
 	}
 }

@@ -16,8 +16,7 @@ import (
 // environment happened to have.
 type Dependency struct {
 	Required, Dependent End
-	CanResolve          *bool         // canResolveMissingDependency of staging results; nil if absent
-	Location            diag.Location // the MissingDependency element
+	Location            diag.Location // the MissingDependency element; ignored by With methods
 }
 
 // An End is the needed or the needing component of a [Dependency]. All fields but Key are as written and
@@ -70,14 +69,4 @@ func (m *Manifest) Dependencies() iter.Seq[Dependency] {
 
 func needPath(i int) string {
 	return "SolutionManifest/MissingDependencies/MissingDependency[" + strconv.Itoa(i+1) + "]"
-}
-
-// CanResolveAll returns what staging results say about all of MissingDependencies together
-// (canResolveAllMissingDependencies), nil if the file does not say.
-func (m *Manifest) CanResolveAll() *bool {
-	list := m.child("MissingDependencies")
-	if list == xmlspan.None {
-		return nil
-	}
-	return m.boolAttr(list, "canResolveAllMissingDependencies")
 }

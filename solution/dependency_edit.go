@@ -113,8 +113,8 @@ func checkEnd(e End) error {
 		return &ValueError{"component", e.Key.String(), "it has no type: say which"}
 	}
 	for _, a := range e.attributes() {
-		if !isXMLText(a.Value) {
-			return &ValueError{a.Name, a.Value, adviceXML}
+		if !isXMLText(a.value) {
+			return &ValueError{a.name, a.value, adviceXML}
 		}
 	}
 	for _, a := range e.Alternates {
@@ -130,8 +130,11 @@ func checkEnd(e End) error {
 	return nil
 }
 
+// An attribute of an element, its value without references.
+type attribute struct{ name, value string }
+
 // attributes returns the attributes of an end in the order that exports have, those without a value left out.
-func (e End) attributes() []Attribute {
+func (e End) attributes() []attribute {
 	filled := e
 	if filled.TypeText == "" {
 		filled.TypeText = typeText(e.Key.Type)
@@ -145,21 +148,21 @@ func (e End) attributes() []Attribute {
 	if filled.ID.IsZero() {
 		filled.ID = e.Key.ID
 	}
-	all := []Attribute{{"key", filled.Number}, {"type", filled.TypeText}, {"schemaName", filled.SchemaName}, {"displayName", filled.DisplayName},
+	all := []attribute{{"key", filled.Number}, {"type", filled.TypeText}, {"schemaName", filled.SchemaName}, {"displayName", filled.DisplayName},
 		{"parentSchemaName", filled.ParentSchemaName}, {"parentDisplayName", filled.ParentDisplayName}, {"solution", ""}, {"id", ""}, {"parentId", ""}}
 	if filled.Solution.Name != "" {
-		all[6].Value = filled.Solution.String()
+		all[6].value = filled.Solution.String()
 	}
 	if !filled.ID.IsZero() {
-		all[7].Value = filled.ID.Braced()
+		all[7].value = filled.ID.Braced()
 	}
 	if !filled.ParentID.IsZero() {
-		all[8].Value = filled.ParentID.Braced()
+		all[8].value = filled.ParentID.Braced()
 	}
 	for _, a := range filled.Alternates {
-		all = append(all, Attribute{"id." + a.Column, a.Value})
+		all = append(all, attribute{"id." + a.Column, a.Value})
 	}
-	return slices.DeleteFunc(all, func(a Attribute) bool { return a.Value == "" })
+	return slices.DeleteFunc(all, func(a attribute) bool { return a.value == "" })
 }
 
 // appendNeed appends a new element. lead is the white space in front of it and unit that of one level, both
@@ -169,15 +172,7 @@ func appendNeed(dst []byte, d Dependency, lead, unit string) []byte {
 	if lead != "" {
 		deeper = lead + unit
 	}
-	dst = append(dst, "<MissingDependency"...)
-	if d.CanResolve != nil {
-		text := "False"
-		if *d.CanResolve {
-			text = "True"
-		}
-		dst = xmlspan.AppendAttr(dst, "canResolveMissingDependency", text)
-	}
-	dst = append(dst, '>')
+	dst = append(dst, "<MissingDependency>"...)
 	dst = d.Required.append(append(dst, deeper...), "Required", deeper, unit)
 	dst = d.Dependent.append(append(dst, deeper...), "Dependent", deeper, unit)
 	return append(append(dst, lead...), "</MissingDependency>"...)
@@ -186,7 +181,7 @@ func appendNeed(dst []byte, d Dependency, lead, unit string) []byte {
 func (e End) append(dst []byte, name, lead, unit string) []byte {
 	dst = append(dst, "<"+name...)
 	for _, a := range e.attributes() {
-		dst = xmlspan.AppendAttr(dst, a.Name, a.Value)
+		dst = xmlspan.AppendAttr(dst, a.name, a.value)
 	}
 	if len(e.Packages) == 0 {
 		return append(dst, " />"...)
@@ -197,9 +192,9 @@ func (e End) append(dst []byte, name, lead, unit string) []byte {
 			dst = append(dst, lead+unit...)
 		}
 		dst = append(dst, "<package"...)
-		for _, a := range [...]Attribute{{"appName", p.AppName}, {"version", p.AppVersion}} {
-			if a.Value != "" {
-				dst = xmlspan.AppendAttr(dst, a.Name, a.Value)
+		for _, a := range [...]attribute{{"appName", p.AppName}, {"version", p.AppVersion}} {
+			if a.value != "" {
+				dst = xmlspan.AppendAttr(dst, a.name, a.value)
 			}
 		}
 		dst = append(xmlspan.AppendText(append(dst, '>'), p.Solution.String(), "\n"), "</package>"...)

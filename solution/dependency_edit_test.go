@@ -75,7 +75,6 @@ func TestDependenciesOfEveryKeyForm(t *testing.T) {
 
 // What exports have beside the key is written in their order, and read back as it was.
 func TestWithDependencyWritesAsExports(t *testing.T) {
-	yes := true
 	connector := solution.NewEnd(solution.TypeConnector, "", "fab_5Fapi", guid(t, "{0a1b2c3d-1111-2222-3333-444455556666}"))
 	connector.DisplayName = `The "API" & more`
 	connector.Solution = solution.Ref{Name: "FabConnectors", VersionText: "1.0"}
@@ -88,7 +87,7 @@ func TestWithDependencyWritesAsExports(t *testing.T) {
 	m := parse(t, emptyManifest)
 	for _, d := range []solution.Dependency{
 		{Required: connector, Dependent: solution.NewEnd(solution.TypeConnectionReference, "", "Fab_Ref", solution.GUID{})},
-		{Required: column, Dependent: role, CanResolve: &yes},
+		{Required: column, Dependent: role},
 	} {
 		var err error
 		if m, err = m.WithDependency(d); err != nil {
@@ -107,7 +106,7 @@ func TestWithDependencyWritesAsExports(t *testing.T) {
         </Required>
         <Dependent type="connectionreference" id.connectionreferencelogicalname="Fab_Ref" />
       </MissingDependency>
-      <MissingDependency canResolveMissingDependency="True">
+      <MissingDependency>
         <Required type="2" schemaName="fab_column" parentSchemaName="fab_table" parentDisplayName="Table" />
         <Dependent key="7" type="20" id="{1a1b2c3d-1111-2222-3333-444455556666}" parentId="{2a1b2c3d-1111-2222-3333-444455556666}" />
       </MissingDependency>

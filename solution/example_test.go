@@ -2,6 +2,7 @@ package solution_test
 
 import (
 	"fmt"
+	"testing/fstest"
 
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -48,6 +49,41 @@ func ExampleParseManifest() {
 	// Fabrikam_Core 1.4.0.0 unmanaged by fabrikam
 	// line 14: Entity fab_Widget, all
 	// systemform {0a1b2c3d-1111-2222-3333-444455556666} needs customcontrol other.control of OtherControls (2.1)
+}
+
+// The folder of an extracted zip is read as the zip is: places are those of its files.
+func ExamplePartsOf() {
+	parts, err := solution.PartsOf(fstest.MapFS{
+		"solution.xml":       {Data: []byte(exampleManifest)},
+		"customizations.xml": {Data: []byte("<ImportExportXml>\n  <Roles><Role name=\"Reader\" /></Roles>\n</ImportExportXml>")},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	m, err := solution.ReadManifest(parts)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(m.UniqueName(), m.Version())
+	custom, err := solution.ReadCustomizations(parts)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for x := range custom.Components() {
+		fmt.Println(custom.Location(x), x.Key.Type, x.Name)
+	}
+	// Output:
+	// Fabrikam_Core 1.4.0.0
+	// customizations.xml:2:10 role Reader
+}
+
+func ExampleParseRef() {
+	ref, err := solution.ParseRef("Field Service (9.0.4.0066)")
+	fmt.Println(ref.Name, ref.Version, ref.VersionText, err)
+	// Output: Field Service 9.0.4.66 9.0.4.0066 <nil>
 }
 
 func ExampleManifest_WithVersion() {

@@ -46,9 +46,6 @@ type Label struct {
 	Text string
 }
 
-// An Attribute is an attribute of an element, its value without references.
-type Attribute struct{ Name, Value string }
-
 // A Publisher is the owner of a solution. A pointer is nil where the file has no value: the element is
 // absent or says xsi:nil; an empty element gives an empty text.
 type Publisher struct {
@@ -194,16 +191,6 @@ func (m *Manifest) Export() Export {
 		}
 	}
 	return e
-}
-
-// Attributes returns all attributes of the root element in the order of the file, unknown ones and
-// namespace declarations included.
-func (m *Manifest) Attributes() []Attribute {
-	var out []Attribute
-	for name, value := range m.doc.Attrs(m.root) {
-		out = append(out, Attribute{name, value})
-	}
-	return out
 }
 
 // PatchOf returns the solution that this one patches, and whether it is a patch. A ParentSolution

@@ -317,10 +317,11 @@ func (c *checker) rootType(node int32, path string, rc RootComponent) bool {
 		}
 		return false
 	}
+	_, known := rc.Key.Type.Info()
 	switch {
 	case code >= firstEnvironmentCode:
 		c.addAt(ruleRootTypeEnvironment, c.attrPlace(node, path, "type"), "type %d means something else in another environment: do not list this component as a root", code)
-	case !rc.Key.Type.Known():
+	case !known:
 		c.addAt(ruleRootTypeUnknown, c.attrPlace(node, path, "type"), "type %d is not known: the component is carried as it is", code)
 	}
 	return true

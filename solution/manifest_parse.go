@@ -146,7 +146,7 @@ func (m *Manifest) readDependencies() {
 			continue
 		}
 		at := needNode{i, m.doc.Child(i, "Required"), m.doc.Child(i, "Dependent")}
-		d := Dependency{CanResolve: m.boolAttr(i, "canResolveMissingDependency")}
+		var d Dependency
 		if at.required != xmlspan.None {
 			d.Required = m.readEnd(at.required)
 		}
@@ -236,17 +236,4 @@ func readRef(text string) Ref {
 		return Ref{Name: trimSpace(text)}
 	}
 	return ref
-}
-
-// boolAttr reads "True" or "False" in any case, nil for anything else.
-func (m *Manifest) boolAttr(i int32, name string) *bool {
-	value, ok := m.doc.Attr(i, name)
-	if !ok {
-		return nil
-	}
-	b, err := strconv.ParseBool(strings.ToLower(value))
-	if err != nil {
-		return nil
-	}
-	return &b
 }

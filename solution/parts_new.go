@@ -1,6 +1,7 @@
 package solution
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -13,8 +14,10 @@ import (
 func NewParts(m *Manifest) Parts {
 	var x strings.Builder
 	x.WriteString("<ImportExportXml xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">\n")
-	for _, name := range standardSections {
-		fmt.Fprintf(&x, "  <%s />\n", name)
+	for _, s := range sections {
+		if s.standard {
+			fmt.Fprintf(&x, "  <%s />\n", s.name)
+		}
 	}
 	fmt.Fprintf(&x, "  <Languages>\n    <Language>%s</Language>\n  </Languages>\n</ImportExportXml>", xmlspan.AppendText(nil, languageOf(m), "\n"))
 	p, err := PartsOf(memfs.New(map[string][]byte{ManifestFile: m.Bytes(), CustomizationsFile: []byte(x.String())}))
@@ -26,10 +29,5 @@ func NewParts(m *Manifest) Parts {
 
 // languageOf returns the base language of a solution, English if it does not say it.
 func languageOf(m *Manifest) string {
-	for _, a := range m.Attributes() {
-		if a.Name == "languagecode" && a.Value != "" {
-			return a.Value
-		}
-	}
-	return fmt.Sprint(defaultLCID)
+	return cmp.Or(m.Export().LanguageCode, fmt.Sprint(defaultLCID))
 }

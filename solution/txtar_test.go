@@ -130,7 +130,6 @@ func dumpManifest(m *solution.Manifest) string {
 	text, ok := m.KindText()
 	fmt.Fprintf(&b, "kind: %s (%q, %v)\n", m.Kind(), text, ok)
 	fmt.Fprintf(&b, "export: %+v\n", m.Export())
-	show("attributes", m.Attributes())
 	optional("configuration page", m.ConfigurationPage())
 	if ref, ok := m.PatchOf(); ok {
 		show("patch of", ref)
@@ -166,14 +165,8 @@ func dumpManifest(m *solution.Manifest) string {
 		}
 		fmt.Fprintf(&b, " %s at %d:%d\n", rc.Behavior, rc.Location.Start.Line, rc.Location.Start.Column)
 	}
-	if all := m.CanResolveAll(); all != nil {
-		show("can resolve all", *all)
-	}
 	for d := range m.Dependencies() {
 		fmt.Fprintf(&b, "dependency at %d:%d", d.Location.Start.Line, d.Location.Start.Column)
-		if d.CanResolve != nil {
-			fmt.Fprintf(&b, " can resolve %v", *d.CanResolve)
-		}
 		b.WriteByte('\n')
 		dumpEnd(&b, "required", d.Required)
 		dumpEnd(&b, "dependent", d.Dependent)

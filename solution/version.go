@@ -85,7 +85,7 @@ func (v *Version) UnmarshalText(text []byte) error {
 type Ref struct {
 	Name        string  // as written; names of solutions compare without regard to case
 	Version     Version // zero if there is none
-	VersionText string  // the version as written; empty if there is none
+	VersionText string  // the version as written, without white space around it; empty if there is none
 }
 
 const (
@@ -95,7 +95,7 @@ const (
 	System = "System"
 )
 
-// ParseRef reads "Name" or "Name (version)". White space around it is dropped.
+// ParseRef reads "Name" or "Name (version)". White space around both and inside the brackets is dropped.
 func ParseRef(text string) (Ref, error) {
 	text = trimSpace(text)
 	if text == "" {
@@ -105,7 +105,7 @@ func ParseRef(text string) (Ref, error) {
 	if open < 0 || !strings.HasSuffix(text, ")") {
 		return Ref{Name: text}, nil
 	}
-	name, version := trimSpace(text[:open]), text[open+1:len(text)-1]
+	name, version := trimSpace(text[:open]), trimSpace(text[open+1:len(text)-1])
 	if name == "" {
 		return Ref{}, fmt.Errorf("reference to a solution %q has no name: write \"Name (1.0.0.0)\"", text)
 	}

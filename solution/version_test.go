@@ -102,6 +102,8 @@ func TestParseRef(t *testing.T) {
 		"Active":                   {Name: "Active"},
 		"System (5.0)":             {Name: "System", Version: solution.Version{Major: 5}, VersionText: "5.0"},
 		"Field Service (9.0.4.07)": {Name: "Field Service", Version: solution.Version{Major: 9, Build: 4, Revision: 7}, VersionText: "9.0.4.07"},
+		"A (1.2.3.4 )":             {Name: "A", Version: solution.Version{Major: 1, Minor: 2, Build: 3, Revision: 4}, VersionText: "1.2.3.4"},
+		"A( \t01.2\n)":             {Name: "A", Version: solution.Version{Major: 1, Minor: 2}, VersionText: "01.2"},
 		" A (b) (1.0) ":            {Name: "A (b)", Version: solution.Version{Major: 1}, VersionText: "1.0"},
 	} {
 		got, err := solution.ParseRef(text)
@@ -111,11 +113,12 @@ func TestParseRef(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%q (-want +got)\n%s", text, diff)
 		}
-		if got.String() != strings.TrimSpace(text) {
+		again, err := solution.ParseRef(got.String())
+		if err != nil || again != got || strings.ContainsAny(got.String(), "\t\n") {
 			t.Errorf("%q is written %q", text, got)
 		}
 	}
-	for _, text := range []string{"", " ", "(1.0)", "A (b)", "A ()"} {
+	for _, text := range []string{"", " ", "(1.0)", "A (b)", "A ()", "A ( )", "A (1 .0)"} {
 		if ref, err := solution.ParseRef(text); err == nil {
 			t.Errorf("%q was read as %v", text, ref)
 		}

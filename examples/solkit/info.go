@@ -189,7 +189,7 @@ func (inv *inventory) add(kind solution.ComponentType, name string) {
 // isSetting reports whether an element is no component of its own: the languages, the settings of the
 // organization, and what stands beside the components of a section, such as links between them.
 func isSetting(x solution.Component) bool {
-	if x.Key.Type.Known() {
+	if _, known := x.Key.Type.Info(); known {
 		return false
 	}
 	if x.Section == "Languages" || x.Section == "OrganizationSettings" {

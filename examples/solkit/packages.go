@@ -161,9 +161,9 @@ func readEnvironment(j *job, name string) (*importplan.Environment, error) {
 	if err != nil {
 		return nil, err
 	}
-	env, err := importplan.ParseEnvironment(src)
+	env, err := importplan.ParseEnvironment(src, name)
 	if err != nil {
-		return nil, errors.New(name + strings.TrimPrefix(err.Error(), importplan.EnvironmentFile))
+		return nil, err
 	}
 	var sources []packageSource
 	var owners []*importplan.Installed

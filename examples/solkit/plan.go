@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -62,6 +63,14 @@ type planDocument struct {
 	outcome
 	format string
 	inJSON bool
+}
+
+// MarshalJSON returns the JSON of the plan, or of the failure.
+func (d *planDocument) MarshalJSON() ([]byte, error) {
+	if d.Plan == nil {
+		return json.Marshal(d.outcome)
+	}
+	return d.Plan.MarshalJSON()
 }
 
 func (d *planDocument) fail(err error) {

@@ -67,7 +67,7 @@ func TestPlan(t *testing.T) {
 
 	out := fine(t, "plan", "-json", flows, core)
 	wantSteps(t, out, "Core install ready", "Flows install ready")
-	if diff := cmp.Diff(set("blocked", "order", "cycles", "constraints", "steps", "findings"), members(t, out)); diff != "" {
+	if diff := cmp.Diff(set("blocked", "order", "cycles", "constraints", "steps", "findings", "after"), members(t, out)); diff != "" {
 		t.Errorf("members (-want +got)\n%s", diff)
 	}
 	if other := fine(t, "plan", "-json", core, flows); other != out {
@@ -187,7 +187,7 @@ func TestPlanOfRootlessZip(t *testing.T) {
 	}
 	stdout, _ := fails(t, "plan", "-json", name, putZip(t, dir, "core.zip", coreText))
 	p := wantSteps(t, stdout, "Core install ready", "Zipped install blocked")
-	if f := p.Steps[1].Findings; len(f) == 0 || f[0].ID != "package-invalid" {
+	if f := p.Steps[1].Findings; len(f) == 0 || f[0].Rule != "plan/package-invalid" {
 		t.Errorf("findings %+v", f)
 	}
 	encrypted, err := os.ReadFile(putZip(t, dir, "encrypted.zip", coreText))

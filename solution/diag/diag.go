@@ -5,6 +5,9 @@
 // severity that the caller may override, the exact place in the bytes that were read, and, where the
 // repair is mechanical, fixes as edits of those bytes.
 //
+// The types are plain values, which may be read by many at once while nobody changes them; [Lines] and [Catalogue] are
+// immutable.
+//
 // Every function of this module that returns a [List] returns it sorted by file, offset and rule, so
 // equal input gives equal findings in equal order.
 package diag
@@ -46,27 +49,18 @@ func (s Severity) String() string {
 	return fmt.Sprintf("severity(%d)", uint8(s))
 }
 
-// ParseSeverity is the inverse of [Severity.String].
-func ParseSeverity(text string) (Severity, error) {
-	for s := Note; s <= Error; s++ {
-		if s.String() == text {
-			return s, nil
-		}
-	}
-	return Note, fmt.Errorf("unknown severity %q: use note, action, warning or error", text)
-}
-
 // MarshalText implements [encoding.TextMarshaler].
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
+// UnmarshalText implements [encoding.TextUnmarshaler]: it reads the words of [Severity.String].
 func (s *Severity) UnmarshalText(text []byte) error {
-	v, err := ParseSeverity(string(text))
-	if err != nil {
-		return err
+	for v := Note; v <= Error; v++ {
+		if v.String() == string(text) {
+			*s = v
+			return nil
+		}
 	}
-	*s = v
-	return nil
+	return fmt.Errorf("unknown severity %q: use note, action, warning or error", text)
 }
 
 // A Rule is one entry of a package's catalogue of findings. ID is stable and part of the API: the

@@ -40,9 +40,6 @@ func NewLines(src []byte) *Lines {
 	return l
 }
 
-// Count returns the number of lines. A text that ends with a line end has an empty last line.
-func (l *Lines) Count() int { return len(l.starts) }
-
 // Position returns the place of the byte at offset. An offset outside of the text is moved to its
 // nearest end, so the end of the text has a position too. Inside a rune it is the place of the rune.
 func (l *Lines) Position(offset int) Position {

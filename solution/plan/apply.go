@@ -79,10 +79,10 @@ func (s *stepper) applyValues() {
 	for i := range s.pkg.set.References {
 		name := s.pkg.set.References[i].LogicalName
 		key := solution.Fold(name)
-		switch connection, bound := s.out.Bound[name]; {
+		switch connection, bound := s.bindings.bound[name]; {
 		case bound:
 			s.references[key] = connection
-		case slices.Contains(s.out.Prompts, name):
+		case slices.Contains(s.bindings.prompts, name):
 			s.references[key] = chosen
 		case s.references[key] == "":
 			s.references[key] = ""
@@ -96,7 +96,7 @@ func (s *stepper) applyValues() {
 		switch {
 		case setting.Value != "":
 			s.variables[key] = setting.Value
-		case slices.Contains(s.out.VariablesNeeded, v.SchemaName):
+		case slices.Contains(s.values.needed, v.SchemaName):
 			s.variables[key] = given
 		case gone:
 			delete(s.variables, key)
@@ -106,7 +106,7 @@ func (s *stepper) applyValues() {
 			}
 		}
 	}
-	for _, f := range s.offFlows {
+	for _, f := range s.flows {
 		if !f.asked {
 			s.off[f.flow] = true
 		}
@@ -171,7 +171,7 @@ func (w *world) describe(in *Installed, st *state) {
 	for _, i := range st.facts {
 		if f := w.facts[i]; f.pkg != nil {
 			newest = i
-			in.Package = f.pkg
+			in.Package, in.PackageFile = f.pkg, f.file
 		}
 	}
 	for _, i := range st.facts {
@@ -188,10 +188,15 @@ func (w *world) describe(in *Installed, st *state) {
 			}
 		}
 		for _, h := range f.holds {
-			if (h.index < 0 || i != newest) && (newest < 0 || !w.holds(newest, h.id)) {
+			switch {
+			case h.index >= 0 && i == newest, newest >= 0 && i != newest && w.holds(newest, h.id): // the package says it
+			case h.created:
 				in.Provides = append(in.Provides, w.keys[h.id])
+			default:
+				in.Extends = append(in.Extends, w.keys[h.id])
 			}
 		}
+		in.Complete = in.Complete || newest < 0 && f.complete && len(f.holds) > 0
 		for _, n := range f.needs {
 			if n.dependency < 0 && n.reference < 0 {
 				by := solution.Key{}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
 	"github.com/solutionkit/solutionkit/solution/plan"
 	"github.com/solutionkit/solutionkit/solution/solutiontest"
 )
@@ -54,7 +55,7 @@ func readCase(t *testing.T, file string) *planCase {
 		case "installed":
 			installed[name] = readPackage(t, string(f.Data))
 		case "environment.json":
-			if c.env, err = plan.ParseEnvironment(f.Data); err != nil {
+			if c.env, err = plan.ParseEnvironment(f.Data, "environment.json"); err != nil {
 				t.Fatalf("%s: %v", file, err)
 			}
 		case "settings.json":
@@ -152,7 +153,7 @@ func describe(p *plan.Plan) string {
 				fmt.Fprintf(&b, "    %s: %s\n", what, v)
 			}
 		}
-		list("before", s.ManualBefore)
+		list("before", sentences(s.ManualBefore))
 		list("prompt", s.Prompts)
 		for _, name := range sortedKeys(s.Bound) {
 			fmt.Fprintf(&b, "    bound: %s=%s\n", name, s.Bound[name])
@@ -165,7 +166,7 @@ func describe(p *plan.Plan) string {
 		for _, d := range s.Deletes {
 			fmt.Fprintf(&b, "    deletes: %s\n", d)
 		}
-		list("after", s.ManualAfter)
+		list("after", sentences(s.ManualAfter))
 		findings(&b, s.Findings)
 	}
 	if len(p.Findings) > 0 {
@@ -177,14 +178,22 @@ func describe(p *plan.Plan) string {
 
 func findings(b *strings.Builder, list []plan.Finding) {
 	for _, f := range list {
-		if f.ID == "import-order" && f.Severity == plan.Info {
+		if f.Rule == "plan/import-order" && f.Severity == diag.Note {
 			continue // the constraints say it
 		}
-		fmt.Fprintf(b, "    %s %s %v\n        %s\n", f.Severity, f.ID, f.Components, f.Message)
-		if f.File != "" {
-			fmt.Fprintf(b, "        %s:%d:%d %s\n", f.File, f.Line, f.Column, f.Path)
+		fmt.Fprintf(b, "    %s %s %v\n        %s\n", severityWord(f.Severity), strings.TrimPrefix(f.Rule, "plan/"), f.Components, f.Message())
+		if at := f.Location; at.File != "" {
+			fmt.Fprintf(b, "        %s:%d:%d %s\n", at.File, at.Start.Line, at.Start.Column, at.Path)
 		}
 	}
+}
+
+func sentences(tasks []plan.Task) []string {
+	var out []string
+	for _, task := range tasks {
+		out = append(out, task.String())
+	}
+	return out
 }
 
 func sortedKeys(m map[string]string) []string {
@@ -273,7 +282,7 @@ func checkForm(t *testing.T, p *plan.Plan) {
 	named := map[string]bool{}
 	for _, f := range p.Findings {
 		for _, c := range f.Components {
-			if f.Severity == plan.Error {
+			if f.Severity == diag.Error {
 				named[string(c)] = true
 			}
 		}
@@ -289,13 +298,13 @@ func checkForm(t *testing.T, p *plan.Plan) {
 		late = late || s.Status != plan.Ready
 		errors := 0
 		for _, f := range s.Findings {
-			if !known[f.ID] {
-				t.Errorf("finding %s is not in the catalogue", f.ID)
+			if !known[f.Rule] {
+				t.Errorf("finding %s is not in the catalogue", f.Rule)
 			}
 			if len(f.Components) == 0 {
-				t.Errorf("finding %s is about nothing", f.ID)
+				t.Errorf("finding %s is about nothing", f.Rule)
 			}
-			if f.Severity == plan.Error {
+			if f.Severity == diag.Error {
 				errors++
 			}
 		}
@@ -312,4 +321,12 @@ func checkForm(t *testing.T, p *plan.Plan) {
 	if blocked != p.Blocked {
 		t.Errorf("blocked is %v", p.Blocked)
 	}
+}
+
+// severityWord is a severity as plans write it.
+func severityWord(s diag.Severity) string {
+	if s == diag.Note {
+		return "info"
+	}
+	return s.String()
 }

@@ -5,11 +5,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/solutionkit/solutionkit/solution/diag"
 	"github.com/solutionkit/solutionkit/solution/plan"
 )
 
 func TestCataloguesAreSorted(t *testing.T) {
-	if rules := slices.Collect(plan.Rules()); len(rules) == 0 || !slices.IsSortedFunc(rules, func(a, b plan.Rule) int { return strings.Compare(a.ID, b.ID) }) {
+	if rules := slices.Collect(plan.Rules()); len(rules) == 0 || !slices.IsSortedFunc(rules, func(a, b diag.Rule) int { return strings.Compare(a.ID, b.ID) }) {
 		t.Errorf("the %d rules are not sorted by id", len(rules))
 	}
 	if list := slices.Collect(plan.AllPolicies()); len(list) == 0 || !slices.IsSortedFunc(list, func(a, b plan.Policy) int { return strings.Compare(a.Name, b.Name) }) {

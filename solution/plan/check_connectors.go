@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -12,134 +13,137 @@ import (
 // secretFields are what an import of a connector blanks or overwrites.
 var secretFields = []string{"client id", "client secret", "resource"}
 
-// checkConnectors says what the import of custom connectors asks for and changes.
-func (s *stepper) checkConnectors() {
-	for i := range s.pkg.connectors {
-		c := &s.pkg.connectors[i]
-		n := s.refer(c.key)
-		if c.unread {
-			s.addAs("package-invalid", Warning, c.location, []Component{s.text(n)}, "connector %s: its definition is missing or cannot be read, so that what it asks for is not known: repair the package", c.name)
-		}
-		s.consumers(c, n)
-		s.secrets(c, n)
-		if !s.mayExist(n) {
-			s.newConnectors[n] = true
-		}
-		if c.clientID != "" {
-			s.add("connector-client-id-carried", c.location, []Component{s.text(n)}, "connector %s carries client id %s of the environment it comes from, which overwrites the one here", c.name, c.clientID)
-		}
-		if c.host != "" && s.mayExist(n) {
-			s.add("connector-host-overwritten", c.location, []Component{s.text(n)}, "connector %s: its host becomes %s, also if it was changed by hand", c.name, c.host)
-		}
-	}
-	slices.SortFunc(s.out.Secrets, func(a, b Secret) int { return cmp.Compare(a.Connector, b.Connector) })
-	for _, x := range s.rebinds() {
-		s.add("canvas-connector-rebind", x.at, []Component{x.by, x.need}, "%s: add the data source of custom connector %s again, apps do not use connection references for it", x.by, x.connector)
-	}
+// A connectorCheck says what the import of custom connectors asks for and changes.
+type connectorCheck struct {
+	*importing
+	out      *recorder
+	settings *connref.Settings
+
+	secrets []Secret
+	unsure  map[string]bool // names of connectors that may not ask for secrets
+	added   map[id]bool     // connectors that are not there yet
+	rebinds []rebind
 }
 
-// exists reports whether a component is in the environment now.
-func (w *world) exists(n id) bool {
-	return w.seen[n] || w.unmanaged[n] || slices.ContainsFunc(w.holders.of(n), func(p place) bool { return w.active[p.facts] })
-}
-
-// mayExist reports whether a component of the package is in the environment now, or the installed version may have brought
-// it: its contents are not known.
-func (s *stepper) mayExist(n id) bool {
-	return s.exists(n) || s.state().installed && !s.knows(s.solution, s.kind(n))
+func (c *connectorCheck) run() {
+	c.unsure, c.added = map[string]bool{}, map[id]bool{}
+	for i := range c.pkg.connectors {
+		x := &c.pkg.connectors[i]
+		n := c.refer(x.key)
+		about := []Component{c.text(n)}
+		if x.unread {
+			c.out.tellAs(rulePackageInvalid, diag.Warning, x.location, about, Facts{Case: caseDefinition, Connector: x.name})
+		}
+		c.consumers(x, n)
+		c.secret(x, n)
+		if !c.mayExist(n) {
+			c.added[n] = true
+		}
+		if x.clientID != "" {
+			c.out.tell(ruleClientID, x.location, about, Facts{Connector: x.name, New: x.clientID})
+		}
+		if x.host != "" && c.mayExist(n) {
+			c.out.tell(ruleHostOverwritten, x.location, about, Facts{Connector: x.name, New: x.host})
+		}
+	}
+	slices.SortFunc(c.secrets, func(a, b Secret) int { return cmp.Compare(a.Connector, b.Connector) })
+	c.rebinds = rebinds(c.importing)
+	for _, x := range c.rebinds {
+		c.out.tell(ruleCanvasRebind, x.at, []Component{x.app.Component, x.need}, Facts{About: x.app, Connector: x.connector})
+	}
 }
 
 // consumers warns of a connector that shares its package with what uses it. At the first import that does not work: no
 // connection can exist of a connector that is not there.
-func (s *stepper) consumers(c *customConnector, n id) {
-	var users, possible []id
-	needed := false
-	for ref := range s.pkg.content.References() {
-		if connects(&ref) && s.refer(s.runtime.resolve(ref.To)) == n {
-			users = append(users, s.refer(ref.From))
-			if ref.Edge == content.ReferenceCustomConnector && !s.deferred(ref.From.Name) {
-				needed = true
-			}
+func (c *connectorCheck) consumers(x *customConnector, n id) {
+	users, needed := c.usersOf(n)
+	if len(users) == 0 {
+		return
+	}
+	facts := Facts{Connector: x.name, By: c.subjects(users), Policy: policyConsumer}
+	severity := diag.Warning
+	switch c.pol.value(policyConsumer) {
+	case "error":
+		severity = diag.Error
+	case "first-install":
+		if needed && !c.mayExist(n) {
+			severity = diag.Error
 		}
 	}
-	for x := range s.pkg.content.Components() {
+	if severity == diag.Error {
+		facts.Case = caseRefused
+	}
+	c.out.tellAs(ruleWithConsumer, severity, x.location, append([]Component{c.text(n)}, c.texts(users)...), facts)
+}
+
+// usersOf returns what uses a connector of the package: what names it, else all that may. needed says that a connection of it
+// has to be there at the import.
+func (c *connectorCheck) usersOf(n id) (users []id, needed bool) {
+	for ref := range c.pkg.content.References() {
+		if connects(&ref) && c.refer(c.runtime.resolve(ref.To)) == n {
+			users = append(users, c.refer(ref.From))
+			needed = needed || ref.Edge == content.ReferenceCustomConnector && !c.deferred(ref.From.Name)
+		}
+	}
+	if len(users) > 0 {
+		return users, needed
+	}
+	for x := range c.pkg.content.Components() {
 		switch x.Key.Type {
 		case solution.TypeWorkflow, solution.TypeCanvasApp, solution.TypeBot:
-			possible = append(possible, s.refer(x.Key))
+			users = append(users, c.refer(x.Key))
 		}
 	}
-	if len(users) == 0 {
-		users = possible
-	}
-	if len(users) == 0 {
-		return
-	}
-	severity := Warning
-	switch s.pol.value(policyConsumer) {
-	case "error":
-		severity = Error
-	case "first-install":
-		if needed && !s.mayExist(n) {
-			severity = Error
-		}
-	}
-	texts := s.texts(users)
-	about := append([]Component{s.text(n)}, texts...)
-	sharing := enumerate(append([]string{"connector " + c.name}, s.labels(users)...))
-	if severity == Error {
-		s.addAs("connector-with-consumer", severity, c.location, about, "%s share package %s: at the first import no connection can exist for them; "+
-			"split the package (solkit split-connectors), import the connectors, enter their secrets, create the connections, then import the rest", sharing, s.name())
-		return
-	}
-	s.addAs("connector-with-consumer", severity, c.location, about, "%s share package %s: keep connectors in a solution of their own, imported before what uses them", sharing, s.name())
+	return users, needed
 }
 
 // deferred reports whether nobody is asked for the connection of a reference of the package: the settings give one, or
 // the reference says so.
-func (s *stepper) deferred(name string) bool {
-	if b, ok := s.r.settings.Reference(name); ok && b.ConnectionID != "" {
+func (c *connectorCheck) deferred(name string) bool {
+	if b, ok := c.settings.Reference(name); ok && b.ConnectionID != "" {
 		return true
 	}
-	ref, ok := s.pkg.set.Reference(name)
-	return ok && ref.Skip || s.references[solution.Fold(name)] != ""
+	ref, ok := c.pkg.set.Reference(name)
+	return ok && ref.Skip || c.references[solution.Fold(name)] != ""
 }
 
-// secrets notes what has to be entered again.
-func (s *stepper) secrets(c *customConnector, n id) {
-	if !c.secrets || s.pol.value(policySecrets) == "first-import" && s.exists(n) {
+// secret notes what has to be entered again.
+func (c *connectorCheck) secret(x *customConnector, n id) {
+	if !x.secrets || c.pol.value(policySecrets) == "first-import" && c.exists(n) {
 		return
 	}
-	s.out.Secrets = append(s.out.Secrets, Secret{Connector: c.name, Fields: slices.Clone(secretFields)})
-	if c.unsure {
-		s.unsureSecrets[c.name] = true
-		s.add("connector-secret", c.location, []Component{s.text(n)}, "%s: check whether client id, client secret and resource have to be entered after this import: its connection parameters do not tell", c.name)
-		return
+	c.secrets = append(c.secrets, Secret{Connector: x.name, Fields: slices.Clone(secretFields)})
+	facts := Facts{Connector: x.name, Values: slices.Clone(secretFields), Policy: policySecrets}
+	if x.unsure {
+		c.unsure[x.name] = true
+		facts.Case = caseUnsure
 	}
-	s.add("connector-secret", c.location, []Component{s.text(n)}, "%s: enter client id, client secret and resource after this import", c.name)
+	c.out.tell(ruleConnectorSecret, x.location, []Component{c.text(n)}, facts)
 }
 
 // A rebind is a canvas app and the custom connector that it uses.
 type rebind struct {
-	by, need       Component
-	app, connector string // for people
-	at             diag.Location
+	app       Subject // with the name for people
+	need      Component
+	connector string // for people
+	at        diag.Location
 }
 
-func (s *stepper) rebinds() []rebind {
+func rebinds(s *importing) []rebind {
 	var out []rebind
 	for ref := range s.pkg.content.References() {
 		if ref.Edge != content.CanvasConnector {
 			continue
 		}
 		n := s.refer(s.runtime.resolve(ref.To))
-		app := ref.From.Name
+		app := Subject{Component: s.text(s.refer(ref.From)), Title: ref.From.Name}
 		if x, ok := s.pkg.content.Component(ref.From); ok && x.DisplayName != "" {
-			app = x.DisplayName
+			app.Title = x.DisplayName
 		}
-		out = append(out, rebind{s.text(s.refer(ref.From)), s.text(n), app, cmp.Or(s.keys[n].Name, ref.To.Name, string(s.text(n))), ref.Location})
+		out = append(out, rebind{app, s.text(n), cmp.Or(s.keys[n].Name, ref.To.Name, string(s.text(n))), ref.Location})
 	}
 	slices.SortStableFunc(out, func(a, b rebind) int {
-		return cmp.Or(cmp.Compare(a.by, b.by), cmp.Compare(a.need, b.need))
+		return cmp.Or(cmp.Compare(a.app.Component, b.app.Component), cmp.Compare(a.need, b.need))
 	})
-	return slices.CompactFunc(out, func(a, b rebind) bool { return a.by == b.by && a.need == b.need })
+	return slices.CompactFunc(out, func(a, b rebind) bool { return a.app.Component == b.app.Component && a.need == b.need })
 }

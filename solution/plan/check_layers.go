@@ -1,24 +1,17 @@
 package plan
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// componentOf returns what the package says of a held component; it is nil for lists of the environment.
-func (f *facts) componentOf(h *held) *content.Component {
-	if h.index < 0 {
-		return nil
-	}
-	return &f.pkg.components[h.index]
-}
-
-// checkTables warns of tables that the package does not create and takes all of.
-func (s *stepper) checkTables() {
+// checkTables warns of tables that the package does not create and takes all of. takesOver says of which a later package of
+// the batch drops.
+func checkTables(s *importing, out *recorder, takesOver func(n id) bool) {
 	for i := range s.facts.holds {
 		h := &s.facts.holds[i]
 		x := s.facts.componentOf(h)
@@ -26,45 +19,28 @@ func (s *stepper) checkTables() {
 			continue
 		}
 		owner := s.baseElsewhere(h.id)
-		if h.created && !s.isBase(h.id) && (owner == "" || s.takesOver(h.id)) {
+		if h.created && !s.isBase(h.id) && (owner == "" || takesOver(h.id)) {
 			continue
 		}
-		about, by := []Component{s.text(h.id)}, "it does not create"
+		facts := Facts{About: Subject{Component: s.text(h.id)}}
 		if owner != "" && !s.isBase(h.id) {
-			about, by = append(about, SolutionComponent(owner)), owner+" creates"
+			facts.Solutions = []string{owner}
 		}
-		s.add("behavior-all-on-foreign-table", x.Root.Location, about,
-			"%s includes all of %s, which %s: every part of it gets a layer; add only the parts that it changes", s.name(), s.text(h.id), by)
-		s.alike("includes all of %s, which " + escaped(by) + ": every part of them gets a layer; add only the parts that it changes")
+		out.tell(ruleBehaviorAll, x.Root.Location, andSolutions([]Component{s.text(h.id)}, facts.Solutions), facts)
 	}
 }
 
 // baseElsewhere returns the installed solution of another name that has the base layer of a component, empty if none has.
-func (s *stepper) baseElsewhere(n id) string {
+func (s *importing) baseElsewhere(n id) string {
 	layers := s.layers(n)
 	if len(layers) == 0 || slices.Contains(s.family(s.solution), layers[0]) {
 		return ""
 	}
-	return s.world.solutions[layers[0]].name
-}
-
-// takesOver reports whether a later package of the batch drops a component that this one brings.
-func (s *stepper) takesOver(n id) bool {
-	edges := s.r.edges // sorted by what is before
-	first, _ := slices.BinarySearchFunc(edges, s.index, func(e edge, before int) int { return cmp.Compare(e.before, before) })
-	for _, e := range edges[first:] {
-		if e.before != s.index {
-			break
-		}
-		if e.kind == Handover && slices.ContainsFunc(e.pairs, func(p pair) bool { return p.need == n }) {
-			return true
-		}
-	}
-	return false
+	return s.solutions[layers[0]].name
 }
 
 // checkColumns compares the types of columns with those that are installed.
-func (s *stepper) checkColumns() {
+func checkColumns(s *importing, out *recorder) {
 	for i := range s.facts.holds {
 		h := &s.facts.holds[i]
 		x := s.facts.componentOf(h)
@@ -80,19 +56,18 @@ func (s *stepper) checkColumns() {
 			if old == "" || strings.EqualFold(old, x.DataType) {
 				continue
 			}
-			about, in := []Component{s.text(h.id)}, ""
+			facts := Facts{About: Subject{Component: s.text(h.id)}, Old: old, New: x.DataType, Code: codeColumnType}
 			if f.solution != s.solution {
-				name := s.world.solutions[f.solution].name
-				about, in = append(about, SolutionComponent(name)), " of "+name
+				facts.Solutions = []string{s.solutions[f.solution].name}
 			}
-			s.add("column-type-changed", x.Location, about, "%s: type %s%s becomes %s, which the platform refuses (0x80041A06): make a new column", s.text(h.id), old, in, x.DataType)
+			out.tell(ruleColumnType, x.Location, andSolutions([]Component{s.text(h.id)}, facts.Solutions), facts)
 			break
 		}
 	}
 }
 
 // checkControls compares the prefixes of new controls with that of the publisher.
-func (s *stepper) checkControls() {
+func checkControls(s *importing, out *recorder) {
 	prefix := s.manifest.Publisher().Prefix
 	if prefix == "" || !s.hasManifest() {
 		return
@@ -105,16 +80,13 @@ func (s *stepper) checkControls() {
 		}
 		have, _, ok := strings.Cut(x.Key.Name, "_")
 		if ok && !strings.Contains(have, ".") && !strings.EqualFold(have, prefix) {
-			s.add("control-prefix-mismatch", x.Location, []Component{s.text(h.id)}, "control %s: its prefix %s is not the publisher's %s: build it with that", x.Key.Name, have, prefix)
+			out.tell(ruleControlPrefix, x.Location, []Component{s.text(h.id)}, Facts{About: Subject{Component: s.text(h.id), Title: x.Key.Name}, New: have, Old: prefix})
 		}
 	}
 }
 
-// hasManifest reports whether the package has a manifest.
-func (s *stepper) hasManifest() bool { return s.pkg.content.Manifest() != nil }
-
 // checkUnmanagedBase looks for what the package brings managed and the environment has unmanaged.
-func (s *stepper) checkUnmanagedBase() {
+func checkUnmanagedBase(s *importing, out *recorder) {
 	if !s.managed() || s.state().installed && !s.state().isManaged() {
 		return
 	}
@@ -125,17 +97,14 @@ func (s *stepper) checkUnmanagedBase() {
 			continue
 		}
 		x := s.facts.componentOf(h)
-		about, in := []Component{s.text(h.id)}, ""
-		if names := s.unmanagedHolders(h.id); len(names) > 0 {
-			in = " in " + enumerate(names)
-			about = andSolutions(about, names)
-		}
+		facts := Facts{About: s.subject(h.id), Solutions: s.unmanagedHolders(h.id), Policy: policyUnmanaged}
+		about := andSolutions([]Component{s.text(h.id)}, facts.Solutions)
 		if all || s.cannotConvert(x) {
-			s.addAs("unmanaged-base", Error, x.Location, about, "%s exists unmanaged%s, and a managed package cannot take it over: delete it in the environment, or import unmanaged", s.label(h.id), in)
-		} else {
-			s.add("unmanaged-base", x.Location, about, "%s exists unmanaged%s: it will be converted to managed", s.label(h.id), in)
-			s.alike("%s exist unmanaged" + escaped(in) + ": they will be converted to managed")
+			facts.Case = caseRefused
+			out.tellAs(ruleUnmanagedBase, diag.Error, x.Location, about, facts)
+			continue
 		}
+		out.tell(ruleUnmanagedBase, x.Location, about, facts)
 	}
 }
 
@@ -153,7 +122,7 @@ func (w *world) unmanagedHolders(n id) []string {
 
 // cannotConvert reports whether a component that exists unmanaged stays in the way: canvas apps and entity maps do, and
 // forms that come without their table.
-func (s *stepper) cannotConvert(x *content.Component) bool {
+func (s *importing) cannotConvert(x *content.Component) bool {
 	switch x.Key.Type {
 	case solution.TypeCanvasApp, solution.TypeEntityMap:
 		return true
@@ -172,11 +141,11 @@ func (w *world) isUnmanaged(n id) bool {
 // merged are the kinds whose layers are put together, so that none hides another.
 var merged = map[solution.ComponentType]bool{
 	solution.TypeAppModule: true, solution.TypeSystemForm: true, solution.TypeSiteMap: true, solution.TypeRibbonCustomization: true,
-	solution.TypeRibbonDiff: true, solution.TypeRibbonCommand: true, solution.TypeOptionSet: true,
+	"ribbondiff": true, "ribboncommand": true, solution.TypeOptionSet: true,
 }
 
 // checkHidden looks for layers above what the package brings.
-func (s *stepper) checkHidden() {
+func checkHidden(s *importing, out *recorder) {
 	if !s.managed() {
 		return
 	}
@@ -188,27 +157,19 @@ func (s *stepper) checkHidden() {
 			continue
 		}
 		if s.changed[h.id] {
-			s.add("hidden-by-unmanaged-layer", x.Location, []Component{s.text(h.id)}, "%s has an unmanaged layer: the new definition of %s will not show; remove the layer", s.label(h.id), s.name())
-			s.alike("the new definition of %s will not show, because there is an unmanaged layer above: remove it")
+			out.tell(ruleHiddenUnmanaged, x.Location, []Component{s.text(h.id)}, Facts{About: s.subject(h.id)})
 		}
 		if !st.installed && s.action != Patch {
 			continue
 		}
 		if above := s.above(h.id); len(above) > 0 {
-			about := []Component{s.text(h.id)}
-			about = andSolutions(about, above)
-			verbs := "lies above, and hides"
-			if len(above) > 1 {
-				verbs = "lie above, and hide"
-			}
-			s.add("hidden-by-managed-layer", x.Location, about, "%s: %s %s the new definition of %s", s.label(h.id), enumerate(above), verbs, s.name())
-			s.alike(escaped(enumerate(above)+" "+verbs) + " the new definition of %s")
+			out.tell(ruleHiddenManaged, x.Location, andSolutions([]Component{s.text(h.id)}, above), Facts{About: s.subject(h.id), Solutions: above})
 		}
 	}
 }
 
 // above returns the installed solutions whose layer of a component is above that of the solution, which has one.
-func (s *stepper) above(n id) []string {
+func (s *importing) above(n id) []string {
 	base := s.solution
 	if s.action == Patch && s.parent >= 0 {
 		base = s.parent
@@ -241,10 +202,4 @@ func (w *world) definers(n id) map[int32]bool {
 		}
 	}
 	return out
-}
-
-// isShell reports whether a held component is a table of which only parts are in the package.
-func (f *facts) isShell(h *held) bool {
-	x := f.componentOf(h)
-	return x != nil && x.Key.Type == solution.TypeEntity && x.Root != nil && x.Root.Behavior == solution.IncludeAsShell
 }

@@ -39,7 +39,7 @@ func TestUploadLimit(t *testing.T) {
 		if step.Status != test.want {
 			t.Errorf("%d bytes, limit %q: %s, want %s", test.size, test.policy, step.Status, test.want)
 		}
-		refused := len(step.Findings) == 1 && step.Findings[0].ID == "upload-too-large" && step.Findings[0].Components[0] == "solution:Core"
+		refused := len(step.Findings) == 1 && step.Findings[0].Rule == "plan/upload-too-large" && step.Findings[0].Components[0] == "solution:Core"
 		if refused != (test.want == plan.Blocked) {
 			t.Errorf("%d bytes, limit %q: findings %v", test.size, test.policy, step.Findings)
 		}

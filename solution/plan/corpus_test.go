@@ -13,6 +13,7 @@ import (
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
+	"github.com/solutionkit/solutionkit/solution/diag"
 	"github.com/solutionkit/solutionkit/solution/plan"
 )
 
@@ -254,8 +255,8 @@ func checkApplied(t *testing.T, batch []plan.Item, first *plan.Plan) {
 func errorsOf(s plan.Step) []string {
 	var out []string
 	for _, f := range s.Findings {
-		if f.Severity == plan.Error {
-			out = append(out, f.ID+": "+f.Message)
+		if f.Severity == diag.Error {
+			out = append(out, f.Rule+": "+f.Message())
 		}
 	}
 	return out

@@ -157,7 +157,7 @@ func (c *constraints) patch(s *stepper) {
 	for _, p := range c.named[s.parent] {
 		switch {
 		case p.action == Patch:
-		case s.rolledUpBy(p):
+		case s.rolledUpBy(&p.importing):
 			c.add(s.index, p.index, PatchOf, false, noID, noID)
 		default:
 			c.add(p.index, s.index, PatchOf, false, noID, noID)
@@ -191,7 +191,7 @@ func (c *constraints) previous(s *stepper) []*stepper {
 }
 
 // rolledUpBy reports whether the patch is one of the installed version and p a newer one.
-func (s *stepper) rolledUpBy(p *stepper) bool {
+func (s *importing) rolledUpBy(p *importing) bool {
 	parent := &s.world.solutions[s.parent]
 	v, base := s.manifest.Version(), p.manifest.Version()
 	if !parent.installed || base.Compare(parent.version) <= 0 {
@@ -232,7 +232,7 @@ func (c *constraints) dropped(s *stepper) {
 
 // handover reports whether another package of the batch takes over a component that s drops.
 func (c *constraints) handover(s *stepper, n id) bool {
-	list := s.takers(n)
+	list := c.takers(&s.importing, n)
 	for _, taker := range list {
 		c.add(taker.index, s.index, Handover, false, n, noID)
 	}
@@ -240,14 +240,14 @@ func (c *constraints) handover(s *stepper, n id) bool {
 }
 
 // takers returns the other packages of the batch and publisher that newly bring a component.
-func (s *stepper) takers(n id) []*stepper {
+func (r *resolution) takers(s *importing, n id) []*stepper {
 	var out []*stepper
 	for _, p := range s.holders.of(n) {
 		f := s.world.facts[p.facts]
 		if f.batch < 0 || s.active[p.facts] {
 			continue
 		}
-		taker := s.r.steps[f.batch]
+		taker := r.steps[f.batch]
 		if taker.solution != s.solution && !s.solutionHolds(taker.solution, n) && taker.action != Stage && taker.managed() && taker.publisher() == s.publisherNow() {
 			out = append(out, taker)
 		}
@@ -325,4 +325,19 @@ func (w *world) uses(facts int32, n id) bool {
 // holds reports whether facts have a component.
 func (w *world) holds(facts int32, n id) bool {
 	return slices.ContainsFunc(w.holders.of(n), func(p place) bool { return p.facts == facts })
+}
+
+// takesOver reports whether a later package of the batch drops a component that a step brings.
+func (r *resolution) takesOver(s *stepper, n id) bool {
+	edges := r.edges // sorted by what is before
+	first, _ := slices.BinarySearchFunc(edges, s.index, func(e edge, before int) int { return cmp.Compare(e.before, before) })
+	for _, e := range edges[first:] {
+		if e.before != s.index {
+			break
+		}
+		if e.kind == Handover && slices.ContainsFunc(e.pairs, func(p pair) bool { return p.need == n }) {
+			return true
+		}
+	}
+	return false
 }

@@ -43,6 +43,10 @@ type Installed struct {
 	PackageFile string
 	// Provides lists what the solution holds, completely for each kind that it mentions; nil: not known; empty: nothing.
 	Provides []solution.Key
+	// Extends lists what the solution only has a layer of: somebody else created it.
+	Extends []solution.Key
+	// Complete says that Provides and Extends are all that the solution holds, of every kind.
+	Complete bool
 	Requires []Requirement
 	// PatchOf is the name of the solution that this one patches. Empty: as Package says, else as the name does.
 	PatchOf string

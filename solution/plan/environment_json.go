@@ -14,9 +14,6 @@ import (
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// EnvironmentFile is the name that errors give to an environment, which has none of its own.
-const EnvironmentFile = "environment.json"
-
 //go:embed environment.schema.json
 var environmentSchema string
 
@@ -28,15 +25,16 @@ func EnvironmentSchema() []byte { return []byte(environmentSchema) }
 // An EnvironmentError is the error of an environment that cannot be read. It never holds the value of an environment
 // variable, which may be a secret.
 type EnvironmentError struct {
+	File string // as the caller calls it
 	Pos  diag.Position
 	Path string // JSON Pointer; empty: the document
 	Err  error
 }
 
-// Error returns "environment.json:line:column: path: cause", without the path if it is empty. A path with control
-// characters or quotes in it is quoted.
+// Error returns "file:line:column: path: cause", without the path if it is empty. A path with control characters or quotes in
+// it is quoted.
 func (e *EnvironmentError) Error() string {
-	at := fmt.Sprintf("%s:%d:%d: ", EnvironmentFile, e.Pos.Line, e.Pos.Column)
+	at := fmt.Sprintf("%s:%d:%d: ", e.File, e.Pos.Line, e.Pos.Column)
 	switch quoted := strconv.Quote(e.Path); {
 	case e.Path == "":
 		return fmt.Sprintf("%s%v", at, e.Err)
@@ -49,40 +47,43 @@ func (e *EnvironmentError) Error() string {
 // Unwrap returns the cause.
 func (e *EnvironmentError) Unwrap() error { return e.Err }
 
-// ParseEnvironment reads the JSON form of an environment, an object with these members:
+// ParseEnvironment reads the JSON form of an environment. file is its name, for errors. The form is an object with these
+// members:
 //
 //	solutions             list of solutions, required; empty if nothing is installed
 //	  name, version, publisher, package, patchOf   texts; the name is required, package is a path
-//	  managed             true or false
+//	  managed, complete, leftovers                 true or false
 //	  order               whole number
-//	  provides            list of components
+//	  provides, extends   lists of components
 //	  requires            list of {"need": component, "by": component}; by may be absent or empty
 //	unmanagedLayers       list of components, as are unmanagedComponents and base
 //	connections           list of {"id", "connector", "owner": text, "sharedWith": list of texts}
 //	connectionReferences  list of {"name", "connectionId": text}; the name is required
 //	environmentVariables  object of texts; null: the variable has no value and is left out
+//	moreConnectionReferences, moreEnvironmentVariables   true: there are more than are listed
 //	platformVersion       version, as is packageVersion
 //	schemaType            Core, Standard or Full, in any case
 //	identity              text
 //
-// A component is written as [ParseComponent] reads it, a version as [solution.ParseVersion] does. A member that is null
+// A component is written as [ParseComponent] reads it, or as an object {"kind", "parent", "name", "id"} with all that is known of
+// its key; a version is written as [solution.ParseVersion] reads it. A member that is null
 // is as absent. What is absent is nil or zero; a list or object that is there is never nil. The lists of the result are
 // sorted, because their order has no meaning. A UTF-8 byte order mark is skipped; a text of more than 64 MiB is refused.
 //
 // The error is an [*EnvironmentError]: text that is not JSON, a value of the wrong type, an unknown or repeated member, a
 // missing name, a version or component that cannot be read, or two solutions, connection references or environment
 // variables of one name, compared without regard to case.
-func ParseEnvironment(src []byte) (*Environment, error) {
+func ParseEnvironment(src []byte, file string) (*Environment, error) {
 	tree, err := jsonspan.Parse(src, nil)
 	lines := diag.NewLines(src)
 	var syntax *jsonspan.SyntaxError
 	if errors.As(err, &syntax) {
-		return nil, &EnvironmentError{Pos: lines.Position(syntax.Offset), Err: errors.New(syntaxText(src, syntax))}
+		return nil, &EnvironmentError{File: file, Pos: lines.Position(syntax.Offset), Err: errors.New(syntaxText(src, syntax))}
 	}
 	if err != nil {
 		return nil, err
 	}
-	p := &environmentParser{tree, lines}
+	p := &environmentParser{file, tree, lines}
 	e := &Environment{}
 	if err := p.environment(0, e); err != nil {
 		return nil, err
@@ -105,14 +106,25 @@ func syntaxText(src []byte, err *jsonspan.SyntaxError) string {
 	return err.Message
 }
 
+// UnmarshalJSON reads what [ParseEnvironment] does.
+func (e *Environment) UnmarshalJSON(src []byte) error {
+	read, err := ParseEnvironment(src, "environment")
+	if err != nil {
+		return err
+	}
+	*e = *read
+	return nil
+}
+
 type environmentParser struct {
+	file  string
 	tree  *jsonspan.Tree
 	lines *diag.Lines
 }
 
 func (p *environmentParser) fail(node int32, err error) error {
 	n := p.tree.Node(node)
-	return &EnvironmentError{p.lines.Position(int(n.Start)), p.tree.Pointer(node), err}
+	return &EnvironmentError{p.file, p.lines.Position(int(n.Start)), p.tree.Pointer(node), err}
 }
 
 func (p *environmentParser) errorf(node int32, format string, args ...any) error {
@@ -143,7 +155,7 @@ func (p *environmentParser) object(node int32, members []environmentMember) erro
 		switch {
 		case i < 0:
 			at := p.lines.Position(int(p.tree.Node(m).KeyStart) - 1)
-			return &EnvironmentError{at, p.tree.Pointer(m), unknownMember(members)}
+			return &EnvironmentError{p.file, at, p.tree.Pointer(m), unknownMember(members)}
 		case p.tree.Kind(m) == jsonspan.Null:
 			return nil
 		}
@@ -213,7 +225,9 @@ func (p *environmentParser) environment(node int32, e *Environment) error {
 			}
 			return p.named(references, i, r.Name, "connectionReferences")
 		})},
+		{"moreConnectionReferences", p.yes(&e.MoreReferences)},
 		{"environmentVariables", p.variables(&e.Variables)},
+		{"moreEnvironmentVariables", p.yes(&e.MoreVariables)},
 		{"base", readList(p, &e.Base, compareKeys, p.component)},
 		{"platformVersion", p.version(&e.PlatformVersion)},
 		{"schemaType", p.schemaType(&e.SchemaType)},
@@ -235,6 +249,9 @@ func (p *environmentParser) installed(node int32, in *Installed) error {
 		{"order", p.whole(&in.Order)},
 		{"package", p.text(&in.PackageFile)},
 		{"provides", readList(p, &in.Provides, compareKeys, p.component)},
+		{"extends", readList(p, &in.Extends, compareKeys, p.component)},
+		{"complete", p.yes(&in.Complete)},
+		{"leftovers", p.yes(&in.Leftovers)},
 		{"requires", readList(p, &in.Requires, compareRequirements, p.requirement)},
 		{"patchOf", p.text(&in.PatchOf)},
 	})
@@ -330,6 +347,14 @@ func (p *environmentParser) flag(dst **bool) environmentReader {
 	}
 }
 
+// yes reads a flag that is not known to be set where it is absent.
+func (p *environmentParser) yes(dst *bool) environmentReader {
+	return func(node int32) error {
+		*dst = p.tree.True(node)
+		return p.expect(node, jsonspan.Bool, "true or false")
+	}
+}
+
 // maxWhole is the largest number that every reader of JSON keeps exactly and that an int holds.
 const maxWhole = int64(min(1<<53-1, math.MaxInt))
 
@@ -373,6 +398,9 @@ func (p *environmentParser) version(dst *solution.Version) environmentReader {
 }
 
 func (p *environmentParser) component(node int32, dst *solution.Key) error {
+	if p.tree.Kind(node) == jsonspan.Object {
+		return p.wholeKey(node, dst)
+	}
 	if err := p.expect(node, jsonspan.String, "a component in quotes, such as \"entity:account\","); err != nil {
 		return err
 	}
@@ -386,6 +414,34 @@ func (p *environmentParser) component(node int32, dst *solution.Key) error {
 		return p.errorf(node, "%q has no complete key: write kind:key, such as entity:account", text)
 	}
 	*dst = k
+	return nil
+}
+
+// wholeKey reads a component that is written as an object.
+func (p *environmentParser) wholeKey(node int32, dst *solution.Key) error {
+	var kind, parent, name string
+	var guid solution.GUID
+	err := p.object(node, []environmentMember{
+		{"kind", p.text(&kind)},
+		{"parent", p.text(&parent)},
+		{"name", p.text(&name)},
+		{"id", func(i int32) error {
+			err := p.expect(i, jsonspan.String, "a GUID in quotes")
+			if err == nil {
+				if guid, err = solution.ParseGUID(p.tree.Text(i)); err != nil {
+					err = p.fail(i, err)
+				}
+			}
+			return err
+		}},
+	})
+	if err != nil {
+		return err
+	}
+	if kind == "" {
+		return p.errorf(node, `kind is missing: write the kind of the component, such as "kind": "entity"`)
+	}
+	*dst = solution.Key{Type: solution.ComponentType(solution.Fold(kind)), Parent: solution.Fold(parent), Name: solution.Fold(name), ID: guid}
 	return nil
 }
 

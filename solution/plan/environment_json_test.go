@@ -61,7 +61,7 @@ func TestParseEnvironment(t *testing.T) {
 		Identity:            "deployer",
 	}
 	for _, src := range []string{wholeEnvironment, "\xef\xbb\xbf" + wholeEnvironment, strings.ReplaceAll(wholeEnvironment, "\n", "\r\n")} {
-		got, err := plan.ParseEnvironment([]byte(src))
+		got, err := plan.ParseEnvironment([]byte(src), "environment.json")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,7 +102,7 @@ func TestParseEnvironmentAbsent(t *testing.T) {
 			&plan.Environment{Solutions: []plan.Installed{{Name: "A", Requires: []plan.Requirement{{Need: component(t, "entity:a")}}}}}},
 	}
 	for _, tt := range tests {
-		got, err := plan.ParseEnvironment([]byte(tt.src))
+		got, err := plan.ParseEnvironment([]byte(tt.src), "environment.json")
 		if err != nil {
 			t.Errorf("%s: %v", tt.src, err)
 			continue
@@ -134,7 +134,7 @@ func TestParseEnvironmentErrors(t *testing.T) {
 		{`{"solutions":[{"name":5}]}`,
 			`environment.json:1:23: /solutions/0/name: a text in quotes is expected, this is a value of type number`},
 		{`{"solutions":[{"nmae":"A"}]}`,
-			`environment.json:1:16: /solutions/0/nmae: unknown member: use one of name, version, managed, publisher, order, package, provides, requires, patchOf`},
+			`environment.json:1:16: /solutions/0/nmae: unknown member: use one of name, version, managed, publisher, order, package, provides, extends, complete, leftovers, requires, patchOf`},
 		{`{"solutions":[{"name":"A","name":"B"}]}`,
 			`environment.json:1:23: /solutions/0/name: member "name" occurs twice in one object: keep one`},
 		{"{\"solutions\":[{\"name\":\"A\"},\n {\"name\":\"a\"}]}",
@@ -212,7 +212,7 @@ func TestParseEnvironmentErrors(t *testing.T) {
 		{`{"solutions":[],"identity":true}`,
 			`environment.json:1:28: /identity: a text in quotes is expected, this is a value of type boolean`},
 		{`{"solutions":[],"Base":[]}`,
-			`environment.json:1:17: /Base: unknown member: use one of solutions, unmanagedLayers, unmanagedComponents, connections, connectionReferences, environmentVariables, base, platformVersion, schemaType, packageVersion, identity`},
+			`environment.json:1:17: /Base: unknown member: use one of solutions, unmanagedLayers, unmanagedComponents, connections, connectionReferences, moreConnectionReferences, environmentVariables, moreEnvironmentVariables, base, platformVersion, schemaType, packageVersion, identity`},
 		{`{"solutions":[],}`,
 			`environment.json:1:16: comma before '}': remove it`},
 		{`{"solutions": x}`,
@@ -227,7 +227,7 @@ func TestParseEnvironmentErrors(t *testing.T) {
 			`environment.json:1:513: more than 512 levels of nesting`},
 	}
 	for _, tt := range tests {
-		e, err := plan.ParseEnvironment([]byte(tt.src))
+		e, err := plan.ParseEnvironment([]byte(tt.src), "environment.json")
 		var at *plan.EnvironmentError
 		if e != nil || !errors.As(err, &at) || errors.Unwrap(err) == nil {
 			t.Errorf("ParseEnvironment(%s): %v, %v, want an EnvironmentError with a cause", tt.src, e, err)
@@ -258,7 +258,7 @@ func TestEnvironmentErrorHidesSecrets(t *testing.T) {
 	for _, doc := range docs {
 		for i := range len(doc) + 1 {
 			for _, src := range []string{doc[:i], doc[:i] + "?" + doc[i:], doc[:i] + `"` + doc[i:], doc[:i] + "\n" + doc[i:], doc[:i] + `\` + doc[i:]} {
-				_, err := plan.ParseEnvironment([]byte(src))
+				_, err := plan.ParseEnvironment([]byte(src), "environment.json")
 				if err == nil {
 					continue
 				}
@@ -277,7 +277,7 @@ func TestEnvironmentErrorHidesSecrets(t *testing.T) {
 
 func environmentSchema(t testing.TB) *jsonschema.Schema {
 	t.Helper()
-	s, err := jsonschema.CompileString(plan.EnvironmentFile, string(plan.EnvironmentSchema()))
+	s, err := jsonschema.CompileString("environment.json", string(plan.EnvironmentSchema()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -338,7 +338,7 @@ func TestEnvironmentSchema(t *testing.T) {
 	}
 	s := environmentSchema(t)
 	for _, tt := range tests {
-		_, err := plan.ParseEnvironment([]byte(tt.src))
+		_, err := plan.ParseEnvironment([]byte(tt.src), "environment.json")
 		if (err == nil) != (tt.want == good) {
 			t.Errorf("the parser says %v of %s", err, tt.src)
 		}

@@ -1,10 +1,11 @@
 package plan
 
 import (
+	"bytes"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -17,12 +18,14 @@ import (
 type (
 	environmentDocument struct {
 		Solutions           []installedDocument  `json:"solutions"`
-		UnmanagedLayers     []string             `json:"unmanagedLayers,omitzero"`
-		UnmanagedComponents []string             `json:"unmanagedComponents,omitzero"`
+		UnmanagedLayers     []any                `json:"unmanagedLayers,omitzero"`
+		UnmanagedComponents []any                `json:"unmanagedComponents,omitzero"`
 		Connections         []connectionDocument `json:"connections,omitzero"`
 		References          []referenceDocument  `json:"connectionReferences,omitzero"`
+		MoreReferences      bool                 `json:"moreConnectionReferences,omitzero"`
 		Variables           map[string]string    `json:"environmentVariables,omitzero"`
-		Base                []string             `json:"base,omitzero"`
+		MoreVariables       bool                 `json:"moreEnvironmentVariables,omitzero"`
+		Base                []any                `json:"base,omitzero"`
 		PlatformVersion     solution.Version     `json:"platformVersion,omitzero"`
 		SchemaType          string               `json:"schemaType,omitzero"`
 		PackageVersion      solution.Version     `json:"packageVersion,omitzero"`
@@ -35,13 +38,22 @@ type (
 		Publisher string                `json:"publisher,omitzero"`
 		Order     int                   `json:"order,omitzero"`
 		Package   string                `json:"package,omitzero"`
-		Provides  []string              `json:"provides,omitzero"`
+		Provides  []any                 `json:"provides,omitzero"` // texts, or keys where a text does not do
+		Extends   []any                 `json:"extends,omitzero"`
+		Complete  bool                  `json:"complete,omitzero"`
+		Leftovers bool                  `json:"leftovers,omitzero"`
 		Requires  []requirementDocument `json:"requires,omitzero"`
 		PatchOf   string                `json:"patchOf,omitzero"`
 	}
 	requirementDocument struct {
-		Need string `json:"need"`
-		By   string `json:"by,omitzero"`
+		Need any `json:"need"`
+		By   any `json:"by,omitzero"`
+	}
+	keyDocument struct {
+		Kind   string `json:"kind"`
+		Parent string `json:"parent,omitzero"`
+		Name   string `json:"name,omitzero"`
+		ID     string `json:"id,omitzero"`
 	}
 	connectionDocument struct {
 		ID         string   `json:"id,omitzero"`
@@ -55,24 +67,46 @@ type (
 	}
 )
 
-// MarshalJSON returns the form that [ParseEnvironment] reads, lists sorted, components as [ComponentOf] writes them (so
-// that a connector with a GUID and a name is written with its GUID), and without what is nil or zero. It holds the
-// values of the environment variables, which may be secrets.
+// MarshalJSON returns the form that [ParseEnvironment] reads, lists sorted, without what is nil or zero, and each component as
+// [ComponentOf] writes it where that is read back as the same key, else as an object. It holds the values of the environment
+// variables, which may be secrets.
 //
-// The error is for what the form cannot hold: an [Installed] with Leftovers, one with a Package but no PackageFile, text
-// that is not UTF-8, and whatever ParseEnvironment would refuse, such as two solutions of one name.
-func (e *Environment) MarshalJSON() ([]byte, error) {
-	w := &environmentWriter{}
+// A solution with a Package is written with its PackageFile; without that, lists of what the package holds and needs stand for
+// it, which say less. The error is for text that is not UTF-8, and whatever ParseEnvironment would refuse, such as two solutions
+// of one name.
+func (e *Environment) MarshalJSON() ([]byte, error) { return (&environmentWriter{}).write(e) }
+
+// marshalBehind returns the form that a plan has of the environment behind it: always with the lists of what packages hold,
+// without the values of the variables that private has by folded name, or that look like credentials. As in the rest of a
+// plan, what is not UTF-8 is replaced.
+func (e *Environment) marshalBehind(private map[string]bool) ([]byte, error) {
+	out := *e
+	out.Variables = maps.Clone(e.Variables)
+	for name, value := range out.Variables {
+		if value != "" && value != given && (private[solution.Fold(name)] || isPrivate(name, value)) {
+			out.Variables[name] = hidden
+		}
+	}
+	return (&environmentWriter{behind: true}).write(&out)
+}
+
+// An environmentWriter makes the document and keeps the first thing that it cannot hold.
+type environmentWriter struct {
+	behind bool // it is part of a plan
+	err    error
+}
+
+func (w *environmentWriter) write(e *Environment) ([]byte, error) {
 	doc := w.environment(e)
 	if w.err != nil {
 		return nil, fmt.Errorf("write environment: %w", w.err)
 	}
-	out, err := json.Marshal(doc)
+	out, err := marshal(doc)
 	if err != nil {
 		return nil, fmt.Errorf("write environment: %w", err)
 	}
 	// The parser has the rules: what it refuses must not leave here.
-	if _, err := ParseEnvironment(out); err != nil {
+	if _, err := ParseEnvironment(out, ""); err != nil {
 		if at, ok := errors.AsType[*EnvironmentError](err); ok && at.Path != "" {
 			err = fmt.Errorf("%s: %w", at.Path, at.Err) // the position is one in text that nobody sees
 		}
@@ -81,34 +115,29 @@ func (e *Environment) MarshalJSON() ([]byte, error) {
 	return out, nil
 }
 
-// An environmentWriter makes the document and keeps the first thing that it cannot hold.
-type environmentWriter struct{ err error }
-
-func (w *environmentWriter) refuse(format string, args ...any) {
-	if w.err == nil {
-		w.err = fmt.Errorf(format, args...)
-	}
-}
-
 // text refuses what JSON would replace. It does not show the text, which may be the value of a variable.
 func (w *environmentWriter) text(what, s string) string {
-	if !utf8.ValidString(s) {
-		w.refuse("%s is not UTF-8", what)
+	switch {
+	case utf8.ValidString(s):
+		return s
+	case w.behind:
+		return strings.ToValidUTF8(s, "\ufffd")
+	case w.err == nil:
+		w.err = fmt.Errorf("%s is not UTF-8", what)
 	}
 	return s
 }
 
 func (w *environmentWriter) environment(e *Environment) environmentDocument {
-	if e.MoreReferences || e.MoreVariables {
-		w.refuse("there are more connection references or variables than the environment lists, which this form cannot say")
-	}
 	doc := environmentDocument{
 		Solutions:           writeList(e.Solutions, compareInstalled, w.installed),
 		UnmanagedLayers:     writeList(e.UnmanagedLayers, compareKeys, w.component),
 		UnmanagedComponents: writeList(e.UnmanagedComponents, compareKeys, w.component),
 		Connections:         writeList(e.Connections, compareConnections, w.connection),
 		References:          writeList(e.References, compareReferences, w.reference),
+		MoreReferences:      e.MoreReferences,
 		Variables:           e.Variables,
+		MoreVariables:       e.MoreVariables,
 		Base:                writeList(e.Base, compareKeys, w.component),
 		PlatformVersion:     e.PlatformVersion,
 		SchemaType:          w.text("schemaType", e.SchemaType),
@@ -137,11 +166,8 @@ func writeList[T, D any](from []T, order func(a, b T) int, write func(T) D) []D 
 }
 
 func (w *environmentWriter) installed(in Installed) installedDocument {
-	switch {
-	case in.Leftovers:
-		w.refuse("solution %q has leftovers of an unknown version, which this form cannot say", in.Name)
-	case in.Package != nil && in.PackageFile == "":
-		w.refuse("solution %q has a package that was read from nowhere: set PackageFile to its path", in.Name)
+	if in.Package.isRead() && (w.behind || in.PackageFile == "") {
+		in = in.listed()
 	}
 	return installedDocument{
 		Name:      w.text("name of a solution", in.Name),
@@ -151,6 +177,9 @@ func (w *environmentWriter) installed(in Installed) installedDocument {
 		Order:     in.Order,
 		Package:   w.text("path of a package", in.PackageFile),
 		Provides:  writeList(in.Provides, compareKeys, w.component),
+		Extends:   writeList(in.Extends, compareKeys, w.component),
+		Complete:  in.Complete,
+		Leftovers: in.Leftovers,
 		Requires: writeList(in.Requires, compareRequirements, func(r Requirement) requirementDocument {
 			doc := requirementDocument{Need: w.component(r.Need)}
 			if !r.By.IsZero() {
@@ -162,13 +191,40 @@ func (w *environmentWriter) installed(in Installed) installedDocument {
 	}
 }
 
-// component refuses a key whose text would be read as another one.
-func (w *environmentWriter) component(k solution.Key) string {
-	text := string(ComponentOf(k))
-	if again, err := ParseComponent(text); err != nil || !again.Match(solution.NewKey(k.Type, k.Parent, k.Name, k.ID)) {
-		w.refuse("component %q cannot be written as text that is read back", k)
+// listed returns the solution with what its package holds and needs in its lists too.
+func (in Installed) listed() Installed {
+	provides, extends, requires := in.Package.inventory()
+	in.Provides = joined(provides, in.Provides)
+	in.Extends = joined(extends, in.Extends)
+	in.Requires = joined(requires, in.Requires)
+	in.Complete = true
+	return in
+}
+
+// joined returns the elements of two lists, each once; a list that is empty, not nil.
+func joined[T comparable](a, b []T) []T {
+	out := make([]T, 0, len(a)+len(b))
+	seen := make(map[T]bool, len(a)+len(b))
+	for _, x := range slices.Concat(a, b) {
+		if !seen[x] {
+			seen[x] = true
+			out = append(out, x)
+		}
 	}
-	return w.text("a component", text)
+	return out
+}
+
+// component writes a key as text, or as an object if the text would be read as another one.
+func (w *environmentWriter) component(k solution.Key) any {
+	text := string(ComponentOf(k))
+	if again, err := ParseComponent(text); err == nil && again == k {
+		return w.text("a component", text)
+	}
+	doc := keyDocument{Kind: w.text("a kind", string(k.Type)), Parent: w.text("a component", k.Parent), Name: w.text("a component", k.Name)}
+	if !k.ID.IsZero() {
+		doc.ID = k.ID.String()
+	}
+	return doc
 }
 
 func (w *environmentWriter) connection(c Connection) connectionDocument {
@@ -193,7 +249,9 @@ func compareInstalled(a, b Installed) int {
 	return cmp.Or(strings.Compare(solution.Fold(a.Name), solution.Fold(b.Name)), strings.Compare(a.Name, b.Name))
 }
 
-func compareKeys(a, b solution.Key) int { return cmp.Compare(ComponentOf(a), ComponentOf(b)) }
+func compareKeys(a, b solution.Key) int {
+	return cmp.Or(cmp.Compare(ComponentOf(a), ComponentOf(b)), cmp.Compare(a.Parent, b.Parent), cmp.Compare(a.Name, b.Name), bytes.Compare(a.ID[:], b.ID[:]))
+}
 
 func compareRequirements(a, b Requirement) int {
 	return cmp.Or(compareKeys(a.Need, b.Need), compareKeys(a.By, b.By))

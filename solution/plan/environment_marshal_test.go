@@ -17,7 +17,7 @@ import (
 )
 
 func TestEnvironmentMarshalJSON(t *testing.T) {
-	e, err := plan.ParseEnvironment([]byte(wholeEnvironment))
+	e, err := plan.ParseEnvironment([]byte(wholeEnvironment), "environment.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,11 +111,11 @@ func TestEnvironmentMarshalJSON(t *testing.T) {
 			t.Errorf("nothing known: %s, %v", got, err)
 		}
 	}
-	// A connector has a GUID, a name or both; the GUID says which one it is.
+	// A connector has a GUID, a name or both, and its text only one of them.
 	custom := component(t, "connector:11111111-2222-3333-4444-555555555555")
 	custom.Name = "acme_own"
 	if got, err := json.Marshal(&plan.Environment{Base: []solution.Key{custom}}); err != nil ||
-		string(got) != `{"solutions":[],"base":["connector:11111111-2222-3333-4444-555555555555"]}` {
+		string(got) != `{"solutions":[],"base":[{"kind":"connector","name":"acme_own","id":"11111111-2222-3333-4444-555555555555"}]}` {
 		t.Errorf("connector: %s, %v", got, err)
 	}
 }
@@ -128,15 +128,10 @@ func TestEnvironmentMarshalJSONErrors(t *testing.T) {
 		env  plan.Environment
 		want string
 	}{
-		{with(plan.Installed{Name: "A", Leftovers: true}), `solution "A" has leftovers of an unknown version, which this form cannot say`},
-		{with(plan.Installed{Name: "A", Package: &plan.Package{}}), `solution "A" has a package that was read from nowhere: set PackageFile to its path`},
 		{with(plan.Installed{}), `/solutions/0: an entry of solutions has no name`},
 		{with(plan.Installed{Name: "b"}, plan.Installed{Name: "B"}), `/solutions/1/name: "b" occurs twice in solutions, first in line 1: keep one`},
 		{with(plan.Installed{Name: "A\xff"}), `name of a solution is not UTF-8`},
-		{with(plan.Installed{Name: "A", Requires: []plan.Requirement{{}}}), `component "" cannot be written as text that is read back`},
-		{plan.Environment{Base: []solution.Key{{Type: solution.TypeEntity}}}, `component "entity" cannot be written as text that is read back`},
-		{plan.Environment{Base: []solution.Key{{Type: solution.TypeEntity, Name: "11111111-2222-3333-4444-555555555555"}}},
-			`component "entity 11111111-2222-3333-4444-555555555555" cannot be written as text that is read back`},
+		{with(plan.Installed{Name: "A", Requires: []plan.Requirement{{}}}), `/solutions/0/requires/0/need: kind is missing: write the kind of the component, such as "kind": "entity"`},
 		{plan.Environment{SchemaType: "Small"}, `/schemaType: "Small" is no schema type: use one of Core, Standard, Full`},
 		{plan.Environment{References: []plan.BoundReference{{}}}, `/connectionReferences/0: an entry of connectionReferences has no name`},
 		{plan.Environment{Variables: map[string]string{"v": "\xff"}}, `the name or value of an environment variable is not UTF-8`},
@@ -156,9 +151,38 @@ func TestEnvironmentMarshalJSONErrors(t *testing.T) {
 	if err == nil || errors.Unwrap(err) == nil {
 		t.Errorf("no cause: %v", err)
 	}
-	named := with(plan.Installed{Name: "A", Package: &plan.Package{}, PackageFile: "a.zip"})
-	if got, err := json.Marshal(&named); err != nil || string(got) != `{"solutions":[{"name":"A","package":"a.zip"}]}` {
-		t.Errorf("a package with its path: %s, %v", got, err)
+}
+
+// A package is written as its path, and where it has none as what it holds and needs.
+func TestEnvironmentMarshalJSONPackage(t *testing.T) {
+	core := readPackage(t, `solution Core 1.0.0.0 managed
+entity ct_own
+entity ct_shell behavior=2
+missing entity:ct_base by entity:ct_own in "Base (1.0.0.0)"
+`)
+	const lists = `"provides":["entity:ct_own"],"extends":["entity:ct_shell"],"complete":true,"requires":[{"need":"entity:ct_base","by":"entity:ct_own"}]`
+	for _, tt := range []struct {
+		in   plan.Installed
+		want string
+	}{
+		{plan.Installed{Name: "Core", Package: core, PackageFile: "core.zip"}, `{"name":"Core","package":"core.zip"}`},
+		{plan.Installed{Name: "Core", Package: core}, `{"name":"Core",` + lists + `}`},
+		{plan.Installed{Name: "Core", Leftovers: true}, `{"name":"Core","leftovers":true}`},
+	} {
+		src, err := json.Marshal(&plan.Environment{Solutions: []plan.Installed{tt.in}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(`{"solutions":[`+tt.want+`]}`, string(src)); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+		var again plan.Environment
+		if err := json.Unmarshal(src, &again); err != nil {
+			t.Fatal(err)
+		}
+		if back, err := json.Marshal(&again); err != nil || string(back) != string(src) {
+			t.Errorf("%s is read and written as %s, %v", src, back, err)
+		}
 	}
 }
 
@@ -187,7 +211,9 @@ func (r lots) key() solution.Key {
 		solution.NewKey(solution.TypeConnector, "", "", id),
 		solution.NewKey(solution.TypeSiteMap, "", "", solution.GUID{}),
 		solution.NewKey("99999", "", name, solution.GUID{}),
-	}[r.IntN(7)]
+		{Type: solution.TypeWorkflow, Name: solution.Fold(name), ID: id},
+		{Type: solution.TypeEntity, Name: "11111111-2222-3333-4444-555555555555"},
+	}[r.IntN(9)]
 }
 
 // some makes a list: not known, empty or a few.
@@ -210,6 +236,7 @@ func (r lots) installed(name string) plan.Installed {
 	}
 	return plan.Installed{Name: name, Version: v, VersionText: text, Managed: []*bool{nil, new(true), new(false)}[r.IntN(3)], Publisher: r.text(),
 		Order: []int{0, 1, -7, 1<<31 - 1}[r.IntN(4)], PackageFile: r.text(), Provides: some(r, r.key),
+		Extends: some(r, r.key), Complete: r.IntN(2) == 0, Leftovers: r.IntN(4) == 0,
 		Requires: some(r, func() plan.Requirement {
 			return plan.Requirement{Need: r.key(), By: []solution.Key{{}, r.key()}[r.IntN(2)]}
 		}), PatchOf: r.text()}
@@ -231,6 +258,7 @@ func (r lots) environment() *plan.Environment {
 			e.Variables[unique()] = r.text()
 		}
 	}
+	e.MoreReferences, e.MoreVariables = r.IntN(2) == 0, r.IntN(2) == 0
 	return e
 }
 
@@ -240,7 +268,7 @@ func (r lots) shuffle(e *plan.Environment) *plan.Environment {
 	other.Solutions = shuffled(r, e.Solutions)
 	for i := range other.Solutions {
 		in := &other.Solutions[i]
-		in.Provides, in.Requires = shuffled(r, in.Provides), shuffled(r, in.Requires)
+		in.Provides, in.Extends, in.Requires = shuffled(r, in.Provides), shuffled(r, in.Extends), shuffled(r, in.Requires)
 	}
 	other.UnmanagedLayers, other.UnmanagedComponents, other.Base = shuffled(r, e.UnmanagedLayers), shuffled(r, e.UnmanagedComponents), shuffled(r, e.Base)
 	other.References = shuffled(r, e.References)
@@ -270,7 +298,7 @@ func TestEnvironmentRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v\n%#v", err, e)
 		}
-		got, err := plan.ParseEnvironment(src)
+		got, err := plan.ParseEnvironment(src, "environment.json")
 		if err != nil {
 			t.Fatalf("%v\n%s", err, src)
 		}
@@ -300,7 +328,7 @@ func FuzzEnvironment(f *testing.F) {
 	}
 	s := environmentSchema(f)
 	f.Fuzz(func(t *testing.T, src []byte) {
-		e, err := plan.ParseEnvironment(src)
+		e, err := plan.ParseEnvironment(src, "environment.json")
 		if err != nil {
 			var at *plan.EnvironmentError
 			if !errors.As(err, &at) || !at.Pos.IsValid() || at.Pos.Offset > len(src) {
@@ -315,7 +343,7 @@ func FuzzEnvironment(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, src)
 		}
-		got, err := plan.ParseEnvironment(again)
+		got, err := plan.ParseEnvironment(again, "environment.json")
 		if err != nil {
 			t.Fatalf("%v\n%s\n%s", err, src, again)
 		}
@@ -330,7 +358,7 @@ func BenchmarkParseEnvironment(b *testing.B) {
 	b.SetBytes(int64(len(src)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := plan.ParseEnvironment(src); err != nil {
+		if _, err := plan.ParseEnvironment(src, "environment.json"); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -340,18 +368,18 @@ func ExampleParseEnvironment() {
 	env, err := plan.ParseEnvironment([]byte(`{
 		"solutions": [{"name": "Core", "version": "1.2", "managed": true, "provides": ["entity:acme_car"]}],
 		"connectionReferences": [{"name": "acme_mail"}]
-	}`))
+	}`), "environment.json")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println(env.Solutions[0].Name, env.Solutions[0].Version, env.Connections == nil)
 
-	_, err = plan.ParseEnvironment([]byte(`{"solutions": [{"nmae": "Core"}]}`))
+	_, err = plan.ParseEnvironment([]byte(`{"solutions": [{"nmae": "Core"}]}`), "environment.json")
 	fmt.Println(err)
 	// Output:
 	// Core 1.2.0.0 true
-	// environment.json:1:17: /solutions/0/nmae: unknown member: use one of name, version, managed, publisher, order, package, provides, requires, patchOf
+	// environment.json:1:17: /solutions/0/nmae: unknown member: use one of name, version, managed, publisher, order, package, provides, extends, complete, leftovers, requires, patchOf
 }
 
 func ExampleEnvironment_MarshalJSON() {

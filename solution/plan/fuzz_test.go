@@ -32,7 +32,7 @@ func FuzzResolve(f *testing.F) {
 		for _, file := range txtar.Parse(src).Files {
 			kind, name, _ := strings.Cut(file.Name, "/")
 			if kind == "environment.json" {
-				if e, err := plan.ParseEnvironment(file.Data); err == nil {
+				if e, err := plan.ParseEnvironment(file.Data, "environment.json"); err == nil {
 					env = e
 				}
 				continue

@@ -41,11 +41,8 @@ type Use struct {
 	Need     Component `json:"need"` // the component or one of its parts
 	Solution string    `json:"solution"`
 	// Tracked says that the platform knows of the use, and refuses to delete what is needed.
-	Tracked bool   `json:"tracked"`
-	File    string `json:"file"`
-	Path    string `json:"path"`
-	Line    int    `json:"line"`
-	Column  int    `json:"column"`
+	Tracked  bool          `json:"tracked"`
+	Location diag.Location `json:"-"` // without End
 }
 
 // A Removal says what uninstalling a solution does.
@@ -98,8 +95,8 @@ func Impact(env *Environment, component solution.Key) (*Reach, error) {
 		}
 	}
 	slices.SortFunc(r.UsedBy, func(a, b Use) int {
-		return cmp.Or(cmp.Compare(a.By, b.By), cmp.Compare(a.Need, b.Need), strings.Compare(a.Solution, b.Solution), strings.Compare(a.File, b.File),
-			cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), strings.Compare(a.Path, b.Path))
+		return cmp.Or(cmp.Compare(a.By, b.By), cmp.Compare(a.Need, b.Need), strings.Compare(a.Solution, b.Solution), strings.Compare(a.Location.File, b.Location.File),
+			cmp.Compare(a.Location.Start.Line, b.Location.Start.Line), cmp.Compare(a.Location.Start.Column, b.Location.Start.Column), strings.Compare(a.Location.Path, b.Location.Path))
 	})
 	r.UsedBy = slices.Compact(r.UsedBy)
 	slices.Sort(blocks)
@@ -118,8 +115,8 @@ func Impact(env *Environment, component solution.Key) (*Reach, error) {
 	}
 	slices.Sort(r.Unknown)
 	for _, name := range r.Unknown {
-		r.Findings = append(r.Findings, newFinding("inventory-unknown", severityOf("inventory-unknown"), diag.Location{}, []Component{r.Component, SolutionComponent(name)},
-			"cannot tell whether %s uses %s: its contents are not all known; give its package", name, r.Component))
+		r.Findings = append(r.Findings, newFinding(ruleInventoryUnknown, ruleInventoryUnknown.Severity, diag.Location{}, []Component{r.Component, SolutionComponent(name)},
+			&Facts{Case: caseUses, About: Subject{Component: r.Component}, Unknown: []string{name}}))
 	}
 	return r, nil
 }
@@ -137,8 +134,9 @@ func (w *world) known(s int32, told map[string]bool) bool {
 func (w *world) stack(n id) []Layer {
 	out := []Layer{}
 	add := func(s int32, base bool) {
-		st := &w.solutions[s]
-		out = append(out, Layer{Solution: st.name, Version: st.text, Publisher: st.publisher, Managed: st.isManaged(), Base: base})
+		l := w.layer(s)
+		l.Base = base
+		out = append(out, l)
 	}
 	for i, s := range w.layers(n) {
 		add(s, i == 0 && !w.isBase(n))
@@ -156,6 +154,12 @@ func (w *world) stack(n id) []Layer {
 	return out
 }
 
+// layer returns the layer of a solution.
+func (w *world) layer(s int32) Layer {
+	st := &w.solutions[s]
+	return Layer{Solution: st.name, Version: st.text, Publisher: st.publisher, Managed: st.isManaged()}
+}
+
 // foreign says which layers of other publishers keep a component from being deleted with its base layer.
 func (r *Reach) foreign(w *world, n id) {
 	layers := w.layers(n)
@@ -167,8 +171,8 @@ func (r *Reach) foreign(w *world, n id) {
 	if f != refused {
 		return
 	}
-	about, names := w.describeAbove(n, above)
-	r.Findings = append(r.Findings, newFinding("base-layer-foreign-above", Error, diag.Location{}, about, foreignMessage, base.name, w.label(n), names))
+	about, foreign := w.layersAbove(n, above)
+	r.Findings = append(r.Findings, newFinding(ruleBaseLayerForeignAbove, diag.Error, diag.Location{}, about, &Facts{Solution: base.name, About: w.subject(n), Layers: foreign}))
 }
 
 // partsOf returns what is deleted together with a component, parts of parts included, and the parts that other solutions
@@ -232,7 +236,8 @@ func (w *world) usesIn(f *facts, targets map[id]bool) []found {
 	var out []found
 	name := w.solutions[f.solution].name
 	add := func(by, need id, tracked bool, at diag.Location) {
-		u := Use{By: SolutionComponent(name), Need: w.text(need), Solution: name, Tracked: tracked, File: at.File, Path: at.Path, Line: at.Start.Line, Column: at.Start.Column}
+		u := Use{By: SolutionComponent(name), Need: w.text(need), Solution: name, Tracked: tracked, Location: at}
+		u.Location.End = at.Start
 		if by != noID {
 			u.By = w.text(by)
 		}
@@ -268,8 +273,9 @@ func Uninstall(env *Environment, name string) (*Removal, error) {
 	if !ok || !w.solutions[s].installed {
 		return nil, fmt.Errorf("plan: solution %q is not installed in the environment", name)
 	}
-	u := &removal{w: w, solution: s, out: &Removal{Solution: w.solutions[s].name, Order: []string{}, Deletes: []Component{}, Findings: []Finding{}}}
+	u := &removal{w: w, solution: s, out: &Removal{Solution: w.solutions[s].name, Order: []string{}, Deletes: []Component{}}, found: recorder{solution: w.solutions[s].name}}
 	u.run()
+	u.out.Blocked, u.out.Findings = u.found.refused, append([]Finding{}, u.found.findings...)
 	return u.out, nil
 }
 
@@ -278,37 +284,31 @@ type removal struct {
 	w        *world
 	solution int32
 	out      *Removal
-}
-
-func (u *removal) add(id string, severity Severity, about []Component, format string, args ...any) {
-	u.out.Blocked = u.out.Blocked || severity == Error
-	u.out.Findings = append(u.out.Findings, newFinding(id, severity, diag.Location{}, about, format, args...))
+	found    recorder
 }
 
 func (u *removal) run() {
 	w := u.w
 	st := &w.solutions[u.solution]
+	var patches []string
 	for _, p := range slices.Backward(st.patches) {
-		u.out.Order = append(u.out.Order, w.solutions[p].name)
+		patches = append(patches, w.solutions[p].name)
 	}
-	u.out.Order = append(u.out.Order, st.name)
-	whole := []Component{SolutionComponent(st.name)}
+	u.out.Order = append(append(u.out.Order, patches...), st.name)
+	whole := u.found.whole()
 	if waiting := w.pending(u.solution); waiting >= 0 {
-		u.add("pending-upgrade", Error, append(whole, SolutionComponent(w.solutions[waiting].name)), "%s is waiting: apply or delete it before %s is uninstalled", w.solutions[waiting].name, st.name)
+		name := w.solutions[waiting].name
+		u.found.tell(rulePendingUpgrade, diag.Location{}, append(whole, SolutionComponent(name)), Facts{Case: caseUninstall, Solutions: []string{name}})
 	}
 	if !st.isManaged() {
-		first := ""
-		if len(st.patches) > 0 {
-			first = "; its patches have to be removed by hand first"
-		}
-		u.add("unmanaged-import", Warning, whole, "%s is unmanaged: only the list of its components goes, the components stay%s", st.name, first)
+		u.found.tell(ruleUnmanagedImport, diag.Location{}, whole, Facts{Case: caseUninstall, Solutions: patches})
 		return
 	}
 	family := w.family(u.solution)
 	for _, member := range family {
 		if !w.complete(member) {
 			name := w.solutions[member].name
-			u.add("inventory-unknown", Info, []Component{SolutionComponent(name)}, "cannot tell all that goes with %s: its contents are not all known; give its package", name)
+			u.found.tell(ruleInventoryUnknown, diag.Location{}, []Component{SolutionComponent(name)}, Facts{Case: caseUninstall, Unknown: []string{name}})
 		}
 	}
 	u.deletions(w.newDeletion(family, w.inventory(u.solution), st.publisher))
@@ -321,47 +321,17 @@ func (w *world) complete(s int32) bool {
 
 func (u *removal) deletions(d *deletion) {
 	w := u.w
-	st := &w.solutions[u.solution]
 	u.out.Deletes = w.texts(d.list)
 	for _, n := range d.list {
 		if above := d.above[n]; above != nil {
-			about, names := w.describeAbove(n, above)
-			u.add("base-layer-foreign-above", Error, about, foreignMessage, st.name, w.label(n), names)
+			about, layers := w.layersAbove(n, above)
+			u.found.tell(ruleBaseLayerForeignAbove, diag.Location{}, about, Facts{About: w.subject(n), Layers: layers})
 		} else if users := d.users[n]; users != nil {
-			about, by := w.describeUsers(n, users)
-			u.add("upgrade-delete-blocked", Error, about, "%s cannot be deleted: used by %s (0x8004F01D)", w.text(n), by)
+			about, by := w.keepers(n, users)
+			u.found.tell(ruleDeleteBlocked, diag.Location{}, about, Facts{Case: caseUninstall, About: Subject{Component: w.text(n)}, By: by, Code: codeNotRemovable})
 		}
 	}
 	if unknown := w.unknownUsers(d.family); len(unknown) > 0 {
-		about := []Component{}
-		about = andSolutions(about, unknown)
-		u.add("inventory-unknown", Info, about, "cannot tell whether %s %s something of %s: the contents are not known; give the package", enumerate(unknown), plural(len(unknown), "uses", "use"), st.name)
+		u.found.tell(ruleInventoryUnknown, diag.Location{}, andSolutions(nil, unknown), Facts{Case: caseUnused, Unknown: unknown})
 	}
-}
-
-// describeUsers returns what a finding about a refused deletion is about, and who uses the component in which solutions.
-func (w *world) describeUsers(n id, users []user) (about []Component, text string) {
-	var by []id
-	var names, whole []string
-	for _, u := range users {
-		name := w.solutions[u.solution].name
-		if u.by == noID {
-			whole = append(whole, name)
-			continue
-		}
-		by, names = append(by, u.by), append(names, name)
-	}
-	for _, list := range []*[]string{&names, &whole} {
-		slices.Sort(*list)
-		*list = slices.Compact(*list)
-	}
-	about = append([]Component{w.text(n)}, w.texts(by)...)
-	about = andSolutions(about, whole)
-	switch {
-	case len(by) == 0:
-		return about, enumerate(whole)
-	case len(whole) == 0:
-		return about, enumerate(w.labels(by)) + " in " + enumerate(names)
-	}
-	return about, enumerate(w.labels(by)) + " in " + enumerate(names) + ", and by " + enumerate(whole)
 }

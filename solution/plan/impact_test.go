@@ -65,8 +65,8 @@ func describeReach(b *strings.Builder, r *plan.Reach) {
 	}
 	for _, u := range r.UsedBy {
 		fmt.Fprintf(b, "    use: %s<-%s in %s tracked=%v", u.Need, u.By, u.Solution, u.Tracked)
-		if u.File != "" {
-			fmt.Fprintf(b, " %s:%d:%d %s", u.File, u.Line, u.Column, u.Path)
+		if at := u.Location; at.File != "" {
+			fmt.Fprintf(b, " %s:%d:%d %s", at.File, at.Start.Line, at.Start.Column, at.Path)
 		}
 		b.WriteString("\n")
 	}

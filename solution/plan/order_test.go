@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/solutionkit/solutionkit/solution/diag"
 	"github.com/solutionkit/solutionkit/solution/plan"
 )
 
@@ -40,8 +41,8 @@ func TestLongRing(t *testing.T) {
 			t.Errorf("%s is %s by %v", s.Solution, s.Status, s.BlockedBy)
 		}
 		for _, f := range s.Findings {
-			if len(f.Message) > 1000 || len(f.Components) > 20 {
-				t.Fatalf("%s: a message of %d bytes about %d components", s.Solution, len(f.Message), len(f.Components))
+			if len(f.Message()) > 1000 || len(f.Components) > 20 {
+				t.Fatalf("%s: a message of %d bytes about %d components", s.Solution, len(f.Message()), len(f.Components))
 			}
 		}
 	}
@@ -60,9 +61,9 @@ func TestConstraintsAreTold(t *testing.T) {
 			kinds[c.Kind] = true
 			later := p.Steps[slices.Index(p.Order, c.After)]
 			told := slices.ContainsFunc(later.Findings, func(f plan.Finding) bool {
-				return f.ID == "import-order" && f.Severity == plan.Info && f.Components[0] == c.Because[0].Need &&
-					strings.HasPrefix(f.Message, "import "+c.Before+" before "+c.After+", because ") &&
-					(f.Line > 0 || c.Kind == plan.Release || c.Kind == plan.Handover || c.Kind == plan.PatchOf)
+				return f.Rule == "plan/import-order" && f.Severity == diag.Note && f.Components[0] == c.Because[0].Need &&
+					strings.HasPrefix(f.Message(), "import "+c.Before+" before "+c.After+", because ") &&
+					(f.Location.Start.Line > 0 || c.Kind == plan.Release || c.Kind == plan.Handover || c.Kind == plan.PatchOf)
 			})
 			if !told {
 				t.Errorf("%s: %s before %s (%s) is not told", file, c.Before, c.After, c.Kind)

@@ -74,6 +74,9 @@ func Read(parts solution.Parts, opts *ReadOptions) (*Package, error) {
 	return p, nil
 }
 
+// isRead reports whether p was made by [Read]: any other is empty and says nothing.
+func (p *Package) isRead() bool { return p != nil && p.content != nil }
+
 // Name returns the unique name of the solution.
 func (p *Package) Name() string { return p.name }
 

@@ -20,13 +20,9 @@ type Plan struct {
 	Findings    []Finding    `json:"findings"` // of no single step
 
 	after *Environment
-	// groups has the format of a line that says a finding at once with others like it: how many components, "3 components".
-	// A finding is found by what it says, because callers may leave findings out or put others in.
-	groups map[saying]string
+	// private are the folded names of the variables whose values are in no document.
+	private map[string]bool
 }
-
-// A saying is what a finding says.
-type saying struct{ id, message string }
 
 // A ConstraintKind says why one solution comes before another.
 type ConstraintKind string
@@ -47,6 +43,10 @@ type Constraint struct {
 	After   string         `json:"after"`
 	Kind    ConstraintKind `json:"kind"`
 	Because []Pair         `json:"because"`
+	// Patch is the one of the two that is a patch of the other; empty for other kinds.
+	Patch string `json:"patch,omitzero"`
+	// More counts the pairs that Because leaves out, as it does in [Facts].
+	More int `json:"more,omitzero"`
 }
 
 // A Pair is a component and one that needs it.
@@ -99,9 +99,9 @@ type Step struct {
 	// Deletes is what the step removes from the environment, or would if it were not refused; for [Stage] what applying
 	// the upgrade will remove.
 	Deletes []Component `json:"deletes"`
-	// ManualBefore and ManualAfter are sentences: what a person does before and after the import, in that order.
-	ManualBefore []string `json:"manualBefore"`
-	ManualAfter  []string `json:"manualAfter"`
+	// ManualBefore and ManualAfter are what a person does before and after the import, in that order.
+	ManualBefore []Task `json:"-"`
+	ManualAfter  []Task `json:"-"`
 }
 
 // A Secret says what must be entered in a connector.
@@ -110,66 +110,23 @@ type Secret struct {
 	Fields    []string `json:"fields"`
 }
 
-// Severity says what a finding means for the import.
-type Severity string
-
-// The severities.
-const (
-	Error   Severity = "error"   // the import is refused
-	Warning Severity = "warning" // it works, and the result is wrong or risky
-	Act     Severity = "action"  // somebody has to do something
-	Info    Severity = "info"
-)
-
-// A Finding is something that a plan has to tell.
-type Finding struct {
-	ID       string   `json:"id"` // of a [Rule]
-	Severity Severity `json:"severity"`
-	Message  string   `json:"message"`
-	// Components has the component that the finding is about, then those that need it or provide it.
-	Components []Component `json:"components"`
-	// The place of the evidence; empty and 0 if it is in no file.
-	File   string `json:"file"`
-	Path   string `json:"path"`
-	Line   int    `json:"line"`
-	Column int    `json:"column"`
-}
-
-// A Rule is an entry of the catalogue of findings.
-type Rule struct {
-	ID       string
-	Severity Severity // unless a policy or the case says otherwise
-	Summary  string   // one line, no final stop
-}
-
 // After returns the environment as the plan leaves it: with the steps that are Ready done, what is asked answered, and
 // nothing done by hand that the plan does not ask for. Connections that somebody has to choose are bound to "(chosen)",
 // values that somebody has to give are "(given)". Of what was not known it has what the plan adds.
+//
+// After a plan was read from JSON, no solution has its Package: Provides, Extends and Requires say what it holds and needs. A
+// caller that has the package may set it, and then the environment says as much as it did. Values that a document hides are
+// "(hidden)", which [Resolve] takes for values that nobody knows. nil: the plan is not one of Resolve.
 func (p *Plan) After() *Environment { return p.after }
 
-// Diagnostics returns the findings of the plan and of all steps for tools that read those of other packages: action is
-// a warning, info a note. The rule is the finding's id behind "plan/". Files are as in the package they stand in.
+// Diagnostics returns the findings of the plan and of all steps, as those of other packages are. Files are as in the package
+// they stand in.
 func (p *Plan) Diagnostics() diag.List {
-	var out diag.List
-	add := func(list []Finding) {
-		for _, f := range list {
-			d := diag.Diagnostic{Rule: "plan/" + f.ID, Message: f.Message,
-				Location: diag.Location{File: f.File, Path: f.Path, Start: diag.Position{Line: f.Line, Column: f.Column}}}
-			switch f.Severity {
-			case Error:
-				d.Severity = diag.Error
-			case Warning, Act:
-				d.Severity = diag.Warning
-			}
-			out = append(out, d)
-		}
+	lists := [][]Finding{p.Findings}
+	for i := range p.Steps {
+		lists = append(lists, p.Steps[i].Findings)
 	}
-	add(p.Findings)
-	for _, s := range p.Steps {
-		add(s.Findings)
-	}
-	out.Sort()
-	return out
+	return diagnostics(lists...)
 }
 
 // versionText is how a version of an environment is printed.

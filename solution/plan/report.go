@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // The lengths of lists in reports; what is longer is cut and says so.
@@ -122,9 +123,9 @@ func newReport(p *Plan) *report {
 	numbers := 0
 	for i := range p.Steps {
 		if s := &p.Steps[i]; s.Status == Ready {
-			r.stages = append(r.stages, newStage(s, p.alike(s), &numbers))
+			r.stages = append(r.stages, newStage(s, &numbers))
 		} else {
-			r.refused = append(r.refused, refusal(s, p.alike(s)))
+			r.refused = append(r.refused, refusal(s))
 			r.cut = r.cut || len(s.BlockedBy) > mostLines
 		}
 	}
@@ -139,20 +140,22 @@ func newReport(p *Plan) *report {
 	}
 	waiting := p.waiting()
 	for _, f := range bySeverity(p.Findings) {
-		if !(f.ID == "import-order" && len(f.Components) > 0 && waiting[f.Components[0]]) {
-			r.other = append(r.other, finding(f))
+		if !(f.Rule == ruleImportOrder.ID && len(f.Components) > 0 && waiting[f.Components[0]]) {
+			r.other = append(r.other, finding(&f, f.Message()))
 		}
 	}
 	for i := range p.Steps {
 		s := &p.Steps[i]
-		var list []alike
-		for _, f := range p.alike(s) {
-			ordered := f.ID == "import-order" && len(p.Constraints) > 0
-			if f.Severity == Info && !ordered && !(s.Status == Ready && s.tells(f.Finding)) {
+		var list []Finding
+		for _, f := range s.Findings {
+			ordered := f.Rule == ruleImportOrder.ID && len(p.Constraints) > 0
+			if f.Severity == diag.Note && !ordered && !(s.Status == Ready && s.tells(&f)) {
 				list = append(list, f)
 			}
 		}
-		r.other = append(r.other, grouped(list, func(f Finding) phrase { return append(named(s.Solution).and(": "), finding(f)...) })...)
+		r.other = append(r.other, grouped(list, func(f *Finding, message string) phrase {
+			return append(named(s.Solution).and(": "), finding(f, message)...)
+		})...)
 	}
 	return r
 }
@@ -160,51 +163,27 @@ func newReport(p *Plan) *report {
 // mostAlike is how many findings that say the same of different components have a line each.
 const mostAlike = 3
 
-// An alike is a finding and how it is said together with others like it, empty if there are none.
-type alike struct {
-	Finding
-	format string
-}
-
-// alike returns the findings of a step. A plan that was not made by [Resolve] has none that are alike.
-func (p *Plan) alike(s *Step) []alike {
-	var out []alike
-	for _, f := range s.Findings {
-		x := alike{Finding: f}
-		if len(f.Components) > 0 {
-			x.format = p.groups[saying{f.ID, f.Message}]
-		}
-		out = append(out, x)
-	}
-	return out
-}
-
 // grouped returns a line for each finding, and one for those that say the same of many components. A line of several
 // stands where the first of them does.
-func grouped(list []alike, line func(f Finding) phrase) []phrase {
-	type kind struct {
-		id, format string
-		severity   Severity
-	}
-	kindOf := func(f alike) kind { return kind{f.ID, f.format, f.Severity} }
-	about := map[kind][]string{}
-	for _, f := range list {
-		if f.format != "" {
-			about[kindOf(f)] = append(about[kindOf(f)], string(f.Components[0]))
+func grouped(list []Finding, line func(f *Finding, message string) phrase) []phrase {
+	about := map[string][]string{} // by likeness
+	likeness := make([]string, len(list))
+	for i := range list {
+		if likeness[i] = list[i].likeness(); likeness[i] != "" {
+			about[likeness[i]] = append(about[likeness[i]], string(list[i].Components[0]))
 		}
 	}
 	var out []phrase
-	told := map[kind]bool{}
-	for _, f := range list {
-		components := about[kindOf(f)]
+	told := map[string]bool{}
+	for i := range list {
+		f, components := list[i], about[likeness[i]]
 		switch {
 		case len(components) <= mostAlike:
-			out = append(out, line(f.Finding))
-		case !told[kindOf(f)]:
-			told[kindOf(f)] = true
-			f.Message = fmt.Sprintf(f.format, quantity(len(components), "component")) + ": " + enumerate(components)
-			f.File = ""
-			out = append(out, line(f.Finding))
+			out = append(out, line(&f, f.Message()))
+		case !told[likeness[i]]:
+			told[likeness[i]] = true
+			f.Location = diag.Location{}
+			out = append(out, line(&f, f.inNumber(quantity(len(components), "component"))+": "+enumerate(components)))
 		}
 	}
 	return out
@@ -222,32 +201,26 @@ func (p *Plan) waiting() map[Component]bool {
 }
 
 // tells reports whether the lists of a step say what one of its findings says.
-func (s *Step) tells(f Finding) bool {
-	switch f.ID {
-	case "connection-kept":
+func (s *Step) tells(f *Finding) bool {
+	switch f.Rule {
+	case ruleConnectionKept.ID:
 		return slices.ContainsFunc(s.Kept, func(name string) bool { return isAbout(f, name) })
-	case "connection-needed":
+	case ruleConnectionNeeded.ID:
 		return slices.ContainsFunc(s.Prompts, func(name string) bool { return isAbout(f, name) })
-	case "envvar-value-needed":
+	case ruleValueNeeded.ID:
 		return slices.ContainsFunc(s.VariablesNeeded, func(name string) bool { return isAbout(f, name) })
-	case "connector-secret":
+	case ruleConnectorSecret.ID:
 		return len(s.Secrets) > 0
-	case "canvas-connector-rebind":
-		return slices.ContainsFunc(s.ManualAfter, func(text string) bool { return strings.Contains(text, "add the data source") })
-	case "upgrade-deletes":
+	case ruleCanvasRebind.ID:
+		return slices.ContainsFunc(s.ManualAfter, func(t Task) bool { return t.Kind == AddDataSource && slices.Contains(f.Components, t.About.Component) })
+	case ruleUpgradeDeletes.ID:
 		return len(f.Components) > 0 && slices.Contains(s.Deletes, f.Components[0])
-	case unknownDeletions:
-		return true
 	}
-	byHand := func(text string) bool { return strings.TrimSuffix(text, ".") == f.Message }
-	return slices.ContainsFunc(s.ManualBefore, byHand) || slices.ContainsFunc(s.ManualAfter, byHand)
+	return f.Rule == ruleInventoryUnknown.ID // which stands where the deletions do, though it is only information
 }
 
-// unknownDeletions is the rule whose findings stand where the deletions do, though they are only information.
-const unknownDeletions = "inventory-unknown"
-
 // isAbout reports whether the component that a finding is about has this name.
-func isAbout(f Finding, name string) bool {
+func isAbout(f *Finding, name string) bool {
 	if len(f.Components) == 0 {
 		return false
 	}
@@ -286,46 +259,38 @@ func be(n int) string {
 	return " are"
 }
 
-func quantity(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
 // newStage numbers what there is to do for a step that is ready.
-func newStage(s *Step, findings []alike, numbers *int) stage {
+func newStage(s *Step, numbers *int) stage {
 	g := stage{step: s}
 	add := func(what phrase, details []section) {
 		*numbers++
 		g.tasks = append(g.tasks, task{*numbers, what, details})
 	}
-	for _, text := range s.ManualBefore {
-		add(words("%s", text), nil)
+	for i := range s.ManualBefore {
+		add(words("%s", s.ManualBefore[i].String()), nil)
 	}
-	add(importing(s), details(s, findings))
+	add(doing(s), details(s))
 	for _, secret := range s.Secrets {
-		if !slices.ContainsFunc(s.ManualAfter, func(text string) bool { return asksFor(text, secret) }) {
+		if !slices.ContainsFunc(s.ManualAfter, func(t Task) bool { return t.asksFor(secret) }) {
 			add(words("Enter %s of the connector ", cmp.Or(enumerate(secret.Fields), "the secrets")).and("", secret.Connector), nil)
 		}
 	}
-	for _, text := range s.ManualAfter {
-		add(words("%s", text), nil)
+	for i := range s.ManualAfter {
+		add(words("%s", s.ManualAfter[i].String()), nil)
 	}
 	return g
 }
 
-// asksFor reports whether a sentence names the connector of a secret and each field of it.
-func asksFor(text string, secret Secret) bool {
-	text = solution.Fold(text)
-	return strings.Contains(text, solution.Fold(secret.Connector)) &&
-		!slices.ContainsFunc(secret.Fields, func(f string) bool { return !strings.Contains(text, solution.Fold(f)) })
+// asksFor reports whether a task is to enter all that a secret says.
+func (t *Task) asksFor(secret Secret) bool {
+	return t.Kind == EnterSecrets && solution.Fold(t.Connector) == solution.Fold(secret.Connector) &&
+		!slices.ContainsFunc(secret.Fields, func(f string) bool { return !slices.Contains(t.Fields, f) })
 }
 
 var verbs = map[Action]string{Install: "Install", Update: "Update", Upgrade: "Upgrade", Stage: "Stage the upgrade of", Patch: "Import the patch"}
 
-// importing is a step as one says it: Upgrade ContosoOrders 1.0.0.0 -> 1.1.0.0.
-func importing(s *Step) phrase {
+// doing is a step as one says it: Upgrade ContosoOrders 1.0.0.0 -> 1.1.0.0.
+func doing(s *Step) phrase {
 	return words("%s ", cmp.Or(verbs[s.Action], "Import")).and("", s.Solution, spaced(versions(s)))
 }
 
@@ -345,21 +310,21 @@ func versions(s *Step) string {
 }
 
 // details lists what happens in an import.
-func details(s *Step, findings []alike) []section {
+func details(s *Step) []section {
 	var out []section
 	add := func(long bool, lines []phrase, format string, args ...any) {
 		if len(lines) > 0 {
 			out = append(out, section{words(format, args...), lines, long})
 		}
 	}
-	add(false, asked(s, s.Prompts, "connection-needed"), "Asks for a connection")
+	add(false, asked(s, s.Prompts, ruleConnectionNeeded.ID), "Asks for a connection")
 	var bound []phrase
 	for _, name := range slices.Sorted(maps.Keys(s.Bound)) {
 		bound = append(bound, named(name).and(" to the connection ", s.Bound[name]))
 	}
 	add(false, bound, "The settings bind")
 	add(false, asked(s, s.Kept, ""), "Keeps its connection")
-	add(false, asked(s, s.VariablesNeeded, "envvar-value-needed"), "Needs a value")
+	add(false, asked(s, s.VariablesNeeded, ruleValueNeeded.ID), "Needs a value")
 	lost, gone := deletions(s.Deletes)
 	when := "Deletes"
 	if s.Action == Stage {
@@ -367,18 +332,18 @@ func details(s *Step, findings []alike) []section {
 	}
 	add(false, lost, "%s with all data", when)
 	add(true, gone, "%s", when)
-	var unknown []alike
-	for _, f := range findings {
-		if f.ID == unknownDeletions {
+	var unknown []Finding
+	for _, f := range s.Findings {
+		if f.Rule == ruleInventoryUnknown.ID {
 			unknown = append(unknown, f)
 		}
 	}
 	add(false, grouped(unknown, untitled), "Not known")
-	titles := map[Severity]string{Error: "Errors", Act: "To do", Warning: "Warnings"}
-	for _, severity := range []Severity{Error, Act, Warning} {
-		var list []alike
-		for _, f := range findings {
-			if f.Severity == severity && !s.tells(f.Finding) {
+	titles := map[diag.Severity]string{diag.Error: "Errors", diag.Action: "To do", diag.Warning: "Warnings"}
+	for _, severity := range []diag.Severity{diag.Error, diag.Action, diag.Warning} {
+		var list []Finding
+		for _, f := range s.Findings {
+			if f.Severity == severity && !s.tells(&f) {
 				list = append(list, f)
 			}
 		}
@@ -391,9 +356,9 @@ func details(s *Step, findings []alike) []section {
 func asked(s *Step, list []string, rule string) []phrase {
 	var out []phrase
 	for _, name := range list {
-		i := slices.IndexFunc(s.Findings, func(f Finding) bool { return f.ID == rule && isAbout(f, name) })
+		i := slices.IndexFunc(s.Findings, func(f Finding) bool { return f.Rule == rule && isAbout(&f, name) })
 		if i >= 0 {
-			out = append(out, words("%s", s.Findings[i].Message))
+			out = append(out, words("%s", s.Findings[i].Message()))
 		} else {
 			out = append(out, named(name))
 		}
@@ -420,12 +385,12 @@ func (c Component) holdsData() bool {
 }
 
 // refusal says why a solution cannot be imported.
-func refusal(s *Step, findings []alike) section {
+func refusal(s *Step) section {
 	out := section{title: named(s.Solution).and(fmt.Sprintf("%s (%s)", spaced(versions(s)), s.Action))}
 	if len(s.BlockedBy) > 0 {
 		out.lines = append(out.lines, append(words("waits for "), names(s.BlockedBy)...))
 	}
-	out.lines = append(out.lines, grouped(slices.DeleteFunc(bySeverity(findings), func(f alike) bool { return f.Severity == Info }), finding)...)
+	out.lines = append(out.lines, grouped(slices.DeleteFunc(bySeverity(s.Findings), func(f Finding) bool { return f.Severity == diag.Note }), finding)...)
 	return out
 }
 
@@ -512,29 +477,32 @@ func pairVerb(k ConstraintKind) string {
 }
 
 // finding is a finding with its severity; errors are so called, actions are what somebody has to do.
-func finding(f Finding) phrase {
-	return append(words("%s: ", f.Severity), untitled(f)...)
+func finding(f *Finding, message string) phrase {
+	return append(words("%s: ", severityWord(f.Severity)), untitled(f, message)...)
 }
 
-func untitled(f Finding) phrase {
-	return words("%s%s [", f.Message, evidence(f.File, f.Line, f.Column)).and("", f.ID, "]")
+func untitled(f *Finding, message string) phrase {
+	return words("%s%s [", message, evidence(f.Location)).and("", shortID(f.Rule), "]")
+}
+
+// severityWord is a severity in reports and JSON, where plans have always called a note info.
+func severityWord(s diag.Severity) string {
+	if s == diag.Note {
+		return "info"
+	}
+	return s.String()
 }
 
 // evidence is where something stands, behind a blank and in brackets, or nothing if that is in no file.
-func evidence(file string, line, column int) string {
-	switch {
-	case file == "":
+func evidence(at diag.Location) string {
+	if at.File == "" {
 		return ""
-	case line == 0:
-		return fmt.Sprintf(" (%s)", file)
 	}
-	return fmt.Sprintf(" (%s:%d:%d)", file, line, column)
+	return fmt.Sprintf(" (%s)", at)
 }
 
 // bySeverity returns findings with errors first, else as they were.
-func bySeverity[F interface{ severity() Severity }](list []F) []F {
-	rank := map[Severity]int{Error: 0, Warning: 1, Act: 2, Info: 3}
-	return slices.SortedStableFunc(slices.Values(list), func(a, b F) int { return cmp.Compare(rank[a.severity()], rank[b.severity()]) })
+func bySeverity(list []Finding) []Finding {
+	rank := map[diag.Severity]int{diag.Error: 0, diag.Warning: 1, diag.Action: 2, diag.Note: 3}
+	return slices.SortedStableFunc(slices.Values(list), func(a, b Finding) int { return cmp.Compare(rank[a.Severity], rank[b.Severity]) })
 }
-
-func (f Finding) severity() Severity { return f.Severity }

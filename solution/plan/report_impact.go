@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // WriteText writes in plain text what a component is used by. Lists of more than 20 lines are cut, and say so; the JSON
@@ -43,7 +45,7 @@ func (r *Reach) verdict() phrase {
 		solutions, _ := bySolution(r.UsedBy)
 		ph = ph.and(fmt.Sprintf(" is used in %s of %s", quantity(len(r.UsedBy), "place"), quantity(len(solutions), "solution")))
 	}
-	if len(r.Blocks) > 0 || slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Severity == Error }) {
+	if len(r.Blocks) > 0 || slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Severity == diag.Error }) {
 		ph = ph.and(" and cannot be deleted")
 	}
 	return ph.and(".")
@@ -85,7 +87,7 @@ func (u Use) phrase() phrase {
 	if !u.Tracked {
 		ph = ph.and(", unknown to the platform")
 	}
-	return ph.and(evidence(u.File, u.Line, u.Column))
+	return ph.and(evidence(u.Location))
 }
 
 func componentLines(list []Component) []phrase {
@@ -100,7 +102,7 @@ func componentLines(list []Component) []phrase {
 func (t *textWriter) findings(list []Finding) {
 	var lines []phrase
 	for _, f := range bySeverity(list) {
-		lines = append(lines, finding(f))
+		lines = append(lines, finding(&f, f.Message()))
 	}
 	t.list("Findings", lines)
 }
@@ -132,7 +134,7 @@ func (r *Removal) WriteText(w io.Writer) error {
 // count says how much is deleted, as far as that is known.
 func (r *Removal) count() string {
 	n := len(r.Deletes)
-	unknown := slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.ID == "inventory-unknown" })
+	unknown := slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Rule == ruleInventoryUnknown.ID })
 	switch {
 	case n == 0 && unknown:
 		return "what is deleted is not known"

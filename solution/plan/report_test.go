@@ -17,6 +17,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
 	"github.com/solutionkit/solutionkit/solution/plan"
 )
 
@@ -146,16 +147,17 @@ var hostile = []string{
 // Whatever names and messages are, each form keeps its lines, and the lines their markup.
 func TestReportsOfHostileNames(t *testing.T) {
 	build := func(name string) *plan.Plan {
-		f := plan.Finding{ID: "raw-connection", Severity: plan.Warning, Message: name, Components: []plan.Component{plan.Component("workflow:" + name)}, File: name, Line: 1, Column: 2}
+		f := plan.Finding{Rule: "plan/raw-connection", Severity: diag.Warning, Text: name, Components: []plan.Component{plan.Component("workflow:" + name)},
+			Location: diag.Location{File: name, Start: diag.Position{Line: 1, Column: 2}}}
 		bad, info := f, f
-		bad.Severity, info.Severity = plan.Error, plan.Info
+		bad.Severity, info.Severity = diag.Error, diag.Note
 		c := plan.Constraint{Before: name, After: "B", Kind: plan.Need, Because: []plan.Pair{{Need: plan.Component("entity:" + name), By: plan.Component("workflow:" + name)}}}
 		back := plan.Constraint{Before: "B", After: name, Kind: plan.ConstraintKind(name), Because: c.Because}
 		return &plan.Plan{Blocked: true, Constraints: []plan.Constraint{c, back}, Cycles: [][]string{{name, "B"}}, Findings: []plan.Finding{f, info},
 			Steps: []plan.Step{
 				{Solution: name, Version: name, From: name, Action: plan.Upgrade, Status: plan.Ready, Prompts: []string{name}, Kept: []string{name}, Bound: map[string]string{name: name},
 					VariablesNeeded: []string{name}, Secrets: []plan.Secret{{Connector: name, Fields: []string{name}}}, Deletes: []plan.Component{plan.Component("entity:" + name), plan.Component("role:" + name)},
-					ManualBefore: []string{name + "!"}, ManualAfter: []string{name + "?"}, Findings: []plan.Finding{f, info}},
+					ManualBefore: []plan.Task{{Text: name + "!"}}, ManualAfter: []plan.Task{{Text: name + "?"}}, Findings: []plan.Finding{f, info}},
 				{Solution: "B", Version: name, Action: plan.Action(name), Status: plan.BlockedBy, BlockedBy: []string{name}, Findings: []plan.Finding{bad}},
 			}}
 	}
@@ -223,7 +225,7 @@ func TestReportsReturnTheErrorOfTheWriter(t *testing.T) {
 // A plan is not changed by writing it.
 func TestReportsLeaveThePlanAlone(t *testing.T) {
 	p := manyDeletions(30)
-	p.Findings = []plan.Finding{{ID: "inventory-unknown", Severity: plan.Info}, {ID: "batch-duplicate", Severity: plan.Error}}
+	p.Findings = []plan.Finding{{Rule: "plan/inventory-unknown", Severity: diag.Note}, {Rule: "plan/batch-duplicate", Severity: diag.Error}}
 	want := slices.Clone(p.Findings)
 	deletes := slices.Clone(p.Steps[0].Deletes)
 	written(t, p.WriteText)
@@ -287,7 +289,7 @@ func TestReportOfChangedFindings(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &p.Steps[0]
-	s.Findings = append([]plan.Finding{{ID: "mine", Severity: plan.Warning, Message: "a finding of the caller"}}, s.Findings[1:]...)
+	s.Findings = append([]plan.Finding{{Rule: "mine", Severity: diag.Warning, Text: "a finding of the caller"}}, s.Findings[1:]...)
 	var b strings.Builder
 	if err := p.WriteText(&b); err != nil {
 		t.Fatal(err)

@@ -62,7 +62,7 @@ func Resolve(batch []Item, env *Environment, settings *connref.Settings, opts *O
 
 func checkBatch(batch []Item) error {
 	for _, item := range batch {
-		if item.Package == nil {
+		if !item.Package.isRead() {
 			return errors.New("an item has no package: read one with plan.Read")
 		}
 		switch item.Action {
@@ -84,6 +84,8 @@ func (e *Environment) check() error {
 			return errors.New("a solution of the environment has no name: give it its unique name")
 		case seen[key]:
 			return fmt.Errorf("the environment has solution %q twice: remove one", in.Name)
+		case in.Package != nil && !in.Package.isRead():
+			return fmt.Errorf("solution %q of the environment has an empty package: read one with plan.Read", in.Name)
 		}
 		seen[key] = true
 	}
@@ -117,25 +119,22 @@ func compareItems(a, b Item) int {
 // A resolution is a plan while it is made.
 type resolution struct {
 	*world
-	settings *connref.Settings
-	steps    []*stepper           // by the index in the batch
-	edges    []edge               // kept ones, sorted
-	loops    [][]int              // of steps
-	waysOut  map[*int]string      // how loops can be opened, by their first element
-	findings []Finding            // of no step
-	groups   map[saying]string    // see [Plan].groups
-	used     map[string]bool      // connection references
-	named    map[int32][]*stepper // by solution
-	patching map[int32][]*stepper // patches by the solution that they patch
+	settings    *connref.Settings
+	steps       []*stepper           // by the index in the batch
+	edges       []edge               // kept ones, sorted
+	loops       [][]int              // of steps
+	waysOut     map[*int][]string    // how loops can be opened, by their first element
+	constraints []Constraint         // the edges as the plan has them
+	findings    []Finding            // of no step
+	used        map[string]bool      // connection references
+	named       map[int32][]*stepper // by solution
+	patching    map[int32][]*stepper // patches by the solution that they patch
 }
 
 func newResolution(batch []Item, w *world, settings *connref.Settings) *resolution {
-	r := &resolution{world: w, settings: settings, used: usedReferences(batch), groups: map[saying]string{}, waysOut: map[*int]string{}, named: map[int32][]*stepper{}, patching: map[int32][]*stepper{}}
-	first := len(w.facts) - len(batch)
+	r := &resolution{world: w, settings: settings, used: usedReferences(batch), waysOut: map[*int][]string{}, named: map[int32][]*stepper{}, patching: map[int32][]*stepper{}}
 	for i, item := range batch {
-		f := w.facts[first+i]
-		s := &stepper{r: r, world: w, index: i, pkg: item.Package, manifest: item.Package.manifest(), mode: item.Package.manifest().Kind(), facts: f, number: int32(first + i), solution: f.solution}
-		s.choose(item.Action)
+		s := newStepper(r, i, item)
 		r.steps = append(r.steps, s)
 		r.named[s.solution] = append(r.named[s.solution], s)
 		if s.action == Patch {
@@ -147,7 +146,6 @@ func newResolution(batch []Item, w *world, settings *connref.Settings) *resoluti
 
 // plan goes through the steps and puts together what they say.
 func (r *resolution) plan() *Plan {
-	r.duplicates()
 	r.constrain()
 	order := r.order()
 	for _, i := range order {
@@ -156,4 +154,13 @@ func (r *resolution) plan() *Plan {
 	r.settle(order)
 	r.unknownSettings()
 	return r.document(order)
+}
+
+// stepsOf returns steps by their indexes.
+func (r *resolution) stepsOf(list []int) []*stepper {
+	out := make([]*stepper, 0, len(list))
+	for _, i := range list {
+		out = append(out, r.steps[i])
+	}
+	return out
 }

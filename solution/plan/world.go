@@ -15,11 +15,12 @@ import (
 // is indexed once; which of them are there is the state.
 type world struct {
 	*registry
-	env    *Environment
-	base   *content.Base
-	pol    Policies
-	facts  []*facts
-	byName map[string]int32 // folded unique name to solution
+	env          *Environment
+	base         *content.Base
+	pol          Policies
+	facts        []*facts // installed ones, then those of the batch
+	firstOfBatch int
+	byName       map[string]int32 // folded unique name to solution
 
 	holders index // id to places in facts.holds
 	users   index // id to places in facts.needs
@@ -118,6 +119,7 @@ func newWorld(batch []Item, env *Environment, opts *Options) *world {
 	for i := range installed {
 		w.install(&installed[i])
 	}
+	w.firstOfBatch = len(w.facts)
 	for i, item := range batch {
 		s := w.solution(item.Package.name)
 		w.facts = append(w.facts, &facts{pkg: item.Package, solution: s, batch: int32(i)})
@@ -129,8 +131,8 @@ func newWorld(batch []Item, env *Environment, opts *Options) *world {
 		f.extends(w.registry)
 	}
 	for i := range installed {
-		if installed[i].Provides != nil || installed[i].Requires != nil || installed[i].Leftovers {
-			w.facts[i].list(w.registry, &installed[i])
+		if in := &installed[i]; in.Provides != nil || in.Extends != nil || in.Requires != nil || in.Leftovers {
+			w.facts[i].list(w.registry, in)
 		}
 	}
 	w.runtime = newRuntimeNames(w.registry)
@@ -185,7 +187,7 @@ func (w *world) install(in *Installed) {
 		}
 	}
 	x.facts = []int32{int32(len(w.facts))}
-	w.facts = append(w.facts, &facts{pkg: in.Package, solution: s, batch: -1})
+	w.facts = append(w.facts, &facts{pkg: in.Package, file: in.PackageFile, solution: s, batch: -1})
 }
 
 // observe reads the lists of the environment that are not about solutions.
@@ -336,33 +338,36 @@ func (w *world) isExtraBase(n id) bool {
 	return w.baseKeys[byName] || w.baseKeys[byID]
 }
 
-// label is a component in messages: with its title if it is named by a GUID.
-func (w *world) label(n id) string {
-	k, text := w.keys[n], string(w.text(n))
+// subject returns a component as facts have it: with a title if it is named by a GUID.
+func (w *world) subject(n id) Subject {
+	k, text := w.keys[n], w.text(n)
 	switch {
-	case !k.HasName():
-		return "the default " + string(k.Type)
-	case k.Name != "" && k.ID.IsZero():
-		return text
+	case !k.HasName(), k.Name != "" && k.ID.IsZero():
+		return Subject{Component: text}
 	case k.Name != "":
-		return titled(w.text(n), k.Name)
+		return titledSubject(text, k.Name)
 	}
 	for _, p := range w.holders.of(n) {
 		f := w.facts[p.facts]
 		if at := f.holds[p.at].index; at >= 0 && f.pkg.components[at].DisplayName != "" {
-			return titled(w.text(n), f.pkg.components[at].DisplayName)
+			return titledSubject(text, f.pkg.components[at].DisplayName)
 		}
 	}
-	return text
+	return Subject{Component: text}
 }
 
-// labels returns the labels of components, each once, in the order of their texts.
-func (w *world) labels(list []id) []string {
-	var out []string
+// subjects returns components as facts have them, each once, in the order of their texts.
+func (w *world) subjects(list []id) []Subject {
+	var out []Subject
 	for _, n := range w.sorted(list) {
-		out = append(out, w.label(n))
+		out = append(out, w.subject(n))
 	}
 	return out
+}
+
+// exists reports whether a component is in the environment now.
+func (w *world) exists(n id) bool {
+	return w.seen[n] || w.unmanaged[n] || slices.ContainsFunc(w.holders.of(n), func(p place) bool { return w.active[p.facts] })
 }
 
 // isStandardColumn reports whether the platform makes the column with its table: all others have a prefix.
@@ -451,4 +456,32 @@ func (w *world) inventory(s int32) []held {
 	}
 	slices.SortStableFunc(list, func(a, b held) int { return cmp.Compare(a.id, b.id) })
 	return list
+}
+
+// knows reports whether the inventory of an installed solution tells of all components of a type.
+func (w *world) knows(s int32, t solution.ComponentType) bool {
+	for _, member := range w.family(s) {
+		for _, f := range w.solutions[member].facts {
+			if !w.facts[f].knows(t) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// unknown returns the installed solutions whose inventory does not tell of components of a type.
+func (w *world) unknown(t solution.ComponentType) []string {
+	if list, ok := w.unknownOf[t]; ok {
+		return list
+	}
+	var out []string
+	for i := range w.solutions {
+		if w.solutions[i].installed && !w.knows(int32(i), t) {
+			out = append(out, w.solutions[i].name)
+		}
+	}
+	slices.Sort(out)
+	w.unknownOf[t] = out
+	return out
 }

@@ -211,14 +211,6 @@ func (b *builder) part(l *line, name string, data []byte) error {
 	return nil
 }
 
-// The sections in the order of exports. Exports have the first ones also if they are empty.
-var (
-	alwaysSections = []string{"Entities", "Roles", "Workflows", "FieldSecurityProfiles", "Templates", "EntityMaps",
-		"EntityRelationships", "OrganizationSettings", "optionsets", "CustomControls"}
-	moreSections = []string{"WebResources", "SolutionPluginAssemblies", "SdkMessageProcessingSteps", "AppModuleSiteMaps", "AppModules",
-		"Dashboards", "EntityDataProviders", "connectionreferences", "CanvasApps", "Connectors"}
-)
-
 const contentTypesFile = "[Content_Types].xml"
 
 // firstParts are the parts that every zip begins with.
@@ -242,15 +234,10 @@ func (b *builder) finish() {
 	}
 	custom := element{out: make([]byte, 0, size)}
 	custom.open("ImportExportXml", "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance")
-	for _, name := range alwaysSections {
-		b.writeSection(&custom, name, true)
+	b.section("Languages").text("Language", language)
+	for _, name := range solution.SectionNames() {
+		b.writeSection(&custom, name, solution.IsStandardSection(name))
 	}
-	for _, name := range moreSections {
-		b.writeSection(&custom, name, name == "EntityDataProviders")
-	}
-	custom.open("Languages")
-	custom.text("Language", language)
-	custom.close("Languages")
 	custom.close("ImportExportXml")
 	made := map[string]func() []byte{
 		contentTypesFile:            func() []byte { return contentTypes(b.parts) },

@@ -63,11 +63,26 @@ func buildBotComponent(b *builder, l *line) error {
 var nameAttributes = map[string]string{"maskingrule": "name", "aiplugin": "name", "fxexpression": "name",
 	"msdyn_knowledgemanagementsetting": "name"}
 
-// folderOwners are the kinds in whose folders other kinds stand.
-var folderOwners = map[string]string{"customapirequestparameter": "customapi", "customapiresponseproperty": "customapi"}
+// folderOwner returns the kind in whose folders those of another stand, by the catalogue's pattern
+// "customapis/<api>/customapirequestparameters/<name>/"; "" if they stand on their own.
+func folderOwner(info solution.TypeInfo) string {
+	segments := strings.Split(info.Folder, "/")
+	if info.Key != solution.KeyScoped || len(segments) < 4 || segments[2] != string(info.Type)+"s" {
+		return ""
+	}
+	return strings.TrimSuffix(segments[0], "s")
+}
 
-// takenFolders are folders whose files are read in another way.
-var takenFolders = []string{"assets", "canvasapps", "connectors", "controls", "entities", "formulas", "pluginassemblies", "reports", "webresources", "workflows"}
+// isTakenFolder reports whether the files of a folder are those of other kinds, or of parts of tables, which are read in
+// another way.
+func isTakenFolder(folder string) bool {
+	for info := range solution.ComponentTypes() {
+		if top, _, _ := strings.Cut(info.Folder, "/"); strings.EqualFold(top, folder) {
+			return true
+		}
+	}
+	return folder == "formulas"
+}
 
 // ownLines are kinds that have a statement of their own.
 var ownLines = []string{"bot", "botcomponent", "environmentvariabledefinition", "environmentvariablevalue", "connectionreference"}
@@ -75,11 +90,12 @@ var ownLines = []string{"bot", "botcomponent", "environmentvariabledefinition", 
 func buildComponent(b *builder, l *line) error {
 	kind, name := l.word(0), l.word(1)
 	info, known := solution.ComponentType(kind).Info()
-	if known && info.Section != "" || slices.Contains(ownLines, kind) || slices.Contains(takenFolders, kind+"s") {
+	if known && info.Section != "" || slices.Contains(ownLines, kind) || !known && isTakenFolder(kind+"s") {
 		return fmt.Errorf("%s is no component that is a folder: write a line of its own kind", kind)
 	}
 	folder, owner := kind+"s/"+name, ""
-	if in, ok := folderOwners[kind]; ok {
+	if in := folderOwner(info); in != "" {
+		var ok bool
 		if owner, name, ok = strings.Cut(name, "."); !ok || name == "" {
 			return fmt.Errorf("%s %s: write OWNER.NAME, where OWNER is its %s", kind, l.word(1), in)
 		}

@@ -81,6 +81,7 @@ func TestParseErrors(t *testing.T) {
 		{first + "pluginassembly \"a/b, c\"", "line 2: name of the assembly: \"a/b\" is not a name"},
 		{first + "xml Nowhere <a/>", `line 2: "Nowhere" is no section of customizations.xml that is written: write one of Entities`},
 		{first + "xml Entities <a/>", "line 2: tables have lines of their own: write entity TABLE"},
+		{first + "xml Languages <Language>1031</Language>", "line 2: section Languages is written already"},
 		{first + "xml Roles <a>", "line 2: text of xml: "},
 		{first + "xml Roles " + strings.Repeat("<a>", 257) + strings.Repeat("</a>", 257), "line 2: text of xml: "},
 		{first + "xml Roles <a/><b/>", "line 2: text of xml: "},
@@ -176,6 +177,17 @@ func TestWrongTextEndsTest(t *testing.T) {
 		if f.message != want {
 			t.Errorf("%s fails with %q, want %q", name, f.message, want)
 		}
+	}
+}
+
+func TestParts(t *testing.T) {
+	p := solutiontest.Parts(t, "solution A 1.2\nrole 22 name=R\nfile x/Y.txt hello")
+	m, err := solution.ReadManifest(p)
+	if err != nil || m.UniqueName() != "A" || len(p.Names()) != 4 {
+		t.Errorf("%v, %v", p.Names(), err)
+	}
+	if src, err := p.ReadPart("X/y.txt"); err != nil || string(src) != "hello" {
+		t.Errorf("%q, %v", src, err)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution"
 )
 
 // maxDepth leaves room for the elements around one, so that what is read here is read in its section.
@@ -15,12 +16,13 @@ const maxDepth = 256
 // buildXML adds an element to a section of customizations.xml.
 func buildXML(b *builder, l *line) error {
 	name, src := l.word(0), strings.TrimSpace(l.word(1))
-	if !slices.Contains(alwaysSections, name) && !slices.Contains(moreSections, name) {
-		return fmt.Errorf("%q is no section of customizations.xml that is written: write one of %s, %s", name,
-			strings.Join(alwaysSections, ", "), strings.Join(moreSections, ", "))
-	}
-	if name == "Entities" {
+	switch {
+	case !slices.Contains(solution.SectionNames(), name):
+		return fmt.Errorf("%q is no section of customizations.xml that is written: write one of %s", name, strings.Join(solution.SectionNames(), ", "))
+	case name == "Entities":
 		return errors.New("tables have lines of their own: write entity TABLE")
+	case name == "Languages":
+		return errors.New("section Languages is written already, with the language 1033: leave the line out")
 	}
 	doc, err := xmlspan.Parse([]byte(src), 1, &xmlspan.Limits{Depth: maxDepth})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/solutionkit/solutionkit/internal/memfs"
+	"github.com/solutionkit/solutionkit/solution"
 )
 
 // A part is an entry of the zip.
@@ -57,6 +58,16 @@ func Zip(t testing.TB, text string) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// Parts returns the parts of a text's solution, as a reader of solutions gets them. A text that is wrong ends the test.
+func Parts(t testing.TB, text string) solution.Parts {
+	t.Helper()
+	p, err := solution.PartsOf(FS(t, text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 // FS returns the parts of a text's zip. A text that is wrong ends the test.

@@ -18,7 +18,8 @@ func TestGenerate(t *testing.T) {
 	}
 	text := strings.Join(strings.Fields(string(out)), " ")
 	for _, want := range []string{
-		`TypeBigBox ComponentType = "box"`,
+		`// The component types of the catalogue whose components stand in solution files on their own. const ( TypeBigBox ComponentType = "box" )`,
+		`{Type: "old", Code: 8, Name: "Old", Key: KeyID, Section: "", Folder: "", Source: "doc"}`,
 		`{Type: TypeBigBox, Code: 10, Name: "Big Box", Key: KeyBoth, Section: "Boxes/Box Crates/Box", Folder: "Boxes/", Source: "observed"}`,
 		`{8, 0}, {9, 1}, {10, 1},`,
 		`{"bigbox", 1}, {"box", 1}, {"lid", 2}, {"old", 0},`,

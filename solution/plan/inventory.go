@@ -1,120 +1,33 @@
 package plan
 
 import (
-	"cmp"
-	"slices"
-
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// An id is a component, as a number: whatever the key that a place uses for it.
-type id int32
-
-const noID id = -1
-
-// A registry numbers components. Keys with a name and a GUID tie the two together, so what defines components must be
-// registered before what only refers to them.
-type registry struct {
-	ids  map[solution.Key]id
-	keys []solution.Key // by id, with all that is known
-}
-
-func newRegistry(size int) *registry {
-	return &registry{ids: make(map[solution.Key]id, size), keys: make([]solution.Key, 0, size)}
-}
-
-// halves returns the keys by which a component is found: by name, by GUID, or both.
-func halves(k solution.Key) (byName, byID solution.Key, both bool) {
-	if k.Name == "" || k.ID.IsZero() {
-		return k, k, false
-	}
-	return solution.Key{Type: k.Type, Parent: k.Parent, Name: k.Name}, solution.Key{Type: k.Type, ID: k.ID}, true
-}
-
-// add returns the id of a component, new if no part of its key is known. Connectors are one component if they have one
-// GUID, everything else that has both also if it has one name.
-func (r *registry) add(k solution.Key, alternates ...solution.Key) id {
-	byName, byID, both := halves(k)
-	n, ok := r.ids[byID]
-	if !both {
-		if !ok {
-			n = id(len(r.keys))
-			r.keys = append(r.keys, k)
-			r.ids[k] = n
-		}
-		for _, a := range alternates {
-			r.name(a, n)
-		}
-		return n
-	}
-	if !ok {
-		if n, ok = r.ids[byName]; ok && k.Type == solution.TypeConnector && !r.keys[n].ID.IsZero() {
-			ok = false
+// inventory returns what a package holds and needs as an environment lists it.
+func (p *Package) inventory() (provides, extends []solution.Key, requires []Requirement) {
+	r := newRegistry(len(p.components))
+	f := &facts{pkg: p}
+	f.hold(r)
+	f.extends(r)
+	runtime := newRuntimeNames(r)
+	runtime.tie(r, p)
+	f.need(r, runtime)
+	for _, h := range f.holds {
+		if h.created {
+			provides = append(provides, r.keys[h.id])
+		} else {
+			extends = append(extends, r.keys[h.id])
 		}
 	}
-	if !ok {
-		n = id(len(r.keys))
-		r.keys = append(r.keys, k)
+	for _, n := range f.needs {
+		if n.tracked {
+			requires = append(requires, Requirement{Need: r.keys[n.need], By: r.keys[n.by]})
+		}
 	}
-	r.name(byID, n)
-	r.name(byName, n)
-	for _, a := range alternates {
-		r.name(a, n)
-	}
-	return n
-}
-
-// name makes k a key of n, unless it is one of another component.
-func (r *registry) name(k solution.Key, n id) {
-	if _, taken := r.ids[k]; taken {
-		return
-	}
-	r.ids[k] = n
-	have := &r.keys[n]
-	if have.ID.IsZero() && have.Type == solution.TypeConnector {
-		have.ID = k.ID
-	}
-	if have.Name == "" && k.Name != "" && have.Type == solution.TypeConnector {
-		have.Name = k.Name
-	}
-}
-
-// refer returns the id of what a place refers to.
-func (r *registry) refer(k solution.Key) id {
-	if n, ok := r.ids[k]; ok {
-		return n
-	}
-	return r.add(k)
-}
-
-func (r *registry) text(n id) Component { return ComponentOf(r.keys[n]) }
-
-func (r *registry) kind(n id) solution.ComponentType { return r.keys[n].Type }
-
-// compare orders components as they are printed.
-func (r *registry) compare(a, b id) int {
-	if a == b {
-		return 0
-	}
-	return cmp.Compare(r.text(a), r.text(b))
-}
-
-// sorted returns ids in the order of their texts, each once.
-func (r *registry) sorted(list []id) []id {
-	out := slices.Clone(list)
-	slices.SortFunc(out, r.compare)
-	return slices.Compact(out)
-}
-
-// texts returns the sorted texts of ids.
-func (r *registry) texts(list []id) []Component {
-	out := make([]Component, 0, len(list))
-	for _, n := range list {
-		out = append(out, r.text(n))
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return provides, extends, requires
 }
 
 // A held is a component in the inventory of a solution.
@@ -137,6 +50,7 @@ type need struct {
 // Facts are what one version of a solution holds and needs.
 type facts struct {
 	pkg       *Package // nil: lists of the environment
+	file      string   // of an installed package
 	solution  int32
 	batch     int32 // index of the step; -1: installed
 	holds     []held
@@ -218,18 +132,28 @@ func requiredKey(r *registry, e *solution.End) solution.Key {
 
 // list registers what the environment says of a solution besides its package.
 func (f *facts) list(r *registry, in *Installed) {
-	if in.Provides != nil && f.kinds == nil {
+	if (in.Provides != nil || in.Extends != nil) && f.kinds == nil {
 		f.kinds = map[solution.ComponentType]bool{}
-		f.complete = f.complete || len(in.Provides) == 0
+		f.complete = f.complete || in.Complete || len(in.Provides)+len(in.Extends) == 0
 	}
-	for _, k := range in.Provides {
-		f.kinds[k.Type] = true
-		h := held{id: r.add(k), owner: noID, created: true, index: -1}
-		if inTable(k.Type) {
-			h.owner = r.refer(solution.Key{Type: solution.TypeEntity, Name: k.Parent})
+	told := map[id]bool{} // by the package
+	for _, h := range f.holds {
+		told[h.id] = true
+	}
+	hold := func(list []solution.Key, created bool) {
+		for _, k := range list {
+			f.kinds[k.Type] = true
+			h := held{id: r.add(k), owner: noID, created: created, index: -1}
+			if inTable(k.Type) {
+				h.owner = r.refer(solution.Key{Type: solution.TypeEntity, Name: k.Parent})
+			}
+			if !told[h.id] {
+				f.holds = append(f.holds, h)
+			}
 		}
-		f.holds = append(f.holds, h)
 	}
+	hold(in.Provides, true)
+	hold(in.Extends, false)
 	for _, q := range in.Requires {
 		n := need{need: r.refer(q.Need), by: noID, hard: true, tracked: true, dependency: -1, reference: -1}
 		if !q.By.IsZero() {
@@ -245,7 +169,8 @@ func (f *facts) need(r *registry, runtime *runtimeNames) {
 	if f.pkg == nil {
 		return
 	}
-	f.needs = slices.Grow(f.needs, len(f.pkg.dependencies)+len(f.pkg.references))
+	listed := f.needs
+	f.needs = make([]need, 0, len(f.pkg.dependencies)+len(f.pkg.references)+len(listed))
 	for i := range f.pkg.dependencies {
 		d := &f.pkg.dependencies[i]
 		f.needs = append(f.needs, need{need: r.refer(requiredKey(r, &d.Required)), by: r.refer(d.Dependent.Key), hard: true, tracked: true,
@@ -255,6 +180,18 @@ func (f *facts) need(r *registry, runtime *runtimeNames) {
 		ref := &f.pkg.references[i]
 		f.needs = append(f.needs, need{need: r.refer(runtime.resolve(ref.To)), by: r.refer(ref.From), tracked: tracked(ref.Edge),
 			dependency: -1, reference: int32(i)})
+	}
+	if len(listed) == 0 {
+		return
+	}
+	told := map[pair]bool{}
+	for i := range f.needs {
+		told[pair{f.needs[i].need, f.needs[i].by}] = true
+	}
+	for _, n := range listed {
+		if !told[pair{n.need, n.by}] {
+			f.needs = append(f.needs, n)
+		}
 	}
 }
 
@@ -276,4 +213,38 @@ func connects(ref *content.Reference) bool {
 		return ref.To.Type == solution.TypeConnector
 	}
 	return false
+}
+
+// place returns where a need is written.
+func (f *facts) place(n *need) diag.Location {
+	switch {
+	case n.dependency >= 0:
+		return f.pkg.dependencies[n.dependency].Location
+	case n.reference >= 0:
+		return f.pkg.references[n.reference].Location
+	}
+	return diag.Location{}
+}
+
+// componentOf returns what the package says of a held component; it is nil for lists of the environment.
+func (f *facts) componentOf(h *held) *content.Component {
+	if h.index < 0 {
+		return nil
+	}
+	return &f.pkg.components[h.index]
+}
+
+// isShell reports whether a held component is a table of which only parts are in the package.
+func (f *facts) isShell(h *held) bool {
+	x := f.componentOf(h)
+	return x != nil && x.Key.Type == solution.TypeEntity && x.Root != nil && x.Root.Behavior == solution.IncludeAsShell
+}
+
+// isHard reports whether a need keeps the package from being imported where it is not met.
+func (f *facts) isHard(n *need) bool {
+	if n.hard {
+		return true
+	}
+	ref := &f.pkg.references[n.reference]
+	return ref.Edge == content.ReferenceCustomConnector || ref.Edge == content.FlowConnectionReference
 }

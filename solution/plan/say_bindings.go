@@ -1,0 +1,222 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/solution"
+)
+
+func sayClientID(f *Finding) string {
+	return fmt.Sprintf("connector %s carries client id %s of the environment it comes from, which overwrites the one here", f.Facts.Connector, f.Facts.New)
+}
+
+func sayHostOverwritten(f *Finding) string {
+	return fmt.Sprintf("connector %s: its host becomes %s, also if it was changed by hand", f.Facts.Connector, f.Facts.New)
+}
+
+func sayCanvasRebind(f *Finding) string {
+	x := f.Facts
+	return fmt.Sprintf("%s: add the data source of custom connector %s again, apps do not use connection references for it", x.About.Component, x.Connector)
+}
+
+func sayWithConsumer(f *Finding) string {
+	x := f.Facts
+	sharing := enumerate(append([]string{"connector " + x.Connector}, each(x.By)...))
+	if x.Case == caseRefused {
+		return fmt.Sprintf("%s share package %s: at the first import no connection can exist for them; "+
+			"split the package (solkit split-connectors), import the connectors, enter their secrets, create the connections, then import the rest", sharing, x.Solution)
+	}
+	return fmt.Sprintf("%s share package %s: keep connectors in a solution of their own, imported before what uses them", sharing, x.Solution)
+}
+
+// caseUnsure says that a connector may not ask for what is to be entered.
+const caseUnsure = "unsure"
+
+func sayConnectorSecret(f *Finding) string {
+	x := f.Facts
+	if x.Case == caseUnsure {
+		return fmt.Sprintf("%s: check whether %s have to be entered after this import: its connection parameters do not tell", x.Connector, enumerate(x.Values))
+	}
+	return fmt.Sprintf("%s: enter %s after this import", x.Connector, enumerate(x.Values))
+}
+
+// caseAsked says that somebody is asked for a connection of a reference that nothing uses.
+const caseAsked = "asked"
+
+func sayReferenceUnused(f *Finding) string {
+	still := ""
+	if f.Facts.Case == caseAsked {
+		still = ", and still asked for"
+	}
+	return fmt.Sprintf("%s is used by nothing in the batch%s", f.Facts.Reference, still)
+}
+
+// The cases of connection-kept.
+const (
+	caseUnlisted = "unlisted" // the environment does not list the connection
+	caseEarlier  = "earlier"  // an earlier step gives it
+)
+
+func sayConnectionKept(f *Finding) string {
+	x := f.Facts
+	switch x.Case {
+	case caseEarlier:
+		return fmt.Sprintf("%s keeps the connection that an earlier step gives it", x.Reference)
+	case caseUnlisted:
+		return fmt.Sprintf("%s keeps its connection %s, which the environment does not list", x.Reference, x.Connection)
+	}
+	return fmt.Sprintf("%s keeps its connection %s", x.Reference, x.Connection)
+}
+
+// The cases of a reference that has no connection, or may have none.
+const (
+	caseComesWith = "connector-comes" // its connector comes with this import
+	caseOther     = "other-connector" // it has a connection, of another connector
+	caseMaybe     = "maybe"           // the environment does not say whether it has one
+	caseUnbound   = "unbound"         // the environment has it without a connection
+	caseUnasked   = "unasked"         // the import does not ask for one
+)
+
+func sayConnectionNeeded(f *Finding) string {
+	x := f.Facts
+	reason := ""
+	switch x.Case {
+	case caseComesWith:
+		reason = ", which can be done only after this import, because the connector comes with it"
+	case caseOther:
+		reason = fmt.Sprintf(", because connection %s is of another connector", x.Connection)
+	case caseMaybe:
+		reason = ", unless it has one already: the environment does not say"
+	}
+	return fmt.Sprintf("%s (%s): choose or create a connection%s", x.Reference, x.Connector, reason)
+}
+
+// sayWrongConnector tells of a connection of another connector, or, without a connection, of what the settings say.
+func sayWrongConnector(f *Finding) string {
+	x := f.Facts
+	if x.Connection == "" {
+		return fmt.Sprintf("%s is for %s, the settings say %s", x.Reference, x.Connector, x.OtherConnector)
+	}
+	return fmt.Sprintf("%s is for %s, connection %s is for %s", x.Reference, x.Connector, x.Connection, x.OtherConnector)
+}
+
+func sayConnectionNotFound(f *Finding) string {
+	x := f.Facts
+	return fmt.Sprintf("%s: the settings name connection %q, the environment has none of that id: create it or correct the id", x.Reference, x.Connection)
+}
+
+func sayConnectionNotUsable(f *Finding) string {
+	x := f.Facts
+	return fmt.Sprintf("connection %s of %s belongs to %s: share it with %s", x.Connection, x.Reference, x.Owner, x.Identity)
+}
+
+func sayRawConnection(f *Finding) string {
+	x := f.Facts
+	advice := "no settings can set its connection; use a connection reference"
+	if x.About.Component.Kind() == string(solution.TypeCanvasApp) {
+		advice = "each user is asked for a connection at the first run"
+	}
+	return fmt.Sprintf("%s binds %s directly: %s", x.About, x.Connector, advice)
+}
+
+func saySettingsName(f *Finding) string {
+	x := f.Facts
+	what := "connection reference " + x.Reference
+	if x.Variable != "" {
+		what = "environment variable " + x.Variable
+	}
+	return fmt.Sprintf("the settings mention %s, which is in no package: correct the name or remove it", what)
+}
+
+// The cases of variables.
+const (
+	caseGone        = "gone"        // the upgrade removes the value
+	caseReplaced    = "replaced"    // the settings replace the value
+	casePackage     = "package"     // the value of the package counts
+	caseEnvironment = "environment" // the value of the environment counts
+)
+
+func sayValueNeeded(f *Finding) string {
+	why := ""
+	switch f.Facts.Case {
+	case caseGone:
+		why = ", because the upgrade removes the value that the installed version shipped"
+	case caseMaybe:
+		why = ", unless it has one already: the environment does not say"
+	}
+	return fmt.Sprintf("%s has no value and no default: give one%s", f.Facts.Variable, why)
+}
+
+func sayValueConflict(f *Finding) string {
+	x := f.Facts
+	return fmt.Sprintf("%s: package value %s, environment value %s: the %s's counts, or the import fails with a duplicate key; give the value in the settings",
+		x.Variable, x.New, x.Old, x.Case)
+}
+
+func saySecretAccess(f *Finding) string {
+	return fmt.Sprintf("%s is a secret: give access to its vault in this environment", f.Facts.Variable)
+}
+
+func saySecretLike(f *Finding) string {
+	return fmt.Sprintf("%s is a text and ships a value that looks like a credential, which is not printed here: make it a secret, and change what was shipped", f.Facts.Variable)
+}
+
+func sayValueShipped(f *Finding) string {
+	effect := "which overwrites or collides"
+	if f.Facts.Case == caseReplaced {
+		effect = "which the settings replace here"
+	}
+	return fmt.Sprintf("%s ships current value %s, %s: remove it from the package", f.Facts.Variable, f.Facts.New, effect)
+}
+
+// String says what keeps a flow off, or, of what waits for an answer, what that is about.
+func (o Obstacle) String() string {
+	switch {
+	case o.Reference == "" && o.Waits:
+		return "its child flow " + o.Flow.String()
+	case o.Reference == "" && o.Flow.Solution != "":
+		return fmt.Sprintf("its child flow %s of %s is off", o.Flow, o.Flow.Solution)
+	case o.Reference == "":
+		return fmt.Sprintf("its child flow %s is off", o.Flow)
+	case o.Waits:
+		return o.Reference
+	case o.Case == caseComesWith:
+		return o.Reference + " has no connection, because its connector comes with this import"
+	case o.Case == caseOther:
+		return fmt.Sprintf("%s has connection %s, which is of another connector, and the import does not ask for one", o.Reference, o.Connection)
+	case o.Case == caseMaybe:
+		return o.Reference + " may have no connection, which the environment does not say, and the import does not ask for one"
+	case o.Case == caseUnasked:
+		return o.Reference + " has no connection, and the import does not ask for one"
+	case o.Solution != "":
+		return fmt.Sprintf("%s of %s has no connection", o.Reference, o.Solution)
+	}
+	return o.Reference + " has no connection in the environment"
+}
+
+func sayFlowOff(f *Finding) string {
+	var why, until []string
+	answers := false // somebody is asked for the connection of a reference of the flow itself
+	for i := range f.Facts.Obstacles {
+		o := &f.Facts.Obstacles[i]
+		if !o.Waits {
+			why = append(why, o.String())
+			continue
+		}
+		until = append(until, o.String())
+		answers = answers || o.Reference != ""
+	}
+	text := ""
+	switch {
+	case len(until) == 0:
+		text = ": " + strings.Join(why, "; ")
+	case len(why) > 0:
+		text = fmt.Sprintf(": %s; it also waits for a connection of %s", strings.Join(why, "; "), enumerate(until))
+	case !answers:
+		text = " until there is a connection for " + enumerate(until)
+	default:
+		text = " until somebody gives a connection to " + enumerate(until)
+	}
+	return fmt.Sprintf("%s cannot start%s", f.Facts.About, text)
+}
