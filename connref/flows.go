@@ -62,10 +62,10 @@ func flowKey(name string) solution.Key {
 	base := strings.TrimSuffix(path.Base(name), path.Ext(name))
 	if len(base) >= 36 {
 		if id, err := solution.ParseGUID(base[len(base)-36:]); err == nil {
-			return solution.Key{Type: solution.TypeWorkflow, ID: id}
+			return solution.IDKey(solution.TypeWorkflow, id)
 		}
 	}
-	return solution.Key{Type: solution.TypeWorkflow, Name: solution.Fold(base)}
+	return solution.NameKey(solution.TypeWorkflow, "", solution.Fold(base))
 }
 
 // flow reads the connections of a cloud flow.

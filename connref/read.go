@@ -96,8 +96,8 @@ func read(p solution.Parts) (*reader, error) {
 	}
 	if m != nil {
 		for d := range m.Dependencies() {
-			if d.Required.Key.Type == solution.TypeConnectionReference {
-				r.set.declared = append(r.set.declared, d.Required.Key.Name)
+			if d.Required.Key.Type() == solution.TypeConnectionReference {
+				r.set.declared = append(r.set.declared, d.Required.Key.Name())
 			}
 		}
 	}
@@ -312,7 +312,7 @@ func MalformedText(element string, of solution.Key, err error, at diag.Location)
 func MissingReference(u Use) diag.Diagnostic {
 	d := diag.Diagnostic{Rule: ruleReferenceMissing.ID, Severity: ruleReferenceMissing.Severity, Location: u.Location,
 		Message: u.By.String() + " uses connection reference " + strconv.Quote(u.Name) + ", which is found nowhere: add it to the solution"}
-	if u.By.Type != solution.TypeWorkflow {
+	if u.By.Type() != solution.TypeWorkflow {
 		d.Severity = diag.Warning
 	}
 	return d

@@ -149,7 +149,7 @@ func (p *packing) allNames() map[string]bool {
 	names := map[string]bool{}
 	if custom, err := solution.ParseCustomizations(p.out, otherCustomizations); err == nil {
 		for x := range custom.Components() {
-			names[normalKey(x.Name)], names[normalKey(x.Key.Name)], names[normalKey(x.ID.String())] = true, true, true
+			names[normalKey(x.Name)], names[normalKey(x.Key.Name())], names[normalKey(x.ID.String())] = true, true, true
 		}
 	}
 	for _, e := range p.entries {

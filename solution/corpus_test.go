@@ -155,7 +155,7 @@ func compareDecoded(t *testing.T, m *solution.Manifest) {
 	}
 	var roots, wantRoots []string
 	for rc := range m.RootComponents() {
-		code, _ := rc.Key.Type.Code()
+		code, _ := rc.Key.Type().Code()
 		text := strconv.Itoa(code) + " " + rc.SchemaName + " " + strconv.Itoa(int(rc.Behavior))
 		if !rc.ID.IsZero() {
 			text += " " + rc.ID.Braced()
@@ -213,7 +213,7 @@ func compareEnd(t *testing.T, m *solution.Manifest, want decodedEnd, got solutio
 			t.Errorf("%s: got %v", got.Location, k)
 		}
 	}
-	if got.Key.Type == "" {
+	if got.Key.Type() == "" {
 		t.Errorf("%s: no key", got.Location)
 	}
 	for i, p := range got.Packages {
@@ -263,7 +263,7 @@ func checkEdits(t *testing.T, m *solution.Manifest) {
 func checkRootEdits(t *testing.T, m *solution.Manifest) {
 	t.Helper()
 	roots := slices.Collect(m.RootComponents())
-	writable := func(rc solution.RootComponent) bool { _, ok := rc.Key.Type.Code(); return ok }
+	writable := func(rc solution.RootComponent) bool { _, ok := rc.Key.Type().Code(); return ok }
 	if !slices.ContainsFunc(roots, func(rc solution.RootComponent) bool { return !writable(rc) }) {
 		same, err := m.WithRootComponents(roots...)
 		if err != nil || same != m {

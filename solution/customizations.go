@@ -100,7 +100,7 @@ func (c *Customizations) Len() int { return len(c.components) }
 func (c *Customizations) OfType(t ComponentType) iter.Seq[Component] {
 	return func(yield func(Component) bool) {
 		for _, x := range c.components {
-			if x.Key.Type == t && !yield(x) {
+			if x.Key.kind == t && !yield(x) {
 				return
 			}
 		}
@@ -112,15 +112,15 @@ func (c *Customizations) OfType(t ComponentType) iter.Seq[Component] {
 // key it is the first.
 func (c *Customizations) Lookup(k Key) (Component, bool) {
 	index := c.index()
-	if !k.ID.IsZero() {
-		if i, ok := index[Key{Type: k.Type, ID: k.ID}]; ok {
+	if !k.id.IsZero() {
+		if i, ok := index[Key{kind: k.kind, id: k.id}]; ok {
 			return c.components[i], true
 		}
-		if k.Name == "" {
+		if k.name == "" {
 			return Component{}, false
 		}
 	}
-	i, ok := index[Key{Type: k.Type, Parent: k.Parent, Name: k.Name}]
+	i, ok := index[Key{kind: k.kind, parent: k.parent, name: k.name}]
 	if !ok {
 		return Component{}, false
 	}
@@ -136,10 +136,10 @@ func (c *Customizations) buildIndex() map[Key]int {
 	}
 	for i, x := range c.components {
 		if !x.ID.IsZero() {
-			add(Key{Type: x.Key.Type, ID: x.ID}, i)
+			add(Key{kind: x.Key.kind, id: x.ID}, i)
 		}
-		if x.Key.Name != "" || x.ID.IsZero() {
-			add(Key{Type: x.Key.Type, Parent: x.Key.Parent, Name: x.Key.Name}, i)
+		if x.Key.name != "" || x.ID.IsZero() {
+			add(Key{kind: x.Key.kind, parent: x.Key.parent, name: x.Key.name}, i)
 		}
 	}
 	return index
@@ -452,8 +452,8 @@ func (p *indexer) finish() []Component {
 		parent := ""
 		if f.owner >= 0 {
 			c.Owner = out[f.owner].Key
-			if parent = c.Owner.Name; parent == "" && !c.Owner.ID.IsZero() {
-				parent = c.Owner.ID.String()
+			if parent = c.Owner.name; parent == "" && !c.Owner.id.IsZero() {
+				parent = c.Owner.id.String()
 			}
 		}
 		var t ComponentType
@@ -477,8 +477,8 @@ func (p *indexer) finish() []Component {
 			c.Name = source.suffix
 		}
 		c.Key = NewKey(t, parent, c.Name, c.ID)
-		if f.badID != "" && c.Key.Name == "" {
-			c.Key.Name = Fold(f.badID)
+		if f.badID != "" && c.Key.name == "" {
+			c.Key.name = Fold(f.badID)
 		}
 	}
 	return out

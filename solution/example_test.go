@@ -40,7 +40,7 @@ func ExampleParseManifest() {
 	}
 	fmt.Println(m.UniqueName(), m.Version(), m.Kind(), "by", m.Publisher().UniqueName)
 	for rc := range m.RootComponents() {
-		fmt.Printf("line %d: %s %s, %s\n", rc.Location.Start.Line, rc.Key.Type.Title(), rc.SchemaName, rc.Behavior)
+		fmt.Printf("line %d: %s %s, %s\n", rc.Location.Start.Line, rc.Key.Type().Title(), rc.SchemaName, rc.Behavior)
 	}
 	for d := range m.Dependencies() {
 		fmt.Println(d.Dependent.Key, "needs", d.Required.Key, "of", d.Required.Solution)
@@ -73,7 +73,7 @@ func ExamplePartsOf() {
 		return
 	}
 	for x := range custom.Components() {
-		fmt.Println(custom.Location(x), x.Key.Type, x.Name)
+		fmt.Println(custom.Location(x), x.Key.Type(), x.Name)
 	}
 	// Output:
 	// Fabrikam_Core 1.4.0.0

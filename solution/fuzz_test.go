@@ -189,7 +189,7 @@ func FuzzParseCustomizations(f *testing.F) {
 			last = s.End
 		}
 		for x := range c.Components() {
-			if !c.Location(x).End.IsValid() || x.Key.Name != solution.Fold(x.Key.Name) {
+			if !c.Location(x).End.IsValid() || x.Key.Name() != solution.Fold(x.Key.Name()) {
 				t.Fatalf("bad component %+v", x)
 			}
 		}

@@ -130,8 +130,8 @@ func (m *Manifest) readRoot(i int32) RootComponent {
 		}
 	}
 	rc.Key = NewKey(typ, "", rc.SchemaName, rc.ID)
-	if badID != "" && rc.Key.Name == "" {
-		rc.Key.Name = Fold(badID)
+	if badID != "" && rc.Key.name == "" {
+		rc.Key.name = Fold(badID)
 	}
 	return rc
 }
@@ -208,8 +208,8 @@ func (m *Manifest) readEnd(i int32) End {
 		parent, name = alternateName(typ, parent, e.Alternates)
 	}
 	e.Key = NewKey(typ, parent, name, e.ID)
-	if badID != "" && e.Key.Name == "" {
-		e.Key.Name = Fold(badID)
+	if badID != "" && e.Key.name == "" {
+		e.Key.name = Fold(badID)
 	}
 	return e
 }

@@ -131,7 +131,7 @@ func TestWithRootComponentsErrors(t *testing.T) {
 		"control":        solution.NewRootComponent(solution.TypeEntity, "a\x00", solution.GUID{}),
 		"not UTF-8":      solution.NewRootComponent(solution.TypeEntity, "a\xff", solution.GUID{}),
 		"noncharacter":   solution.NewRootComponent(solution.TypeEntity, "\uffff", solution.GUID{}),
-		"key's own name": {Key: solution.Key{Type: solution.TypeEntity, Name: "\x1f"}},
+		"key's own name": {Key: solution.NameKey(solution.TypeEntity, "", "\x1f")},
 	} {
 		if got, err := m.WithRootComponents(rc); err == nil || got != nil {
 			t.Errorf("%s: got %v, %v", name, got, err)

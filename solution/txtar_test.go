@@ -447,10 +447,10 @@ func checkSpans(t *testing.T, c *solution.Customizations) {
 		}
 		last = x.Start
 		found, ok := c.Lookup(x.Key)
-		if !ok || found.Key.Type != x.Key.Type || !found.Key.Match(x.Key) {
+		if !ok || found.Key.Type() != x.Key.Type() || !found.Key.Match(x.Key) {
 			t.Errorf("%v: the key finds %v, %v", x.Key, found.Key, ok)
 		}
-		if byID, ok := c.Lookup(solution.Key{Type: x.Key.Type, ID: x.ID}); !x.ID.IsZero() && (!ok || byID.ID != x.ID) {
+		if byID, ok := c.Lookup(solution.IDKey(x.Key.Type(), x.ID)); !x.ID.IsZero() && (!ok || byID.ID != x.ID) {
 			t.Errorf("%v: the id finds %v, %v", x.Key, byID.Key, ok)
 		}
 	}

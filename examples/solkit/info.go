@@ -158,7 +158,7 @@ func takeInventory(c *solution.Customizations, names []string) inventory {
 		if !x.Owner.IsZero() || isSetting(x) {
 			continue
 		}
-		inv.add(x.Key.Type, x.Name)
+		inv.add(x.Key.Type(), x.Name)
 	}
 	seen := map[string]bool{}
 	for _, name := range names {
@@ -189,7 +189,7 @@ func (inv *inventory) add(kind solution.ComponentType, name string) {
 // isSetting reports whether an element is no component of its own: the languages, the settings of the
 // organization, and what stands beside the components of a section, such as links between them.
 func isSetting(x solution.Component) bool {
-	if _, known := x.Key.Type.Info(); known {
+	if _, known := x.Key.Type().Info(); known {
 		return false
 	}
 	if x.Section == "Languages" || x.Section == "OrganizationSettings" {

@@ -127,5 +127,5 @@ func (f *flow) model(i int32) {
 const setParent = "\x00set"
 
 func setKey(set string) solution.Key {
-	return solution.Key{Type: solution.TypeEntity, Parent: setParent, Name: solution.Fold(set)}
+	return solution.NameKey(solution.TypeEntity, setParent, solution.Fold(set))
 }

@@ -70,7 +70,7 @@ func (e *element) refer(edge Edge, to solution.Key, text string) {
 // table returns the table around the element.
 func (e *element) table() string {
 	if t := e.w.around(solution.TypeEntity); t != nil {
-		return t.Key.Name
+		return t.Key.Name()
 	}
 	return ""
 }
@@ -86,7 +86,7 @@ func (w *walker) parent() string {
 // around returns the innermost open component of that type, nil if there is none.
 func (w *walker) around(t solution.ComponentType) *open {
 	for i := len(w.open) - 1; i >= 0; i-- {
-		if w.open[i].Key.Type == t {
+		if w.open[i].Key.Type() == t {
 			return &w.open[i]
 		}
 	}
@@ -205,15 +205,15 @@ func (w *walker) begin(x solution.Component) {
 
 // listed reports whether an element is a component on its own.
 func listed(x solution.Component) bool {
-	info, ok := x.Key.Type.Info()
-	return !ok || info.Key != solution.KeyInternal && (info.Key == solution.KeyNone || x.Key.HasName() || x.Key.Type == solution.TypeSiteMap)
+	info, ok := x.Key.Type().Info()
+	return !ok || info.Key != solution.KeyInternal && (info.Key == solution.KeyNone || x.Key.HasName() || x.Key.Type() == solution.TypeSiteMap)
 }
 
 // alternates returns the keys besides its own by which other components refer to x.
 func alternates(x solution.Component) []solution.Key {
 	var out []solution.Key
-	if !x.ID.IsZero() && x.Key.ID.IsZero() {
-		out = append(out, solution.Key{Type: x.Key.Type, ID: x.ID})
+	if !x.ID.IsZero() && x.Key.ID().IsZero() {
+		out = append(out, solution.IDKey(x.Key.Type(), x.ID))
 	}
 	return out
 }
@@ -237,10 +237,10 @@ func (w *walker) innermost() *open {
 
 // end closes a component.
 func (w *walker) end(o *open) {
-	if o.Key.Name == "" {
+	if o.Key.Name() == "" {
 		w.name(o, o.Name) // a title where the GUID is the key
 	}
-	if o.Key.Type == solution.TypeAttribute && o.columnTarget.text != "" && !o.inline {
+	if o.Key.Type() == solution.TypeAttribute && o.columnTarget.text != "" && !o.inline {
 		w.r.refer(ColumnChoice, o.Key, key(solution.TypeOptionSet, o.columnTarget.text), o.columnTarget.text,
 			w.location(o.columnTarget.start, o.columnTarget.end, o.Path+"/OptionSetName"))
 	}

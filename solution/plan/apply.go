@@ -120,11 +120,11 @@ func (s *stepper) forget() {
 	}
 	for _, n := range s.deletes {
 		delete(s.seen, n)
-		switch k := s.keys[n]; k.Type {
+		switch k := s.keys[n]; k.Type() {
 		case solution.TypeConnectionReference:
-			delete(s.references, k.Name)
+			delete(s.references, k.Name())
 		case solution.TypeEnvironmentVariableDefinition:
-			delete(s.variables, k.Name)
+			delete(s.variables, k.Name())
 		}
 	}
 }

@@ -82,14 +82,14 @@ func (c *connectorCheck) usersOf(n id) (users []id, needed bool) {
 	for ref := range c.pkg.content.References() {
 		if connects(&ref) && c.refer(c.runtime.resolve(ref.To)) == n {
 			users = append(users, c.refer(ref.From))
-			needed = needed || ref.Edge == content.ReferenceCustomConnector && !c.deferred(ref.From.Name)
+			needed = needed || ref.Edge == content.ReferenceCustomConnector && !c.deferred(ref.From.Name())
 		}
 	}
 	if len(users) > 0 {
 		return users, needed
 	}
 	for x := range c.pkg.content.Components() {
-		switch x.Key.Type {
+		switch x.Key.Type() {
 		case solution.TypeWorkflow, solution.TypeCanvasApp, solution.TypeBot:
 			users = append(users, c.refer(x.Key))
 		}
@@ -136,11 +136,11 @@ func rebinds(s *importing) []rebind {
 			continue
 		}
 		n := s.refer(s.runtime.resolve(ref.To))
-		app := Subject{Component: s.text(s.refer(ref.From)), Title: ref.From.Name}
+		app := Subject{Component: s.text(s.refer(ref.From)), Title: ref.From.Name()}
 		if x, ok := s.pkg.content.Component(ref.From); ok && x.DisplayName != "" {
 			app.Title = x.DisplayName
 		}
-		out = append(out, rebind{app, s.text(n), cmp.Or(s.keys[n].Name, ref.To.Name, string(s.text(n))), ref.Location})
+		out = append(out, rebind{app, s.text(n), cmp.Or(s.keys[n].Name(), ref.To.Name(), string(s.text(n))), ref.Location})
 	}
 	slices.SortStableFunc(out, func(a, b rebind) int {
 		return cmp.Or(cmp.Compare(a.app.Component, b.app.Component), cmp.Compare(a.need, b.need))

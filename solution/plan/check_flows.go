@@ -112,7 +112,7 @@ func (f *offFlow) onlyWaits() bool { return f != nil && f.asked }
 
 // unconnected notes a flow of which a reference has no connection after the import.
 func (c *flowCheck) unconnected(ref *content.Reference) {
-	name := ref.To.Name
+	name := ref.To.Name()
 	why, unbound := c.unbound[name]
 	asked := !unbound && slices.ContainsFunc(c.prompts, func(p string) bool { return solution.Fold(p) == name })
 	if !unbound && !asked {
@@ -205,9 +205,9 @@ func (c *flowCheck) stayOff(f *offFlow) {
 
 // boundNowhere reports whether a reference, which is not in the package, is in the environment without a connection.
 func (s *importing) boundNowhere(reference solution.Key) bool {
-	if _, ours := s.pkg.set.Reference(reference.Name); ours {
+	if _, ours := s.pkg.set.Reference(reference.Name()); ours {
 		return false
 	}
-	connection, known := s.references[reference.Name]
+	connection, known := s.references[reference.Name()]
 	return connection == "" && (known || s.allReferences() && s.exists(s.refer(reference)))
 }

@@ -15,7 +15,7 @@ func checkTables(s *importing, out *recorder, takesOver func(n id) bool) {
 	for i := range s.facts.holds {
 		h := &s.facts.holds[i]
 		x := s.facts.componentOf(h)
-		if x.Key.Type != solution.TypeEntity || x.Root == nil || x.Root.Behavior != solution.IncludeSubcomponents {
+		if x.Key.Type() != solution.TypeEntity || x.Root == nil || x.Root.Behavior != solution.IncludeSubcomponents {
 			continue
 		}
 		owner := s.baseElsewhere(h.id)
@@ -75,12 +75,12 @@ func checkControls(s *importing, out *recorder) {
 	for i := range s.facts.holds {
 		h := &s.facts.holds[i]
 		x := s.facts.componentOf(h)
-		if x.Key.Type != solution.TypeCustomControl || !h.created {
+		if x.Key.Type() != solution.TypeCustomControl || !h.created {
 			continue
 		}
-		have, _, ok := strings.Cut(x.Key.Name, "_")
+		have, _, ok := strings.Cut(x.Key.Name(), "_")
 		if ok && !strings.Contains(have, ".") && !strings.EqualFold(have, prefix) {
-			out.tell(ruleControlPrefix, x.Location, []Component{s.text(h.id)}, Facts{About: Subject{Component: s.text(h.id), Title: x.Key.Name}, New: have, Old: prefix})
+			out.tell(ruleControlPrefix, x.Location, []Component{s.text(h.id)}, Facts{About: Subject{Component: s.text(h.id), Title: x.Key.Name()}, New: have, Old: prefix})
 		}
 	}
 }
@@ -123,7 +123,7 @@ func (w *world) unmanagedHolders(n id) []string {
 // cannotConvert reports whether a component that exists unmanaged stays in the way: canvas apps and entity maps do, and
 // forms that come without their table.
 func (s *importing) cannotConvert(x *content.Component) bool {
-	switch x.Key.Type {
+	switch x.Key.Type() {
 	case solution.TypeCanvasApp, solution.TypeEntityMap:
 		return true
 	case solution.TypeSystemForm:
@@ -153,7 +153,7 @@ func checkHidden(s *importing, out *recorder) {
 	for i := range s.facts.holds {
 		h := &s.facts.holds[i]
 		x := s.facts.componentOf(h)
-		if merged[x.Key.Type] || s.facts.isShell(h) {
+		if merged[x.Key.Type()] || s.facts.isShell(h) {
 			continue
 		}
 		if s.changed[h.id] {

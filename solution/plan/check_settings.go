@@ -17,8 +17,8 @@ func usedReferences(batch []Item) map[string]bool {
 			used[solution.Fold(u.Name)] = true
 		}
 		for ref := range item.Package.content.References() {
-			if ref.To.Type == solution.TypeConnectionReference {
-				used[ref.To.Name] = true
+			if ref.To.Type() == solution.TypeConnectionReference {
+				used[ref.To.Name()] = true
 			}
 		}
 	}

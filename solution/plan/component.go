@@ -19,14 +19,14 @@ const kindSolution = "solution"
 // has both with its name.
 func ComponentOf(k solution.Key) Component {
 	switch {
-	case k.Name == "" && k.ID.IsZero():
-		return Component(k.Type + ":")
-	case k.Name == "" || k.Type == solution.TypeConnector && !k.ID.IsZero():
-		return Component(string(k.Type) + ":" + k.ID.String())
-	case k.Parent != "":
-		return Component(string(k.Type) + ":" + k.Parent + "." + k.Name)
+	case k.Name() == "" && k.ID().IsZero():
+		return Component(k.Type() + ":")
+	case k.Name() == "" || k.Type() == solution.TypeConnector && !k.ID().IsZero():
+		return Component(string(k.Type()) + ":" + k.ID().String())
+	case k.Parent() != "":
+		return Component(string(k.Type()) + ":" + k.Parent() + "." + k.Name())
 	}
-	return Component(string(k.Type) + ":" + k.Name)
+	return Component(string(k.Type()) + ":" + k.Name())
 }
 
 // SolutionComponent returns the text that stands for a solution.
@@ -59,7 +59,7 @@ func ParseComponent(text string) (solution.Key, error) {
 		return solution.Key{}, fmt.Errorf("%q is a solution: name a component, such as entity:account", text)
 	}
 	if id, err := solution.ParseGUID(name); err == nil {
-		return solution.Key{Type: t, ID: id}, nil
+		return solution.IDKey(t, id), nil
 	}
 	if scoped(t) {
 		if parent, child, ok := strings.Cut(name, "."); ok {

@@ -136,12 +136,12 @@ func gone(older, newer *content.Content) []plan.Component {
 		own[d.Required.Key] = own[d.Required.Key] || d.Required.Key.Match(d.Dependent.Key)
 	}
 	foreign := func(x content.Component) bool {
-		shell := x.Key.Type == solution.TypeEntity && x.Root != nil && x.Root.Behavior == solution.IncludeAsShell
+		shell := x.Key.Type() == solution.TypeEntity && x.Root != nil && x.Root.Behavior == solution.IncludeAsShell
 		return shell || own[x.Key]
 	}
 	out := []plan.Component{}
 	for x := range older.Components() {
-		if !x.Key.HasName() || x.Key.Type == "language" || x.Key.Type == solution.TypeRibbonCustomization || content.BuiltinBase().Has(x.Key) || foreign(x) {
+		if !x.Key.HasName() || x.Key.Type() == "language" || x.Key.Type() == solution.TypeRibbonCustomization || content.BuiltinBase().Has(x.Key) || foreign(x) {
 			continue
 		}
 		if owner, ok := older.Component(x.Owner); ok && !x.Owner.IsZero() && required[x.Key] && foreign(owner) {

@@ -163,12 +163,12 @@ func (w *world) columnsOf(table id) []id {
 	if w.columns == nil {
 		w.columns = map[string][]id{}
 		for n, k := range w.keys {
-			if inTable(k.Type) {
-				w.columns[k.Parent] = append(w.columns[k.Parent], id(n))
+			if inTable(k.Type()) {
+				w.columns[k.Parent()] = append(w.columns[k.Parent()], id(n))
 			}
 		}
 	}
-	return w.columns[w.keys[table].Name]
+	return w.columns[w.keys[table].Name()]
 }
 
 // solutionCreates reports whether an installed solution has more than a layer above a component.

@@ -50,7 +50,7 @@ func TestConnectionsInAnyOrder(t *testing.T) {
 func TestBaseWithNameAndGUID(t *testing.T) {
 	key := solution.NewKey(solution.TypeConnector, "", "ct_erp", solution.GUID{15: 1})
 	env := &plan.Environment{Base: []solution.Key{key}}
-	for _, asked := range []solution.Key{key, {Type: key.Type, ID: key.ID}, {Type: key.Type, Name: key.Name}} {
+	for _, asked := range []solution.Key{key, solution.IDKey(key.Type(), key.ID()), solution.NameKey(key.Type(), "", key.Name())} {
 		r, err := plan.Impact(env, asked)
 		if err != nil {
 			t.Fatal(err)
@@ -108,9 +108,9 @@ func TestAfterOfUnknownReferences(t *testing.T) {
 // What a caller does with the environment behind a plan does not change the one before it.
 func TestAfterIsACopy(t *testing.T) {
 	env := &plan.Environment{
-		UnmanagedLayers: []solution.Key{{Type: solution.TypeEntity, Name: "ct_a"}},
+		UnmanagedLayers: []solution.Key{solution.NameKey(solution.TypeEntity, "", "ct_a")},
 		Connections:     []plan.Connection{{ID: "one"}},
-		Base:            []solution.Key{{Type: solution.TypeEntity, Name: "ct_b"}},
+		Base:            []solution.Key{solution.NameKey(solution.TypeEntity, "", "ct_b")},
 		References:      []plan.BoundReference{{Name: "ct_sp"}},
 		Variables:       map[string]string{"ct_url": "a"},
 	}
@@ -123,7 +123,7 @@ func TestAfterIsACopy(t *testing.T) {
 		t.Fatal(err)
 	}
 	after := p.After()
-	after.UnmanagedLayers[0].Name, after.Connections[0].ID, after.Base[0].Name = "x", "x", "x"
+	after.UnmanagedLayers[0], after.Connections[0].ID, after.Base[0] = solution.Key{}, "x", solution.Key{}
 	after.References[0].Name, after.Variables["ct_url"] = "x", "x"
 	if now, err := json.Marshal(env); err != nil || !bytes.Equal(before, now) {
 		t.Errorf("%v\nbefore %s\nnow    %s", err, before, now)

@@ -227,7 +227,7 @@ func ExampleParseComponent() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(key.Type, key.Parent, key.Name, plan.ComponentOf(key))
+	fmt.Println(key.Type(), key.Parent(), key.Name(), plan.ComponentOf(key))
 	_, err = plan.ParseComponent("account")
 	fmt.Println(err)
 	// Output:

@@ -95,7 +95,7 @@ func (f *facts) extends(r *registry) {
 		default:
 			h.owner = r.refer(x.Owner)
 		}
-		if x.Key.Type == solution.TypeEntity && x.Root != nil && x.Root.Behavior == solution.IncludeAsShell {
+		if x.Key.Type() == solution.TypeEntity && x.Root != nil && x.Root.Behavior == solution.IncludeAsShell {
 			foreign[h.id] = true
 		}
 	}
@@ -121,7 +121,7 @@ func requiredKey(r *registry, e *solution.End) solution.Key {
 		return e.Key // ties the two
 	}
 	if _, ok := r.ids[e.Key]; !ok && !e.ID.IsZero() {
-		if byID := (solution.Key{Type: e.Key.Type, ID: e.ID}); !e.Key.HasName() {
+		if byID := (solution.IDKey(e.Key.Type(), e.ID)); !e.Key.HasName() {
 			return byID
 		} else if _, ok := r.ids[byID]; ok {
 			return byID
@@ -142,10 +142,10 @@ func (f *facts) list(r *registry, in *Installed) {
 	}
 	hold := func(list []solution.Key, created bool) {
 		for _, k := range list {
-			f.kinds[k.Type] = true
+			f.kinds[k.Type()] = true
 			h := held{id: r.add(k), owner: noID, created: created, index: -1}
-			if inTable(k.Type) {
-				h.owner = r.refer(solution.Key{Type: solution.TypeEntity, Name: k.Parent})
+			if inTable(k.Type()) {
+				h.owner = r.refer(solution.NameKey(solution.TypeEntity, "", k.Parent()))
 			}
 			if !told[h.id] {
 				f.holds = append(f.holds, h)
@@ -210,7 +210,7 @@ func connects(ref *content.Reference) bool {
 	case content.ReferenceCustomConnector, content.CanvasConnector, content.FlowConnector, content.FlowRawConnection:
 		return true
 	case content.CanvasDependency, content.ReferenceConnector:
-		return ref.To.Type == solution.TypeConnector
+		return ref.To.Type() == solution.TypeConnector
 	}
 	return false
 }
@@ -237,7 +237,7 @@ func (f *facts) componentOf(h *held) *content.Component {
 // isShell reports whether a held component is a table of which only parts are in the package.
 func (f *facts) isShell(h *held) bool {
 	x := f.componentOf(h)
-	return x != nil && x.Key.Type == solution.TypeEntity && x.Root != nil && x.Root.Behavior == solution.IncludeAsShell
+	return x != nil && x.Key.Type() == solution.TypeEntity && x.Root != nil && x.Root.Behavior == solution.IncludeAsShell
 }
 
 // isHard reports whether a need keeps the package from being imported where it is not met.

@@ -135,7 +135,7 @@ func (p *Package) readProblems() {
 // collect takes from the content what every plan goes through.
 func (p *Package) collect() {
 	for x := range p.content.Components() {
-		if x.Key.HasName() && !unlisted[x.Key.Type] {
+		if x.Key.HasName() && !unlisted[x.Key.Type()] {
 			p.components = append(p.components, x)
 		}
 	}
@@ -154,8 +154,8 @@ func (p *Package) collect() {
 // readConnectors reads what connectors ask for. One that cannot be read may ask for secrets.
 func (p *Package) readConnectors(parts solution.Parts) {
 	for x := range p.content.Components() {
-		if x.Key.Type == solution.TypeConnector {
-			p.connectors = append(p.connectors, customConnector{key: x.Key, name: x.Key.Name, location: x.Location, secrets: true, unsure: true, unread: true})
+		if x.Key.Type() == solution.TypeConnector {
+			p.connectors = append(p.connectors, customConnector{key: x.Key, name: x.Key.Name(), location: x.Location, secrets: true, unsure: true, unread: true})
 		}
 	}
 	if len(p.connectors) == 0 {

@@ -41,10 +41,10 @@ func (s *importing) connectorThere(ref *content.Reference) bool {
 	if ref.Edge != content.ReferenceCustomConnector {
 		return false
 	}
-	if s.references[ref.From.Name] != "" {
+	if s.references[ref.From.Name()] != "" {
 		return true
 	}
-	r, ok := s.pkg.set.Reference(ref.From.Name)
+	r, ok := s.pkg.set.Reference(ref.From.Name())
 	return ok && slices.ContainsFunc(s.env.Connections, func(c Connection) bool {
 		same, _ := connref.SameConnector(c.Connector, r.ConnectorID)
 		return same

@@ -217,7 +217,7 @@ func (w *world) observe() {
 	for i := range connections {
 		c := &connections[i]
 		w.connections[solution.Fold(c.ID)] = c
-		if k := w.runtime.resolve(connectorKey(c.Connector)); k.Name != "" || !k.ID.IsZero() {
+		if k := w.runtime.resolve(connectorKey(c.Connector)); k.Name() != "" || !k.ID().IsZero() {
 			w.seen[w.refer(k)] = true
 		}
 	}
@@ -342,10 +342,10 @@ func (w *world) isExtraBase(n id) bool {
 func (w *world) subject(n id) Subject {
 	k, text := w.keys[n], w.text(n)
 	switch {
-	case !k.HasName(), k.Name != "" && k.ID.IsZero():
+	case !k.HasName(), k.Name() != "" && k.ID().IsZero():
 		return Subject{Component: text}
-	case k.Name != "":
-		return titledSubject(text, k.Name)
+	case k.Name() != "":
+		return titledSubject(text, k.Name())
 	}
 	for _, p := range w.holders.of(n) {
 		f := w.facts[p.facts]
@@ -373,10 +373,10 @@ func (w *world) exists(n id) bool {
 // isStandardColumn reports whether the platform makes the column with its table: all others have a prefix.
 func (w *world) isStandardColumn(n id) (table id, ok bool) {
 	k := w.keys[n]
-	if k.Type != solution.TypeAttribute || strings.Contains(k.Name, "_") {
+	if k.Type() != solution.TypeAttribute || strings.Contains(k.Name(), "_") {
 		return noID, false
 	}
-	return w.refer(solution.Key{Type: solution.TypeEntity, Name: k.Parent}), true
+	return w.refer(solution.NameKey(solution.TypeEntity, "", k.Parent())), true
 }
 
 // layers returns the managed solutions that hold a component now, the base layer first.

@@ -102,7 +102,7 @@ func seen(fsys fs.FS) (string, error) {
 	for x := range c.Components() {
 		fmt.Fprintf(&b, "component %v", x.Key)
 		for _, k := range x.Alternates {
-			if !k.ID.IsZero() {
+			if !k.ID().IsZero() {
 				fmt.Fprintf(&b, " or %v", k)
 			}
 		}
