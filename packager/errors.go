@@ -3,6 +3,7 @@ package packager
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // What an [Error] wraps where no more special error says it.
@@ -45,6 +46,8 @@ type Limits struct {
 	FileBytes  int64 // inflated size of one entry or file; default 1 GiB
 	TotalBytes int64 // inflated size of all of them; default 4 GiB
 	Depth      int   // nesting of XML elements; default 512
+	PathBytes  int   // length of the name of an entry, or of the path of a file; default 1,024
+	PathDepth  int   // folders in it, one inside the other; default 64
 }
 
 func (l *Limits) withDefaults() Limits {
@@ -64,5 +67,30 @@ func (l *Limits) withDefaults() Limits {
 	if out.Depth <= 0 {
 		out.Depth = 512
 	}
+	if out.PathBytes <= 0 {
+		out.PathBytes = maxPath
+	}
+	if out.PathDepth <= 0 {
+		out.PathDepth = maxPathDepth
+	}
 	return out
+}
+
+// path says why a name of an entry or a path of a file is over the limits, nil if it is not.
+func (l Limits) path(name string) error {
+	switch {
+	case len(name) > l.PathBytes:
+		return fmt.Errorf("a name of %d bytes: %w of %d", len(name), ErrLimit, l.PathBytes)
+	case strings.Count(strings.ReplaceAll(name, `\`, "/"), "/") > l.PathDepth:
+		return fmt.Errorf("%d folders, one inside the other: %w of %d", strings.Count(strings.ReplaceAll(name, `\`, "/"), "/"), ErrLimit, l.PathDepth)
+	}
+	return nil
+}
+
+// shortened is a name for messages.
+func shortened(name string) string {
+	if len(name) <= 200 {
+		return name
+	}
+	return strings.ToValidUTF8(name[:100], "") + "..." + strings.ToValidUTF8(name[len(name)-50:], "")
 }

@@ -36,6 +36,9 @@ func Load(fsys fs.FS, lim *Limits) (*Tree, error) {
 			t.found = append(t.found, finding(ruleNotRegular, p, "%s is not a regular file: it is left out", p))
 			return nil
 		}
+		if err := t.limits.path(p); err != nil {
+			return &Error{Op: "load", Path: shortened(p), Err: err}
+		}
 		info, err := d.Info()
 		if err != nil {
 			return err

@@ -97,11 +97,20 @@ func cleanName(name string) string {
 // ".data.xml" included.
 const maxSegment = 255
 
+// The longest path, in bytes, and the deepest: with a folder in front it is within what common systems take.
+const (
+	maxPath      = 1024
+	maxPathDepth = 64
+)
+
 // unwritable says why a tree must not hold a file of that path, because some file system would refuse
 // it, change it, or give it a meaning; empty if it may.
 func unwritable(p string) string {
 	if !utf8.ValidString(p) {
 		return "is not valid UTF-8"
+	}
+	if len(p) > maxPath || strings.Count(p, "/") > maxPathDepth {
+		return "is longer or deeper than every system can write"
 	}
 	for segment := range strings.SplitSeq(p, "/") {
 		switch {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"slices"
@@ -59,8 +60,12 @@ func (e *entry) read() ([]byte, error) {
 		buf.Grow(int(size) + bytes.MinRead)
 	}
 	n, err := buf.ReadFrom(io.LimitReader(r, size+1))
-	if err == nil && n != size {
+	switch {
+	case err != nil:
+	case n != size:
 		err = fmt.Errorf("%w: %d bytes where the directory says %d", zip.ErrFormat, n, size)
+	case e.zip.CRC32 == 0 && crc32.ChecksumIEEE(buf.Bytes()) != 0:
+		err = zip.ErrChecksum // archive/zip takes a checksum of 0 for none
 	}
 	if err != nil {
 		return nil, &Error{Op: "read", Path: e.name, Err: zipError(err)}
@@ -76,8 +81,10 @@ func zipError(err error) error {
 		return fmt.Errorf("compression method is not supported: %w", err)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Errorf("%w: compressed data is cut off", zip.ErrFormat)
+	case errors.Is(err, zip.ErrFormat):
+		return err
 	}
-	return err
+	return fmt.Errorf("the zip is damaged, or can't be read: %w", err)
 }
 
 // A Package is an opened solution zip. It is the [solution.Parts] of the solution, which are inflated when they are
@@ -144,6 +151,9 @@ func (p *Package) readDirectory(zr *zip.Reader) error {
 	names := make(map[string]bool, len(zr.File))
 	for _, f := range zr.File {
 		part, reason := partName(f.Name)
+		if err := p.limits.path(f.Name); err != nil {
+			return &Error{Op: "open", Path: fmt.Sprintf("%q", shortened(f.Name)), Err: err}
+		}
 		switch {
 		case reason != "":
 			return &Error{Op: "open", Path: fmt.Sprintf("%q", f.Name), Err: fmt.Errorf("%w: %s", ErrInsecurePath, reason)}
