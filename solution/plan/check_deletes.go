@@ -49,8 +49,8 @@ func (c *dropCheck) dropStaged() *deletion {
 		family = append(family, staged)
 	}
 	d := c.newDeletion(family, c.drops(), c.publisherNow())
-	for i := range c.facts.needs { // the new version does not go, and may use what it drops
-		if n := &c.facts.needs[i]; n.tracked && d.gone[n.need] && d.above[n.need] == nil {
+	for i := range c.contents.needs { // the new version does not go, and may use what it drops
+		if n := &c.contents.needs[i]; n.tracked && d.gone[n.need] && d.above[n.need] == nil {
 			d.users[n.need] = append(d.users[n.need], user{n.by, c.solution})
 		}
 	}
@@ -101,8 +101,8 @@ func (c *dropCheck) unordered(d *deletion) {
 // unknownInventory says that deletions cannot be computed, or not all.
 func (c *dropCheck) unknownInventory() {
 	for _, member := range c.family(c.solution) {
-		for _, i := range c.solutions[member].facts {
-			f := c.world.facts[i]
+		for _, i := range c.solutions[member].contents {
+			f := c.world.contents[i]
 			if f.complete && !f.leftovers {
 				continue
 			}

@@ -139,9 +139,9 @@ func (c *flowCheck) unconnected(ref *content.Reference) {
 // turned on since nobody knows.
 func (s *importing) isDraft(n id) bool {
 	return slices.ContainsFunc(s.holders.of(n), func(p place) bool {
-		f := s.world.facts[p.facts]
+		f := s.world.contents[p.contents]
 		at := f.holds[p.at].index
-		return (p.facts == s.number || f.batch >= 0 && s.active[p.facts]) && at >= 0 && f.pkg.components[at].Draft
+		return (p.contents == s.number || f.batch >= 0 && s.active[p.contents]) && at >= 0 && f.pkg.components[at].Draft
 	})
 }
 

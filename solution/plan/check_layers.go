@@ -12,9 +12,9 @@ import (
 // checkTables warns of tables that the package does not create and takes all of. takesOver says of which a later package of
 // the batch drops.
 func checkTables(s *importing, out *recorder, takesOver func(n id) bool) {
-	for i := range s.facts.holds {
-		h := &s.facts.holds[i]
-		x := s.facts.componentOf(h)
+	for i := range s.contents.holds {
+		h := &s.contents.holds[i]
+		x := s.contents.componentOf(h)
 		if x.Key.Type() != solution.TypeEntity || x.Root == nil || x.Root.Behavior != solution.IncludeSubcomponents {
 			continue
 		}
@@ -41,15 +41,15 @@ func (s *importing) baseElsewhere(n id) string {
 
 // checkColumns compares the types of columns with those that are installed.
 func checkColumns(s *importing, out *recorder) {
-	for i := range s.facts.holds {
-		h := &s.facts.holds[i]
-		x := s.facts.componentOf(h)
+	for i := range s.contents.holds {
+		h := &s.contents.holds[i]
+		x := s.contents.componentOf(h)
 		if x.DataType == "" {
 			continue
 		}
 		for _, p := range s.holders.of(h.id) {
-			f := s.world.facts[p.facts]
-			if !s.active[p.facts] || f.holds[p.at].index < 0 {
+			f := s.world.contents[p.contents]
+			if !s.active[p.contents] || f.holds[p.at].index < 0 {
 				continue
 			}
 			old := f.pkg.components[f.holds[p.at].index].DataType
@@ -72,9 +72,9 @@ func checkControls(s *importing, out *recorder) {
 	if prefix == "" || !s.hasManifest() {
 		return
 	}
-	for i := range s.facts.holds {
-		h := &s.facts.holds[i]
-		x := s.facts.componentOf(h)
+	for i := range s.contents.holds {
+		h := &s.contents.holds[i]
+		x := s.contents.componentOf(h)
 		if x.Key.Type() != solution.TypeCustomControl || !h.created {
 			continue
 		}
@@ -91,12 +91,12 @@ func checkUnmanagedBase(s *importing, out *recorder) {
 		return
 	}
 	all := s.pol.value(policyUnmanaged) == "refuse"
-	for i := range s.facts.holds {
-		h := &s.facts.holds[i]
+	for i := range s.contents.holds {
+		h := &s.contents.holds[i]
 		if !h.created || !s.isUnmanaged(h.id) || s.isBase(h.id) || len(s.layers(h.id)) > 0 {
 			continue
 		}
-		x := s.facts.componentOf(h)
+		x := s.contents.componentOf(h)
 		facts := Facts{About: s.subject(h.id), Solutions: s.unmanagedHolders(h.id), Policy: policyUnmanaged}
 		about := andSolutions([]Component{s.text(h.id)}, facts.Solutions)
 		if all || s.cannotConvert(x) {
@@ -112,7 +112,7 @@ func checkUnmanagedBase(s *importing, out *recorder) {
 func (w *world) unmanagedHolders(n id) []string {
 	var out []string
 	for _, p := range w.holders.of(n) {
-		if st := &w.solutions[w.facts[p.facts].solution]; w.active[p.facts] && !st.isManaged() {
+		if st := &w.solutions[w.contents[p.contents].solution]; w.active[p.contents] && !st.isManaged() {
 			out = append(out, st.name)
 		}
 	}
@@ -150,10 +150,10 @@ func checkHidden(s *importing, out *recorder) {
 		return
 	}
 	st := s.state()
-	for i := range s.facts.holds {
-		h := &s.facts.holds[i]
-		x := s.facts.componentOf(h)
-		if merged[x.Key.Type()] || s.facts.isShell(h) {
+	for i := range s.contents.holds {
+		h := &s.contents.holds[i]
+		x := s.contents.componentOf(h)
+		if merged[x.Key.Type()] || s.contents.isShell(h) {
 			continue
 		}
 		if s.changed[h.id] {
@@ -197,7 +197,7 @@ func (s *importing) above(n id) []string {
 func (w *world) definers(n id) map[int32]bool {
 	out := map[int32]bool{}
 	for _, p := range w.holders.of(n) {
-		if f := w.facts[p.facts]; w.active[p.facts] && !f.isShell(&f.holds[p.at]) {
+		if f := w.contents[p.contents]; w.active[p.contents] && !f.isShell(&f.holds[p.at]) {
 			out[f.solution] = true
 		}
 	}

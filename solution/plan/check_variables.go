@@ -114,8 +114,8 @@ func (s *importing) variableHere(v *connref.Variable) (value string, gone bool) 
 
 // shippedBefore reports whether the installed version shipped a value.
 func (s *importing) shippedBefore(v *connref.Variable, value string) bool {
-	return slices.ContainsFunc(s.state().facts, func(i int32) bool {
-		p := s.world.facts[i].pkg
+	return slices.ContainsFunc(s.state().contents, func(i int32) bool {
+		p := s.world.contents[i].pkg
 		if p == nil {
 			return false
 		}
@@ -128,8 +128,8 @@ func (s *importing) shippedBefore(v *connref.Variable, value string) bool {
 func (s *importing) definitions(v *connref.Variable) iter.Seq[connref.Variable] {
 	return func(yield func(connref.Variable) bool) {
 		for _, p := range s.holders.of(s.refer(v.Key())) {
-			f := s.world.facts[p.facts]
-			if !s.active[p.facts] || f.pkg == nil {
+			f := s.world.contents[p.contents]
+			if !s.active[p.contents] || f.pkg == nil {
 				continue
 			}
 			if old, ok := f.pkg.set.Variable(v.SchemaName); ok && !yield(old) {

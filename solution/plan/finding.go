@@ -51,8 +51,6 @@ type Facts struct {
 	New string `json:"new,omitzero"`
 	// Values are the values of which the sentence has several, such as the versions of a solution that is there twice.
 	Values []string `json:"values,omitzero"`
-	// Part is the name of a part that is missing.
-	Part string `json:"part,omitzero"`
 	// Count is how many there are of what the sentence counts: bytes of a package, members of a loop.
 	Count int64 `json:"count,omitzero"`
 	Limit int64 `json:"limit,omitzero"` // in megabytes

@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -60,6 +61,9 @@ func FuzzResolve(f *testing.F) {
 		checkForm(t, p)
 		if p.After() == nil {
 			t.Error("no environment after the plan")
+		}
+		if err := json.Unmarshal(encode(t, p), new(plan.Plan)); err != nil {
+			t.Error(err)
 		}
 		for _, in := range env.Solutions {
 			if _, err := plan.Uninstall(env, in.Name); err != nil {

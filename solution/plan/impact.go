@@ -84,7 +84,7 @@ func Impact(env *Environment, component solution.Key) (*Reach, error) {
 	}
 	r.Parts = w.texts(parts)
 	blocks := w.texts(others)
-	for i, f := range w.facts {
+	for i, f := range w.contents {
 		if !w.active[i] {
 			continue
 		}
@@ -125,8 +125,8 @@ func Impact(env *Environment, component solution.Key) (*Reach, error) {
 // known reports whether all that a solution uses is known: its package is, it holds nothing, or the environment lists what
 // it needs, as it does for those that told has.
 func (w *world) known(s int32, told map[string]bool) bool {
-	return !slices.ContainsFunc(w.solutions[s].facts, func(i int32) bool {
-		f := w.facts[i]
+	return !slices.ContainsFunc(w.solutions[s].contents, func(i int32) bool {
+		f := w.contents[i]
 		return f.leftovers || f.pkg == nil && !f.complete && !told[solution.Fold(w.solutions[s].name)]
 	})
 }
@@ -144,7 +144,7 @@ func (w *world) stack(n id) []Layer {
 	}
 	var unmanaged []int32
 	for _, p := range w.holders.of(n) {
-		if s := w.facts[p.facts].solution; w.active[p.facts] && !w.solutions[s].isManaged() && !slices.Contains(unmanaged, s) {
+		if s := w.contents[p.contents].solution; w.active[p.contents] && !w.solutions[s].isManaged() && !slices.Contains(unmanaged, s) {
 			unmanaged = append(unmanaged, s)
 		}
 	}
@@ -186,10 +186,10 @@ func (w *world) partsOf(n id) (own, others []id) {
 	queue := []id{n}
 	for len(queue) > 0 {
 		for _, p := range w.parts.of(queue[0]) {
-			f := w.facts[p.facts]
+			f := w.contents[p.contents]
 			part := f.holds[p.at].id
 			switch layers := w.layers(part); {
-			case !w.active[p.facts] || slices.Contains(own, part) || slices.Contains(others, part):
+			case !w.active[p.contents] || slices.Contains(own, part) || slices.Contains(others, part):
 			case len(layers) > 0 && len(family) > 0 && !slices.Contains(family, layers[0]):
 				others = append(others, part)
 			default:
@@ -213,7 +213,7 @@ func (w *world) relationshipsOf(table id) []id {
 		return nil
 	}
 	var out []id
-	for i, f := range w.facts {
+	for i, f := range w.contents {
 		if !w.active[i] || f.pkg == nil {
 			continue
 		}
@@ -233,7 +233,7 @@ type found struct {
 }
 
 // usesIn returns the uses of components in what a solution says, those of its own components included.
-func (w *world) usesIn(f *facts, targets map[id]bool) []found {
+func (w *world) usesIn(f *contents, targets map[id]bool) []found {
 	var out []found
 	name := w.solutions[f.solution].name
 	add := func(by, need id, tracked bool, at diag.Location) {
@@ -317,7 +317,7 @@ func (u *removal) run() {
 
 // complete reports whether all components of a solution are known.
 func (w *world) complete(s int32) bool {
-	return !slices.ContainsFunc(w.solutions[s].facts, func(i int32) bool { return !w.facts[i].complete || w.facts[i].leftovers })
+	return !slices.ContainsFunc(w.solutions[s].contents, func(i int32) bool { return !w.contents[i].complete || w.contents[i].leftovers })
 }
 
 func (u *removal) deletions(d *deletion) {

@@ -55,9 +55,9 @@ func (s *importing) evidence(e *edge) diag.Location {
 	if e.kind == PatchOf && s.action == Patch {
 		return s.inManifest("ParentSolution")
 	}
-	for i := range s.facts.needs {
-		if n := &s.facts.needs[i]; n.need == e.pairs[0].need && n.by == e.pairs[0].by {
-			return s.facts.place(n)
+	for i := range s.contents.needs {
+		if n := &s.contents.needs[i]; n.need == e.pairs[0].need && n.by == e.pairs[0].by {
+			return s.contents.place(n)
 		}
 	}
 	return diag.Location{}
