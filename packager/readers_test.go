@@ -136,7 +136,7 @@ var readers = map[string]func(t *testing.T, p solution.Parts) []any{
 			out = append(out, fmt.Sprintf("%T", err)) // the words have the file in them
 		}
 		for _, c := range list {
-			out = append(out, []any{c.Name(), c.ID(), c.DisplayName(), c.Host(), string(c.Definition()), slices.Collect(c.ConnectionParameters())})
+			out = append(out, []any{c.Name(), c.ID(), c.DisplayName(), c.Host(), string(c.Definition()), c.Location(), slices.Collect(c.ConnectionParameters())})
 		}
 		return out
 	},
