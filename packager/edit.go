@@ -27,20 +27,6 @@ func (t *Tree) WithManifest(m *solution.Manifest) (*Tree, error) {
 	return out, nil
 }
 
-// withFile returns t with files added or replaced.
-func (t *Tree) withFile(files ...*file) *Tree {
-	replaced := make(map[string]bool, len(files))
-	for _, f := range files {
-		replaced[fold(f.path)] = true
-	}
-	kept := slices.DeleteFunc(slices.Clone(t.sys.files), func(have *file) bool { return replaced[fold(have.path)] })
-	out := *t
-	out.joined = &joinedParts{}
-	out.sys = &fileSystem{files: append(kept, files...)}
-	out.sys.sort()
-	return &out
-}
-
 // WithFiles returns t with the files of add, which replace files of the same path whatever their letter
 // case. Where a file belongs to a component kind whose section Other/Customizations.xml lacks, the
 // section is added to it, before connectionreferences or Languages. The manifest stays as it is: a
