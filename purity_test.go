@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path"
 	"regexp"
 	"slices"
@@ -32,7 +33,8 @@ var mayImport = map[string][]string{
 
 	"solution/diag":    {},
 	"solution":         {"solution/diag", "internal/memfs", "internal/xmlspan"},
-	"connector":        {"solution/diag", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
+	"connector":        {"solution", "solution/diag", "connector/internal/index", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
+	"connector/lint":   {"connector", "connector/internal/index", "connref", "solution", "solution/diag", "internal/jsonspan"},
 	"connref":          {"solution", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
 	"solution/content": {"solution", "connref", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
 	"solution/plan":    {"solution/content", "solution", "connref", "connector", "solution/diag", "internal/jsonspan", "internal/xmlspan"},
@@ -40,11 +42,13 @@ var mayImport = map[string][]string{
 
 	"solution/solutiontest": {"solution", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
 
+	"connector/internal/index": {"solution", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
+
 	"solution/internal/catalogue": {}, // used by go generate alone
 }
 
 // publicAPI is what programs below examples may import of this module, besides packages of their own.
-var publicAPI = []string{"solution/diag", "solution", "connector", "connref", "solution/content", "solution/plan", "solution/solutiontest", "packager"}
+var publicAPI = []string{"solution/diag", "solution", "connector", "connector/lint", "connref", "solution/content", "solution/plan", "solution/solutiontest", "packager"}
 
 // impure are packages that reach outside the program, or give other results on another run.
 var impure = []string{
@@ -62,6 +66,35 @@ var (
 	dependencies     = []string{"github.com/santhosh-tekuri/jsonschema/v5", "golang.org/x/mod"}
 	testDependencies = []string{"github.com/google/go-cmp", "golang.org/x/tools/txtar"}
 )
+
+// linkers are the packages that link a dependency, directly or by way of others: a program pays for what it uses.
+var linkers = map[string][]string{"github.com/santhosh-tekuri/jsonschema/v5": {"connector/lint"}}
+
+func TestOnlyLintLinksSchemas(t *testing.T) {
+	list, err := exec.Command("go", "list", "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string][]string{}
+	for _, pkg := range strings.Fields(string(list)) {
+		name := strings.TrimPrefix(pkg, module+"/")
+		if strings.HasPrefix(name, "examples/") {
+			continue
+		}
+		deps, err := exec.Command("go", "list", "-deps", pkg).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, dep := range strings.Fields(string(deps)) {
+			if linkers[dep] != nil {
+				got[dep] = append(got[dep], name)
+			}
+		}
+	}
+	if diff := cmp.Diff(linkers, got); diff != "" {
+		t.Errorf("who links what (-want +got)\n%s", diff)
+	}
+}
 
 func TestSourceKeepsItsPromises(t *testing.T) {
 	seen, excused := map[string]bool{}, map[string]bool{}

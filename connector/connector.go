@@ -1,9 +1,10 @@
 package connector
 
 import (
-	"bytes"
 	"iter"
-	"slices"
+
+	"github.com/solutionkit/solutionkit/connector/internal/index"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // Form is one of the two forms in which a connector lives.
@@ -26,127 +27,100 @@ func (f Form) String() string {
 	return "no form"
 }
 
-// A Connector is one custom connector as it was read. It is immutable and safe for concurrent use.
-type Connector struct {
-	form Form
-	dir  string
-	name string
+// A Connector is one custom connector as it was read, by [Load] or [Read]. It is immutable and safe for concurrent use. The
+// zero Connector is not usable.
+type Connector index.Handle
 
-	def      *definition
-	props    properties
-	script   *file // nil: none
-	icon     *file
-	settings *file
-	element  *element  // solution form only
-	solution *solution // solution form only
-}
+// newConnector returns what this package shows of an index.
+func newConnector(x *index.Connector) *Connector { return (*Connector)(index.NewHandle(x)) }
+
+// index returns where everything of c stands.
+func (c *Connector) index() *index.Connector { return (*index.Handle)(c).Index() }
 
 // Form returns the form that c was read from.
-func (c *Connector) Form() Form { return c.form }
+func (c *Connector) Form() Form {
+	if c.index().Element != nil {
+		return FormSolution
+	}
+	return FormFiles
+}
 
-// Path returns where c was read: the folder of loose files, or the folder that holds the parts of a
-// solution, below the root that the caller gave.
-func (c *Connector) Path() string { return c.dir }
+// Path returns the folder of loose files, below the root that the caller gave; "." for a connector of a solution.
+func (c *Connector) Path() string { return c.index().Dir }
+
+// Location returns where c stands: its <Connector> element, or the file of its definition.
+func (c *Connector) Location() diag.Location {
+	if e := c.index().Element; e != nil {
+		return e.Location("")
+	}
+	return c.index().Def.Location(0, false)
+}
 
 // Name returns the logical name (solution form), or the name of the folder (loose files; "." if c was
 // read from the root).
-func (c *Connector) Name() string { return c.name }
+func (c *Connector) Name() string { return c.index().Name }
 
 // Title returns info.title of the definition.
-func (c *Connector) Title() string { return c.info("title") }
+func (c *Connector) Title() string { return c.index().Title() }
 
 // Version returns info.version of the definition.
-func (c *Connector) Version() string { return c.info("version") }
+func (c *Connector) Version() string { return c.index().Info("version") }
 
 // Description returns info.description of the definition.
-func (c *Connector) Description() string { return c.info("description") }
+func (c *Connector) Description() string { return c.index().Info("description") }
 
 // Host returns the host of the definition, which may be an expression like @environmentVariables("x").
-func (c *Connector) Host() string { return c.def.text(c.def.host) }
+func (c *Connector) Host() string { return c.index().Def.Text(c.index().Def.Host) }
 
 // BasePath returns the basePath of the definition.
-func (c *Connector) BasePath() string { return c.def.text(c.def.basePath) }
+func (c *Connector) BasePath() string { return c.index().Def.Text(c.index().Def.BasePath) }
 
 // DisplayName returns <displayname> of the solution form and info.title of the other.
 func (c *Connector) DisplayName() string {
-	if c.element != nil {
-		return c.element.text("displayname")
+	if e := c.index().Element; e != nil {
+		return e.Text("displayname")
 	}
 	return c.Title()
 }
 
-// ID returns <connectorid>, a GUID in lower case without braces, or connectorId of settings.json, or "".
-func (c *Connector) ID() string {
-	if c.element != nil {
-		return c.element.text("connectorid")
-	}
-	if c.settings != nil {
-		return value{c.settings, 0}.get("connectorId").text()
-	}
-	return ""
-}
+// ID returns <connectorid> as written, a GUID that exports have in lower case without braces; of loose files connectorId of
+// settings.json, or "".
+func (c *Connector) ID() string { return c.index().ID() }
 
-func (c *Connector) info(key string) string {
-	return value{c.def.file, c.def.info}.getIn(c.def.info, key)
-}
-
-func (v value) getIn(parent int32, key string) string {
-	if parent == 0 {
-		return ""
-	}
-	return v.get(key).text()
-}
-
-// Definition returns the bytes of the API definition as read. The caller must not change them.
-func (c *Connector) Definition() []byte { return c.def.src }
-
-// Properties returns the bytes of apiProperties.json as read; nil in the solution form, which has no
-// such file.
-func (c *Connector) Properties() []byte {
-	if c.props.whole == nil {
+// Definition returns the bytes of the API definition as read; nil if a solution lacks the part, which is a finding of package
+// lint. The caller must not change them.
+func (c *Connector) Definition() []byte {
+	if c.index().Def.Missing {
 		return nil
 	}
-	return c.props.whole.src
+	return c.index().Def.Source
 }
 
 // Script returns the custom code, nil if there is none. The caller must not change it.
-func (c *Connector) Script() []byte { return bytesOf(c.script) }
+func (c *Connector) Script() []byte { return bytesOf(c.index().Script) }
 
 // Icon returns the bytes of the icon, nil if there is none. The caller must not change them.
-func (c *Connector) Icon() []byte { return bytesOf(c.icon) }
+func (c *Connector) Icon() []byte { return bytesOf(c.index().Icon) }
 
-func bytesOf(f *file) []byte {
+// BrandColor returns the colour of the icon's ground as written, usually #rrggbb.
+func (c *Connector) BrandColor() string { return c.index().Brand() }
+
+func bytesOf(f *index.File) []byte {
 	if f == nil {
 		return nil
 	}
-	return f.src
+	return f.Source
 }
 
-// Files returns the parts of c as they were read, by name below the root that the caller gave. The
-// <Connector> element is no file of its own and not among them.
+// Files returns the files of c as they were read: loose files by name below the root that the caller gave, those of a solution
+// by the name of their part. The <Connector> element is no file of its own and not among them. The caller must not change
+// the bytes.
 func (c *Connector) Files() iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
-		for _, f := range c.parts() {
-			if !yield(f.name, f.src) {
+		for _, f := range c.index().Files() {
+			if !yield(f.Name, f.Source) {
 				return
 			}
 		}
 	}
-}
-
-// parts returns each file once.
-func (c *Connector) parts() []*file {
-	var out []*file
-	for _, f := range []*file{c.def.file, c.props.whole, c.props.params.f, c.props.sets.f, c.props.policies.f, c.script, c.icon, c.settings} {
-		if f == nil || f.name == "" || f == c.def.file && c.def.missing || slices.Contains(out, f) {
-			continue
-		}
-		out = append(out, f)
-	}
-	return out
-}
-
-// hasScript reports whether there is code: an empty file is none.
-func (c *Connector) hasScript() bool {
-	return c.script != nil && len(bytes.TrimSpace(c.script.src)) > 0
 }

@@ -7,35 +7,36 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/solutionkit/solutionkit/connector/internal/index"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
 	"github.com/solutionkit/solutionkit/internal/memfs"
-	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution"
 )
 
-// ConvertOptions says how [Connector.As] converts. The zero value converts to loose files, losing nothing.
+// ConvertOptions says how [Connector.ToFiles] and [Put] convert. The zero value loses nothing. It is a plain value.
 type ConvertOptions struct {
-	// Prefix is the publisher's prefix. Loose files need it to become part of a solution, unless Name is
-	// given.
-	Prefix string
-	// Name is the logical name; default Name(Prefix, title).
-	Name string
-	// ID is the GUID, with or without braces; default DeriveID(Prefix, name).
-	ID string
-	// AllowLoss converts although the other form cannot hold everything.
+	// AllowLoss converts although the other form cannot hold everything; see [Connector.Lost].
 	AllowLoss bool
-	// Minify takes the white space out of the definition on the way to a solution, where its text may
-	// have 1,000,000 characters.
+
+	// What follows is for the way to a solution.
+
+	// Prefix is the publisher's prefix; default that of the publisher of the solution.
+	Prefix string
+	// Name is the logical name of the one connector; default Name(Prefix, title).
+	Name string
+	// ID is the GUID of the one connector; default that of the connector of that name in the solution, else one that is derived
+	// from prefix and name, so that repeated builds update one row.
+	ID solution.GUID
+	// Minify takes the white space out of the definition, whose text may have 1,000,000 characters in a solution.
 	Minify bool
 }
 
-// A LossError says what the other form cannot hold. Lost are places: the file, "#" and a JSON Pointer
-// ("apiProperties.json#/properties/publisher"), or the path of an XML element ("Connector/name").
+// A LossError says what the other form cannot hold, or what the connector that takes the place of another one lacks. Lost are
+// places as [Connector.Lost] returns them, or files of the source.
 type LossError struct {
-	Form Form
+	Form Form // that was to hold it
 	Lost []string
 }
 
@@ -44,315 +45,69 @@ func (e *LossError) Error() string {
 	return fmt.Sprintf("the form %q cannot hold %s: allow the loss or take it out first", e.Form, strings.Join(e.Lost, ", "))
 }
 
-// A File is one part: its slash-separated name and content.
-type File struct {
-	Name string
-	Data []byte
-}
+const plainBOM = "\xef\xbb\xbf"
 
-// Parts is a connector in one form, as data. It is not changed by the package once it is returned.
+// Lost returns what the given form has no place for: the file, "#" and a JSON Pointer ("apiProperties.json#/properties/publisher"),
+// or the path of an XML element ("Connector/name"). It is empty for the form of c.
 //
-// In the form of loose files, Files is all. In the form of a solution, Files are the parts as they are
-// named in a zip (Connector/...), and Element, Root and Extensions are what the rest of the solution
-// needs: the <Connector> element for customizations.xml (LF, two blanks of indent, none before the
-// first line), the root component for solution.xml, and the extensions that need a Default entry in
-// [Content_Types].xml.
-type Parts struct {
-	Form       Form
-	Files      []File
-	Element    []byte
-	Root       RootComponent
-	Extensions []string
-	Lost       []string // what the form could not hold; empty unless the loss was allowed
-}
-
-// RootComponent is what solution.xml says of a connector: type 372, behavior 0.
-type RootComponent struct {
-	Type       int
-	ID         string // lower case, no braces
-	SchemaName string
-	Behavior   int
-}
-
-// fileSystem returns files as a file system. Of one name the last counts.
-func fileSystem(files []File) fs.FS {
-	byName := make(map[string][]byte, len(files))
-	for _, f := range files {
-		byName[f.Name] = f.Data
-	}
-	return memfs.New(byName)
-}
-
-// FS returns the parts as a file system that [Load] reads: the loose files; or the layout of a zip with
-// a customizations.xml that holds the connector alone.
-func (p *Parts) FS() fs.FS {
-	if p.Form != FormSolution {
-		return fileSystem(p.Files)
-	}
-	var b bytes.Buffer
-	b.WriteString(xmlspan.Header + "\n<ImportExportXml>\n  <Connectors>")
-	b.Write(layout(p.Element, 2))
-	b.WriteString("\n  </Connectors>\n</ImportExportXml>")
-	return fileSystem(append([]File{{"customizations.xml", b.Bytes()}}, p.Files...))
-}
-
-// Tree returns the parts of the solution form as the reference packager unpacks them: Connectors/NAME.xml
-// and the other parts beside it. For loose files it is the same as FS.
-func (p *Parts) Tree() fs.FS {
-	if p.Form != FormSolution {
-		return fileSystem(p.Files)
-	}
-	root := bytes.Replace(p.Element, []byte("<Connector>"), []byte(`<Connector xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`), 1)
-	files := []File{{"Connectors/" + p.Root.SchemaName + ".xml", append([]byte(xmlspan.Header+"\n"), root...)}}
-	for _, f := range p.Files {
-		files = append(files, File{"Connectors/" + path.Base(f.Name), f.Data})
-	}
-	return fileSystem(files)
-}
-
-// As returns c in the given form. To convert between forms, definition, script and icon keep their
-// bytes (but for a byte order mark), and every other value keeps its spelling and the order of its
-// members; what the form cannot hold is the error, a [*LossError], unless the options allow it.
-//
-// From loose files to a solution: policies and brand colour that are absent become null and an empty
-// element, as the platform itself writes them, so that the way back gives the same. Lost are publisher,
-// stackOwner, capabilities, settings.json and unknown properties. From a solution to loose files: lost
-// are name, connectorid, unknown elements, and displayname and description where they differ from info.
-func (c *Connector) As(form Form, opts *ConvertOptions) (*Parts, error) {
-	var o ConvertOptions
-	if opts != nil {
-		o = *opts
-	}
-	var p *Parts
-	var err error
+// Loose files lose publisher, stackOwner, capabilities, settings.json and unknown properties on the way to a solution; a
+// solution loses name, connectorid, unknown elements, and displayname and description where they differ from info on the way
+// to loose files.
+func (c *Connector) Lost(form Form) []string {
 	switch {
-	case form == c.form && form == FormFiles:
-		p = c.ownFiles()
-	case form == c.form:
-		p, err = c.ownSolution()
+	case form == c.Form():
+		return nil
 	case form == FormSolution:
-		p, err = c.toSolution(o)
-	case form == FormFiles:
-		p, err = c.toFiles()
-	default:
-		return nil, fmt.Errorf("unknown form %d: use FormFiles or FormSolution", form)
+		return lostProperties(c.index())
 	}
-	if err != nil {
-		return nil, err
-	}
-	if len(p.Lost) > 0 && !o.AllowLoss {
-		return nil, &LossError{Form: form, Lost: p.Lost}
-	}
-	return p, nil
-}
-
-// ownFiles returns loose files as they are, by their names below the folder.
-func (c *Connector) ownFiles() *Parts {
-	p := &Parts{Form: FormFiles}
-	for _, f := range c.parts() {
-		p.Files = append(p.Files, File{strings.TrimPrefix(f.name, strings.TrimPrefix(c.dir+"/", "./")), f.src})
-	}
-	return p
-}
-
-func (c *Connector) ownSolution() (*Parts, error) {
-	if c.def.missing {
-		return nil, c.noDefinition()
-	}
-	p := &Parts{Form: FormSolution, Root: RootComponent{connectorType, strings.ToLower(strings.Trim(c.ID(), "{}")), c.name, 0}}
-	p.Element = bytes.TrimSpace(layout(rootAttributes.ReplaceAll(c.element.f.src[c.element.start:c.element.end], []byte("<Connector>")), 0))
-	for _, f := range c.parts() {
-		p.Files = append(p.Files, File{"Connector/" + path.Base(f.name), f.src})
-	}
-	p.addExtensions()
-	return p, nil
-}
-
-var rootAttributes = regexp.MustCompile(`^<Connector\s[^>]*>`)
-
-// layout writes an element on lines of its own at a level of indent, in the dialect of the platform.
-func layout(element []byte, level int) []byte {
-	f := xmlspan.Format{Newline: "\n"}
-	return f.Append(nil, element, 0, len(element), level)
-}
-
-func (c *Connector) noDefinition() error {
-	return fmt.Errorf("connector %q: %w: its definition is not in the package", c.name, fs.ErrNotExist)
-}
-
-func (p *Parts) addExtensions() {
-	seen := map[string]bool{}
-	for _, f := range p.Files {
-		if ext := strings.TrimPrefix(path.Ext(f.Name), "."); ext != "" && !seen[ext] {
-			seen[ext] = true
-			p.Extensions = append(p.Extensions, ext)
-		}
-	}
-}
-
-const (
-	connectorType = 372
-	plainBOM      = "\xef\xbb\xbf"
-)
-
-var guidPattern = regexp.MustCompile(`^\{?([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})\}?$`)
-
-// errName is wrapped by errors about a name or id that cannot be used.
-var errName = errors.New("cannot name the connector")
-
-// identity returns name and id for the solution form.
-func (c *Connector) identity(o ConvertOptions) (name, id string, err error) {
-	name = o.Name
-	if name == "" {
-		if !isPrefix(o.Prefix) {
-			return "", "", fmt.Errorf("%w: publisher prefix %q: give 2 to 8 letters and digits, a letter first, or the whole name", errName, o.Prefix)
-		}
-		if strings.TrimSpace(c.Title()) == "" {
-			return "", "", fmt.Errorf("%w: info.title is empty: give a name", errName)
-		}
-		name = Name(strings.ToLower(o.Prefix), c.Title())
-	}
-	switch {
-	case !utf8.ValidString(name) || strings.IndexFunc(name, func(r rune) bool { return r < 0x20 || r == '/' || r == '\\' || r == 0x7f }) >= 0:
-		return "", "", fmt.Errorf("%w: name %q: leave out slashes and control characters", errName, name)
-	case strings.TrimSpace(name) != name || strings.HasPrefix(name, "."):
-		return "", "", fmt.Errorf("%w: name %q: leave out blanks around it and dots before it", errName, name)
-	case len(name) > maxFileName:
-		return "", "", fmt.Errorf("%w: name %q has %d bytes, with more than %d its file names are too long: give a shorter one", errName, name, len(name), maxFileName)
-	}
-	if o.ID == "" {
-		return name, DeriveID(o.Prefix, name), nil
-	}
-	m := guidPattern.FindStringSubmatch(o.ID)
-	if m == nil {
-		return "", "", fmt.Errorf("%w: id %q is no GUID", errName, o.ID)
-	}
-	return name, strings.ToLower(m[1]), nil
+	return lostFields(c.index())
 }
 
 // heldProperties are the members of apiProperties.json that the solution form has a place for.
 var heldProperties = map[string]bool{"connectionParameters": true, "connectionParameterSets": true, "iconBrandColor": true, "policyTemplateInstances": true, "scriptOperations": true}
 
-func (c *Connector) lostProperties() []string {
+func lostProperties(c *index.Connector) []string {
 	var lost []string
-	note := func(f *file, n int32) { lost = append(lost, path.Base(f.name)+"#"+f.tree.Pointer(n)) }
-	if whole := c.props.whole; whole != nil {
-		t := whole.tree
-		for m := range t.Children(0) {
-			if t.Key(m) != "properties" || t.Hidden(m) {
-				note(whole, m)
+	note := func(v index.Value) { lost = append(lost, path.Base(v.File.Name)+"#"+v.File.Tree.Pointer(v.Node)) }
+	if whole := c.Props.Whole; whole != nil {
+		for m := range whole.Root().Children {
+			if m.Key() != "properties" || whole.Tree.Hidden(m.Node) {
+				note(m)
 			}
 		}
-		for m := range c.props.inner.children {
-			empty := m.key() == "capabilities" && m.kind() == jsonspan.Array && m.count() == 0
-			if !heldProperties[m.key()] && !empty || t.Hidden(m.n) || m.key() == "iconBrandColor" && m.kind() != jsonspan.String {
-				note(whole, m.n)
+		for m := range c.Props.Inner.Children {
+			empty := m.Key() == "capabilities" && m.Kind() == jsonspan.Array && m.Count() == 0
+			if !heldProperties[m.Key()] && !empty || whole.Tree.Hidden(m.Node) || m.Key() == "iconBrandColor" && m.Kind() != jsonspan.String {
+				note(m)
 			}
 		}
 	}
-	if c.settings != nil {
-		for m := range c.settings.tree.Children(0) {
-			note(c.settings, m)
+	if c.Settings != nil {
+		for m := range c.Settings.Root().Children {
+			note(m)
 		}
 	}
 	return lost
 }
 
-func (c *Connector) toSolution(o ConvertOptions) (*Parts, error) {
-	name, id, err := c.identity(o)
-	if err != nil {
-		return nil, err
-	}
-	p := &Parts{Form: FormSolution, Root: RootComponent{connectorType, id, name, 0}, Lost: c.lostProperties()}
-	e := elementWriter{b: []byte("<Connector>")}
-	e.text("connectorid", id)
-	e.text("description", c.Description())
-	e.text("displayname", c.Title())
-	e.text("iconbrandcolor", c.brand())
-	e.text("name", name)
-	e.text("connectortype", "1")
-	if c.props.scriptOps.ok() {
-		var b bytes.Buffer
-		if err := json.Compact(&b, c.props.scriptOps.raw()); err != nil {
-			return nil, err
-		}
-		e.text("scriptoperations", b.String())
-	}
-	add := func(field string, data []byte) {
-		for _, part := range partFields {
-			if part.name == field {
-				p.Files = append(p.Files, File{"Connector/" + name + part.suffix, data})
-				e.text(field, "/Connector/"+name+part.suffix)
-			}
-		}
-	}
-	or := func(v value, absent string) []byte {
-		if v.ok() {
-			return v.raw()
-		}
-		return []byte(absent)
-	}
-	def := bytes.TrimPrefix(c.def.src, []byte(plainBOM))
-	if o.Minify {
-		var b bytes.Buffer
-		if err := json.Compact(&b, def); err != nil {
-			return nil, fmt.Errorf("%s: %w", c.def.name, err)
-		}
-		def = b.Bytes()
-	}
-	add("openapidefinition", def)
-	add("connectionparameters", or(c.props.params, "{}"))
-	if c.props.sets.ok() {
-		add("connectionparametersets", c.props.sets.raw())
-	}
-	add("policytemplateinstances", or(c.props.policies, "null"))
-	if c.script != nil {
-		add("customcodeblobcontent", c.script.src)
-	}
-	if c.icon != nil {
-		add("iconblob", c.icon.src)
-	}
-	p.Element = append(e.b, "\n</Connector>"...)
-	p.addExtensions()
-	return p, nil
-}
-
-type elementWriter struct{ b []byte }
-
-// text adds a child element on a line of its own.
-func (e *elementWriter) text(name, text string) {
-	e.b = append(e.b, "\n  <"+name+">"...)
-	e.b = xmlspan.AppendText(e.b, strings.Map(xmlRune, text), "\n")
-	e.b = append(e.b, "</"+name+">"...)
-}
-
-// xmlRune drops what XML cannot hold; only info.title and info.description could have it, and the
-// definition keeps those.
-func xmlRune(r rune) rune {
-	if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xfffe || r == 0xffff {
-		return -1
-	}
-	return r
-}
-
-// knownFields are the children of <Connector> that loose files hold in some way.
-var knownFields = map[string]bool{"iconbrandcolor": true, "scriptoperations": true, "openapidefinition": true, "connectionparameters": true,
+// heldFields are the children of <Connector> that loose files hold in some way.
+var heldFields = map[string]bool{"iconbrandcolor": true, "scriptoperations": true, "openapidefinition": true, "connectionparameters": true,
 	"connectionparametersets": true, "policytemplateinstances": true, "customcodeblobcontent": true, "iconblob": true}
 
-func (c *Connector) lostFields() []string {
+func lostFields(c *index.Connector) []string {
 	var lost []string
-	for _, f := range c.element.fields {
-		held := knownFields[strings.ToLower(f.name)]
-		switch strings.ToLower(f.name) {
+	for _, f := range c.Element.Fields {
+		held := heldFields[strings.ToLower(f.Name)]
+		switch strings.ToLower(f.Name) {
 		case "connectortype":
-			held = f.value == "1"
+			held = f.Value == "1"
 		case "displayname":
-			held = f.value == "" || sameText(f.value, c.Title())
+			held = f.Value == "" || sameText(f.Value, c.Title())
 		case "description":
-			held = f.value == "" || sameText(f.value, c.Description())
+			held = f.Value == "" || sameText(f.Value, c.Info("description"))
 		}
 		if !held {
-			lost = append(lost, "Connector/"+f.name)
+			lost = append(lost, "Connector/"+f.Name)
 		}
 	}
 	return lost
@@ -363,11 +118,71 @@ func sameText(a, b string) bool {
 	return plain.Replace(a) == plain.Replace(b)
 }
 
-func (c *Connector) toFiles() (*Parts, error) {
-	if c.def.missing {
-		return nil, c.noDefinition()
+// ToFiles returns c as loose files: a file system that [Load] reads, with the files at its root. Definition, script and icon
+// keep their bytes (but for a byte order mark), and every other value keeps its spelling and the order of its members. Of
+// loose files it returns them as they are. opts may be nil.
+//
+// What loose files cannot hold is the error, a [*LossError], unless opts allow it. The error of a connector whose definition
+// is not in the solution wraps [fs.ErrNotExist]; that of one which only lenient reading takes is a [*solution.SyntaxError].
+func (c *Connector) ToFiles(opts *ConvertOptions) (fs.FS, error) {
+	if c.Form() == FormFiles {
+		return ownFiles(c.index()), nil
 	}
-	p := &Parts{Form: FormFiles, Lost: c.lostFields()}
+	if c.index().Def.Missing {
+		return nil, noDefinition(c)
+	}
+	if lost := c.Lost(FormFiles); len(lost) > 0 && (opts == nil || !opts.AllowLoss) {
+		return nil, &LossError{Form: FormFiles, Lost: lost}
+	}
+	if err := strict(c.index()); err != nil {
+		return nil, err
+	}
+	return toFiles(c.index())
+}
+
+// strict returns an error if a file of c is JSON for lenient reading alone: it is not written elsewhere.
+func strict(c *index.Connector) error {
+	for _, f := range c.Files() {
+		if f.Tree != nil && len(f.Tree.Mends()) > 0 {
+			again := *f
+			if err := again.ParseJSON(false); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func noDefinition(c *Connector) error {
+	return fmt.Errorf("connector %q: %w: its definition is not in the package", c.Name(), fs.ErrNotExist)
+}
+
+// ownFiles returns loose files by their names below the folder.
+func ownFiles(c *index.Connector) fs.FS {
+	files := map[string][]byte{}
+	for _, f := range c.Files() {
+		files[strings.TrimPrefix(f.Name, strings.TrimPrefix(c.Dir+"/", "./"))] = f.Source
+	}
+	return memfs.New(files)
+}
+
+func toFiles(c *index.Connector) (fs.FS, error) {
+	properties, err := propertiesText(&c.Props, c.Brand())
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{definitionFile: bytes.TrimPrefix(c.Def.Source, []byte(plainBOM)), propertiesFile: properties}
+	if c.Icon != nil {
+		files[iconFile] = c.Icon.Source
+	}
+	if c.Script != nil {
+		files[scriptFile] = c.Script.Source
+	}
+	return memfs.New(files), nil
+}
+
+// propertiesText writes apiProperties.json of the parts of a solution.
+func propertiesText(p *index.Properties, color string) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("{\n  \"properties\": {")
 	first := true
@@ -379,36 +194,24 @@ func (c *Connector) toFiles() (*Parts, error) {
 		b.WriteString("\n    " + jsonspan.Quote(key) + ": ")
 		return json.Indent(&b, raw, "    ", "  ")
 	}
-	or := func(v value, absent string) []byte {
-		if v.ok() {
-			return bytes.TrimPrefix(v.raw(), []byte(plainBOM))
-		}
-		return []byte(absent)
+	params := []byte("{}")
+	if p.Params.OK() {
+		params = bytes.TrimPrefix(p.Params.Raw(), []byte(plainBOM))
 	}
-	err := member("connectionParameters", or(c.props.params, "{}"))
-	if c.props.sets.ok() {
-		err = errors.Join(err, member("connectionParameterSets", c.props.sets.raw()))
+	err := member("connectionParameters", params)
+	if p.Sets.OK() {
+		err = errors.Join(err, member("connectionParameterSets", p.Sets.Raw()))
 	}
-	if color := c.brand(); color != "" {
+	if color != "" {
 		err = errors.Join(err, member("iconBrandColor", []byte(jsonspan.Quote(color))))
 	}
 	err = errors.Join(err, member("capabilities", []byte("[]")))
-	if c.props.policies.ok() && c.props.policies.kind() != jsonspan.Null {
-		err = errors.Join(err, member("policyTemplateInstances", c.props.policies.raw()))
+	if p.Policies.OK() && p.Policies.Kind() != jsonspan.Null {
+		err = errors.Join(err, member("policyTemplateInstances", p.Policies.Raw()))
 	}
-	if c.props.scriptOps.ok() {
-		err = errors.Join(err, member("scriptOperations", c.props.scriptOps.raw()))
-	}
-	if err != nil {
-		return nil, err
+	if p.ScriptOps.OK() {
+		err = errors.Join(err, member("scriptOperations", p.ScriptOps.Raw()))
 	}
 	b.WriteString("\n  }\n}\n")
-	p.Files = append(p.Files, File{definitionFile, bytes.TrimPrefix(c.def.src, []byte(plainBOM))}, File{propertiesFile, b.Bytes()})
-	if c.icon != nil {
-		p.Files = append(p.Files, File{iconFile, c.icon.src})
-	}
-	if c.script != nil {
-		p.Files = append(p.Files, File{scriptFile, c.script.src})
-	}
-	return p, nil
+	return b.Bytes(), err
 }

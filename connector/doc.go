@@ -1,4 +1,5 @@
-// Package connector reads, checks, converts and strips custom connectors of the Power Platform, offline.
+// Package connector reads, converts and strips custom connectors of the Power Platform, offline. Package
+// connector/lint checks them.
 //
 // # What a connector is
 //
@@ -14,8 +15,8 @@
 //	icon.png, script.csx        as their names say
 //	settings.json               other names of these files, and which connector a tool updates
 //
-// In a solution the parts are files of the package, and a <Connector> element in customizations.xml
-// (Connectors/NAME.xml when unpacked) names them and holds the rest:
+// In a solution these are parts, and a <Connector> element in section Connectors of customizations.xml
+// names them and holds the rest:
 //
 //	<Connector>
 //	  <connectorid>           GUID, lower case
@@ -33,33 +34,31 @@
 //	  <iconblob>              /Connector/NAME_iconblob.Png
 //	</Connector>
 //
-// The folder is Connector in a zip and Connectors in an unpacked tree; the paths in the XML keep the
-// first. The manifest has a root component of type 372 with id and schemaName of the connector. Parts
-// are found by the path in the XML, not by the prefix of their names.
+// The manifest has a root component of type 372 with id and schemaName of the connector. Parts are found
+// by the path in the XML, not by the prefix of their names.
 //
-// # Values
+// # Reading
 //
-// [Load] and [All] return a [*Connector], an immutable value over the bytes that were read. JSON is kept
-// as read: order and spelling of keys, unknown members, spelling of numbers, white space. Everything a
-// caller sees is a view of these bytes, with its position.
+// [Load] gives the connectors of loose files, [Read] those of a solution, which are [solution.Parts]: an
+// opened zip, the parts of a tree, an extracted zip. One that cannot be read keeps no other from being
+// read. A [*Connector] is an immutable value over the bytes that were read. JSON is kept as read: order
+// and spelling of keys, unknown members, spelling of numbers, white space. Everything a caller sees is a
+// view of these bytes, with its position in the source.
 //
-// # Checking
-//
-// [Connector.Lint] checks by the schemas in the folder schema (the Swagger 2.0 subset with every
-// extension, properties, settings, and the parameters of each policy template) and by rules that no
-// schema can say: references between operations, dynamic extensions, triggers, policies, parameters,
-// script, icon, and the solution around the connector. [Rules] is the catalogue; RULES.md, which is
-// made from it, is the page to read. A rule is an error if the platform will not import or save the
-// connector, a warning if something goes wrong at run time, a note if it only tells; the rules of
-// [Certification] matter to those who publish. What is not certain about the platform is never an error.
-//
-// Schemas are checked in two steps. A fast reading walks the spans and decodes nothing; only a value whose
-// own keywords fail there is decoded and given to the compiled schema, whose verdict counts. Tests hold
-// the two against each other.
+// [LoadLenient] and [ReadLenient] read over what people write by hand; what was read so is not written
+// elsewhere.
 //
 // # Converting and stripping
 //
-// [Connector.As] gives the parts of either form, and refuses to lose anything unless it is allowed to.
-// [Connector.Secrets] lists what has to be entered after an import and what should not travel,
-// [Connector.Strip] takes the latter out.
+// [Put] is the way to a solution and [Connector.ToFiles] the way back. Both refuse to lose anything unless
+// it is allowed; [Connector.Lost] tells beforehand. [Connector.Secrets] lists what has to be entered after
+// an import and what should not travel, [Strip] and [Connector.Strip] take the latter out.
+//
+// What is done to a solution is a [*solution.Change], which package packager writes back to the zip or the
+// tree that it was made of.
+//
+// # Concurrency
+//
+// Connectors and all that they return are immutable and safe for concurrent use, options and errors are
+// plain values, and functions may be called from any number of goroutines.
 package connector

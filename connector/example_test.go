@@ -3,25 +3,28 @@ package connector_test
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"log"
 	"os"
-	"slices"
+	"testing/fstest"
 
 	"github.com/solutionkit/solutionkit/connector"
-	"github.com/solutionkit/solutionkit/solution/diag"
+	"github.com/solutionkit/solutionkit/solution"
 )
 
 func ExampleLoad() {
-	c, err := connector.Load(os.DirFS("testdata"), "fixture")
+	list, err := connector.Load(os.DirFS("testdata"))
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(c.Form(), c.Title(), c.Version(), c.Host())
-	for o := range c.Operations() {
-		fmt.Println(o.Kind, o.ID)
+	for _, c := range list {
+		fmt.Println(c.Form(), c.Path(), c.Title(), c.Version(), c.Host())
+		for o := range c.Operations() {
+			fmt.Println(o.Kind, o.ID)
+		}
 	}
 	// Output:
-	// files Contoso Parts 1.0 api.contoso.example
+	// files fixture Contoso Parts 1.0 api.contoso.example
 	// action ListWarehouses
 	// action GetPart
 	// action CreateOrder
@@ -31,74 +34,147 @@ func ExampleLoad() {
 	// action DeleteHook
 }
 
-func ExampleConnector_Lint() {
-	c, err := connector.Load(os.DirFS("testdata"), "fixture")
-	if err != nil {
-		log.Fatal(err)
-	}
-	found := c.Lint(&connector.LintOptions{
-		Certification: true,
-		Deploy:        true,
-		Severity:      map[string]diag.Severity{"CONN-PROP-006": diag.Error},
+// What can be read is read, and the error tells of the rest.
+func ExampleLoad_broken() {
+	list, err := connector.Load(fstest.MapFS{
+		"a/apiDefinition.swagger.json": {Data: []byte(`{"swagger": "2.0", "info": {"title": "Parts"}}`)},
+		"b/apiDefinition.swagger.json": {Data: []byte(`{"swagger" "2.0"}`)},
 	})
-	for _, d := range found {
-		fmt.Println(d)
+	for _, c := range list {
+		fmt.Println(c.Title())
 	}
-	fmt.Println(found.Err() != nil)
+	fmt.Println(err)
 	// Output:
-	// fixture/apiProperties.json:15:5: error: stackOwner makes upload tools fail: leave it out (CONN-PROP-006)
-	// true
+	// Parts
+	// b/apiDefinition.swagger.json:1:12: not JSON: found '"' where a colon after the key should stand
 }
 
-func ExampleConnector_As() {
-	c, err := connector.Load(os.DirFS("testdata"), "fixture")
+// exported returns a solution with the connector in testdata.
+func exported() solution.Parts {
+	list, err := connector.Load(os.DirFS("testdata/fixture"))
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, err = c.As(connector.FormSolution, &connector.ConvertOptions{Prefix: "cat"})
+	m, err := solution.NewManifest("contoso_connectors", solution.Version{Major: 1}, solution.Publisher{UniqueName: "contoso", Prefix: "cat", OptionValuePrefix: 10000})
+	if err != nil {
+		log.Fatal(err)
+	}
+	empty := solution.NewParts(m)
+	change, err := connector.Put(empty, list, &connector.ConvertOptions{AllowLoss: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	parts, err := change.Apply(empty)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return parts
+}
+
+func ExampleRead() {
+	parts := exported() // or an opened zip, or the parts of a tree
+	list, err := connector.Read(parts)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, c := range list {
+		fmt.Println(c.Form(), c.Name(), c.ID(), c.DisplayName())
+	}
+	// Output:
+	// solution cat_contoso-20parts ad3d4c01-ca26-5c17-be5a-a54743121c39 Contoso Parts
+}
+
+// Loose files become a solution of their own, which package packager packs.
+func ExamplePut() {
+	list, err := connector.Load(os.DirFS("testdata/fixture"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	m, err := solution.NewManifest("contoso_connectors", solution.Version{Major: 1}, solution.Publisher{UniqueName: "contoso", Prefix: "cat", OptionValuePrefix: 10000})
+	if err != nil {
+		log.Fatal(err)
+	}
+	empty := solution.NewParts(m)
+	_, err = connector.Put(empty, list, nil)
 	var loss *connector.LossError
 	if errors.As(err, &loss) {
 		fmt.Println(loss.Lost)
 	}
-	parts, err := c.As(connector.FormSolution, &connector.ConvertOptions{Prefix: "cat", AllowLoss: true})
+	change, err := connector.Put(empty, list, &connector.ConvertOptions{AllowLoss: true})
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, f := range parts.Files {
-		fmt.Println(f.Name)
+	parts, err := change.Apply(empty)
+	if err != nil {
+		log.Fatal(err)
 	}
-	fmt.Println(parts.Root.Type, parts.Root.SchemaName, parts.Root.ID)
+	for _, name := range parts.Names() {
+		fmt.Println(name)
+	}
 	// Output:
 	// [apiProperties.json#/properties/capabilities apiProperties.json#/properties/publisher apiProperties.json#/properties/stackOwner]
-	// Connector/cat_contoso-20parts_openapidefinition.json
 	// Connector/cat_contoso-20parts_connectionparameters.json
+	// Connector/cat_contoso-20parts_openapidefinition.json
 	// Connector/cat_contoso-20parts_policytemplateinstances.json
-	// 372 cat_contoso-20parts ad3d4c01-ca26-5c17-be5a-a54743121c39
+	// customizations.xml
+	// solution.xml
+}
+
+func ExampleConnector_ToFiles() {
+	list, err := connector.Read(exported())
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(list[0].Lost(connector.FormFiles))
+	files, err := list[0].ToFiles(&connector.ConvertOptions{AllowLoss: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	names, err := fs.Glob(files, "*") // os.CopyFS writes them to a folder
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(names)
+	// Output:
+	// [Connector/connectorid Connector/name]
+	// [apiDefinition.swagger.json apiProperties.json]
 }
 
 func ExampleConnector_Secrets() {
-	c, err := connector.Load(os.DirFS("testdata"), "fixture")
+	list, err := connector.Load(fstest.MapFS{
+		"apiDefinition.swagger.json": {Data: []byte(`{"swagger": "2.0"}`)},
+		"apiProperties.json": {Data: []byte(`{"properties": {"connectionParameters": {
+  "key": {"type": "securestring", "defaultValue": "k-123456"}}}}`)},
+	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(len(c.Secrets()))
-	stripped, err := c.Strip(nil)
+	for _, s := range list[0].Secrets() {
+		fmt.Println(s.Location, s.Kind, s.Owner, s.Field)
+	}
+	stripped, err := list[0].Strip(nil)
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(stripped.Title())
+	fmt.Println(len(stripped.Secrets()))
 	// Output:
+	// apiProperties.json:2:51 exposed key defaultValue
 	// 0
-	// Contoso Parts
 }
 
-func ExampleRules() {
-	rules := slices.Collect(connector.Rules())
-	for _, r := range rules[:3] {
-		fmt.Println(r.ID, r.Severity, connector.ClassOf(r.ID), r.Summary)
+func ExampleStrip() {
+	parts := exported()
+	change, err := connector.Strip(parts, nil) // for packager.Rewrite or Tree.With
+	if err != nil {
+		log.Fatal(err)
 	}
+	fmt.Println("nothing to take out:", change.IsEmpty())
 	// Output:
-	// CONN-DOC-001 error always the file is not JSON, or not XML where that is expected
-	// CONN-DOC-002 warning always trailing comma
-	// CONN-DOC-003 warning always the file starts with a byte order mark
+	// nothing to take out: true
+}
+
+func ExampleName() {
+	fmt.Println(connector.Name("cat", "Contoso Parts"))
+	// Output:
+	// cat_contoso-20parts
 }

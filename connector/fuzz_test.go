@@ -3,12 +3,13 @@ package connector
 import (
 	"bytes"
 	"errors"
+	"regexp"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
-	"github.com/solutionkit/solutionkit/solution/diag"
+	"github.com/solutionkit/solutionkit/solution"
 )
 
 // seeds adds the fixture, changed in the ways that the rules are about, to a fuzz target.
@@ -33,37 +34,22 @@ func fuzzFiles(def, props, script []byte) map[string][]byte {
 	return files
 }
 
-// FuzzLoad reads, checks, lists and strips whatever comes: nothing panics, errors are typed, places lie
-// in the files, and fixes apply.
+// FuzzLoad reads, lists and strips whatever comes: nothing panics, errors are typed.
 func FuzzLoad(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, def, props, script []byte) {
 		fsys := toFS(fuzzFiles(def, props, script))
-		c, err := Load(fsys, ".")
+		list, err := Load(fsys)
 		if err != nil {
-			var se *SyntaxError
-			if !errors.As(err, &se) || se.Location.File == "" {
+			var se *solution.SyntaxError
+			if !errors.As(err, &se) || se.File == "" || len(list) != 0 {
 				t.Fatalf("untyped error: %v", err)
 			}
-			if c, err = LoadLenient(fsys, "."); err != nil {
+			if list, err = LoadLenient(fsys); err != nil {
 				return
 			}
 		}
-		files := map[string][]byte{}
-		for name, data := range c.Files() {
-			files[name] = data
-		}
-		for _, d := range c.Lint(&LintOptions{Certification: true, Deploy: true, Independent: true}) {
-			data := files[d.Location.File]
-			if ruleByID()[d.Rule] == nil || d.Message == "" || d.Location.Start.Offset > len(data) || d.Location.End.Offset < d.Location.Start.Offset {
-				t.Fatalf("bad finding %+v", d)
-			}
-			for _, fix := range d.Fixes {
-				if _, err := diag.Apply(files[fix.Edits[0].File], fix.Edits); err != nil {
-					t.Fatalf("fix %q of %v: %v", fix.Message, d, err)
-				}
-			}
-		}
+		c := list[0]
 		for o := range c.Operations() {
 			for range o.Parameters() {
 			}
@@ -82,24 +68,20 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
+var colorPattern = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
+
 // FuzzConvert takes whatever loads to the solution form and back: what both forms hold stays the same.
 func FuzzConvert(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, def, props, script []byte) {
-		c, err := Load(toFS(fuzzFiles(def, props, script)), ".")
+		list, err := Load(toFS(fuzzFiles(def, props, script)))
 		if err != nil {
 			return
 		}
-		parts, err := c.As(FormSolution, &ConvertOptions{Name: "cat_x", AllowLoss: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		sol, err := Load(parts.FS(), ".")
-		if err != nil {
-			t.Fatalf("%v\n%s", err, parts.Element)
-		}
+		c := list[0]
+		sol := only(t)(Read(put(t, empty(t), &ConvertOptions{Name: "cat_x", AllowLoss: true}, c)))
 		want, got := held(t, c), held(t, sol)
-		if c.props.params.kind() == jsonspan.Null {
+		if c.index().Props.Params.Kind() == jsonspan.Null {
 			want["connectionParameters"] = got["connectionParameters"]
 		}
 		// XML cannot tell line ends apart, and holds no control characters: a colour with either is none.
@@ -109,15 +91,11 @@ func FuzzConvert(f *testing.F) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatalf("(-files +solution)\n%s", diff)
 		}
-		back, err := sol.As(FormFiles, &ConvertOptions{AllowLoss: true})
+		back, err := sol.ToFiles(&ConvertOptions{AllowLoss: true})
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := Load(back.FS(), ".")
-		if err != nil {
-			t.Fatal(err)
-		}
-		final := held(t, again)
+		final := held(t, only(t)(Load(back)))
 		if !colorPattern.MatchString(c.BrandColor()) {
 			final["iconBrandColor"] = ""
 		}
@@ -127,30 +105,35 @@ func FuzzConvert(f *testing.F) {
 	})
 }
 
-// FuzzElement reads whatever stands in customizations.xml.
+// FuzzElement reads whatever stands in customizations.xml, and puts what it read into another solution.
 func FuzzElement(f *testing.F) {
-	c := load1(f, fixture(f))
-	parts, err := c.As(FormSolution, &ConvertOptions{Prefix: "cat", AllowLoss: true})
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(parts.Element)
+	p := put(f, empty(f), &ConvertOptions{AllowLoss: true}, load1(f, fixture(f)))
+	f.Add(only(f)(Read(p)).index().Element.Source())
 	f.Add([]byte("<Connector><name>&#x41;</name></Connector><Connector/>"))
 	f.Add([]byte("<Connector><scriptoperations>[1</scriptoperations><openapidefinition>/Connector/cat_contoso-20parts_openapidefinition.json</openapidefinition></Connector>"))
-	f.Fuzz(func(t *testing.T, element []byte) {
-		files := map[string][]byte{"customizations.xml": bytes.Join([][]byte{[]byte("<ImportExportXml><Connectors>"), element, []byte("</Connectors></ImportExportXml>")}, nil)}
-		for _, p := range parts.Files {
-			files[p.Name] = p.Data
+	files := map[string]string{}
+	for _, name := range p.Names() {
+		src, err := p.ReadPart(name)
+		if err != nil {
+			f.Fatal(err)
 		}
-		for c, err := range All(toFS(files)) {
+		files[name] = string(src)
+	}
+	f.Fuzz(func(t *testing.T, element []byte) {
+		files["customizations.xml"] = string(bytes.Join([][]byte{[]byte("<ImportExportXml><Connectors>"), element, []byte("</Connectors></ImportExportXml>")}, nil))
+		list, _ := Read(toParts(t, files))
+		for _, c := range list {
+			c.Secrets()
+			change, err := Put(empty(t), []*Connector{c}, nil)
 			if err != nil {
 				continue
 			}
-			c.Lint(&LintOptions{Certification: true})
-			if p, err := c.As(FormSolution, nil); err == nil {
-				if _, err := Load(p.FS(), "."); err != nil {
-					t.Fatalf("the own form does not load again: %v\n%s", err, p.Element)
-				}
+			after, err := change.Apply(empty(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(held(t, c), held(t, only(t)(Read(after)))); diff != "" {
+				t.Fatalf("(-from +to)\n%s", diff)
 			}
 		}
 	})

@@ -1,15 +1,16 @@
 package connector
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"iter"
 	"path"
 	"slices"
 	"strings"
 
-	"github.com/solutionkit/solutionkit/internal/jsonspan"
+	"github.com/solutionkit/solutionkit/connector/internal/index"
 )
 
 // The names of the loose files, unless settings.json gives others.
@@ -21,141 +22,71 @@ const (
 	settingsFile   = "settings.json"
 )
 
-// ErrNoConnector is wrapped by the error of [Load] where the folder holds no connector.
+// ErrNoConnector is wrapped by the error of [Load] where there are no loose files of a connector.
 var ErrNoConnector = errors.New("no connector here")
 
-// ErrSeveral is wrapped by the error of [Load] where a solution holds more than one connector: use [All].
-var ErrSeveral = errors.New("several connectors here")
+// maxFile bounds one file: the platform's own limits end far below.
+const maxFile = 64 << 20
 
-// maxPart bounds one part: the platform's own limits end far below.
-const maxPart = 64 << 20
-
-// Load reads the connector in folder dir of fsys: loose files, or a solution (as a zip's file system or
-// unpacked) with exactly one connector. Only the definition is required. Names are compared without
+// Load returns the connectors of loose files in fsys: those of the root, or of every folder below it that holds them, sorted
+// by folder. What is in the folder of a connector belongs to it. Only the definition is required. Names are compared without
 // regard to case; settings.json may give other names, relative to its own folder.
 //
-// The error is a [*SyntaxError] where a part is not JSON, wraps [ErrNoConnector] or [ErrSeveral], or is
-// an error of fsys.
-func Load(fsys fs.FS, dir string) (*Connector, error) { return load(fsys, dir, false) }
+// One that cannot be read keeps no other from being read: the list holds those that can be, and the error joins a
+// [*ReadError] for each of the others, and for each folder that cannot be listed. Without any connector the error wraps
+// [ErrNoConnector], so the list is not empty if the error is nil.
+func Load(fsys fs.FS) ([]*Connector, error) { return load(fsys, false) }
 
-// LoadLenient is [Load] for files that were edited by hand: it accepts trailing commas and raw tabs and
-// line ends in strings, which [Connector.Lint] reports with fixes. Anything else that is not JSON is an
-// error still.
-func LoadLenient(fsys fs.FS, dir string) (*Connector, error) { return load(fsys, dir, true) }
+// LoadLenient is [Load] for files that were edited by hand, as [ReadLenient] is [Read].
+func LoadLenient(fsys fs.FS) ([]*Connector, error) { return load(fsys, true) }
 
-func load(fsys fs.FS, dir string, lenient bool) (*Connector, error) {
+func load(fsys fs.FS, lenient bool) ([]*Connector, error) {
 	r := &reader{fsys: fsys, lenient: lenient}
-	entries, err := fs.ReadDir(fsys, dir)
-	if err != nil {
-		return nil, err
+	var list []*Connector
+	var failed []error
+	fail := func(dir string, err error) {
+		failed = append(failed, &ReadError{Name: path.Base(dir), Path: dir, Err: err})
 	}
-	if isLoose(entries) {
-		return r.loose(dir, entries)
-	}
-	sol, err := r.openSolution(dir)
-	if err != nil {
-		return nil, err
-	}
-	if sol != nil && len(sol.broken) > 0 {
-		return nil, sol.broken[0]
-	}
-	if sol == nil || len(sol.elements) == 0 {
-		return nil, fmt.Errorf("%s: %w: expected %s, or a solution with a connector", dir, ErrNoConnector, definitionFile)
-	}
-	if len(sol.elements) > 1 {
-		return nil, fmt.Errorf("%s: %w: the solution has %d", dir, ErrSeveral, len(sol.elements))
-	}
-	return r.fromElement(sol, sol.elements[0])
-}
-
-// All yields every connector in fsys, in the order of their places: all of a solution where fsys is one
-// (the file system of its zip, or its unpacked tree), else those of every folder below the root, in
-// either form. A connector that cannot be read is yielded as an error with a nil connector, and the
-// next one follows.
-func All(fsys fs.FS) iter.Seq2[*Connector, error] { return all(fsys, false) }
-
-// AllLenient is [All] with the reading of [LoadLenient].
-func AllLenient(fsys fs.FS) iter.Seq2[*Connector, error] { return all(fsys, true) }
-
-func all(fsys fs.FS, lenient bool) iter.Seq2[*Connector, error] {
-	return func(yield func(*Connector, error) bool) {
-		r := &reader{fsys: fsys, lenient: lenient}
-		err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
-			if err != nil {
-				if !yield(nil, err) {
-					return fs.SkipAll
-				}
-				return fs.SkipDir
-			}
-			if !entry.IsDir() {
-				return nil
-			}
-			entries, err := fs.ReadDir(fsys, name)
-			if err != nil {
-				if !yield(nil, err) {
-					return fs.SkipAll
-				}
-				return fs.SkipDir
-			}
-			if isLoose(entries) {
-				if !yield(r.loose(name, entries)) {
-					return fs.SkipAll
-				}
-				return fs.SkipDir
-			}
-			if !isSolution(entries) {
-				return nil
-			}
-			switch n, more := r.yieldSolution(name, yield); {
-			case !more:
-				return fs.SkipAll
-			case n == 0:
-				return nil // a folder that is merely called Connectors: look inside
-			}
-			return fs.SkipDir
-		})
+	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
-			yield(nil, err)
+			fail(name, err)
+			return fs.SkipDir
 		}
-	}
-}
-
-func (r *reader) yieldSolution(dir string, yield func(*Connector, error) bool) (n int, more bool) {
-	sol, err := r.openSolution(dir)
+		if !entry.IsDir() {
+			return nil
+		}
+		entries, err := fs.ReadDir(fsys, name)
+		if err != nil || !isLoose(entries) {
+			return nil // the walk meets the error again
+		}
+		c, err := r.loose(name, entries)
+		if err != nil {
+			fail(name, err)
+		} else {
+			list = append(list, newConnector(c))
+		}
+		return fs.SkipDir
+	})
 	if err != nil {
-		return 1, yield(nil, err)
+		failed = append(failed, err)
 	}
-	for _, err := range sol.broken {
-		if !yield(nil, err) {
-			return n, false
-		}
-		n++
+	if len(list)+len(failed) == 0 {
+		return nil, fmt.Errorf("%w: expected %s, or folders with it", ErrNoConnector, definitionFile)
 	}
-	for _, e := range sol.elements {
-		if !yield(r.fromElement(sol, e)) {
-			return n, false
-		}
-		n++
-	}
-	return n, true
+	return list, errors.Join(failed...)
 }
 
 func isLoose(entries []fs.DirEntry) bool {
-	named, settings := "", false
+	named, settings := false, false
 	for _, e := range entries {
-		if strings.EqualFold(e.Name(), definitionFile) && !e.IsDir() {
-			named = e.Name()
-		}
+		named = named || strings.EqualFold(e.Name(), definitionFile) && !e.IsDir()
 		settings = settings || strings.EqualFold(e.Name(), settingsFile)
 	}
-	if named != "" {
-		return true
-	}
 	// A definition under another name needs the settings that say so and properties beside it.
-	return settings && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return strings.EqualFold(e.Name(), propertiesFile) })
+	return named || settings && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return strings.EqualFold(e.Name(), propertiesFile) })
 }
 
-// A reader reads parts from one file system.
+// A reader reads loose files from one file system.
 type reader struct {
 	fsys    fs.FS
 	lenient bool
@@ -167,69 +98,108 @@ func (r *reader) bytes(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.Size() > maxPart {
-		return nil, fmt.Errorf("%s: %d bytes are more than the limit of %d", name, info.Size(), maxPart)
+	var b bytes.Buffer
+	if info, err := f.Stat(); err == nil {
+		if info.Size() > maxFile {
+			return nil, fmt.Errorf("%s: %d bytes are more than the limit of %d", name, info.Size(), maxFile)
+		}
+		b.Grow(int(max(info.Size(), 0)) + bytes.MinRead)
 	}
-	return readLimited(name, f)
+	n, err := b.ReadFrom(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if n > maxFile {
+		return nil, fmt.Errorf("%s: more bytes than the limit of %d", name, maxFile)
+	}
+	return b.Bytes(), nil
 }
 
-func (r *reader) json(name string) (*file, error) {
+func (r *reader) json(name string) (*index.File, error) {
 	src, err := r.bytes(name)
 	if err != nil {
 		return nil, err
 	}
-	return readJSON(name, src, r.lenient)
+	f := index.NewFile(name, src)
+	return f, f.ParseJSON(r.lenient)
+}
+
+// A folder is one folder of loose files.
+type folder struct {
+	fsys    fs.FS
+	dir     string
+	entries []fs.DirEntry
+}
+
+// find returns the path of a file below the folder, and whether it is there.
+func (d *folder) find(name string) (string, bool) {
+	if strings.Contains(name, "/") {
+		full := path.Join(d.dir, name)
+		_, err := fs.Stat(d.fsys, full)
+		return full, err == nil
+	}
+	for _, e := range d.entries {
+		if strings.EqualFold(e.Name(), name) && !e.IsDir() {
+			return path.Join(d.dir, e.Name()), true
+		}
+	}
+	return path.Join(d.dir, name), false
+}
+
+// looseNames are the names of the files of one folder.
+type looseNames struct{ definition, properties, icon, script string }
+
+// rename takes over what settings.json calls the files.
+func (n *looseNames) rename(settings *index.File, d *folder) {
+	for _, f := range []struct {
+		key  string
+		name *string
+		must bool
+	}{{"apiDefinition", &n.definition, true}, {"apiProperties", &n.properties, false}, {"icon", &n.icon, false}, {"script", &n.script, false}} {
+		given := settings.Root().Get(f.key).Text()
+		if given == "" {
+			continue
+		}
+		given = path.Clean(strings.ReplaceAll(given, `\`, "/"))
+		if _, ok := d.find(given); ok || f.must {
+			*f.name = given
+		}
+	}
 }
 
 // loose reads the loose files of a folder.
-func (r *reader) loose(dir string, entries []fs.DirEntry) (*Connector, error) {
-	c := &Connector{form: FormFiles, dir: dir, name: path.Base(dir)}
-	find := func(name string) (string, bool) {
-		if strings.Contains(name, "/") {
-			full := path.Join(dir, name)
-			_, err := fs.Stat(r.fsys, full)
-			return full, err == nil
-		}
-		for _, e := range entries {
-			if strings.EqualFold(e.Name(), name) && !e.IsDir() {
-				return path.Join(dir, e.Name()), true
-			}
-		}
-		return path.Join(dir, name), false
-	}
-	names := map[string]string{"apiDefinition": definitionFile, "apiProperties": propertiesFile, "icon": iconFile, "script": scriptFile}
-	if name, ok := find(settingsFile); ok {
+func (r *reader) loose(dir string, entries []fs.DirEntry) (*index.Connector, error) {
+	c := &index.Connector{Dir: dir, Name: path.Base(dir)}
+	d := &folder{r.fsys, dir, entries}
+	names := looseNames{definitionFile, propertiesFile, iconFile, scriptFile}
+	if name, ok := d.find(settingsFile); ok {
 		f, err := r.json(name)
 		if err != nil {
 			return nil, err
 		}
-		c.settings = f
-		for key, usual := range names {
-			if given := (value{f, 0}).get(key).text(); given != "" {
-				given = path.Clean(strings.ReplaceAll(given, `\`, "/"))
-				if _, ok := find(given); ok || usual == definitionFile {
-					names[key] = given
-				}
-			}
-		}
+		c.Settings = f
+		names.rename(f, d)
 	}
-	name, _ := find(names["apiDefinition"])
+	name, _ := d.find(names.definition)
 	f, err := r.json(name)
 	if err != nil {
 		return nil, err
 	}
-	if c.def, err = definitionOf(f); err != nil {
+	if c.Def, err = index.NewDefinition(f); err != nil {
 		return nil, err
 	}
-	if name, ok := find(names["apiProperties"]); ok {
+	if name, ok := d.find(names.properties); ok {
 		f, err := r.json(name)
 		if err != nil {
 			return nil, err
 		}
-		c.props = propertiesOf(f)
+		c.Props = index.PropertiesOf(f)
 	}
-	for key, at := range map[string]**file{"icon": &c.icon, "script": &c.script} {
-		name, ok := find(names[key])
+	for _, other := range []struct {
+		name string
+		at   **index.File
+	}{{names.icon, &c.Icon}, {names.script, &c.Script}} {
+		name, ok := d.find(other.name)
 		if !ok {
 			continue
 		}
@@ -237,20 +207,7 @@ func (r *reader) loose(dir string, entries []fs.DirEntry) (*Connector, error) {
 		if err != nil {
 			return nil, err
 		}
-		*at = newFile(name, src)
+		*other.at = index.NewFile(name, src)
 	}
 	return c, nil
-}
-
-// definitionOf indexes a definition; its root must be an object.
-func definitionOf(f *file) (*definition, error) {
-	if f.tree.Kind(0) != jsonspan.Object {
-		return nil, &SyntaxError{Rule: "CONN-DOC-006", Location: f.location(0, false), Message: "the root of a definition must be an object, not " + f.tree.Kind(0).String()}
-	}
-	d := newDefinition(f)
-	d.reach()
-	for _, s := range d.schemaMap {
-		d.measureNamed(s)
-	}
-	return d, nil
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/solutionkit/solutionkit/connector/internal/index"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
@@ -38,29 +39,30 @@ func (k SecretKind) String() string {
 	return fmt.Sprintf("kind(%d)", uint8(k))
 }
 
-// A Secret is a value that has to be entered after an import, or that travels though it should not.
+// A Secret is a value that has to be entered after an import, or that travels though it should not. It is a plain value.
 type Secret struct {
 	Kind     SecretKind
 	Field    string // "clientSecret", "clientId", "resourceUri", the name of a header, a parameter, ...
 	Owner    string // the connection parameter ("set/name" in a parameter set), policy or place it belongs to
 	Location diag.Location
 
-	v    value
-	edit func(*jsonspan.Tree) []jsonspan.Edit // how Strip takes it out
+	v    index.Value
+	edit *jsonspan.Edit // how Strip takes it out; nil: it stays
 }
 
 // Secrets lists what must be entered after every import, and what travels though it should not: OAuth
-// client secrets (placeholders too: the member should not be there), defaults of secure parameters, literal keys in policies, tokens in defaults and
-// examples (exposed), and client id, resource, tenant and redirect address of the source, and what
-// settings.json says of it (environment).
-// Other placeholders are no secrets. The order is that of kinds, then of places.
-func (c *Connector) Secrets() []Secret {
+// client secrets (placeholders too: the member should not be there), defaults of secure parameters, literal
+// keys in policies, tokens in defaults and examples (exposed), and client id, resource, tenant and redirect
+// address of the source, and what settings.json says of it (environment). Other placeholders are no secrets. The order is that of kinds, then of places.
+func (c *Connector) Secrets() []Secret { return secretsOf(c.index()) }
+
+func secretsOf(c *index.Connector) []Secret {
 	s := secretFinder{c: c}
-	for i := range c.props.all {
-		s.connectionParameter(&c.props.all[i])
+	for i := range c.Props.Parameters {
+		s.connectionParameter(&c.Props.Parameters[i])
 	}
-	for i := range c.props.policyOf {
-		s.policy(&c.props.policyOf[i])
+	for i := range c.Props.Instances {
+		s.policy(&c.Props.Instances[i])
 	}
 	s.properties()
 	s.settings()
@@ -71,165 +73,91 @@ func (c *Connector) Secrets() []Secret {
 	return s.out
 }
 
-// StripOptions says what [Connector.Strip] keeps.
-type StripOptions struct {
-	// KeepEnvironment keeps client ids, resources, tenants and redirect addresses, as exports of the
-	// platform do.
-	KeepEnvironment bool
-}
-
-// Strip returns c without what [Connector.Secrets] lists as exposed or of an environment. As in the
-// platform's exports, the member clientSecret is left out; other values become empty strings. Nothing
-// else of the files changes. opts may be nil.
-func (c *Connector) Strip(opts *StripOptions) (*Connector, error) {
-	edits := map[*file][]jsonspan.Edit{}
-	for _, s := range c.Secrets() {
-		if s.edit == nil || s.Kind == Enter || opts != nil && opts.KeepEnvironment && s.Kind == Environment {
-			continue
-		}
-		for _, e := range s.edit(s.v.f.tree) {
-			if !slices.ContainsFunc(edits[s.v.f], func(o jsonspan.Edit) bool { return e.Start < o.End && o.Start < e.End }) {
-				edits[s.v.f] = append(edits[s.v.f], e)
-			}
-		}
-	}
-	return c.edited(edits)
-}
-
-// edited returns c with edits made to its JSON parts.
-func (c *Connector) edited(edits map[*file][]jsonspan.Edit) (*Connector, error) {
-	out := *c
-	changed := map[*file]*file{}
-	for f, list := range edits {
-		src, err := jsonspan.Apply(f.src, list)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", f.name, err)
-		}
-		if changed[f], err = readJSON(f.name, src, true); err != nil {
-			return nil, err
-		}
-	}
-	if f := changed[c.def.file]; f != nil {
-		def, err := definitionOf(f)
-		if err != nil {
-			return nil, err
-		}
-		def.missing = c.def.missing
-		out.def = def
-	}
-	if f := changed[c.settings]; f != nil && c.settings != nil {
-		out.settings = f
-	}
-	if f := changed[c.props.whole]; f != nil && c.props.whole != nil {
-		out.props = propertiesOf(f)
-		return &out, nil
-	}
-	for _, v := range []*value{&out.props.params, &out.props.sets, &out.props.policies} {
-		if f := changed[v.f]; f != nil && v.f != nil {
-			*v = value{f, 0}
-		}
-	}
-	out.props.all, out.props.policyOf = nil, nil
-	out.props.index()
-	return &out, nil
-}
-
 type secretFinder struct {
-	c   *Connector
+	c   *index.Connector
 	out []Secret
 }
 
-func (s *secretFinder) add(kind SecretKind, v value, owner, field string, edit func(*jsonspan.Tree) []jsonspan.Edit) {
-	s.out = append(s.out, Secret{Kind: kind, Field: field, Owner: owner, Location: v.f.location(v.n, false), v: v, edit: edit})
+func (s *secretFinder) add(kind SecretKind, v index.Value, owner, field string, edit *jsonspan.Edit) {
+	s.out = append(s.out, Secret{Kind: kind, Field: field, Owner: owner, Location: v.File.Location(v.Node, false), v: v, edit: edit})
 }
 
-func replaced(v value, json string) func(*jsonspan.Tree) []jsonspan.Edit {
-	return func(t *jsonspan.Tree) []jsonspan.Edit { return []jsonspan.Edit{t.Replace(v.n, json)} }
+func replaced(v index.Value, json string) *jsonspan.Edit {
+	e := v.File.Tree.Replace(v.Node, json)
+	return &e
 }
 
-func removed(v value) func(*jsonspan.Tree) []jsonspan.Edit {
-	return func(t *jsonspan.Tree) []jsonspan.Edit { return []jsonspan.Edit{t.Remove(v.n)} }
+func removed(v index.Value) *jsonspan.Edit {
+	e := v.File.Tree.Remove(v.Node)
+	return &e
 }
 
-// member finds a member without regard to case: provider settings occur in two spellings.
-func (v value) member(key string) value {
-	for m := range v.children {
-		if v.kind() == jsonspan.Object && strings.EqualFold(m.key(), key) {
-			return m
-		}
+func (s *secretFinder) connectionParameter(p *index.ConnectionParameter) {
+	owner := p.Name
+	if p.Set != "" {
+		owner = p.Set + "/" + p.Name
 	}
-	return value{}
-}
-
-func (s *secretFinder) connectionParameter(p *connectionParameter) {
-	owner := p.name
-	if p.set != "" {
-		owner = p.set + "/" + p.name
-	}
-	if p.oauth() {
-		s.oauth(p.v, p.v.get("oAuthSettings"), owner)
+	if p.OAuth() {
+		s.oauth(p.Value, p.Value.Get("oAuthSettings"), owner)
 		return
 	}
-	if !p.secret() {
+	if !p.Secret() {
 		return
 	}
-	if v := p.v.get("defaultValue"); v.text() != "" && !isPlaceholder(v.text()) {
+	if v := p.Value.Get("defaultValue"); v.Text() != "" && !index.IsPlaceholder(v.Text()) {
 		s.add(Exposed, v, owner, "defaultValue", replaced(v, `""`))
 	}
-	for _, list := range []value{p.v.get("allowedValues"), p.v.get("uiDefinition").get("constraints").get("allowedValues")} {
-		for entry := range list.children {
-			if v := entry.get("value"); v.text() != "" && !isPlaceholder(v.text()) {
+	for _, list := range []index.Value{p.Value.Get("allowedValues"), p.Value.Get("uiDefinition").Get("constraints").Get("allowedValues")} {
+		for entry := range list.Children {
+			if v := entry.Get("value"); v.Text() != "" && !index.IsPlaceholder(v.Text()) {
 				s.add(Exposed, v, owner, "allowedValues", replaced(v, `""`))
 			}
 		}
 	}
 }
 
-func (s *secretFinder) oauth(p, settings value, owner string) {
+func (s *secretFinder) oauth(p, settings index.Value, owner string) {
 	at := settings
-	if !at.ok() {
+	if !at.OK() {
 		at = p
 	}
-	custom := settings.get("customParameters")
-	resource := custom.member("resourceUri").member("value")
+	custom := settings.Get("customParameters")
+	resource := custom.Member("resourceUri").Member("value")
 	s.add(Enter, at, owner, "clientId", nil)
 	s.add(Enter, at, owner, "clientSecret", nil)
-	if provider := strings.ToLower(settings.get("identityProvider").text()); strings.HasPrefix(provider, "aad") || resource.ok() {
+	if provider := strings.ToLower(settings.Get("identityProvider").Text()); strings.HasPrefix(provider, "aad") || resource.OK() {
 		s.add(Enter, at, owner, "resourceUri", nil)
 	}
-	for extra := range settings.get("additionalParameters").children {
-		if strings.EqualFold(extra.get("type").text(), "securestring") {
-			s.add(Enter, extra, owner, extra.key(), nil)
-			if v := custom.member(extra.key()).member("value"); v.text() != "" && !isPlaceholder(v.text()) {
-				s.add(Exposed, v, owner, extra.key(), replaced(v, `""`))
+	for extra := range settings.Get("additionalParameters").Children {
+		if strings.EqualFold(extra.Get("type").Text(), "securestring") {
+			s.add(Enter, extra, owner, extra.Key(), nil)
+			if v := custom.Member(extra.Key()).Member("value"); v.Text() != "" && !index.IsPlaceholder(v.Text()) {
+				s.add(Exposed, v, owner, extra.Key(), replaced(v, `""`))
 			}
 		}
 	}
-	if v := settings.get("clientSecret"); v.text() != "" {
+	if v := settings.Get("clientSecret"); v.Text() != "" {
 		s.add(Exposed, v, owner, "clientSecret", removed(v))
 	}
-	if v := settings.get("clientId"); v.text() != "" && !isPlaceholder(v.text()) {
+	if v := settings.Get("clientId"); v.Text() != "" && !index.IsPlaceholder(v.Text()) {
 		s.add(Environment, v, owner, "clientId", replaced(v, `""`))
 	}
-	for _, v := range []value{resource, settings.get("properties").member("AzureActiveDirectoryResourceId")} {
-		if v.text() != "" && !isPlaceholder(v.text()) && !publicResource(v.text()) {
+	for _, v := range []index.Value{resource, settings.Get("properties").Member("AzureActiveDirectoryResourceId")} {
+		if v.Text() != "" && !index.IsPlaceholder(v.Text()) && !publicResource(v.Text()) {
 			s.add(Environment, v, owner, "resourceUri", replaced(v, `""`))
 		}
 	}
-	if v := custom.member("tenantId").member("value"); isGUID(v.text()) {
+	if v := custom.Member("tenantId").Member("value"); isGUID(v.Text()) {
 		s.add(Environment, v, owner, "tenantId", replaced(v, `"common"`))
 	}
-	if v := settings.get("redirectUrl"); strings.Contains(v.text(), "/redirect/") {
+	if v := settings.Get("redirectUrl"); strings.Contains(v.Text(), "/redirect/") {
 		s.add(Environment, v, owner, "redirectUrl", replaced(v, `""`))
 	}
 }
 
 var bareGUID = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 
-// nilGUID is the GUID of zeros, which stands for none.
-const nilGUID = "00000000-0000-0000-0000-000000000000"
-
-func isGUID(s string) bool { return bareGUID.MatchString(s) && s != nilGUID }
+func isGUID(s string) bool { return bareGUID.MatchString(s) && s != index.NilGUID }
 
 // publicHosts are resources of the public cloud: the same in every environment.
 var publicHosts = []string{"graph.microsoft.com", "graph.windows.net", "management.azure.com", "management.core.windows.net", "manage.office.com",
@@ -254,15 +182,15 @@ var (
 	tokenShape = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|[?&]sig=[A-Za-z0-9%+/]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY`)
 )
 
-func (s *secretFinder) policy(p *policyInstance) {
-	owner := "policy " + p.v.get("title").text()
-	name, v := p.param("name").text(), p.param("value")
-	secret := p.template == "setheader" && secretHeader.MatchString(name) || p.template == "setqueryparameter" && secretQuery.MatchString(name)
-	if literal := strings.TrimSpace(v.text()); secret && literal != "" && !strings.Contains(literal, "@") && !isPlaceholder(literal) && !onlyScheme(literal) {
+func (s *secretFinder) policy(p *index.Policy) {
+	owner := "policy " + p.Value.Get("title").Text()
+	name, v := p.Param("name").Text(), p.Param("value")
+	secret := p.Template == "setheader" && secretHeader.MatchString(name) || p.Template == "setqueryparameter" && secretQuery.MatchString(name)
+	if literal := strings.TrimSpace(v.Text()); secret && literal != "" && !strings.Contains(literal, "@") && !index.IsPlaceholder(literal) && !onlyScheme(literal) {
 		s.add(Exposed, v, owner, name, replaced(v, `""`))
 	}
-	p.params.texts(func(t value, text string) {
-		if t.n == v.n && secret {
+	p.Params.Texts(func(t index.Value, text string) {
+		if t.Node == v.Node && secret {
 			return
 		}
 		s.text(t, owner, text)
@@ -275,37 +203,29 @@ func onlyScheme(s string) bool {
 }
 
 // text finds secrets by their shape alone.
-func (s *secretFinder) text(v value, owner, text string) {
-	if m := urlSecret.FindStringSubmatchIndex(text); m != nil && !isPlaceholder(text[m[4]:m[5]]) {
+func (s *secretFinder) text(v index.Value, owner, text string) {
+	if m := urlSecret.FindStringSubmatchIndex(text); m != nil && !index.IsPlaceholder(text[m[4]:m[5]]) {
 		s.add(Exposed, v, owner, "url", replaced(v, jsonspan.Quote(urlSecret.ReplaceAllString(text, "${1}"))))
 	} else if tokenShape.MatchString(text) {
-		s.add(Exposed, v, owner, v.where(), replaced(v, jsonspan.Quote(tokenShape.ReplaceAllString(text, ""))))
+		s.add(Exposed, v, owner, v.Where(), replaced(v, jsonspan.Quote(tokenShape.ReplaceAllString(text, ""))))
 	}
-}
-
-// where names the member or array that v is in.
-func (v value) where() string {
-	if k := v.f.tree.Node(v.n); k.KeyStart > 0 {
-		return v.key()
-	}
-	return v.f.tree.Key(v.f.tree.Parent(v.n))
 }
 
 // properties looks at members that upload tools leave behind.
 func (s *secretFinder) properties() {
 	for _, key := range []string{"iconUri", "scriptDefinitionUrl", "apiDefinitions"} {
-		s.c.props.inner.get(key).texts(func(v value, text string) { s.text(v, key, text) })
+		s.c.Props.Inner.Get(key).Texts(func(v index.Value, text string) { s.text(v, key, text) })
 	}
 }
 
 // settings looks at what upload tools keep about the environment. Which connector they update
 // (connectorId) is what the file is for and stays.
 func (s *secretFinder) settings() {
-	if s.c.settings == nil {
+	if s.c.Settings == nil {
 		return
 	}
 	for _, key := range []string{"environment", "clientId", "tenant"} {
-		if v := (value{s.c.settings, 0}).get(key); v.text() != "" && !isPlaceholder(v.text()) {
+		if v := (index.Value{File: s.c.Settings, Node: 0}).Get(key); v.Text() != "" && !index.IsPlaceholder(v.Text()) {
 			s.add(Environment, v, settingsFile, key, replaced(v, `""`))
 		}
 	}
@@ -313,8 +233,8 @@ func (s *secretFinder) settings() {
 
 // definition looks at the examples and defaults of secret names, and everywhere for shapes.
 func (s *secretFinder) definition() {
-	d := s.c.def
-	t := d.tree
+	d := s.c.Def
+	t := d.Tree
 	for n := int32(1); n < int32(t.Len()); n++ {
 		switch string(t.RawKey(n)) {
 		case "default", "example", "x-ms-test-value":
@@ -322,7 +242,7 @@ func (s *secretFinder) definition() {
 			continue
 		}
 		if t.Kind(n) == jsonspan.String && mayHoldSecret(t.Raw(n)) {
-			s.text(value{d.file, n}, "definition", t.Text(n))
+			s.text(index.Value{File: d.File, Node: n}, "definition", t.Text(n))
 		}
 	}
 }
@@ -338,19 +258,19 @@ func mayHoldSecret(raw []byte) bool {
 
 // sample looks at one default or example: of something with a secret name or the format password.
 func (s *secretFinder) sample(n int32) {
-	d := s.c.def
-	t := d.tree
+	d := s.c.Def
+	t := d.Tree
 	if t.Kind(n) != jsonspan.String {
 		return
 	}
-	v, text := value{d.file, n}, t.Text(n)
+	v, text := index.Value{File: d.File, Node: n}, t.Text(n)
 	owner := t.Parent(n)
-	k := d.keywords(owner)
-	name := d.text(k.name)
+	k := d.Keywords(owner)
+	name := d.Text(k.Name)
 	if name == "" && t.Node(owner).KeyStart > 0 {
 		name = t.Key(owner)
 	}
-	if secret := looksSecret(name) || strings.EqualFold(name, "authorization") || d.text(k.format) == "password"; secret && looksToken(text) {
+	if secret := index.LooksSecret(name) || strings.EqualFold(name, "authorization") || d.Text(k.Format) == "password"; secret && looksToken(text) {
 		s.add(Exposed, v, name, t.Key(n), replaced(v, `""`))
 		return
 	}
@@ -362,18 +282,5 @@ func looksToken(s string) bool {
 	if scheme, rest, ok := strings.Cut(s, " "); ok && (strings.EqualFold(scheme, "bearer") || strings.EqualFold(scheme, "basic")) {
 		s = rest
 	}
-	return len(s) >= 12 && !strings.ContainsAny(s, " {}<>[]@") && strings.ContainsAny(s, "0123456789") && strings.IndexFunc(s, func(r rune) bool { return r|0x20 >= 'a' && r|0x20 <= 'z' }) >= 0 && !isPlaceholder(s) && !strings.HasPrefix(s, "http")
-}
-
-// variableCall finds @environmentVariables("name") in the text of a string.
-var variableCall = regexp.MustCompile(`@environmentVariables\(\s*['"]([^'"]+)['"]\s*\)`)
-
-var (
-	bracketed        = regexp.MustCompile(`^\s*(\[.*\]|\{.*\}|<.*>|\$\{.*\}|%.*%)\s*$`)
-	placeholderWords = regexp.MustCompile(`(?i)dummy|placeholder|\b(test|your|todo|changeme|replace)\b|your[-_]|xxxx|client[-_]?(id|secret)|app[-_]?id|^\*+$`)
-)
-
-// isPlaceholder reports whether a text stands for a value that somebody has to fill in.
-func isPlaceholder(s string) bool {
-	return strings.TrimSpace(s) == "" || s == nilGUID || bracketed.MatchString(s) || placeholderWords.MatchString(s)
+	return len(s) >= 12 && !strings.ContainsAny(s, " {}<>[]@") && strings.ContainsAny(s, "0123456789") && strings.IndexFunc(s, func(r rune) bool { return r|0x20 >= 'a' && r|0x20 <= 'z' }) >= 0 && !index.IsPlaceholder(s) && !strings.HasPrefix(s, "http")
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/solutionkit/solutionkit/solution"
 )
 
 // leaky is a connector whose every kind of secret stands somewhere.
@@ -75,14 +76,7 @@ func TestSecrets(t *testing.T) {
 // TestStrip does it in both forms: the form must make no difference.
 func TestStrip(t *testing.T) {
 	c := load1(t, leaky(t))
-	parts, err := c.As(FormSolution, &ConvertOptions{Prefix: "cat", AllowLoss: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	sol, err := Load(parts.FS(), ".")
-	if err != nil {
-		t.Fatal(err)
-	}
+	sol := only(t)(Read(put(t, empty(t), &ConvertOptions{AllowLoss: true}, c)))
 	for _, c := range []*Connector{c, sol} {
 		before := string(c.Definition())
 		stripped, err := c.Strip(nil)
@@ -127,14 +121,54 @@ func TestStrip(t *testing.T) {
 	}
 }
 
-func TestPlaceholders(t *testing.T) {
-	for s, want := range map[string]bool{
-		"": true, "[[DUMMY]]": true, "PLACEHOLDER_CLIENTID": true, "<<id>>": true, "{{ client id }}": true, "[YOUR_ID]": true, "<client-id>": true,
-		"dummy": true, "your-client-id": true, nilGUID: true,
-		"0f8fad5b-d9cb-469f-a165-70867728950e": false, "s3cr3t": false, "latest-7f": false,
-	} {
-		if got := isPlaceholder(s); got != want {
-			t.Errorf("isPlaceholder(%q) = %v", s, got)
+// TestStripSolution takes secrets out of a whole solution, and nothing else.
+func TestStripSolution(t *testing.T) {
+	files := leaky(t)
+	files[definitionFile] = []byte(strings.Replace(string(files[definitionFile]), "Contoso Parts", "Contoso Leaks", 1))
+	p := put(t, empty(t), &ConvertOptions{AllowLoss: true}, load1(t, files), load1(t, fixture(t)))
+	for layout, p := range map[string]solution.Parts{"zip": zipOf(t, p), "tree": treeOf(t, p)} {
+		change, err := Strip(p, nil)
+		if err != nil {
+			t.Fatal(err)
 		}
+		var names []string
+		for x := range change.Parts() {
+			if x.Op != solution.SplicePart {
+				t.Errorf("%s: %s is to %s", layout, x.Name, x.Op)
+			}
+			names = append(names, strings.TrimPrefix(x.Name, "Connector/cat_contoso-20leaks_"))
+		}
+		if diff := cmp.Diff([]string{"connectionparameters.json", "openapidefinition.json", "policytemplateinstances.json"}, names); diff != "" {
+			t.Errorf("%s: parts that change (-want +got)\n%s", layout, diff)
+		}
+		after, err := change.Apply(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := Read(after)
+		if err != nil || len(list) != 2 {
+			t.Fatalf("%s: %d connectors, %v", layout, len(list), err)
+		}
+		for i, c := range list {
+			for _, s := range c.Secrets() {
+				if s.Kind != Enter {
+					t.Errorf("%s: %s %s is left", layout, s.Owner, s.Field)
+				}
+			}
+			want, err := only(t)(Load(toFS([]map[string][]byte{files, fixture(t)}[i]))).Strip(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(held(t, want), held(t, c)); diff != "" {
+				t.Errorf("%s: as loose files it is another (-files +solution)\n%s", layout, diff)
+			}
+		}
+		again, err := Strip(after, nil)
+		if err != nil || !again.IsEmpty() {
+			t.Errorf("%s: once more: %v, empty %v", layout, err, again.IsEmpty())
+		}
+	}
+	if _, err := Strip(toParts(t, map[string]string{"customizations.xml": "<ImportExportXml><Connectors><Connector><openapidefinition>/Connector/a.json</openapidefinition></Connector></Connectors></ImportExportXml>", "Connector/a.json": "{"}), nil); err == nil {
+		t.Error("a connector that cannot be read is stripped")
 	}
 }

@@ -3,22 +3,22 @@ package connector
 import (
 	"iter"
 
-	"github.com/solutionkit/solutionkit/internal/jsonspan"
+	"github.com/solutionkit/solutionkit/connector/internal/index"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// Kind says what an operation is to a flow.
-type Kind uint8
+// OperationKind says what an operation is to a flow.
+type OperationKind uint8
 
 // The kinds of operations.
 const (
-	Action  Kind = iota + 1 // no x-ms-trigger
-	Polling                 // a trigger that is asked again and again
-	Webhook                 // a trigger that subscribes
+	Action  OperationKind = iota + 1 // no x-ms-trigger
+	Polling                          // a trigger that is asked again and again
+	Webhook                          // a trigger that subscribes
 )
 
 // String returns "action", "polling" or "webhook".
-func (k Kind) String() string {
+func (k OperationKind) String() string {
 	switch k {
 	case Action:
 		return "action"
@@ -37,18 +37,18 @@ type Operation struct {
 	Path        string // as written, with its template variables
 	Summary     string
 	Description string
-	Kind        Kind
+	Kind        OperationKind
 	Batch       bool   // x-ms-trigger is "batch"
 	Visibility  string // x-ms-visibility, "" if absent
 	Deprecated  bool
 
-	o *operation
+	o *index.Operation
 }
 
 // Operations returns the operations in the order of the definition.
 func (c *Connector) Operations() iter.Seq[Operation] {
 	return func(yield func(Operation) bool) {
-		for _, o := range c.def.ops {
+		for _, o := range c.index().Def.Ops {
 			if !yield(newOperationView(o)) {
 				return
 			}
@@ -58,20 +58,20 @@ func (c *Connector) Operations() iter.Seq[Operation] {
 
 // Operation returns the first operation of that operationId.
 func (c *Connector) Operation(id string) (Operation, bool) {
-	if o := c.def.byID[id]; o != nil {
+	if o := c.index().Def.ByID[id]; o != nil {
 		return newOperationView(o), true
 	}
 	return Operation{}, false
 }
 
-func newOperationView(o *operation) Operation {
-	d := o.d
-	v := Operation{ID: o.id, Method: upper(o.method), Path: o.item.path, Summary: d.text(o.summary), Description: d.text(o.description),
-		Kind: Action, Batch: o.triggerKind() == "batch", Visibility: d.text(o.visibility), Deprecated: o.deprecated != 0 && d.tree.True(o.deprecated), o: o}
+func newOperationView(o *index.Operation) Operation {
+	d := o.Definition
+	v := Operation{ID: o.ID, Method: upper(o.Method), Path: o.Item.Path, Summary: d.Text(o.Summary), Description: d.Text(o.Description),
+		Kind: Action, Batch: o.TriggerKind() == "batch", Visibility: d.Text(o.Visibility), Deprecated: o.Deprecated != 0 && d.Tree.True(o.Deprecated), o: o}
 	switch {
-	case o.isWebhook():
+	case o.IsWebhook():
 		v.Kind = Webhook
-	case o.isPolling():
+	case o.IsPolling():
 		v.Kind = Polling
 	}
 	return v
@@ -86,14 +86,14 @@ func upper(method string) string {
 }
 
 // Location returns where the operation stands.
-func (o Operation) Location() diag.Location { return o.o.d.location(o.o.node, true) }
+func (o Operation) Location() diag.Location { return o.o.Definition.Location(o.o.Node, true) }
 
 // Parameters returns the parameters in order: those of the operation, then those of its path item that
 // it does not override. References are resolved; one that leads nowhere is left out.
 func (o Operation) Parameters() iter.Seq[Parameter] {
 	return func(yield func(Parameter) bool) {
-		for _, p := range o.o.list {
-			if !p.broken && !yield(newParameterView(o.o.d, p)) {
+		for _, p := range o.o.List {
+			if !p.Broken && !yield(newParameterView(o.o.Definition, p)) {
 				return
 			}
 		}
@@ -103,12 +103,12 @@ func (o Operation) Parameters() iter.Seq[Parameter] {
 // Responses returns the responses by status or "default", as JSON, references resolved.
 func (o Operation) Responses() iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
-		if o.o.responses == 0 {
+		if o.o.Responses == 0 {
 			return
 		}
-		t := o.o.d.tree
-		for c := range t.Children(o.o.responses) {
-			if r := o.o.d.resolveResponse(c); r != 0 && !yield(t.Key(c), t.Raw(r)) {
+		t := o.o.Definition.Tree
+		for c := range t.Children(o.o.Responses) {
+			if r := o.o.Definition.ResolveResponse(c); r != 0 && !yield(t.Key(c), t.Raw(r)) {
 				return
 			}
 		}
@@ -129,50 +129,24 @@ type Parameter struct {
 	Default     []byte // JSON as written, nil if absent
 	Schema      []byte // of a body: JSON as written
 
-	d *definition
-	p *parameter
+	d *index.Definition
+	p *index.Parameter
 }
 
-func newParameterView(d *definition, p *parameter) Parameter {
-	v := Parameter{Name: p.nameText, In: p.place, Type: d.text(p.typ), Format: d.text(p.format), Summary: d.text(p.summary), Description: d.text(p.description),
-		Visibility: d.text(p.visibility), Required: d.isRequired(p), Shared: p.refName, d: d, p: p}
-	if p.def != 0 {
-		v.Default = d.tree.Raw(p.def)
+func newParameterView(d *index.Definition, p *index.Parameter) Parameter {
+	v := Parameter{Name: p.NameText, In: p.Place, Type: d.Text(p.Type), Format: d.Text(p.Format), Summary: d.Text(p.Summary), Description: d.Text(p.Description),
+		Visibility: d.Text(p.Visibility), Required: d.IsRequired(p), Shared: p.RefName, d: d, p: p}
+	if p.Def != 0 {
+		v.Default = d.Tree.Raw(p.Def)
 	}
-	if p.schema != 0 {
-		v.Schema = d.tree.Raw(p.schema)
+	if p.Schema != 0 {
+		v.Schema = d.Tree.Raw(p.Schema)
 	}
 	return v
 }
 
 // Location returns where the parameter, or the reference to it, stands.
-func (p Parameter) Location() diag.Location { return p.d.location(p.p.use, false) }
-
-// A Schema is an entry of "definitions".
-type Schema struct {
-	Name string
-	JSON []byte // as written
-
-	d *definition
-	n int32
-}
-
-// Definitions returns the named schemas in order.
-func (c *Connector) Definitions() iter.Seq[Schema] {
-	return func(yield func(Schema) bool) {
-		if c.def.definitions == 0 {
-			return
-		}
-		for n := range c.def.tree.Children(c.def.definitions) {
-			if !yield(Schema{c.def.tree.Key(n), c.def.tree.Raw(n), c.def, n}) {
-				return
-			}
-		}
-	}
-}
-
-// Location returns where the schema stands.
-func (s Schema) Location() diag.Location { return s.d.location(s.n, true) }
+func (p Parameter) Location() diag.Location { return p.d.Location(p.p.Use, false) }
 
 // A SecurityScheme is an entry of securityDefinitions.
 type SecurityScheme struct {
@@ -188,14 +162,14 @@ type SecurityScheme struct {
 // Security returns the security schemes in order.
 func (c *Connector) Security() iter.Seq[SecurityScheme] {
 	return func(yield func(SecurityScheme) bool) {
-		if c.def.securityDefinitions == 0 {
+		if c.index().Def.SecurityDefinitions == 0 {
 			return
 		}
-		for v := range (value{c.def.file, c.def.securityDefinitions}).children {
-			s := SecurityScheme{Name: v.key(), Type: v.get("type").text(), In: v.get("in").text(), Parameter: v.get("name").text(),
-				Flow: v.get("flow").text(), AuthorizationURL: v.get("authorizationUrl").text(), TokenURL: v.get("tokenUrl").text()}
-			for scope := range v.get("scopes").children {
-				s.Scopes = append(s.Scopes, scope.key())
+		for v := range (index.Value{File: c.index().Def.File, Node: c.index().Def.SecurityDefinitions}).Children {
+			s := SecurityScheme{Name: v.Key(), Type: v.Get("type").Text(), In: v.Get("in").Text(), Parameter: v.Get("name").Text(),
+				Flow: v.Get("flow").Text(), AuthorizationURL: v.Get("authorizationUrl").Text(), TokenURL: v.Get("tokenUrl").Text()}
+			for scope := range v.Get("scopes").Children {
+				s.Scopes = append(s.Scopes, scope.Key())
 			}
 			if !yield(s) {
 				return
@@ -211,17 +185,17 @@ type Policy struct {
 	Section    string   // "Request", "Response", "Failure" or ""
 	Operations []string // empty: all
 
-	p *policyInstance
+	p *index.Policy
 }
 
 // Policies returns the policies in order, which is the order of execution.
 func (c *Connector) Policies() iter.Seq[Policy] {
 	return func(yield func(Policy) bool) {
-		for i := range c.props.policyOf {
-			p := &c.props.policyOf[i]
-			v := Policy{Template: p.template, Title: p.v.get("title").text(), Section: p.params.get(policySectionKey).text(), p: p}
-			for _, o := range p.operations {
-				v.Operations = append(v.Operations, o.text())
+		for i := range c.index().Props.Instances {
+			p := &c.index().Props.Instances[i]
+			v := Policy{Template: p.Template, Title: p.Value.Get("title").Text(), Section: p.Params.Get(index.PolicySectionKey).Text(), p: p}
+			for _, o := range p.Operations {
+				v.Operations = append(v.Operations, o.Text())
 			}
 			if !yield(v) {
 				return
@@ -233,8 +207,8 @@ func (c *Connector) Policies() iter.Seq[Policy] {
 // Parameters returns the parameters of the policy, as JSON, under their names as written.
 func (p Policy) Parameters() iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
-		for v := range p.p.params.children {
-			if !yield(v.key(), v.raw()) {
+		for v := range p.p.Params.Children {
+			if !yield(v.Key(), v.Raw()) {
 				return
 			}
 		}
@@ -242,7 +216,7 @@ func (p Policy) Parameters() iter.Seq2[string, []byte] {
 }
 
 // Location returns where the policy stands.
-func (p Policy) Location() diag.Location { return p.p.v.f.location(p.p.v.n, false) }
+func (p Policy) Location() diag.Location { return p.p.Value.File.Location(p.p.Value.Node, false) }
 
 // A ConnectionParameter is what a connection asks for.
 type ConnectionParameter struct {
@@ -253,16 +227,16 @@ type ConnectionParameter struct {
 	DisplayName      string
 	JSON             []byte // as written
 
-	v value
+	v index.Value
 }
 
 // ConnectionParameters returns the parameters of connectionParameters, then those of the sets.
 func (c *Connector) ConnectionParameters() iter.Seq[ConnectionParameter] {
 	return func(yield func(ConnectionParameter) bool) {
-		for i := range c.props.all {
-			p := &c.props.all[i]
-			v := ConnectionParameter{Name: p.name, Set: p.set, Type: p.typ, IdentityProvider: p.v.get("oAuthSettings").get("identityProvider").text(),
-				DisplayName: p.v.get("uiDefinition").member("displayName").text(), JSON: p.v.raw(), v: p.v}
+		for i := range c.index().Props.Parameters {
+			p := &c.index().Props.Parameters[i]
+			v := ConnectionParameter{Name: p.Name, Set: p.Set, Type: p.Type, IdentityProvider: p.Value.Get("oAuthSettings").Get("identityProvider").Text(),
+				DisplayName: p.Value.Get("uiDefinition").Member("displayName").Text(), JSON: p.Value.Raw(), v: p.Value}
 			if !yield(v) {
 				return
 			}
@@ -271,35 +245,10 @@ func (c *Connector) ConnectionParameters() iter.Seq[ConnectionParameter] {
 }
 
 // Location returns where the parameter stands.
-func (p ConnectionParameter) Location() diag.Location { return p.v.f.location(p.v.n, true) }
-
-// ParameterSets returns the names of the connection parameter sets, in order.
-func (c *Connector) ParameterSets() []string {
-	var out []string
-	for v := range c.props.sets.get("values").children {
-		out = append(out, v.get("name").text())
-	}
-	return out
-}
-
-// Capabilities returns the capabilities; the solution form has no place for them.
-func (c *Connector) Capabilities() []string { return c.props.capabilities.strings() }
+func (p ConnectionParameter) Location() diag.Location { return p.v.File.Location(p.v.Node, true) }
 
 // ScriptOperations returns the operations that go through the script; an empty list means all. ok is
 // false where nothing is said, and the script does not run.
 func (c *Connector) ScriptOperations() (ids []string, ok bool) {
-	return c.props.scriptOps.strings(), c.props.scriptOps.ok()
-}
-
-// BrandColor returns the colour of the icon's ground as written, usually #rrggbb.
-func (c *Connector) BrandColor() string { return c.brand() }
-
-func (v value) strings() []string {
-	var out []string
-	for e := range v.children {
-		if e.kind() == jsonspan.String {
-			out = append(out, e.text())
-		}
-	}
-	return out
+	return c.index().Props.ScriptOps.Strings(), c.index().Props.ScriptOps.OK()
 }

@@ -131,12 +131,12 @@ var readers = map[string]func(t *testing.T, p solution.Parts) []any{
 		return slices.Concat(anys(set.References), anys(set.Variables), anys(set.Uses), anys(set.Raw), anys(set.Diagnostics()))
 	},
 	"connector": func(t *testing.T, p solution.Parts) (out []any) {
-		for c, err := range connector.All(p) {
-			if err != nil {
-				out = append(out, fmt.Sprintf("%T", err)) // the words have the file in them
-				continue
-			}
-			out = append(out, []any{c.Name(), c.ID(), c.DisplayName(), c.Host(), string(c.Definition()), string(c.Properties())})
+		list, err := connector.Read(p)
+		if err != nil {
+			out = append(out, fmt.Sprintf("%T", err)) // the words have the file in them
+		}
+		for _, c := range list {
+			out = append(out, []any{c.Name(), c.ID(), c.DisplayName(), c.Host(), string(c.Definition()), slices.Collect(c.ConnectionParameters())})
 		}
 		return out
 	},

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
 	"errors"
 	"flag"
@@ -56,6 +55,7 @@ has one. Ids are derived from prefix and name, so the next conversion gives the 
 type conversion struct {
 	to, prefix, id, name, solution, publisher string
 	add, loss                                 bool
+	guid                                      solution.GUID // of id
 }
 
 // A convertDocument is what connector convert did, or what it would have lost.
@@ -74,8 +74,6 @@ type convertedConnector struct {
 	Path string   `json:"path"` // DST and the place below it
 	ID   string   `json:"id,omitempty"`
 	Lost []string `json:"lost"`
-
-	parts *connector.Parts
 }
 
 func (c *conversion) run(j *job) (document, error) {
@@ -91,6 +89,11 @@ func (c *conversion) run(j *job) (document, error) {
 	list, err := src.load()
 	if err != nil {
 		return d, err
+	}
+	if c.id != "" {
+		if c.guid, err = solution.ParseGUID(c.id); err != nil {
+			return d, fmt.Errorf("-id: %w", err)
+		}
 	}
 	if (c.id != "" || c.name != "") && (len(list) > 1 || list[0].Form() == connector.FormSolution) {
 		return nil, usagef("-id and -name are for one connector of loose files: %s", src.name)
@@ -117,22 +120,14 @@ func (c *conversion) check(dst string) error {
 
 func isZip(name string) bool { return strings.EqualFold(filepath.Ext(name), ".zip") }
 
-// as converts one connector and notes what is lost.
-func (d *convertDocument) as(src *connectorSource, c *connector.Connector, form connector.Form, opts connector.ConvertOptions) (*convertedConnector, error) {
-	opts.AllowLoss = true // carry decides about all of them together
-	parts, err := c.As(form, &opts)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", src.place(c), err)
-	}
-	one := convertedConnector{Name: src.title(c), From: src.place(c), Lost: append([]string{}, parts.Lost...), parts: parts}
-	if form == connector.FormSolution {
-		one.Name, one.ID = parts.Root.SchemaName, parts.Root.ID
-	}
-	for _, place := range parts.Lost {
-		d.Lost = append(d.Lost, src.title(c)+": "+place)
+// note adds a connector to the document, with what the other form has no place for.
+func (d *convertDocument) note(src *connectorSource, c foundConnector, name string, form connector.Form) *convertedConnector {
+	one := convertedConnector{Name: name, From: src.at(c.dir), Lost: append([]string{}, c.Lost(form)...)}
+	for _, place := range one.Lost {
+		d.Lost = append(d.Lost, c.name+": "+place)
 	}
 	d.Connectors = append(d.Connectors, one)
-	return &d.Connectors[len(d.Connectors)-1], nil
+	return &d.Connectors[len(d.Connectors)-1]
 }
 
 // refuse returns the error for what would be lost, unless that is allowed.
@@ -143,21 +138,22 @@ func (c *conversion) refuse(d *convertDocument) error {
 	return fmt.Errorf("the form %q has no place for\n  %s\nallow the loss with -allow-loss, or take it out first", c.to, strings.Join(d.Lost, "\n  "))
 }
 
-func (c *conversion) toFiles(j *job, src *connectorSource, list []*connector.Connector, d *convertDocument) error {
+func (c *conversion) toFiles(j *job, src *connectorSource, list []foundConnector, d *convertDocument) error {
 	files := fileMap{}
 	taken := map[string]bool{}
 	for _, con := range list {
-		one, err := d.as(src, con, connector.FormFiles, connector.ConvertOptions{})
+		loose, err := con.ToFiles(&connector.ConvertOptions{AllowLoss: true}) // refuse decides about all of them together
 		if err != nil {
-			return err
+			return src.wrap(err)
 		}
+		one := d.note(src, con, con.name, connector.FormFiles)
 		folder := "."
 		if len(list) > 1 {
 			folder = folderName(one.Name, taken)
 		}
 		one.Path = path.Join(filepath.ToSlash(d.dst), folder)
-		for _, f := range one.parts.Files {
-			files[path.Join(folder, f.Name)] = f.Data
+		if err := files.add(folder, loose); err != nil {
+			return err
 		}
 	}
 	if err := c.refuse(d); err != nil {
@@ -168,6 +164,16 @@ func (c *conversion) toFiles(j *job, src *connectorSource, list []*connector.Con
 
 // A fileMap is files by path.
 type fileMap map[string][]byte
+
+// add adds the files of fsys below a folder.
+func (m fileMap) add(folder string, fsys fs.FS) error {
+	return fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			m[path.Join(folder, name)], err = fs.ReadFile(fsys, name)
+		}
+		return err
+	})
+}
 
 func (m fileMap) write(j *job, dir string) error {
 	return writeFolder(j, dir, slices.Sorted(maps.Keys(m)), func(name string) ([]byte, error) { return m[name], nil })
@@ -193,7 +199,7 @@ func folderName(name string, taken map[string]bool) string {
 	return free
 }
 
-func (c *conversion) toSolution(j *job, src *connectorSource, list []*connector.Connector, d *convertDocument) error {
+func (c *conversion) toSolution(j *job, src *connectorSource, list []foundConnector, d *convertDocument) error {
 	dst := d.dst
 	info, err := os.Stat(dst)
 	switch {
@@ -215,7 +221,7 @@ func (c *conversion) toSolution(j *job, src *connectorSource, list []*connector.
 }
 
 // create writes a new solution.
-func (c *conversion) create(j *job, src *connectorSource, list []*connector.Connector, d *convertDocument) error {
+func (c *conversion) create(j *job, src *connectorSource, list []foundConnector, d *convertDocument) error {
 	prefix := c.prefix
 	if first := list[0]; prefix == "" && first.Form() == connector.FormSolution {
 		prefix, _, _ = strings.Cut(first.Name(), "_")
@@ -225,23 +231,46 @@ func (c *conversion) create(j *job, src *connectorSource, list []*connector.Conn
 	}
 	name := c.solution
 	if name == "" {
-		name = uniqueName(cmp.Or(c.name, list[0].Title(), src.title(list[0])), prefix)
+		name = uniqueName(cmp.Or(c.name, list[0].Title(), list[0].name), prefix)
 	}
 	m, err := solution.NewManifest(name, solution.Version{Major: 1}, solution.Publisher{UniqueName: cmp.Or(c.publisher, prefix), Prefix: prefix, OptionValuePrefix: 10000})
 	if err != nil {
 		return err
 	}
-	tree, err := packager.Unpack(solution.NewParts(m), nil)
+	empty := solution.NewParts(m)
+	change, err := c.put(empty, prefix, src, list, d)
 	if err != nil {
 		return err
 	}
-	if tree, err = c.addTo(tree, prefix, src, list, d); err != nil {
+	parts, err := change.Apply(empty)
+	if err != nil {
 		return err
 	}
-	if isZip(d.dst) {
-		return packTo(j, d, tree, func() {})
+	tree, err := packager.Unpack(parts, nil)
+	if err != nil {
+		return err
 	}
-	return writeFolder(j, d.dst, tree.Names(), tree.ReadFile)
+	if !isZip(d.dst) {
+		if parts, err = tree.Parts(); err != nil {
+			return err
+		}
+		if err := d.describe(parts); err != nil {
+			return err
+		}
+		return writeFolder(j, d.dst, tree.Names(), tree.ReadFile)
+	}
+	if err := d.describe(parts); err != nil {
+		return err
+	}
+	return writeFile(d.dst, func(f *os.File) error {
+		w := bufio.NewWriterSize(&checkedWriter{j, f}, 1<<18)
+		found, err := packager.Pack(w, tree, nil)
+		d.found = found
+		if err != nil {
+			return fmt.Errorf("%s: %w", d.dst, err)
+		}
+		return w.Flush()
+	})
 }
 
 // uniqueName makes the unique name of a solution from a text: letters, digits and underscores, a letter first.
@@ -265,38 +294,30 @@ func uniqueName(text, prefix string) string {
 	return name
 }
 
-func (c *conversion) addToZip(j *job, src *connectorSource, list []*connector.Connector, d *convertDocument) error {
+func (c *conversion) addToZip(j *job, src *connectorSource, list []foundConnector, d *convertDocument) error {
 	pkg, f, err := openZip(d.dst)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	tree, err := packager.Unpack(pkg, nil)
+	change, err := c.put(pkg, cmp.Or(c.prefix, pkg.Manifest().Publisher().Prefix), src, list, d)
 	if err != nil {
-		return fmt.Errorf("%s: %w", d.dst, err)
-	}
-	if tree, err = c.addTo(tree, cmp.Or(c.prefix, tree.Manifest().Publisher().Prefix), src, list, d); err != nil {
 		return err
 	}
-	return packTo(j, d, tree, func() { f.Close() })
-}
-
-// packTo packs tree to the DST of d. It calls done before the zip gets its name: Windows replaces no file that
-// is open.
-func packTo(j *job, d *convertDocument, tree *packager.Tree, done func()) error {
-	return writeFile(d.dst, func(f *os.File) error {
-		defer done()
-		w := bufio.NewWriterSize(&checkedWriter{j, f}, 1<<18)
-		found, err := packager.Pack(w, tree, nil)
-		d.found = found
-		if err != nil {
-			return fmt.Errorf("%s: %w", d.dst, err)
-		}
-		return w.Flush()
+	parts, err := change.Apply(pkg)
+	if err != nil {
+		return err
+	}
+	if err := d.describe(parts); err != nil {
+		return err
+	}
+	return writeFile(d.dst, func(out *os.File) error {
+		defer f.Close() // Windows replaces no file that is open
+		return packager.Rewrite(&checkedWriter{j, out}, pkg, change)
 	})
 }
 
-func (c *conversion) addToFolder(j *job, src *connectorSource, list []*connector.Connector, d *convertDocument) error {
+func (c *conversion) addToFolder(j *job, src *connectorSource, list []foundConnector, d *convertDocument) error {
 	fsys, err := folderFS(d.dst)
 	if err != nil {
 		return err
@@ -308,72 +329,48 @@ func (c *conversion) addToFolder(j *job, src *connectorSource, list []*connector
 	if err != nil {
 		return err
 	}
-	after, err := c.addTo(before, cmp.Or(c.prefix, before.Manifest().Publisher().Prefix), src, list, d)
+	parts, err := before.Parts()
+	if err != nil {
+		return fmt.Errorf("%s: %w", d.dst, err)
+	}
+	change, err := c.put(parts, cmp.Or(c.prefix, before.Manifest().Publisher().Prefix), src, list, d)
 	if err != nil {
 		return err
 	}
-	files := fileMap{}
-	for _, name := range after.Names() {
-		data, err := after.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		if strings.EqualFold(name, "Other/Solution.xml") {
-			data = after.Manifest().Bytes() // as it was but for the edit, line ends included
-		}
-		if had, err := before.ReadFile(name); err == nil && bytes.Equal(had, data) {
-			continue
-		}
-		files[name] = data
+	after, err := before.With(change)
+	if err != nil {
+		return fmt.Errorf("%s: %w", d.dst, err)
 	}
-	return files.write(j, d.dst)
+	if parts, err = after.Parts(); err != nil {
+		return err
+	}
+	if err := d.describe(parts); err != nil {
+		return err
+	}
+	return writeChanged(j, d.dst, before, after)
 }
 
-// addTo returns tree with the connectors as components and root components.
-func (c *conversion) addTo(tree *packager.Tree, prefix string, src *connectorSource, list []*connector.Connector, d *convertDocument) (*packager.Tree, error) {
-	d.Solution = tree.Manifest().UniqueName()
-	present, err := connectorsOf(tree)
+// put returns the change that puts the connectors into a solution.
+func (c *conversion) put(parts solution.Parts, prefix string, src *connectorSource, list []foundConnector, d *convertDocument) (*solution.Change, error) {
+	m, err := solution.ReadManifest(parts)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", d.dst, err)
 	}
-	m := tree.Manifest()
+	d.Solution = m.UniqueName()
+	connectors := make([]*connector.Connector, len(list))
 	from := map[string]string{}
 	var clashes []string
-	for _, con := range list {
-		opts := connector.ConvertOptions{Prefix: prefix, Name: c.name, ID: c.id}
-		name := cmp.Or(c.name, connector.Name(strings.ToLower(prefix), con.Title()))
-		if had := present[solution.Fold(name)]; had != nil && opts.ID == "" {
-			opts.ID = had.ID()
+	for i, con := range list {
+		connectors[i] = con.Connector
+		name := con.name
+		if con.Form() == connector.FormFiles {
+			name = cmp.Or(c.name, connector.Name(strings.ToLower(prefix), con.Title()))
 		}
-		one, err := d.as(src, con, connector.FormSolution, opts)
-		if err != nil {
-			return nil, err
+		one := d.note(src, con, name, connector.FormSolution)
+		if other, twice := from[solution.Fold(name)]; twice {
+			clashes = append(clashes, fmt.Sprintf("%s and %s would both be called %q", other, one.From, name))
 		}
-		root := one.parts.Root
-		one.Path = path.Join(filepath.ToSlash(d.dst), "Connectors", root.SchemaName+".xml")
-		if isZip(d.dst) {
-			one.Path = filepath.ToSlash(d.dst)
-		}
-		key := solution.Fold(root.SchemaName)
-		if other, twice := from[key]; twice {
-			clashes = append(clashes, fmt.Sprintf("%s and %s would both be called %q", other, one.From, root.SchemaName))
-			continue
-		}
-		from[key] = one.From
-		files := one.parts.Tree()
-		if err := replaceable(present[key], root, files); err != nil {
-			return nil, fmt.Errorf("%s: %w", d.dst, err)
-		}
-		if tree, err = tree.WithFiles(files); err != nil {
-			return nil, fmt.Errorf("%s: %w", one.From, err)
-		}
-		id, err := solution.ParseGUID(root.ID)
-		if err != nil {
-			return nil, fmt.Errorf("%s: connectorid: %w", one.From, err)
-		}
-		if m, err = m.WithRootComponent(solution.NewRootComponent(solution.TypeConnector, root.SchemaName, id)); err != nil {
-			return nil, fmt.Errorf("%s: %w", one.From, err)
-		}
+		from[solution.Fold(name)] = one.From
 	}
 	if len(clashes) > 0 {
 		return nil, fmt.Errorf("%s: give one of them another title, or convert them apart", strings.Join(clashes, ", "))
@@ -381,38 +378,30 @@ func (c *conversion) addTo(tree *packager.Tree, prefix string, src *connectorSou
 	if err := c.refuse(d); err != nil {
 		return nil, err
 	}
-	return tree.WithManifest(m)
+	change, err := connector.Put(parts, connectors, &connector.ConvertOptions{Prefix: prefix, Name: c.name, ID: c.guid, AllowLoss: c.loss})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", d.dst, err)
+	}
+	return change, nil
 }
 
-// connectorsOf returns the connectors of a tree by folded name.
-func connectorsOf(tree *packager.Tree) (map[string]*connector.Connector, error) {
-	out := map[string]*connector.Connector{}
-	for c, err := range connector.All(tree) {
-		if err != nil {
-			return nil, err
+// describe notes what the connectors are in the solution that is written.
+func (d *convertDocument) describe(parts solution.Parts) error {
+	list, err := connector.Read(parts)
+	if err != nil {
+		return err
+	}
+	for i := range d.Connectors {
+		one := &d.Connectors[i]
+		for _, c := range list {
+			if solution.Fold(c.Name()) != solution.Fold(one.Name) {
+				continue
+			}
+			one.Name, one.ID, one.Path = c.Name(), strings.ToLower(strings.Trim(c.ID(), "{}")), filepath.ToSlash(d.dst)
+			if !isZip(d.dst) {
+				one.Path = path.Join(one.Path, c.Location().File)
+			}
 		}
-		out[solution.Fold(c.Name())] = c
-	}
-	return out, nil
-}
-
-// replaceable says what stands against a connector taking the place of another one.
-func replaceable(had *connector.Connector, root connector.RootComponent, files fs.FS) error {
-	if had == nil {
-		return nil
-	}
-	if id := strings.ToLower(strings.Trim(had.ID(), "{}")); id != root.ID {
-		return fmt.Errorf("connector %q is there with the id %s, and this one has %s: make them equal, or remove it first", had.Name(), id, root.ID)
-	}
-	var left []string
-	for name := range had.Files() {
-		if !isFile(files, name) {
-			left = append(left, name)
-		}
-	}
-	if len(left) > 0 {
-		slices.Sort(left)
-		return fmt.Errorf("connector %q has files that the new one lacks, %s: remove it first", had.Name(), strings.Join(left, ", "))
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connector"
+	"github.com/solutionkit/solutionkit/connector/lint"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
@@ -36,7 +37,7 @@ with -v; -json and -sarif hold all findings.`,
 }
 
 type linting struct {
-	opts    connector.LintOptions
+	opts    lint.Options
 	disable string
 	sarif   bool
 }
@@ -71,7 +72,7 @@ func (l *linting) run(j *job) (document, error) {
 		if id = strings.ToUpper(strings.TrimSpace(id)); id == "" {
 			continue
 		}
-		if !slices.ContainsFunc(slices.Collect(connector.Rules()), func(r diag.Rule) bool { return r.ID == id }) {
+		if !slices.ContainsFunc(slices.Collect(lint.Rules()), func(r diag.Rule) bool { return r.ID == id }) {
 			return nil, usagef("-disable %q: there is no such rule: solkit connector rules lists them", id)
 		}
 		l.opts.Disable = append(l.opts.Disable, id)
@@ -93,34 +94,45 @@ func (l *linting) run(j *job) (document, error) {
 }
 
 // lint adds what is found in one source.
-func (d *lintDocument) lint(j *job, src *connectorSource, opts *connector.LintOptions, show *progress) error {
-	for c, err := range src.all(true) {
+func (d *lintDocument) lint(j *job, src *connectorSource, opts *lint.Options, show *progress) error {
+	list, err := src.find(true)
+	if err != nil {
+		return err
+	}
+	broken := map[*connectorPlace]bool{} // nothing else can be said of what cannot be read as a whole
+	for _, c := range list {
 		if err := j.ctx.Err(); err != nil {
 			return err
 		}
-		if errors.Is(err, connector.ErrNoConnector) {
-			return src.wrap(err)
+		one := lintedConnector{Name: c.name, Path: src.at(c.dir)}
+		var found diag.List
+		if c.err != nil {
+			var single *connector.ReadError
+			broken[c.in] = broken[c.in] || !errors.As(c.err, &single)
+			found = src.unreadable(c.err)
+		} else {
+			show.set("checking %s", one.Path)
+			found = lint.Check(c.Connector, opts)
+			one.Form = c.Form().String()
+			one.Operations, one.Triggers = countOperations(c.Connector)
 		}
-		if err != nil {
-			list := diag.List{src.unreadable(err)}
-			name, at := src.suspect(list[0].Location.File)
-			d.Connectors = append(d.Connectors, lintedConnector{Name: name, Path: at, Diagnostics: connectorFindings(src.below(list))})
-			d.add(src, list)
+		one.Diagnostics = connectorFindings(src.below(c.root, found))
+		d.Connectors = append(d.Connectors, one)
+		d.add(src, c.root, found)
+	}
+	for _, p := range src.places {
+		if broken[p] {
 			continue
 		}
-		show.set("checking %s", src.place(c))
-		list := c.Lint(opts)
-		one := lintedConnector{Name: src.title(c), Path: src.place(c), Form: c.Form().String(), Diagnostics: connectorFindings(src.below(list))}
-		one.Operations, one.Triggers = countOperations(c)
-		d.Connectors = append(d.Connectors, one)
-		d.add(src, list)
+		found, err := lint.CheckUnclaimed(p.parts, opts)
+		some, err := lint.Unreadable(err)
+		if err != nil {
+			return src.wrap(err)
+		}
+		found = append(found, some...)
+		d.Diagnostics = append(d.Diagnostics, connectorFindings(src.below(p.dir, found))...)
+		d.add(src, p.dir, found)
 	}
-	list, err := connector.LintPackage(src.fsys, opts)
-	if err != nil {
-		return src.wrap(err)
-	}
-	d.Diagnostics = append(d.Diagnostics, connectorFindings(src.below(list))...)
-	d.add(src, list)
 	return nil
 }
 
@@ -135,7 +147,7 @@ func countOperations(c *connector.Connector) (operations, triggers int) {
 }
 
 // add counts findings and keeps them for people and logs.
-func (d *lintDocument) add(src *connectorSource, l diag.List) {
+func (d *lintDocument) add(src *connectorSource, root string, l diag.List) {
 	for _, f := range l {
 		switch connectorSeverity(f.Rule, f.Severity) {
 		case "error":
@@ -150,14 +162,14 @@ func (d *lintDocument) add(src *connectorSource, l diag.List) {
 		}
 		d.found = append(d.found, f)
 	}
-	d.shown = append(d.shown, src.below(l)...)
-	d.logged = append(d.logged, below(filepath.ToSlash(src.name), l)...)
+	d.shown = append(d.shown, src.below(root, l)...)
+	d.logged = append(d.logged, below(filepath.ToSlash(src.name), below(root, l))...)
 }
 
 func (d *lintDocument) text(p *printer, j *job) {
 	for _, f := range d.shown {
-		if connectorSeverity(f.Rule, f.Severity) == connector.Certification.String() {
-			p.printf("%s: %s: %s (%s)\n", f.Location, connector.Certification, f.Message, f.Rule)
+		if connectorSeverity(f.Rule, f.Severity) == lint.Certification.String() {
+			p.printf("%s: %s: %s (%s)\n", f.Location, lint.Certification, f.Message, f.Rule)
 		} else {
 			p.findings(diag.List{f}, j.verbose)
 		}
@@ -186,7 +198,7 @@ func (d *lintDocument) writeMachine(w io.Writer) error {
 // connectorRules is the catalogue of all that connector lint can find.
 func connectorRules() iter.Seq[diag.Rule] {
 	return func(yield func(diag.Rule) bool) {
-		for r := range connector.Rules() {
+		for r := range lint.Rules() {
 			if !yield(r) {
 				return
 			}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -10,7 +9,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/solutionkit/solutionkit/connector"
-	"github.com/solutionkit/solutionkit/solution/diag"
+	"github.com/solutionkit/solutionkit/connector/lint"
 )
 
 var connectorListCommand = command{
@@ -48,17 +47,18 @@ func listConnectors(j *job) (document, error) {
 		return d, err
 	}
 	defer src.close()
-	for c, err := range src.all(true) {
-		if errors.Is(err, connector.ErrNoConnector) {
-			return d, src.wrap(err)
-		}
-		if err != nil {
-			d.found = append(d.found, src.below(diag.List{src.unreadable(err)})...)
+	list, err := src.find(true)
+	if err != nil {
+		return d, err
+	}
+	for _, c := range list {
+		if c.err != nil {
+			d.found = append(d.found, src.below(c.root, src.unreadable(c.err))...)
 			continue
 		}
-		all, triggers := countOperations(c)
-		d.Connectors = append(d.Connectors, listedConnector{Name: src.title(c), Path: src.place(c), Form: c.Form().String(), Title: c.Title(),
-			Version: c.Version(), Host: c.Host(), Actions: all - triggers, Triggers: triggers, Auth: authentication(c)})
+		all, triggers := countOperations(c.Connector)
+		d.Connectors = append(d.Connectors, listedConnector{Name: c.name, Path: src.at(c.dir), Form: c.Form().String(), Title: c.Title(),
+			Version: c.Version(), Host: c.Host(), Actions: all - triggers, Triggers: triggers, Auth: authentication(c.Connector)})
 	}
 	return d, nil
 }
@@ -137,8 +137,8 @@ type listedRule struct {
 
 func listRules(markdown bool) *rulesDocument {
 	d := &rulesDocument{markdown: markdown}
-	for r := range connector.Rules() {
-		d.Rules = append(d.Rules, listedRule{ID: r.ID, Severity: connectorSeverity(r.ID, r.Severity), Class: connector.ClassOf(r.ID).String(), Summary: r.Summary, Help: r.Help})
+	for r := range lint.Rules() {
+		d.Rules = append(d.Rules, listedRule{ID: r.ID, Severity: connectorSeverity(r.ID, r.Severity), Class: lint.ClassOf(r.ID).String(), Summary: r.Summary, Help: r.Help})
 	}
 	return d
 }
@@ -147,7 +147,7 @@ func (d *rulesDocument) text(p *printer, _ *job) {
 	t := tabwriter.NewWriter(p, 0, 0, 2, ' ', 0)
 	for _, r := range d.Rules {
 		severity := r.Severity
-		if r.Class == connector.Deploy.String() {
+		if r.Class == lint.Deploy.String() {
 			severity = r.Class
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s\n", r.ID, severity, r.Summary)
@@ -158,6 +158,6 @@ func (d *rulesDocument) text(p *printer, _ *job) {
 func (d *rulesDocument) machine() bool { return d.markdown }
 
 func (d *rulesDocument) writeMachine(w io.Writer) error {
-	_, err := w.Write(connector.Markdown())
+	_, err := w.Write(lint.Markdown())
 	return err
 }

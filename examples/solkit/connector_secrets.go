@@ -7,11 +7,16 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connector"
+	"github.com/solutionkit/solutionkit/packager"
+	"github.com/solutionkit/solutionkit/solution"
 )
 
 var connectorSecretsCommand = command{
@@ -47,11 +52,11 @@ type connectorSecret struct {
 	Column  int    `json:"column"`
 }
 
-func (s *connectorSource) secrets(c *connector.Connector, take func(connector.Secret) bool) connectorSecrets {
-	out := connectorSecrets{Name: s.title(c), Path: s.place(c), Secrets: []connectorSecret{}}
+func (s *connectorSource) secrets(c foundConnector, take func(connector.Secret) bool) connectorSecrets {
+	out := connectorSecrets{Name: c.name, Path: s.at(c.dir), Secrets: []connectorSecret{}}
 	for _, v := range c.Secrets() {
 		if take(v) {
-			out.Secrets = append(out.Secrets, connectorSecret{Kind: v.Kind.String(), Field: v.Field, Owner: v.Owner, File: s.at(v.Location.File),
+			out.Secrets = append(out.Secrets, connectorSecret{Kind: v.Kind.String(), Field: v.Field, Owner: v.Owner, File: path.Join(s.at(c.root), v.Location.File),
 				Pointer: v.Location.Path, Line: v.Location.Start.Line, Column: v.Location.Start.Column})
 		}
 	}
@@ -125,33 +130,96 @@ func strip(j *job, opts *connector.StripOptions) (document, error) {
 	if err != nil {
 		return d, err
 	}
-	stripped := map[string][]byte{}
 	for _, c := range list {
-		without, err := c.Strip(opts)
-		if err != nil {
-			return d, src.wrap(err)
-		}
 		d.Connectors = append(d.Connectors, src.secrets(c, func(s connector.Secret) bool {
 			return s.Kind == connector.Exposed || s.Kind == connector.Environment && !opts.KeepEnvironment
 		}))
-		had := map[string][]byte{}
-		for name, data := range c.Files() {
-			had[name] = data
-		}
-		for name, data := range without.Files() {
-			if !bytes.Equal(data, had[name]) {
-				stripped[name] = data
-				d.Changed = append(d.Changed, name)
-			}
-		}
 	}
-	if src.zip != nil {
+	stripped, changes, err := src.strip(list, opts)
+	if err != nil {
+		return d, src.wrap(err)
+	}
+	if len(src.places) == 1 && src.places[0].pkg != nil {
+		pkg := src.places[0].pkg
+		for x := range changes.Parts() {
+			d.Changed = append(d.Changed, x.Name)
+		}
 		return d, writeFile(d.dst, func(f *os.File) error {
 			defer src.close() // it may be the file that is replaced, and Windows replaces none that is open
+			return src.wrap(packager.Rewrite(&checkedWriter{j, f}, pkg, changes))
+		})
+	}
+	d.Changed = slices.AppendSeq(d.Changed, maps.Keys(stripped))
+	slices.Sort(d.Changed)
+	if src.zip != nil {
+		return d, writeFile(d.dst, func(f *os.File) error {
+			defer src.close()
 			return src.wrap(rewriteZip(&checkedWriter{j, f}, src.zip, stripped))
 		})
 	}
 	return d, copyFolder(j, src.fsys, d.dst, stripped)
+}
+
+// strip takes secrets out: of loose files and solutions in folders it returns the new files by their path below the source; of the
+// zip of a solution, the change.
+func (s *connectorSource) strip(list []foundConnector, opts *connector.StripOptions) (map[string][]byte, *solution.Change, error) {
+	files := map[string][]byte{}
+	for _, c := range list {
+		if c.in != nil {
+			continue
+		}
+		without, err := c.Strip(opts)
+		if err != nil {
+			return nil, nil, err
+		}
+		had := maps.Collect(c.Files())
+		for name, data := range without.Files() {
+			if !bytes.Equal(data, had[name]) {
+				files[name] = data
+			}
+		}
+	}
+	for _, p := range s.places {
+		change, err := connector.Strip(p.parts, opts)
+		if err != nil {
+			return nil, nil, err
+		}
+		if p.pkg != nil {
+			return files, change, nil
+		}
+		if err := p.edited(change, files); err != nil {
+			return nil, nil, err
+		}
+	}
+	return files, nil, nil
+}
+
+// edited adds the files in which a change of a solution in a folder leads to other bytes.
+func (p *connectorPlace) edited(change *solution.Change, files map[string][]byte) error {
+	if p.tree == nil {
+		for x := range change.Parts() {
+			src, err := p.parts.ReadPart(x.Name)
+			if err != nil {
+				return err
+			}
+			files[path.Join(p.dir, p.parts.Locate(x.Name, 0).File)] = x.Apply(src)
+		}
+		return nil
+	}
+	tree, err := p.tree.With(change)
+	if err != nil {
+		return err
+	}
+	for _, name := range tree.Names() {
+		data, err := tree.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if had, err := p.tree.ReadFile(name); err != nil || !bytes.Equal(data, had) {
+			files[path.Join(p.dir, name)] = data
+		}
+	}
+	return nil
 }
 
 // rewriteZip copies a zip with other contents for some entries, which are found by the path that their names

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/solutionkit/solutionkit/connector"
+	"github.com/solutionkit/solutionkit/connector/lint"
 )
 
 // definitionOf is a small definition that has nothing wrong with it.
@@ -149,15 +150,22 @@ func TestConnectorLintReadsEveryLayout(t *testing.T) {
 			}
 		}
 	}
-	putFiles(t, tree, map[string]string{"Connectors/cat_b.xml": "<Connector>", "Connectors/cat_c.xml": "<Connector><name>cat_c</name><openapidefinition>/Connector/cat_c_openapidefinition.json</openapidefinition></Connector>",
+	putFiles(t, tree, map[string]string{"Connectors/cat_c.xml": "<Connector><name>cat_c</name><openapidefinition>/Connector/cat_c_openapidefinition.json</openapidefinition></Connector>",
 		"Connectors/cat_c_openapidefinition.json": "{"})
 	stdout, _ := fails(t, "connector", "lint", "-json", tree)
 	var names []string
 	for _, c := range decode[lintJSON](t, stdout).Connectors {
 		names = append(names, fmt.Sprintf("%s %t", c.Name, c.Path == filepath.ToSlash(tree) && (c.Form == "" || len(c.Diagnostics) == 0)))
 	}
-	if diff := cmp.Diff([]string{"cat_b true", "cat_c true", "cat_parts true"}, slices.Sorted(slices.Values(names))); diff != "" {
+	if diff := cmp.Diff([]string{"cat_c true", "cat_parts true"}, slices.Sorted(slices.Values(names))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+	// XML that is none keeps the tree from being read; the finding names the file.
+	putFiles(t, tree, map[string]string{"Connectors/cat_b.xml": "<Connector>"})
+	stdout, _ = fails(t, "connector", "lint", "-json", tree)
+	broken := decode[lintJSON](t, stdout).Connectors
+	if len(broken) != 1 || len(broken[0].Diagnostics) != 1 || broken[0].Diagnostics[0].File != filepath.ToSlash(tree)+"/Connectors/cat_b.xml" {
+		t.Errorf("%+v", broken)
 	}
 	fine(t, "unpack", "-delete", sol, tree)
 
@@ -235,12 +243,12 @@ func TestConnectorList(t *testing.T) {
 }
 
 func TestConnectorRules(t *testing.T) {
-	if got := fine(t, "connector", "rules", "-markdown"); got != string(connector.Markdown()) {
+	if got := fine(t, "connector", "rules", "-markdown"); got != string(lint.Markdown()) {
 		t.Error("the page differs")
 	}
 	got := decode[struct{ Rules []listedRule }](t, fine(t, "connector", "rules", "-json"))
 	n := 0
-	for r := range connector.Rules() {
+	for r := range lint.Rules() {
 		if got.Rules[n].ID != r.ID {
 			t.Errorf("rule %d: %s, want %s", n, got.Rules[n].ID, r.ID)
 		}
@@ -523,11 +531,15 @@ func TestConnectorCorpus(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer src.close()
-	var batches [][]*connector.Connector // names are unique within a solution
+	var batches [][]foundConnector // names are unique within a solution
 	taken := map[string]int{}
 	total := 0
-	for c, err := range src.all(false) {
-		if err != nil {
+	list, err := src.find(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range list {
+		if c.err != nil {
 			continue
 		}
 		total++
@@ -556,7 +568,7 @@ func TestConnectorCorpus(t *testing.T) {
 			if len(batch) == 1 {
 				folder = back
 			}
-			sameConnector(t, batch[k], folder)
+			sameConnector(t, batch[k].Connector, folder)
 		}
 	}
 }
@@ -564,11 +576,12 @@ func TestConnectorCorpus(t *testing.T) {
 // sameConnector compares what both forms hold.
 func sameConnector(t *testing.T, want *connector.Connector, dir string) {
 	t.Helper()
-	got, err := connector.Load(os.DirFS(dir), ".")
+	list, err := connector.Load(os.DirFS(dir))
 	if err != nil {
 		t.Error(err)
 		return
 	}
+	got := list[0]
 	same := func(what string, a, b []byte) {
 		if !bytes.Equal(a, b) {
 			t.Errorf("%s: %s differs", want.Name(), what)
@@ -579,7 +592,7 @@ func sameConnector(t *testing.T, want *connector.Connector, dir string) {
 	same("script", want.Script(), got.Script())
 	wantIDs, wantOK := want.ScriptOperations()
 	gotIDs, gotOK := got.ScriptOperations()
-	if !slices.Equal(wantIDs, gotIDs) || wantOK != gotOK || want.BrandColor() != got.BrandColor() || !slices.Equal(want.ParameterSets(), got.ParameterSets()) {
+	if !slices.Equal(wantIDs, gotIDs) || wantOK != gotOK || want.BrandColor() != got.BrandColor() {
 		t.Errorf("%s: properties differ", want.Name())
 	}
 	pairs := func(c *connector.Connector) (out []string) {

@@ -2,28 +2,40 @@ package main
 
 import (
 	"archive/zip"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
-	"iter"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connector"
+	"github.com/solutionkit/solutionkit/connector/lint"
 	"github.com/solutionkit/solutionkit/packager"
+	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // A connectorSource is a DIR|ZIP argument of the connector commands: a folder of loose files, a folder of such
-// folders, an unpacked solution, the parts of a solution zip, or a zip of any of these.
+// folders, an unpacked solution, the parts of a solution zip, folders of these, or a zip of any of them.
 type connectorSource struct {
-	name     string
-	fsys     fs.FS
-	zip      *zip.Reader // nil for a folder
-	solution bool        // a solution may have no connector, other sources must have one
-	file     *os.File
+	name   string
+	fsys   fs.FS       // of a folder, or of a zip that is no solution
+	zip    *zip.Reader // nil for a folder
+	file   *os.File
+	places []*connectorPlace // the solutions, by their folders
+}
+
+// A connectorPlace is a solution of a source.
+type connectorPlace struct {
+	dir   string // below the argument, "." if that is the solution
+	pkg   *packager.Package
+	tree  *packager.Tree
+	parts solution.Parts
+	err   error // it cannot be read
 }
 
 func openConnectors(name string) (*connectorSource, error) {
@@ -31,22 +43,18 @@ func openConnectors(name string) (*connectorSource, error) {
 	if err != nil {
 		return nil, err
 	}
+	s := &connectorSource{name: name}
 	if info.IsDir() {
-		fsys, err := folderFS(name)
-		if err != nil {
+		if s.fsys, err = folderFS(name); err != nil {
 			return nil, err
 		}
-		s := &connectorSource{name: name, fsys: fsys}
-		s.solution = isFile(s.fsys, "Other/Solution.xml") || isFile(s.fsys, "solution.xml")
-		return s, nil
+		return s, s.findSolutions()
 	}
-	f, err := openRegular(name)
-	if err != nil {
+	if s.file, err = openRegular(name); err != nil {
 		return nil, err
 	}
-	s := &connectorSource{name: name, file: f}
 	if err := s.readZip(info); err != nil {
-		f.Close()
+		s.file.Close()
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return s, nil
@@ -66,15 +74,41 @@ func (s *connectorSource) readZip(info fs.FileInfo) error {
 	if s.zip, err = zip.NewReader(s.file, info.Size()); err != nil {
 		return fmt.Errorf("%w: give a zip, or the folder that holds the loose files", err)
 	}
-	s.fsys = s.zip
 	for _, f := range s.zip.File {
-		if strings.EqualFold(f.Name, "solution.xml") {
-			s.solution = true
-			s.fsys, err = readZip(s.file)
+		if strings.EqualFold(f.Name, solution.ManifestFile) {
+			pkg, err := readZip(s.file)
+			s.places = []*connectorPlace{{dir: ".", pkg: pkg, parts: pkg}}
 			return err
 		}
 	}
-	return nil
+	s.fsys = s.zip
+	return s.findSolutions()
+}
+
+// findSolutions looks for trees and extracted zips.
+func (s *connectorSource) findSolutions() error {
+	return fs.WalkDir(s.fsys, ".", func(dir string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return nil // reading the connectors meets the error again
+		}
+		sub, err := fs.Sub(s.fsys, dir)
+		if err != nil {
+			return err
+		}
+		p := &connectorPlace{dir: dir}
+		switch {
+		case isFile(sub, "Other/Solution.xml"):
+			if p.tree, p.err = packager.Load(sub, nil); p.err == nil {
+				p.parts, p.err = p.tree.Parts()
+			}
+		case isFile(sub, solution.ManifestFile), isFile(sub, solution.CustomizationsFile):
+			p.parts, p.err = solution.PartsOf(sub)
+		default:
+			return nil
+		}
+		s.places = append(s.places, p)
+		return fs.SkipDir
+	})
 }
 
 func (s *connectorSource) close() {
@@ -86,13 +120,84 @@ func (s *connectorSource) close() {
 // at returns a path in the source as a person can find it: below the argument.
 func (s *connectorSource) at(name string) string { return path.Join(filepath.ToSlash(s.name), name) }
 
-// place returns where a connector was read.
-func (s *connectorSource) place(c *connector.Connector) string { return s.at(c.Path()) }
+// A foundConnector is a connector of a source, or the error of one that cannot be read.
+type foundConnector struct {
+	*connector.Connector
+	err  error
+	name string // the logical name, or that of its folder
+	dir  string // where it is, below the argument
+	root string // the folder of its solution, which places in it are below; "."
+	in   *connectorPlace
+}
 
-// title returns the logical name of a connector, or the name of its folder.
-func (s *connectorSource) title(c *connector.Connector) string {
-	if c.Name() != "." {
-		return c.Name()
+// find returns the connectors of the source and those that cannot be read, by their places. A source without any, that is no
+// solution either, is a mistake.
+func (s *connectorSource) find(lenient bool) ([]foundConnector, error) {
+	var out []foundConnector
+	add := func(in *connectorPlace, root string, list []*connector.Connector, err error) {
+		for _, c := range list {
+			out = append(out, foundConnector{Connector: c, name: c.Name(), dir: path.Join(root, c.Path()), root: root, in: in})
+		}
+		for _, err := range eachError(err) {
+			f := foundConnector{err: err, dir: root, root: root, in: in}
+			var failed *connector.ReadError
+			if errors.As(err, &failed) {
+				f.name, f.dir = failed.Name, path.Join(root, failed.Path)
+			}
+			out = append(out, f)
+		}
+	}
+	read, load := connector.Read, connector.Load
+	if lenient {
+		read, load = connector.ReadLenient, connector.LoadLenient
+	}
+	for _, p := range s.places {
+		if p.err != nil {
+			add(p, p.dir, nil, p.err)
+			continue
+		}
+		list, err := read(p.parts)
+		if errors.Is(err, fs.ErrNotExist) && len(list) == 0 {
+			err = nil // a solution without customizations has no connectors
+		}
+		add(p, p.dir, list, err)
+	}
+	if s.fsys != nil && !(len(s.places) == 1 && s.places[0].dir == ".") {
+		list, err := load(s.fsys)
+		if errors.Is(err, connector.ErrNoConnector) {
+			if len(s.places) == 0 {
+				return nil, s.wrap(err)
+			}
+			err = nil
+		}
+		add(nil, ".", list, err)
+	}
+	slices.SortStableFunc(out, func(a, b foundConnector) int {
+		return cmp.Compare(strings.ReplaceAll(a.dir, "/", "\x00"), strings.ReplaceAll(b.dir, "/", "\x00"))
+	})
+	for i := range out {
+		if out[i].name == "." || out[i].name == "" {
+			out[i].name = s.baseName(out[i].dir)
+		}
+	}
+	return out, nil
+}
+
+// eachError returns what was joined by errors.Join.
+func eachError(err error) []error {
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		return many.Unwrap()
+	}
+	if err == nil {
+		return nil
+	}
+	return []error{err}
+}
+
+// baseName returns the name of a folder of the source.
+func (s *connectorSource) baseName(dir string) string {
+	if dir != "." {
+		return path.Base(dir)
 	}
 	full, err := filepath.Abs(s.name)
 	if err != nil {
@@ -105,48 +210,25 @@ func (s *connectorSource) title(c *connector.Connector) string {
 	return base
 }
 
-// all yields the connectors of the source and the errors of those that cannot be read. A source without any,
-// that is no solution either, is a mistake.
-func (s *connectorSource) all(lenient bool) iter.Seq2[*connector.Connector, error] {
-	from := connector.All
-	if lenient {
-		from = connector.AllLenient
+// load returns all connectors of the source. Those that cannot be read are findings of the error, all of them.
+func (s *connectorSource) load() ([]foundConnector, error) {
+	list, err := s.find(false)
+	if err != nil {
+		return nil, err
 	}
-	return func(yield func(*connector.Connector, error) bool) {
-		none := !s.solution
-		for c, err := range from(s.fsys) {
-			none = false
-			if !yield(c, err) {
-				return
-			}
-		}
-		if none {
-			yield(nil, fmt.Errorf("%w: expected apiDefinition.swagger.json, folders with it, or a solution", connector.ErrNoConnector))
-		}
-	}
-}
-
-// load reads all connectors of the source. Those that cannot be read are findings of the error, all of them.
-func (s *connectorSource) load() ([]*connector.Connector, error) {
-	var out []*connector.Connector
 	var found diag.List
-	for c, err := range s.all(false) {
-		switch {
-		case errors.Is(err, connector.ErrNoConnector):
-			return nil, s.wrap(err)
-		case err != nil:
-			found = append(found, s.unreadable(err))
-		default:
-			out = append(out, c)
+	for _, c := range list {
+		if c.err != nil {
+			found = append(found, s.below(c.root, s.unreadable(c.err))...)
 		}
 	}
 	if len(found) > 0 {
-		return nil, s.below(found).Err()
+		return nil, found.Err()
 	}
-	if len(out) == 0 {
+	if len(list) == 0 {
 		return nil, fmt.Errorf("%s: %w: the solution has none", s.name, connector.ErrNoConnector)
 	}
-	return out, nil
+	return list, nil
 }
 
 // wrap puts the name of the source in front of an error about it.
@@ -161,10 +243,11 @@ func (s *connectorSource) wrap(err error) error {
 var ruleUnreadable = diag.Rule{ID: "solkit/unreadable", Severity: diag.Error, Summary: "a connector can't be read",
 	Help: "Nothing else was checked in it. The message says what is wrong."}
 
-// unreadable is the finding for an error of all.
-func (s *connectorSource) unreadable(err error) diag.Diagnostic {
-	if d, ok := connector.Diagnose(err); ok {
-		return d
+// unreadable is the finding for an error of find.
+func (s *connectorSource) unreadable(err error) diag.List {
+	found, err := lint.Unreadable(err)
+	if err == nil {
+		return found
 	}
 	d := diag.Diagnostic{Rule: ruleUnreadable.ID, Severity: diag.Error, Message: err.Error()}
 	var failed *fs.PathError
@@ -176,20 +259,7 @@ func (s *connectorSource) unreadable(err error) diag.Diagnostic {
 		d.Location.File = strings.TrimPrefix(failed.Path, filepath.ToSlash(s.name)+"/") // some errors have the whole path
 		d.Message = failed.Op + ": " + failed.Err.Error()
 	}
-	return d
-}
-
-// suspect returns name and place of the connector that a file seems to belong to.
-func (s *connectorSource) suspect(file string) (name, place string) {
-	dir := path.Dir(file)
-	if base := path.Base(dir); !strings.EqualFold(base, "Connectors") && !strings.EqualFold(base, "Connector") {
-		return path.Base(s.at(dir)), s.at(dir)
-	}
-	name = strings.TrimSuffix(path.Base(file), path.Ext(file))
-	for _, part := range []string{"_openapidefinition", "_connectionparameters", "_connectionparametersets", "_policytemplateinstances"} {
-		name = strings.TrimSuffix(name, part)
-	}
-	return name, s.at(path.Dir(dir))
+	return append(found, d)
 }
 
 // A connectorFinding is a diagnostic of a connector; what is not known is empty or 0.
@@ -221,18 +291,17 @@ func connectorFindings(l diag.List) []connectorFinding {
 // connectorSeverity is the word for the severity of a rule; those that matter only to who publishes have one of
 // their own.
 func connectorSeverity(rule string, severity diag.Severity) string {
-	if connector.ClassOf(rule) == connector.Certification {
-		return connector.Certification.String()
+	if lint.ClassOf(rule) == lint.Certification {
+		return lint.Certification.String()
 	}
 	return severity.String()
 }
 
-// below returns l with files below the argument.
-func (s *connectorSource) below(l diag.List) diag.List {
-	out := make(diag.List, len(l))
-	for i, d := range l {
-		d.Location.File = s.at(d.Location.File)
-		out[i] = d
+// below returns findings of what is in a folder of the source with files below the argument.
+func (s *connectorSource) below(root string, l diag.List) diag.List {
+	out := slices.Clone(l)
+	for i := range out {
+		out[i].Location.File = path.Join(s.at(root), out[i].Location.File)
 	}
 	return out
 }

@@ -6,11 +6,13 @@
 //	if err != nil {
 //		return err // an input makes no sense
 //	}
-//	if p.Blocked {
-//		p.WriteText(os.Stderr)
+//	for _, s := range p.Steps {
+//		for _, f := range s.Findings {
+//			fmt.Println(s.Solution, f.Severity, f.Message())
+//		}
 //	}
 //
-// A [Package] is read from a zip or tree with [Read]; an [Environment] is a description of the target, which
+// A [Package] is read from the parts of a solution with [Read]; an [Environment] is a description of the target, which
 // [ParseEnvironment] reads from JSON. Nothing is asked of a service, and equal inputs in any order give equal plans.
 //
 // # Identity
@@ -82,6 +84,20 @@
 // together with references that need it, because no connection can exist.
 //
 // Values of secrets are in no output; nor are texts that look like credentials.
+//
+// # Findings and tasks
+//
+// What a plan tells is data before it is words: a [Finding] has a rule, a severity, components, a place and [Facts]; a [Task] has
+// a kind and facts. Sentences are made of these, for one finding ([Finding.Message]) or, in reports, for many that differ in the
+// component alone. So a program asks for the provider of a missing component and its version, not for the sentence.
+//
+// A plan is written as JSON and read again with encoding/json ([Plan.MarshalJSON]); what is read gives the same reports. The
+// schema is [PlanSchema].
+//
+// # Concurrency
+//
+// All functions and methods may be called at the same time, as they change nothing that they are given. A [Package] and a [Split]
+// are immutable. All other types are plain values: several goroutines may read one as long as none changes it.
 //
 // # Disputed rules
 //

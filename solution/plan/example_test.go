@@ -1,12 +1,15 @@
 package plan_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"log"
 	"os"
 
+	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
 	"github.com/solutionkit/solutionkit/solution/plan"
 	"github.com/solutionkit/solutionkit/solution/solutiontest"
 )
@@ -148,4 +151,115 @@ func ExampleUninstall() {
 	fmt.Println(r.Blocked, r.Order, len(r.Deletes))
 	// Output:
 	// true [ContosoConnectors] 1
+}
+
+func ExampleRead() {
+	s, err := solutiontest.Parse("solution Core 1.0.0.0 managed\nentity ct_ledger")
+	if err != nil {
+		log.Fatal(err)
+	}
+	var zip bytes.Buffer
+	if err := s.WriteZip(&zip); err != nil {
+		log.Fatal(err)
+	}
+	parts, err := packager.Open(bytes.NewReader(zip.Bytes()), int64(zip.Len()), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	p, err := plan.Read(parts, &plan.ReadOptions{Size: int64(zip.Len())})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(p.Name(), p.Content().Manifest().Version())
+	// Output: Core 1.0.0.0
+}
+
+// A program reads which solution is missing in which version, and who needs it, from the facts.
+func ExampleFacts() {
+	apps := pack(`solution Apps 1.0.0.0 managed
+appmodule ct_app
+missing entity:ct_ledger by appmodule:ct_app in "Core (1.2.0.0)"`)
+	p, err := plan.Resolve([]plan.Item{{Package: apps}}, nil, nil, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, f := range p.Steps[0].Findings {
+		if f.Rule != "plan/missing-solution" {
+			continue
+		}
+		for _, provider := range f.Facts.Providers {
+			fmt.Println(provider.Name, provider.Version, "for", f.Facts.About, "of", f.Facts.By)
+		}
+		fmt.Println(f.Message())
+	}
+	// Output:
+	// Core 1.2.0.0 for entity:ct_ledger of [appmodule:ct_app]
+	// appmodule:ct_app needs entity:ct_ledger, provided by Core (1.2.0.0) (not installed, not in the batch): import it first
+}
+
+// A plan that went through JSON gives the same reports.
+func ExamplePlan_MarshalJSON() {
+	p, err := plan.Resolve([]plan.Item{{Package: pack("solution Core 1.0.0.0 managed\nentity ct_ledger")}}, nil, nil, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	document, err := json.Marshal(p)
+	if err != nil {
+		log.Fatal(err)
+	}
+	var read plan.Plan
+	if err := json.Unmarshal(document, &read); err != nil {
+		log.Fatal(err)
+	}
+	if err := read.WriteText(os.Stdout); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(read.After().Solutions[0].Name, "is installed then")
+	// Output:
+	// Can be imported: 1 step, 1 import.
+	//
+	// 1. Install Core 1.0.0.0
+	// Core is installed then
+}
+
+func ExampleParseComponent() {
+	key, err := plan.ParseComponent("attribute:Account.Name")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(key.Type, key.Parent, key.Name, plan.ComponentOf(key))
+	_, err = plan.ParseComponent("account")
+	fmt.Println(err)
+	// Output:
+	// attribute account name attribute:account.name
+	// "account" is no component: write kind:key, such as entity:account
+}
+
+func ExamplePolicies() {
+	for p := range plan.AllPolicies() {
+		if p.Name == "equal-version-update" {
+			fmt.Println(p.Name, p.Values, p.Default)
+		}
+	}
+	fmt.Println(plan.Policies{"equal-version-update": "refuse"}.Check())
+	// Output:
+	// equal-version-update [warning error allow] warning
+	// policy equal-version-update can't be "refuse": use warning, error, allow
+}
+
+// The rules of a plan, for a log that other programs read.
+func ExampleRules() {
+	p, err := plan.Resolve([]plan.Item{{Package: pack("solution Core 1.0.0.0 unmanaged")}}, nil, nil, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	rules, err := diag.NewCatalogue(plan.Rules())
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, d := range p.Diagnostics() {
+		rule, _ := rules.Lookup(d.Rule)
+		fmt.Println(d.Severity, d.Rule+":", rule.Summary)
+	}
+	// Output: warning plan/unmanaged-import: An unmanaged solution overwrites and cannot be removed as a unit
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
@@ -121,16 +122,28 @@ func (f Finding) Message() string {
 	return f.Text
 }
 
-// Diagnostic returns the finding as one of those that other packages have.
-func (f Finding) Diagnostic() diag.Diagnostic {
-	return diag.Diagnostic{Rule: f.Rule, Severity: f.Severity, Message: f.Message(), Location: f.Location}
+// diagnostic returns the finding as one of those that other packages have. What one of these has found has its rule, so that
+// a program which joins the findings of several tells it once.
+func (f *Finding) diagnostic() diag.Diagnostic {
+	d := diag.Diagnostic{Rule: f.Rule, Severity: f.Severity, Message: f.Message(), Location: f.Location}
+	switch {
+	case f.Facts == nil:
+	case f.Facts.Cause != nil:
+		d.Rule, d.Message = f.Facts.Cause.Rule, f.Facts.Cause.Message
+	case f.Rule == ruleUntracked.ID && len(f.Facts.Providers) == 0 && f.Facts.About.Component.Kind() == string(solution.TypeConnectionReference):
+		d.Rule = ruleReferenceMissing
+	}
+	return d
 }
+
+// ruleReferenceMissing is the rule of package connref about a connection reference that is nowhere.
+const ruleReferenceMissing = "connref/reference-missing"
 
 func diagnostics(lists ...[]Finding) diag.List {
 	var out diag.List
 	for _, list := range lists {
 		for i := range list {
-			out = append(out, list[i].Diagnostic())
+			out = append(out, list[i].diagnostic())
 		}
 	}
 	out.Sort()

@@ -68,7 +68,8 @@ func newStill(env *Environment) (*world, error) {
 }
 
 // Impact says what uses a component of an environment, and what keeps it from being deleted. That is complete as far as
-// the contents of the installed solutions are known. The error is an environment that makes no sense.
+// the contents of the installed solutions are known. A nil env is an empty [Environment]. The error is an environment that makes
+// no sense.
 func Impact(env *Environment, component solution.Key) (*Reach, error) {
 	w, err := newStill(env)
 	if err != nil {
@@ -263,7 +264,7 @@ func (w *world) usesIn(f *facts, targets map[id]bool) []found {
 }
 
 // Uninstall says what uninstalling a solution removes, and what keeps it from being uninstalled. The error is a solution
-// that is not installed, or an environment that makes no sense.
+// that is not installed, as none is in a nil env, or an environment that makes no sense.
 func Uninstall(env *Environment, name string) (*Removal, error) {
 	w, err := newStill(env)
 	if err != nil {

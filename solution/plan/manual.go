@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"slices"
-
 	"github.com/solutionkit/solutionkit/solution"
 )
 
@@ -13,43 +11,43 @@ func (s *stepper) tasks() (before, after []Task, later int) {
 	var late []Task // connections that can be created only after the import
 	for _, name := range s.bindings.prompts {
 		ref, _ := s.pkg.set.Reference(name)
-		create := Task{Kind: CreateConnection, Connector: s.connectorName(&ref), Reference: name}
+		create := Task{Kind: CreateConnection, Facts: &Facts{Connector: s.connectorName(&ref), Reference: name}}
 		switch {
 		case s.bringsConnector(&ref):
-			create.Case = caseComesWith
+			create.Facts.Case = caseComesWith
 			late = append(late, create)
 		case s.r.earlierConnector(s, &ref) == nil:
-			create.Candidates = s.candidates(&ref)
+			create.Facts.Values = s.candidates(&ref)
 			before = append(before, create)
 		}
 	}
 	for _, c := range s.bindings.unusable {
-		before = append(before, Task{Kind: ShareConnection, Connection: c.ID, Owner: c.Owner, Identity: s.env.Identity})
+		before = append(before, Task{Kind: ShareConnection, Facts: &Facts{Connection: c.ID, Owner: c.Owner, Identity: s.env.Identity}})
 	}
 	for _, name := range s.values.needed {
-		before = append(before, Task{Kind: PrepareValue, Variable: name})
+		before = append(before, Task{Kind: PrepareValue, Facts: &Facts{Variable: name}})
 	}
 	for _, name := range s.values.vaults {
-		before = append(before, Task{Kind: GiveVaultAccess, Variable: name})
+		before = append(before, Task{Kind: GiveVaultAccess, Facts: &Facts{Variable: name}})
 	}
 	for _, x := range s.connectors.secrets {
-		enter := Task{Kind: EnterSecrets, Connector: x.Connector, Fields: x.Fields}
+		enter := Task{Kind: EnterSecrets, Facts: &Facts{Connector: x.Connector, Values: x.Fields}}
 		if s.connectors.unsure[x.Connector] {
-			enter.Case = caseUnsure
+			enter.Facts.Case = caseUnsure
 		}
 		after = append(after, enter)
 	}
 	later = len(after)
 	after = append(after, late...)
 	for _, x := range s.connectors.rebinds {
-		after = append(after, Task{Kind: AddDataSource, About: x.app, Connector: x.connector})
+		after = append(after, Task{Kind: AddDataSource, Facts: &Facts{About: x.app, Connector: x.connector}})
 	}
 	if s.action == Stage {
-		after = append(after, Task{Kind: ApplyUpgrade, Solution: s.name()})
+		after = append(after, Task{Kind: ApplyUpgrade, Facts: &Facts{Solution: s.name()}})
 	}
 	after = append(after, s.turnOn()...)
 	if s.hasManifest() && s.manifest.Kind() == solution.Unmanaged {
-		after = append(after, Task{Kind: Publish, Solution: s.name()})
+		after = append(after, Task{Kind: Publish, Facts: &Facts{Solution: s.name()}})
 	}
 	return before, after, later
 }
@@ -57,8 +55,10 @@ func (s *stepper) tasks() (before, after []Task, later int) {
 // turnOn says how the flows are turned on that stay off, children first.
 func (s *stepper) turnOn() []Task {
 	var out []Task
+	told := map[string]bool{}
 	tell := func(t Task) {
-		if !slices.ContainsFunc(out, func(x Task) bool { return x.String() == t.String() }) {
+		if text := t.String(); !told[text] {
+			told[text] = true
 			out = append(out, t)
 		}
 	}
@@ -67,9 +67,9 @@ func (s *stepper) turnOn() []Task {
 			continue
 		}
 		for _, name := range f.bind {
-			bind := Task{Kind: BindReference, Reference: name}
+			bind := Task{Kind: BindReference, Facts: &Facts{Reference: name}}
 			if s.bindings.unbound[name].Case == caseMaybe {
-				bind.Case = caseMaybe
+				bind.Facts.Case = caseMaybe
 			}
 			if !s.bindings.later[name] { // else the task about its connection says so
 				tell(bind)
@@ -77,10 +77,10 @@ func (s *stepper) turnOn() []Task {
 		}
 		for _, child := range s.sorted(f.child) {
 			if s.isDraft(child) {
-				tell(Task{Kind: TurnOn, Case: caseDraft, About: s.subject(child)})
+				tell(Task{Kind: TurnOn, Facts: &Facts{Case: caseDraft, About: s.subject(child)}})
 			}
 		}
-		tell(Task{Kind: TurnOn, About: s.subject(f.flow)})
+		tell(Task{Kind: TurnOn, Facts: &Facts{About: s.subject(f.flow)}})
 	}
 	return out
 }

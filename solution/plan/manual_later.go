@@ -35,14 +35,14 @@ func (r *resolution) connectLater(order []int) {
 			if from == nil {
 				continue
 			}
-			create := Task{Kind: CreateConnection, Case: caseForLater, Solution: s.name(), Connector: s.connectorName(ref), Reference: ref.LogicalName}
+			create := Task{Kind: CreateConnection, Facts: &Facts{Case: caseForLater, Solution: s.name(), Connector: s.connectorName(ref), Reference: ref.LogicalName}}
 			connection, bound := s.bindings.bound[ref.LogicalName]
 			switch {
 			case slices.Contains(s.bindings.prompts, ref.LogicalName):
-				create.Candidates = s.candidates(ref)
+				create.Facts.Values = s.candidates(ref)
 				list[from] = append(list[from], create)
 			case bound && r.connections == nil && from.connectors.added[s.customConnector(ref)]:
-				create.Case, create.Connection = caseSettings, connection
+				create.Facts.Case, create.Facts.Connection = caseSettings, connection
 				list[from] = append(list[from], create)
 			}
 		}

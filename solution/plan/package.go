@@ -3,7 +3,6 @@ package plan
 import (
 	"encoding/json"
 	"fmt"
-	"io/fs"
 
 	"github.com/solutionkit/solutionkit/connector"
 	"github.com/solutionkit/solutionkit/connref"
@@ -153,7 +152,7 @@ func (p *Package) collect() {
 }
 
 // readConnectors reads what connectors ask for. One that cannot be read may ask for secrets.
-func (p *Package) readConnectors(fsys fs.FS) {
+func (p *Package) readConnectors(parts solution.Parts) {
 	for x := range p.content.Components() {
 		if x.Key.Type == solution.TypeConnector {
 			p.connectors = append(p.connectors, customConnector{key: x.Key, name: x.Key.Name, location: x.Location, secrets: true, unsure: true, unread: true})
@@ -162,10 +161,8 @@ func (p *Package) readConnectors(fsys fs.FS) {
 	if len(p.connectors) == 0 {
 		return
 	}
-	for c, err := range connector.AllLenient(fsys) {
-		if err != nil {
-			continue
-		}
+	list, _ := connector.ReadLenient(parts) // those that cannot be read stay as unread
+	for _, c := range list {
 		for i := range p.connectors {
 			if p.connectors[i].name == solution.Fold(c.Name()) {
 				p.connectors[i].describe(c)
@@ -179,7 +176,7 @@ func (p *Package) readConnectors(fsys fs.FS) {
 func (x *customConnector) describe(c *connector.Connector) {
 	x.host = c.Host() + c.BasePath()
 	x.secrets, x.unsure = false, false
-	x.unread = string(c.Definition()) == "{}" // which stands for a part that is not there
+	x.unread = c.Definition() == nil
 	parameters := 0
 	for p := range c.ConnectionParameters() {
 		parameters++

@@ -5,8 +5,8 @@ import (
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// A Plan says what the import of several solutions needs and does. Its JSON form is that of its fields; lists are
-// sorted unless their order means something, and never null.
+// A Plan says what the import of several solutions needs and does. Lists are sorted unless their order means something. Its JSON
+// form is a document of its own, in which no list is null; see [Plan.MarshalJSON].
 type Plan struct {
 	// Blocked says that at least one step is not Ready.
 	Blocked bool `json:"blocked"`
@@ -120,7 +120,8 @@ type Secret struct {
 func (p *Plan) After() *Environment { return p.after }
 
 // Diagnostics returns the findings of the plan and of all steps, as those of other packages are. Files are as in the package
-// they stand in.
+// they stand in. What another package has found has the id and the message that it has there: content/malformed for a part
+// that cannot be read, connref/reference-missing for a connection reference that is nowhere.
 func (p *Plan) Diagnostics() diag.List {
 	lists := [][]Finding{p.Findings}
 	for i := range p.Steps {

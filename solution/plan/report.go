@@ -212,7 +212,9 @@ func (s *Step) tells(f *Finding) bool {
 	case ruleConnectorSecret.ID:
 		return len(s.Secrets) > 0
 	case ruleCanvasRebind.ID:
-		return slices.ContainsFunc(s.ManualAfter, func(t Task) bool { return t.Kind == AddDataSource && slices.Contains(f.Components, t.About.Component) })
+		return slices.ContainsFunc(s.ManualAfter, func(t Task) bool {
+			return t.Kind == AddDataSource && t.Facts != nil && slices.Contains(f.Components, t.Facts.About.Component)
+		})
 	case ruleUpgradeDeletes.ID:
 		return len(f.Components) > 0 && slices.Contains(s.Deletes, f.Components[0])
 	}
@@ -283,8 +285,8 @@ func newStage(s *Step, numbers *int) stage {
 
 // asksFor reports whether a task is to enter all that a secret says.
 func (t *Task) asksFor(secret Secret) bool {
-	return t.Kind == EnterSecrets && solution.Fold(t.Connector) == solution.Fold(secret.Connector) &&
-		!slices.ContainsFunc(secret.Fields, func(f string) bool { return !slices.Contains(t.Fields, f) })
+	return t.Kind == EnterSecrets && t.Facts != nil && solution.Fold(t.Facts.Connector) == solution.Fold(secret.Connector) &&
+		!slices.ContainsFunc(secret.Fields, func(f string) bool { return !slices.Contains(t.Facts.Values, f) })
 }
 
 var verbs = map[Action]string{Install: "Install", Update: "Update", Upgrade: "Upgrade", Stage: "Stage the upgrade of", Patch: "Import the patch"}

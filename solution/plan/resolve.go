@@ -28,8 +28,9 @@ type Options struct {
 	Base     *content.Base // what every environment has; nil: [content.BuiltinBase]
 }
 
-// Resolve plans the import of a batch of packages into an environment. settings may be nil. The inputs are not changed,
-// and their order does not matter.
+// Resolve plans the import of a batch of packages into an environment. The inputs are not changed, and their order does not
+// matter. A nil env is an empty [Environment], in which nothing is installed and nothing else is known; nil settings give nothing,
+// and nil opts are the defaults.
 //
 // What the platform would refuse is a finding of the plan. The error is an input that makes no sense: an item without a
 // package, an unknown action or policy, or an environment with two solutions, connection references or environment

@@ -2,7 +2,10 @@ package plan
 
 import (
 	"iter"
+	"slices"
+	"strings"
 
+	"github.com/solutionkit/solutionkit/solution/content"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
@@ -247,13 +250,14 @@ var sentences = func() map[string]sentence {
 	return out
 }()
 
-// Rules returns the catalogue of findings, sorted by id.
+// Rules returns the rules of this package, and those of package content and connref whose findings it passes on, sorted by id.
 func Rules() iter.Seq[diag.Rule] {
-	return func(yield func(diag.Rule) bool) {
-		for _, s := range catalogue {
-			if !yield(s.rule) {
-				return
-			}
-		}
+	var rules []diag.Rule
+	for _, s := range catalogue {
+		rules = append(rules, s.rule)
 	}
+	rules = append(rules, splitRules...)
+	rules = slices.AppendSeq(rules, content.Rules())
+	slices.SortFunc(rules, func(a, b diag.Rule) int { return strings.Compare(a.ID, b.ID) })
+	return slices.Values(rules)
 }

@@ -38,10 +38,8 @@ var (
 		Help:    "So no missing dependency keeps the rest from being imported first. What uses the connector may be in another solution, or in content that is not read."}
 )
 
-// SplitRules are the rules of what [SplitConnectors] finds.
-func SplitRules() []diag.Rule {
-	return []diag.Rule{ruleSplitNoVariable, ruleSplitUnused, ruleSplitVariable, ruleSplitValues}
-}
+// splitRules are the rules of what [SplitConnectors] finds.
+var splitRules = []diag.Rule{ruleSplitNoVariable, ruleSplitUnused, ruleSplitVariable, ruleSplitValues}
 
 // SplitOptions say how the solution of the connectors is called. nil and the zero value mean the defaults.
 type SplitOptions struct {

@@ -22,27 +22,15 @@ const (
 	Publish          TaskKind = "publish"           // the customizations of Solution
 )
 
-// A Task is what a person does before or after an import: data, of which [Task.String] makes a sentence. Each field is empty
-// where the kind has nothing of that kind.
+// A Task is what a person does before or after an import: data, of which [Task.String] makes a sentence. It is a plain value;
+// copies share their facts, which must not be changed.
 type Task struct {
 	Kind TaskKind `json:"kind"`
-	// Text is the sentence of a task without a kind, one that a caller put in.
+	// Facts are what the sentence says. Solution is the one that is imported, or that another one is prepared for; Values are
+	// the connections that could be chosen, or what is to be entered.
+	Facts *Facts `json:"facts,omitzero"`
+	// Text is the sentence of a task without facts: one that a caller put in, or a kind that this version does not know.
 	Text string `json:"text,omitzero"`
-	// Solution is the one that is imported, or that another one is prepared for.
-	Solution string  `json:"solution,omitzero"`
-	Case     string  `json:"case,omitzero"` // tells apart tasks of a kind, by words that the JSON Schema lists
-	About    Subject `json:"about,omitzero"`
-
-	Reference  string `json:"reference,omitzero"`  // connection reference, by name
-	Variable   string `json:"variable,omitzero"`   // environment variable, by name
-	Connector  string `json:"connector,omitzero"`  // for people
-	Connection string `json:"connection,omitzero"` // id: to be shared, or that the settings give
-	Owner      string `json:"owner,omitzero"`      // of the connection
-	Identity   string `json:"identity,omitzero"`   // who imports
-	// Candidates are the connections of the connector that are there already.
-	Candidates []string `json:"candidates,omitzero"`
-	// Fields are what is entered: "client id", "client secret", "resource".
-	Fields []string `json:"fields,omitzero"`
 }
 
 // The cases of tasks; see also caseComesWith, caseMaybe and caseUnsure.
@@ -54,62 +42,66 @@ const (
 
 // String returns the sentence.
 func (t Task) String() string {
+	x := t.Facts
+	if x == nil {
+		return t.Text
+	}
 	switch t.Kind {
 	case CreateConnection:
-		return t.createConnection()
+		return x.createConnection()
 	case ShareConnection:
-		return fmt.Sprintf("Share connection %s, which belongs to %s, with %s.", t.Connection, t.Owner, t.Identity)
+		return fmt.Sprintf("Share connection %s, which belongs to %s, with %s.", x.Connection, x.Owner, x.Identity)
 	case PrepareValue:
-		return fmt.Sprintf("Have a value ready for environment variable %s.", t.Variable)
+		return fmt.Sprintf("Have a value ready for environment variable %s.", x.Variable)
 	case GiveVaultAccess:
-		return fmt.Sprintf("Give access to the vault of environment variable %s, which is a secret.", t.Variable)
+		return fmt.Sprintf("Give access to the vault of environment variable %s, which is a secret.", x.Variable)
 	case EnterSecrets:
 		condition := ""
-		if t.Case == caseUnsure {
+		if x.Case == caseUnsure {
 			condition = ", if it asks for them"
 		}
-		return fmt.Sprintf("Enter %s of connector %s%s.", enumerate(t.Fields), t.Connector, condition)
+		return fmt.Sprintf("Enter %s of connector %s%s.", enumerate(x.Values), x.Connector, condition)
 	case AddDataSource:
-		return fmt.Sprintf("In canvas app %s, add the data source of custom connector %s again.", cmp.Or(t.About.Title, string(t.About.Component)), t.Connector)
+		return fmt.Sprintf("In canvas app %s, add the data source of custom connector %s again.", cmp.Or(x.About.Title, string(x.About.Component)), x.Connector)
 	case ApplyUpgrade:
-		return fmt.Sprintf("Apply the staged upgrade of %s, when all other solutions have stopped using what it deletes.", t.Solution)
+		return fmt.Sprintf("Apply the staged upgrade of %s, when all other solutions have stopped using what it deletes.", x.Solution)
 	case BindReference:
 		condition := ""
-		if t.Case == caseMaybe {
+		if x.Case == caseMaybe {
 			condition = ", if it has none"
 		}
-		return fmt.Sprintf("Give connection reference %s a connection%s.", t.Reference, condition)
+		return fmt.Sprintf("Give connection reference %s a connection%s.", x.Reference, condition)
 	case TurnOn:
 		condition := ""
-		if t.Case == caseDraft {
+		if x.Case == caseDraft {
 			condition = ", which is off in its package"
 		}
-		return fmt.Sprintf("Turn on flow %s%s.", t.About, condition)
+		return fmt.Sprintf("Turn on flow %s%s.", x.About, condition)
 	case Publish:
-		return fmt.Sprintf("Publish all customizations of %s.", t.Solution)
+		return fmt.Sprintf("Publish all customizations of %s.", x.Solution)
 	}
 	return t.Text
 }
 
-func (t Task) createConnection() string {
+func (x *Facts) createConnection() string {
 	candidates := ""
-	switch len(t.Candidates) {
+	switch len(x.Values) {
 	case 0:
 	case 1:
-		candidates = ", or choose " + t.Candidates[0]
+		candidates = ", or choose " + x.Values[0]
 	default:
-		candidates = ", or choose one of " + enumerate(t.Candidates)
+		candidates = ", or choose one of " + enumerate(x.Values)
 	}
-	switch t.Case {
+	switch x.Case {
 	case caseComesWith:
-		return fmt.Sprintf("Create a connection of connector %s, and give it to connection reference %s.", t.Connector, t.Reference)
+		return fmt.Sprintf("Create a connection of connector %s, and give it to connection reference %s.", x.Connector, x.Reference)
 	case caseForLater:
-		return fmt.Sprintf("Create a connection of connector %s, for connection reference %s of %s%s.", t.Connector, t.Reference, t.Solution, candidates)
+		return fmt.Sprintf("Create a connection of connector %s, for connection reference %s of %s%s.", x.Connector, x.Reference, x.Solution, candidates)
 	case caseSettings:
 		return fmt.Sprintf("Create a connection of connector %s, for connection reference %s of %s, and see that the settings have its id, where they say %s.",
-			t.Connector, t.Reference, t.Solution, t.Connection)
+			x.Connector, x.Reference, x.Solution, x.Connection)
 	}
-	return fmt.Sprintf("Create a connection of %s for connection reference %s%s.", t.Connector, t.Reference, candidates)
+	return fmt.Sprintf("Create a connection of %s for connection reference %s%s.", x.Connector, x.Reference, candidates)
 }
 
 // sentencesOf returns the sentences of tasks.

@@ -137,10 +137,11 @@ func seen(fsys fs.FS) (string, error) {
 	for _, r := range set.Raw {
 		fmt.Fprintf(&b, "raw %v of %s as %s\n", r.By, r.Connector, r.Alias)
 	}
-	for c, err := range connector.All(fsys) {
-		if err != nil {
-			return "", err
-		}
+	list, err := connector.Read(parts)
+	if err != nil {
+		return "", err
+	}
+	for _, c := range list {
 		fmt.Fprintf(&b, "connector %s %s %q at %s%s\n", c.Name(), c.ID(), c.Title(), c.Host(), c.BasePath())
 		for p := range c.ConnectionParameters() {
 			fmt.Fprintf(&b, "parameter %s %s\n", p.Name, p.Type)

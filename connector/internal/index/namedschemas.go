@@ -1,0 +1,288 @@
+package index
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/jsonspan"
+)
+
+// A NamedSchema is an entry of "definitions" with what is known about all that it reaches.
+type NamedSchema struct {
+	Name string
+	Node int32
+
+	Input, Output bool // reached from a body, from a response
+	measured      bool
+	measuring     bool
+	size          int // objects reached, references expanded
+	depth         int
+	features      features
+}
+
+// features say what a schema holds, references included.
+type features uint8
+
+const (
+	HasDynamic features = 1 << iota
+	hasNotificationURL
+	HasLoop
+)
+
+const sizeCap = 1 << 30
+
+type measure struct {
+	Size, Depth int
+	Features    features
+}
+
+func (m *measure) add(c measure) {
+	m.Size = min(m.Size+c.Size, sizeCap)
+	m.Depth = max(m.Depth, c.Depth+1)
+	m.Features |= c.Features
+}
+
+// Measure counts what a schema reaches. A schema that is being measured already counts nothing: loops
+// end there.
+func (d *Definition) Measure(n int32) measure {
+	if d.Kind(n) != jsonspan.Object {
+		return measure{}
+	}
+	k := d.Keywords(n)
+	m := measure{Size: 1, Depth: 1}
+	if k.Dynamic() {
+		m.Features |= HasDynamic
+	}
+	if k.NotificationURL != 0 {
+		m.Features |= hasNotificationURL
+	}
+	if k.Ref != 0 {
+		s := d.SchemaRef(k.Ref)
+		if s == nil {
+			return m
+		}
+		r := d.measureNamed(s)
+		r.Features |= m.Features
+		return r
+	}
+	d.Subschemas(&k, func(c int32, _ string) { m.add(d.Measure(c)) })
+	return m
+}
+
+func (d *Definition) measureNamed(s *NamedSchema) measure {
+	if s.measuring {
+		return measure{Features: HasLoop}
+	}
+	if !s.measured {
+		s.measuring = true
+		m := d.Measure(s.Node)
+		s.measuring, s.measured = false, true
+		s.size, s.depth, s.features = m.Size, m.Depth, m.Features
+	}
+	return measure{s.size, s.depth, s.features}
+}
+
+// Subschemas calls f for each schema directly in k; name is the property name, or "".
+func (d *Definition) Subschemas(k *Keywords, f func(n int32, name string)) {
+	t := d.Tree
+	if k.Properties != 0 {
+		for c := range t.Children(k.Properties) {
+			f(c, t.Key(c))
+		}
+	}
+	if k.Items != 0 {
+		f(k.Items, "")
+	}
+	if k.Additional != 0 && t.Kind(k.Additional) == jsonspan.Object {
+		f(k.Additional, "")
+	}
+	if k.AllOf != 0 {
+		for c := range t.Children(k.AllOf) {
+			f(c, "")
+		}
+	}
+}
+
+// A nameSet is an array of names or the names of an object's members: looked through while it is short,
+// a map once it is long.
+type nameSet struct {
+	d    *Definition
+	n    int32 // 0: empty
+	many map[string]bool
+}
+
+// NameSet returns the names of node n, none for 0.
+func (d *Definition) NameSet(n int32) nameSet {
+	s := nameSet{d: d, n: n}
+	const short = 24
+	if n != 0 && d.Tree.Node(n).Count > short {
+		s.many = make(map[string]bool, d.Tree.Node(n).Count)
+		for c := range d.Tree.Children(n) {
+			s.many[string(s.name(c))] = true
+		}
+	}
+	return s
+}
+
+func (s *nameSet) name(c int32) []byte {
+	if s.d.Tree.Kind(s.n) == jsonspan.Object {
+		return s.d.Tree.PlainKey(c)
+	}
+	return s.d.Tree.Plain(c)
+}
+
+// Has reports whether name is in s.
+func (s *nameSet) Has(name []byte) bool {
+	if s.n == 0 {
+		return false
+	}
+	if s.many != nil {
+		return s.many[string(name)]
+	}
+	for c := range s.d.Tree.Children(s.n) {
+		if bytes.Equal(s.name(c), name) {
+			return true
+		}
+	}
+	return false
+}
+
+// SchemaRef returns the schema that a node $ref names, nil if there is none.
+func (d *Definition) SchemaRef(ref int32) *NamedSchema {
+	name, ok := RefTarget(d.Text(ref), SchemaPrefix)
+	if !ok {
+		return nil
+	}
+	return d.SchemaMap[name]
+}
+
+// Resolve follows references from a schema to one that is none; 0 if that fails.
+func (d *Definition) Resolve(n int32) (Keywords, bool) {
+	for range len(d.SchemaMap) + 1 {
+		k := d.Keywords(n)
+		if k.Ref == 0 {
+			return k, n != 0
+		}
+		s := d.SchemaRef(k.Ref)
+		if s == nil {
+			return Keywords{}, false
+		}
+		n = s.Node
+	}
+	return Keywords{}, false
+}
+
+// reach marks all named schemas that a body or response uses.
+func (d *Definition) reach() {
+	for _, o := range d.Ops {
+		for _, p := range o.List {
+			d.mark(p.Schema, true)
+		}
+		if o.Responses != 0 {
+			for c := range d.Tree.Children(o.Responses) {
+				d.markResponse(c)
+			}
+		}
+	}
+	for _, item := range d.Items {
+		if item.Notification != 0 {
+			d.mark(d.Tree.Get(item.Notification, "schema"), false)
+		}
+	}
+	for _, p := range d.Shared {
+		d.mark(p.Schema, true)
+	}
+	for _, n := range d.RespMap {
+		d.markResponse(n)
+	}
+}
+
+func (d *Definition) markResponse(n int32) {
+	if s := d.Tree.Get(n, "schema"); s != 0 {
+		d.mark(s, false)
+	}
+}
+
+func (d *Definition) mark(n int32, input bool) {
+	if d.Kind(n) != jsonspan.Object {
+		return
+	}
+	t := d.Tree
+	// All references below n, whatever holds them: the table of nodes is one run.
+	for c, end := n+1, t.Node(n).Next; c < end; c++ {
+		if t.Kind(c) == jsonspan.String && string(t.RawKey(c)) == "$ref" {
+			s := d.SchemaRef(c)
+			if s == nil || input && s.Input || !input && s.Output {
+				continue
+			}
+			if input {
+				s.Input = true
+			} else {
+				s.Output = true
+			}
+			d.mark(s.Node, input)
+		}
+	}
+}
+
+// Property finds the schema at a path like "address/city" below a schema; array brackets and the word
+// "items" are not needed, as in the platform's own paths. open is true where the schema does not say.
+func (d *Definition) Property(n int32, path string) (k Keywords, found, open bool) {
+	at, ok := d.Resolve(n)
+	if !ok {
+		return Keywords{}, false, true
+	}
+	if path == "" {
+		return at, true, false
+	}
+	for step := range strings.SplitSeq(path, "/") {
+		if step == "" {
+			continue
+		}
+		next, ok, free := d.member(&at, step, 0)
+		if !ok {
+			return Keywords{}, false, free
+		}
+		at = next
+	}
+	return at, true, false
+}
+
+func (d *Definition) member(k *Keywords, name string, depth int) (out Keywords, found, open bool) {
+	if depth > 16 {
+		return Keywords{}, false, true
+	}
+	if k.Properties != 0 {
+		if c := d.Tree.Get(k.Properties, name); c != 0 {
+			r, ok := d.Resolve(c)
+			return r, ok, !ok
+		}
+	}
+	if k.AllOf != 0 {
+		for c := range d.Tree.Children(k.AllOf) {
+			r, ok := d.Resolve(c)
+			if !ok {
+				open = true
+				continue
+			}
+			if m, ok, free := d.member(&r, name, depth+1); ok {
+				return m, true, false
+			} else if free {
+				open = true
+			}
+		}
+	}
+	if k.Items != 0 {
+		if r, ok := d.Resolve(k.Items); ok {
+			return d.member(&r, name, depth+1)
+		}
+		return Keywords{}, false, true
+	}
+	if k.Dynamic() || k.Additional != 0 && (d.Tree.Kind(k.Additional) == jsonspan.Object || d.Tree.True(k.Additional)) {
+		open = true
+	}
+	if k.Properties == 0 && k.AllOf == 0 {
+		open = true // nothing is said about the members
+	}
+	return Keywords{}, false, open
+}

@@ -1,0 +1,24 @@
+package index
+
+import (
+	"regexp"
+	"strings"
+)
+
+var secretName = regexp.MustCompile(`(?i)(api_?key|secret|password|passwd|token|^key$|_key$|accesskey|Key$)`)
+
+// LooksSecret reports whether a name is that of a secret.
+func LooksSecret(name string) bool { return secretName.MatchString(name) }
+
+// NilGUID is the GUID of zeros, which stands for none.
+const NilGUID = "00000000-0000-0000-0000-000000000000"
+
+// IsPlaceholder reports whether a text stands for a value that somebody has to fill in.
+func IsPlaceholder(s string) bool {
+	return strings.TrimSpace(s) == "" || s == NilGUID || bracketed.MatchString(s) || placeholderWords.MatchString(s)
+}
+
+var (
+	bracketed        = regexp.MustCompile(`^\s*(\[.*\]|\{.*\}|<.*>|\$\{.*\}|%.*%)\s*$`)
+	placeholderWords = regexp.MustCompile(`(?i)dummy|placeholder|\b(test|your|todo|changeme|replace)\b|your[-_]|xxxx|client[-_]?(id|secret)|app[-_]?id|^\*+$`)
+)

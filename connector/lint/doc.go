@@ -1,0 +1,27 @@
+// Package lint checks custom connectors by rules and JSON schemas.
+//
+// [Check] checks one connector of either form, [CheckSolution] all connectors of a solution and what belongs to
+// none of them. The schemas in the folder schema know the Swagger 2.0 subset with every extension, properties,
+// settings, and the parameters of each policy template; rules say what no schema can say: references between
+// operations, dynamic extensions, triggers, policies, parameters, script, icon, and the solution around the
+// connector. [Rules] is the catalogue; RULES.md, which is made from it, is the page to read.
+//
+// A rule is an error if the platform will not import or save the connector, a warning if something goes wrong at
+// run time, a note if it only tells; the rules of [Certification] matter to those who publish. What is not certain
+// about the platform is never an error. Ids never change.
+//
+// A finding is at the place in the source: a file of a tree, an entry of a zip, a loose file. Its fixes are edits of
+// that file.
+//
+// # Schemas
+//
+// They are checked in two steps. A fast reading walks the spans and decodes nothing; only a value whose own
+// keywords fail there is decoded and given to the compiled schema, whose verdict counts. Tests hold the two
+// against each other. Compiling takes some milliseconds, at the first check. This is the one package that links a
+// JSON Schema library; it loads nothing.
+//
+// # Concurrency
+//
+// All functions may be called from any number of goroutines. Options are plain values, which must not be changed
+// while a check runs.
+package lint

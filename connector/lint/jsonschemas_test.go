@@ -1,0 +1,207 @@
+package lint
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/solutionkit/solutionkit/internal/jsonspan"
+)
+
+// slowFaults validates a whole document by the compiled schema alone and names its leaves.
+func slowFaults(s *shape, tree *jsonspan.Tree) []string {
+	err := s.schema.Validate(decode(tree, 0, 1<<20))
+	var ve *jsonschema.ValidationError
+	if !errors.As(err, &ve) {
+		return nil
+	}
+	set := map[string]bool{}
+	for _, leaf := range leaves(ve) {
+		at, err := url.PathUnescape(leaf.InstanceLocation)
+		if err != nil {
+			at = leaf.InstanceLocation
+		}
+		set[at+" "+leaf.AbsoluteKeywordLocation] = true
+	}
+	return slices.Sorted(maps.Keys(set))
+}
+
+// fastFaults does the same in the way of Lint.
+func fastFaults(s *shape, tree *jsonspan.Tree) []string {
+	v := validation{tree: tree}
+	v.check(s, 0)
+	set := map[string]bool{}
+	for _, f := range v.faults {
+		n := f.node
+		if f.keyword == "additionalProperties" {
+			n = f.parent
+		}
+		set[tree.Pointer(n)+" "+f.location+"/"+f.keyword] = true
+	}
+	return slices.Sorted(maps.Keys(set))
+}
+
+// agree compares the two. The schema library escapes pointers as in a URL, so both are brought to the
+// plain form.
+func agree(t testing.TB, name string, s *shape, tree *jsonspan.Tree) {
+	t.Helper()
+	if tree.Repeated() != nil {
+		return // a decoded value does not know what it hides
+	}
+	if diff := cmp.Diff(plainPointers(slowFaults(s, tree)), plainPointers(fastFaults(s, tree))); diff != "" {
+		t.Errorf("%s: fast reading and schema disagree (-schema +fast)\n%s", name, diff)
+	}
+}
+
+func plainPointers(list []string) []string {
+	out := []string{}
+	for _, s := range list {
+		out = append(out, strings.NewReplacer("~1", "/", "~0", "~").Replace(s))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// TestSchemasAgree holds the fast reading against the compiled schemas on the whole corpus.
+func TestSchemasAgree(t *testing.T) {
+	list := corpus(t)
+	for _, c := range list {
+		x := indexOf(c)
+		agree(t, c.Name(), schemas().definition, x.Def.Tree)
+		if x.Props.Whole != nil {
+			agree(t, c.Name(), schemas().properties, x.Props.Whole.Tree)
+		}
+	}
+	t.Logf("%d connectors", len(list))
+}
+
+// TestSchemasAgreeOnFaults does so where it matters: the fixture with each value replaced by values of
+// every kind, each member renamed, and each removed.
+func TestSchemasAgreeOnFaults(t *testing.T) {
+	for file, s := range map[string]*shape{definitionFile: schemas().definition, propertiesFile: schemas().properties} {
+		src := fixture(t)[file]
+		tree, err := jsonspan.Parse(src, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		faults := 0
+		for i := int32(1); i < int32(tree.Len()); i++ {
+			edits := []jsonspan.Edit{tree.Remove(i)}
+			for _, v := range []string{`null`, `true`, `1.5`, `3.0`, `""`, `"x"`, `[]`, `[1, 1]`, `["a", "a"]`, `{}`, `{"x": 1}`} {
+				edits = append(edits, tree.Replace(i, v))
+			}
+			if len(tree.RawKey(i)) > 0 {
+				edits = append(edits, tree.Rename(i, "unknown"), tree.Rename(i, "x-unknown"), tree.Rename(i, "$ref"))
+			}
+			for _, e := range edits {
+				changed, err := jsonspan.Apply(src, []jsonspan.Edit{e})
+				if err != nil {
+					t.Fatal(err)
+				}
+				other, err := jsonspan.Parse(changed, nil)
+				if err != nil {
+					t.Fatalf("%s: %v", tree.Pointer(i), err)
+				}
+				agree(t, fmt.Sprintf("%s %s: %s", file, tree.Pointer(i), e.New), s, other)
+				faults += len(fastFaults(s, other))
+			}
+		}
+		if faults == 0 {
+			t.Errorf("%s: no change made a fault", file)
+		}
+	}
+}
+
+// TestSchemasAreCovered looks that no schema uses a keyword that the fast reading leaves to the slow one.
+func TestSchemasAreCovered(t *testing.T) {
+	set := schemas()
+	seen := map[*shape]bool{}
+	var visit func(s *shape)
+	visit = func(s *shape) {
+		if s == nil || seen[s] {
+			return
+		}
+		seen[s] = true
+		if s.unknown {
+			t.Errorf("%s is not covered", s.schema.Location)
+		}
+		for _, p := range s.props {
+			visit(p)
+		}
+		visit(s.ref)
+		visit(s.other)
+		visit(s.items)
+	}
+	for _, s := range []*shape{set.definition, set.properties, set.settings, set.policies, set.scriptOperations, set.parameterSets} {
+		visit(s)
+	}
+	for _, s := range set.policy {
+		visit(s)
+	}
+	if len(set.policy) != 16 {
+		t.Errorf("%d policy templates", len(set.policy))
+	}
+}
+
+// TestSchemaRulesExist looks that every rule that the schema files name is in the catalogue.
+func TestSchemaRulesExist(t *testing.T) {
+	for at, rules := range schemas().rules {
+		for keyword, r := range rules {
+			names := []any{r}
+			if m, ok := r.(map[string]any); ok {
+				names = slices.Collect(maps.Values(m))
+			}
+			for _, name := range names {
+				if id, ok := name.(string); !ok || ruleByID()[id] == nil {
+					t.Errorf("%s: %s names rule %v", at, keyword, name)
+				}
+			}
+		}
+	}
+}
+
+// TestHugeNumbers looks that a number of a few bytes costs no more than that.
+func TestHugeNumbers(t *testing.T) {
+	files := fixture(t)
+	files[definitionFile] = bytes.Replace(files[definitionFile], []byte(`"title": "Stock"`), []byte(`"minLength": 1e1000000000, "maxLength": 1e-999999999, "maximum": 1e999, "title": "Stock"`), 1)
+	files[definitionFile] = bytes.Replace(files[definitionFile], []byte(`"swagger": "2.0"`), []byte(`"swagger": 1e1000000000`), 1)
+	if got := ids(Check(load1(t, files), nil)); !slices.Contains(got, "CONN-DOC-007") {
+		t.Errorf("found %v", got)
+	}
+}
+
+// TestSettings checks settings.json by its schema.
+func TestSettings(t *testing.T) {
+	files := fixture(t)
+	files[settingsFile] = []byte(`{"connectorId": 5, "apiDefinition": "apiDefinition.swagger.json", "nope": 1}`)
+	if diff := cmp.Diff([]string{"CONN-DOC-017", "CONN-PROP-002"}, ids(Check(load1(t, files), nil))); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func FuzzSchemasAgree(f *testing.F) {
+	for _, name := range []string{definitionFile, propertiesFile} {
+		data, err := os.ReadFile("testdata/fixture/" + name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		tree, err := jsonspan.Parse(src, nil)
+		if err != nil {
+			return
+		}
+		agree(t, "definition", schemas().definition, tree)
+		agree(t, "properties", schemas().properties, tree)
+	})
+}

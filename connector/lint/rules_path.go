@@ -1,0 +1,204 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/solutionkit/solutionkit/connector/internal/index"
+)
+
+func pathRules() []rule {
+	return []rule{
+		{"CONN-PATH-001", fails, Always, "a path does not start with a slash", "", connectorCheck(pathStart)},
+		{"CONN-PATH-002", fails, Always, "two paths differ only in case", "", connectorCheck(pathCase)},
+		{"CONN-PATH-003", fails, Always, "a path holds a query or fragment", "", pathCheck(pathQuery)},
+		{"CONN-PATH-004", fails, Always, "a path holds a wildcard", "", pathCheck(pathWildcard)},
+		{"CONN-PATH-005", fails, Always, "braces in a path are unbalanced or misplaced", "", pathCheck(pathBraces)},
+		{"CONN-PATH-006", fails, Always, "a template variable has a default", "", pathCheck(pathDefaults)},
+		{"CONN-PATH-007", fails, Always, "a path item is a reference", "", pathCheck(pathReference)},
+		{"CONN-PATH-008", fails, Always, "one method on paths that differ only in the names of variables", "", connectorCheck(pathDuplicate)},
+		{"CONN-PATH-009", warns, Always, "a literal path can be taken for one with a variable", "", connectorCheck(pathAmbiguous)},
+		{"CONN-PATH-010", fails, Always, "a template variable has no parameter", "", operationCheck(pathVariables)},
+		{"CONN-PATH-011", fails, Always, "a path parameter is not in the path", "", operationCheck(pathParameters)},
+		{"CONN-PATH-012", notes, Always, "a path ends with a slash", "", pathCheck(pathEnd)},
+	}
+}
+
+func pathStart(l *lint) {
+	if l.d.Paths == 0 {
+		return
+	}
+	for c := range l.d.Tree.Children(l.d.Paths) {
+		if key := l.d.Tree.Key(c); !strings.HasPrefix(key, "/") && !strings.HasPrefix(key, "x-") {
+			l.find(c, "path %q does not start with a slash", key).key().fixRename("/" + key)
+		}
+	}
+}
+
+func pathCase(l *lint) {
+	seen := map[string]string{}
+	for _, item := range l.d.Items {
+		fold := strings.ToLower(item.Path)
+		if other, ok := seen[fold]; ok && other != item.Path {
+			l.find(item.Node, "paths %q and %q differ only in case: join them", other, item.Path).key()
+		}
+		seen[fold] = item.Path
+	}
+}
+
+func pathQuery(l *lint, p *index.PathItem) {
+	if strings.ContainsAny(p.Literal(), "?#") {
+		l.find(p.Node, "path %q holds a query or fragment: make it a query parameter", p.Path).key()
+	}
+}
+
+func pathWildcard(l *lint, p *index.PathItem) {
+	if strings.Contains(p.Literal(), "*") {
+		l.find(p.Node, "path %q holds a wildcard: write the path out", p.Path).key()
+	}
+}
+
+func pathBraces(l *lint, p *index.PathItem) {
+	depth, last := 0, rune(0)
+	bad := false
+	for _, r := range p.Path {
+		switch r {
+		case '{':
+			depth++
+			bad = bad || depth > 1
+		case '}':
+			depth--
+			bad = bad || depth < 0 || last == '{'
+		case '/':
+			bad = bad || depth > 0
+		}
+		last = r
+	}
+	if bad || depth != 0 {
+		l.find(p.Node, "braces in path %q do not match: close each variable before the next slash", p.Path).key()
+	}
+}
+
+func pathDefaults(l *lint, p *index.PathItem) {
+	for _, v := range p.Vars {
+		if name, _, ok := strings.Cut(v, "="); ok {
+			l.find(p.Node, "variable %q has a default: declare it at the parameter", v).key().fixRename(strings.Replace(p.Path, "{"+v+"}", "{"+name+"}", 1))
+		}
+	}
+}
+
+func pathReference(l *lint, p *index.PathItem) {
+	if n := l.d.Tree.Get(p.Node, "$ref"); n != 0 {
+		l.find(n, "a path item may not be a reference: write it out").key()
+	}
+}
+
+func pathDuplicate(l *lint) {
+	seen := map[string]*index.Operation{}
+	for _, o := range l.d.Ops {
+		key := o.Method + " " + o.Item.Pattern()
+		if other, ok := seen[key]; ok && other.Item != o.Item && !strings.EqualFold(other.Item.Path, o.Item.Path) {
+			l.find(o.Node, "%s %s is the same as %s: change one", strings.ToUpper(o.Method), o.Item.Path, other.Item.Path).key()
+		} else {
+			seen[key] = o
+		}
+	}
+}
+
+// maxSameShape bounds a comparison of each with each.
+const maxSameShape = 1000
+
+// pathAmbiguous finds literal steps where another path of the same shape has a variable and the same
+// method.
+func pathAmbiguous(l *lint) {
+	type entry struct {
+		item  *index.PathItem
+		steps []string
+	}
+	byShape := map[int][]entry{} // number of steps
+	for _, item := range l.d.Items {
+		steps := strings.Split(item.Pattern(), "/")
+		byShape[len(steps)] = append(byShape[len(steps)], entry{item, steps})
+	}
+	for _, list := range byShape {
+		if len(list) > maxSameShape {
+			continue // far beyond what the platform takes
+		}
+		for a := range list {
+			if len(list[a].item.Vars) > 0 {
+				continue
+			}
+			for b := range list {
+				if len(list[b].item.Vars) > 0 && covers(list[b].steps, list[a].steps) && sharesMethod(list[a].item, list[b].item) {
+					l.find(list[a].item.Node, "path %q can be taken for %q: add a literal step to one", list[a].item.Path, list[b].item.Path).key()
+					break
+				}
+			}
+		}
+	}
+}
+
+func covers(template, literal []string) bool {
+	for i := range template {
+		if template[i] != literal[i] && (template[i] != "{}" || literal[i] == "") {
+			return false
+		}
+	}
+	return true
+}
+
+func sharesMethod(a, b *index.PathItem) bool {
+	for _, x := range a.Ops {
+		for _, y := range b.Ops {
+			if x.Method == y.Method {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// variableName is what a parameter is called: without a default or a catch-all mark.
+func variableName(v string) string {
+	name, _, _ := strings.Cut(v, "=")
+	return strings.TrimLeft(name, "*+")
+}
+
+// places are the values of "in"; a parameter with another is CONN-DOC-018.
+var places = map[string]bool{"query": true, "header": true, "path": true, "formData": true, "body": true}
+
+func pathVariables(l *lint, o *index.Operation) {
+	for _, v := range o.Item.Vars {
+		name := variableName(v)
+		if name == "" {
+			continue
+		}
+		found := false
+		for _, p := range o.List {
+			found = found || p.Broken || (p.Place == "path" || !places[p.Place]) && strings.EqualFold(p.NameText, name)
+		}
+		if !found {
+			l.find(o.Node, "path variable %q has no parameter: declare it", name).key()
+		}
+	}
+}
+
+func pathParameters(l *lint, o *index.Operation) {
+	for _, p := range o.List {
+		if p.Place != "path" || p.NameText == "" {
+			continue
+		}
+		found := false
+		for _, v := range o.Item.Vars {
+			found = found || strings.EqualFold(variableName(v), p.NameText)
+		}
+		if !found {
+			l.find(p.Use, "path parameter %q is not in the path %q: remove it or change its place", p.NameText, o.Item.Path)
+		}
+	}
+}
+
+func pathEnd(l *lint, p *index.PathItem) {
+	if len(p.Path) > 1 && strings.HasSuffix(p.Path, "/") {
+		l.find(p.Node, "path %q ends with a slash", p.Path).key()
+	}
+}

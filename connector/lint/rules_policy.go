@@ -1,0 +1,318 @@
+package lint
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/png"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/connector/internal/index"
+	"github.com/solutionkit/solutionkit/internal/jsonspan"
+)
+
+func policyRules() []rule {
+	return []rule{
+		{"CONN-POL-001", warns, Always, "unknown policy template", "", policyCheck(templateName)},
+		{"CONN-POL-002", fails, Always, "a parameter of a policy is missing or unknown", "", nil},
+		{"CONN-POL-003", warns, Always, "a policy names an operation that does not exist", "", policyCheck(policyOperations)},
+		{"CONN-POL-004", warns, Always, "a policy uses a connection parameter that does not exist", "", policyCheck(policyConnectionParameters)},
+		{"CONN-POL-005", fails, Always, "the section is not allowed for the template", "Failure is for setheader only.", nil},
+		{"CONN-POL-006", warns, Always, "dynamichosturl in a connector with a gateway", "", policyCheck(policyGateway)},
+		{"CONN-POL-007", warns, Always, "environment variables in a policy", "They are resolved in host, basePath and security only.", policyCheck(policyVariables)},
+		{"CONN-POL-008", notes, Always, "two policies set the same header, query parameter or host", "", connectorCheck(policyConflicts)},
+	}
+}
+
+func templateName(l *lint, p *index.Policy) {
+	if p.Template == "" || schemas().policy[p.Template] != nil {
+		return
+	}
+	at := p.Value.Get("templateId")
+	f := l.findIn(at, "unknown policy template %q", at.Text())
+	if near := nearest(p.Template, schemas().policy); near != "" {
+		f.text += ": did you mean " + near + "?"
+		f.fixReplace(jsonspan.Quote(near))
+	}
+}
+
+func policyOperations(l *lint, p *index.Policy) {
+	if l.d.Missing {
+		return
+	}
+	for _, o := range p.Operations {
+		if l.d.ByID[o.Text()] != nil {
+			continue
+		}
+		f := l.findIn(o, "operation %q does not exist", o.Text())
+		if near := nearest(o.Text(), l.d.ByID); near != "" {
+			f.text += ": did you mean " + near + "?"
+			f.fixReplace(jsonspan.Quote(near))
+		}
+	}
+}
+
+var connectionParameterCall = regexp.MustCompile(`connectionParameters\(\s*'([^']*)'`)
+
+func policyConnectionParameters(l *lint, p *index.Policy) {
+	if !l.c.Props.Known() {
+		return
+	}
+	p.Params.Texts(func(v index.Value, text string) {
+		if !strings.Contains(text, "connectionParameters(") {
+			return
+		}
+		for _, m := range connectionParameterCall.FindAllStringSubmatch(text, -1) {
+			if !l.knowsParameter(m[1]) {
+				l.findIn(v, "%q is no connection parameter: define it or correct the name", m[1])
+			}
+		}
+	})
+}
+
+func (l *lint) knowsParameter(name string) bool {
+	for i := range l.c.Props.Parameters {
+		if q := l.c.Props.Parameters[i].Name; strings.EqualFold(q, name) || strings.HasPrefix(strings.ToLower(name), strings.ToLower(q)+":") {
+			return true
+		}
+	}
+	return false
+}
+
+func policyGateway(l *lint, p *index.Policy) {
+	if p.Template == "dynamichosturl" && l.c.Props.HasCapability("gateway") {
+		l.findIn(p.Value.Get("templateId"), "dynamichosturl does not work through a gateway: remove one of the two")
+	}
+}
+
+func policyVariables(l *lint, p *index.Policy) {
+	p.Params.Texts(func(v index.Value, text string) {
+		if strings.Contains(text, "environmentVariables(") {
+			l.findIn(v, "environment variables are not resolved in policies: use a connection parameter")
+		}
+	})
+}
+
+func policyConflicts(l *lint) {
+	list := l.c.Props.Instances
+	for i := range list {
+		for j := range i {
+			a, b := &list[j], &list[i]
+			if what := sameTarget(a, b); what != "" && overlap(a, b) {
+				l.findIn(b.Value, "an earlier policy sets the same %s: join them", what)
+				break
+			}
+		}
+	}
+}
+
+func sameTarget(a, b *index.Policy) string {
+	if a.Template != b.Template || a.Params.Get(index.PolicySectionKey).Text() != b.Params.Get(index.PolicySectionKey).Text() {
+		return ""
+	}
+	switch a.Template {
+	case "setheader", "setqueryparameter":
+		x, y := a.Param("existsAction").Text(), b.Param("existsAction").Text()
+		if strings.EqualFold(a.Param("name").Text(), b.Param("name").Text()) && (x == "" || x == "override") && (y == "" || y == "override") {
+			return map[string]string{"setheader": "header", "setqueryparameter": "query parameter"}[a.Template]
+		}
+	case "dynamichosturl":
+		return "host"
+	}
+	return ""
+}
+
+func overlap(a, b *index.Policy) bool {
+	if len(a.Operations) == 0 || len(b.Operations) == 0 {
+		return len(a.Operations) == len(b.Operations)
+	}
+	for _, o := range a.Operations {
+		if b.Covers(o.Text()) {
+			return true
+		}
+	}
+	return false
+}
+
+func scriptRules() []rule {
+	return []rule{
+		{"CONN-SCRIPT-001", fails, Always, "scriptOperations without a script", "", connectorCheck(scriptMissing)},
+		{"CONN-SCRIPT-002", warns, Always, "a script without scriptOperations", "It does not run; an empty list means all operations.", connectorCheck(scriptOperationsMissing)},
+		{"CONN-SCRIPT-003", warns, Always, "scriptOperations names an operation that does not exist", "", connectorCheck(scriptOperationNames)},
+		{"CONN-SCRIPT-004", warns, Always, "the script has no class Script : ScriptBase with ExecuteAsync", "Only the text is looked at.", connectorCheck(scriptClass)},
+		{"CONN-SCRIPT-005", fails, Always, "the script is larger than 1 MB", "", connectorCheck(scriptSize)},
+		{"CONN-SCRIPT-006", warns, Always, "the script does not fit a solution", "The column holds 500,000 characters.", connectorCheck(scriptColumn)},
+		{"CONN-SCRIPT-007", warns, Always, "the script uses a namespace that is not allowed", "", connectorCheck(scriptNamespaces)},
+		{"CONN-ICON-001", fails, Always, "the icon is no PNG", "In a solution the portal itself stores other images: a warning there.", connectorCheck(iconFormat)},
+		{"CONN-ICON-002", warns, Certification, "the icon breaks the rules of certification", "Square, 100 to 230 pixels, up to 1 MB, on a ground of the brand colour that is neither white nor transparent.", connectorCheck(iconShape)},
+	}
+}
+
+func scriptMissing(l *lint) {
+	if l.c.Element == nil && l.c.Props.ScriptOps.Count() > 0 && !l.c.HasScript() {
+		l.findIn(l.c.Props.ScriptOps, "scriptOperations without a script: add script.csx or remove them").key()
+	}
+}
+
+func scriptOperationsMissing(l *lint) {
+	if l.c.Element == nil && l.c.HasScript() && !l.c.Props.ScriptOps.OK() {
+		l.findAt(l.c.Script.Location(0, false), "the script does not run without scriptOperations: list its operations, or [] for all")
+	}
+}
+
+func scriptOperationNames(l *lint) {
+	if l.d.Missing {
+		return
+	}
+	for v := range l.c.Props.ScriptOps.Children {
+		if v.Kind() != jsonspan.String || l.d.ByID[v.Text()] != nil {
+			continue
+		}
+		f := l.findIn(v, "operation %q does not exist", v.Text())
+		if near := nearest(v.Text(), l.d.ByID); near != "" {
+			f.text += ": did you mean " + near + "?"
+			f.fixReplace(jsonspan.Quote(near))
+		}
+	}
+}
+
+var (
+	scriptClassPattern = regexp.MustCompile(`\bclass\s+Script\s*:\s*[\w.]*ScriptBase\b`)
+	usingPattern       = regexp.MustCompile(`(?m)^\s*using\s+(static\s+|\w+\s*=\s*)?([A-Za-z_][\w.]*)\s*;`)
+	csharpComments     = regexp.MustCompile(`(?s)//[^\n]*|/\*.*?\*/`)
+)
+
+func scriptClass(l *lint) {
+	if !l.c.HasScript() {
+		return
+	}
+	code := csharpComments.ReplaceAll(l.c.Script.Source, []byte(" "))
+	if !scriptClassPattern.Match(code) || !bytes.Contains(code, []byte("ExecuteAsync")) {
+		l.findAt(l.c.Script.Location(0, false), "no class Script : ScriptBase with a method ExecuteAsync: the platform calls that")
+	}
+}
+
+const (
+	maxScript       = 1 << 20
+	maxScriptColumn = 500_000
+)
+
+func scriptSize(l *lint) {
+	if n := len(bytesOf(l.c.Script)); n > maxScript {
+		l.findAt(l.c.Script.Location(0, false), "the script has %d bytes, more than %d", n, maxScript)
+	}
+}
+
+func scriptColumn(l *lint) {
+	if n := characters(bytesOf(l.c.Script)); n > maxScriptColumn {
+		l.findAt(l.c.Script.Location(0, false), "the script has %d characters, more than the %d of a solution", n, maxScriptColumn)
+	}
+}
+
+func scriptNamespaces(l *lint) {
+	if !l.c.HasScript() {
+		return
+	}
+	for _, m := range usingPattern.FindAllSubmatchIndex(l.c.Script.Source, -1) {
+		name := string(l.c.Script.Source[m[4]:m[5]])
+		if !namespaceAllowed(name, m[2] >= 0) {
+			l.findAt(l.c.Script.Span(m[4], m[5]), "namespace %s is not allowed in a script", name)
+		}
+	}
+}
+
+// namespaceAllowed reports whether a using directive is about an allowed namespace; those of types
+// (using static, or an alias) name a type inside one.
+func namespaceAllowed(name string, ofType bool) bool {
+	if slices.Contains(namespaces, name) {
+		return true
+	}
+	dot := strings.LastIndexByte(name, '.')
+	return ofType && dot > 0 && slices.Contains(namespaces, name[:dot])
+}
+
+// namespaces are those that a script may use (public documentation).
+var namespaces = []string{"System", "System.Collections", "System.Collections.Generic", "System.Diagnostics", "System.IO", "System.IO.Compression",
+	"System.Linq", "System.Net", "System.Net.Http", "System.Net.Http.Headers", "System.Net.Security", "System.Security.Authentication",
+	"System.Security.Cryptography", "System.Text", "System.Text.RegularExpressions", "System.Threading", "System.Threading.Tasks", "System.Web",
+	"System.Xml", "System.Xml.Linq", "System.Drawing", "System.Drawing.Drawing2D", "System.Drawing.Imaging", "Microsoft.Extensions.Logging",
+	"Newtonsoft.Json", "Newtonsoft.Json.Linq"}
+
+const maxIcon = 1 << 20
+
+// iconHeader reads the dimensions of a PNG.
+func iconHeader(c *index.Connector) (image.Config, bool) {
+	if c.Icon == nil {
+		return image.Config{}, false
+	}
+	cfg, err := png.DecodeConfig(bytes.NewReader(c.Icon.Source))
+	return cfg, err == nil
+}
+
+func iconFormat(l *lint) {
+	if l.c.Icon == nil {
+		return
+	}
+	if _, ok := iconHeader(l.c); !ok {
+		f := l.findAt(l.c.Icon.Location(0, false), "the icon is no PNG: convert it")
+		if l.c.Element != nil {
+			f.severity(warns)
+		}
+	}
+}
+
+func iconShape(l *lint) {
+	cfg, ok := iconHeader(l.c)
+	if !ok {
+		return
+	}
+	at := l.c.Icon.Location(0, false)
+	if cfg.Width != cfg.Height || cfg.Width < 100 || cfg.Width > 230 {
+		l.findAt(at, "the icon has %d x %d pixels: make it square, 100 to 230 wide", cfg.Width, cfg.Height)
+	}
+	if len(l.c.Icon.Source) > maxIcon {
+		l.findAt(at, "the icon has %d bytes: use at most 1 MB", len(l.c.Icon.Source))
+	}
+	if cfg.Width > 1024 || cfg.Height > 1024 {
+		return // not worth decoding
+	}
+	img, err := png.Decode(bytes.NewReader(l.c.Icon.Source))
+	if err != nil {
+		return
+	}
+	ground := color.NRGBAModel.Convert(img.At(img.Bounds().Min.X, img.Bounds().Min.Y)).(color.NRGBA)
+	brand, known := parseColor(l.c.Brand())
+	switch {
+	case ground.A < 255:
+		l.findAt(at, "the ground of the icon is transparent: fill it with the brand colour")
+	case ground.R == 255 && ground.G == 255 && ground.B == 255:
+		l.findAt(at, "the ground of the icon is white: fill it with the brand colour")
+	case known && (ground.R != brand.R || ground.G != brand.G || ground.B != brand.B):
+		l.findAt(at, "the ground of the icon is #%02x%02x%02x, the brand colour %s: make them the same", ground.R, ground.G, ground.B, l.c.Brand())
+	}
+}
+
+func parseColor(s string) (color.NRGBA, bool) {
+	if !colorPattern.MatchString(s) {
+		return color.NRGBA{}, false
+	}
+	hex := func(i int) uint8 {
+		digit := func(c byte) uint8 {
+			if c <= '9' {
+				return c - '0'
+			}
+			return (c | 0x20) - 'a' + 10
+		}
+		return digit(s[i])<<4 | digit(s[i+1])
+	}
+	return color.NRGBA{R: hex(1), G: hex(3), B: hex(5), A: 255}, true
+}
+
+func bytesOf(f *index.File) []byte {
+	if f == nil {
+		return nil
+	}
+	return f.Source
+}

@@ -1,0 +1,265 @@
+package lint
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/connector/internal/index"
+	"github.com/solutionkit/solutionkit/internal/jsonspan"
+)
+
+func propertyRules() []rule {
+	return []rule{
+		{"CONN-PROP-001", fails, Always, "the properties are not under the member properties", "", nil},
+		{"CONN-PROP-002", warns, Always, "unknown property", "Kept; some tenants refuse it.", nil},
+		{"CONN-PROP-003", warns, Certification, "iconBrandColor is missing or not #rrggbb", "", connectorCheck(brandColor)},
+		{"CONN-PROP-004", warns, Certification, "the brand colour is a default", "#007ee5 and #ffffff are refused; independent publishers use #da3b01.", connectorCheck(defaultColor)},
+		{"CONN-PROP-005", warns, Certification, "publisher or stackOwner is missing", "", connectorCheck(publisherMissing)},
+		{"CONN-PROP-006", warns, Deploy, "stackOwner makes upload tools fail", "Leave it out for deployment.", connectorCheck(stackOwner)},
+		{"CONN-PROP-007", notes, Always, "unknown capability", "", connectorCheck(capabilityNames)},
+		{"CONN-PROP-008", warns, Always, "connectionParameters and connectionParameterSets are both given", "The sets win.", connectorCheck(bothParameters)},
+	}
+}
+
+var colorPattern = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
+
+func brandColor(l *lint) {
+	if colorPattern.MatchString(l.c.Brand()) || !l.c.Props.Known() {
+		return
+	}
+	l.atBrand("the brand colour %q is not of the form #rrggbb", l.c.Brand())
+}
+
+func (l *lint) atBrand(format string, args ...any) {
+	switch {
+	case l.c.Element != nil:
+		l.findAt(l.c.Element.Location("iconbrandcolor"), format, args...)
+	case l.c.Props.Brand.OK():
+		l.findIn(l.c.Props.Brand, format, args...)
+	case l.c.Props.Inner.OK():
+		l.findIn(l.c.Props.Inner, "iconBrandColor is missing: add a colour like #0b5394")
+	default:
+		l.findIn(index.Value{File: l.c.Props.Whole, Node: 0}, "iconBrandColor is missing: add a colour like #0b5394")
+	}
+}
+
+const independentColor = "#da3b01"
+
+func defaultColor(l *lint) {
+	color := strings.ToLower(l.c.Brand())
+	switch {
+	case color == "#007ee5" || color == "#ffffff":
+		l.atBrand("the brand colour %s is a default: choose your own", color)
+	case l.opts.Independent && color != independentColor && colorPattern.MatchString(color):
+		l.atBrand("the brand colour is %s: independent publishers use %s", color, independentColor)
+	}
+}
+
+func publisherMissing(l *lint) {
+	if l.c.Props.Inner.Kind() != jsonspan.Object {
+		return
+	}
+	if l.c.Props.Publisher.Text() == "" {
+		l.findIn(l.c.Props.Inner, "publisher is missing: add it").key()
+	}
+	if l.c.Props.StackOwner.Text() == "" {
+		l.findIn(l.c.Props.Inner, "stackOwner is missing: add it").key()
+	}
+}
+
+func stackOwner(l *lint) {
+	if l.c.Props.StackOwner.OK() {
+		l.findIn(l.c.Props.StackOwner, "stackOwner makes upload tools fail: leave it out").key().fixRemove()
+	}
+}
+
+var capabilities = map[string]bool{"actions": true, "triggers": true, "gateway": true, "cloud": true, "blob": true, "tabular": true, "composite": true}
+
+func capabilityNames(l *lint) {
+	for v := range l.c.Props.Capabilities.Children {
+		if name := v.Text(); v.Kind() == jsonspan.String && !capabilities[name] {
+			f := l.findIn(v, "unknown capability %q", name)
+			if capabilities[strings.ToLower(name)] {
+				f.fixReplace(jsonspan.Quote(strings.ToLower(name)))
+			}
+		}
+	}
+}
+
+func bothParameters(l *lint) {
+	if l.c.Props.Params.Count() > 0 && l.c.Props.Sets.Get("values").Count() > 0 {
+		l.findIn(l.c.Props.Params, "connectionParameters are ignored beside connectionParameterSets: keep one").key()
+	}
+}
+
+func connectionRules() []rule {
+	return []rule{
+		{"CONN-CP-001", fails, Always, "a connection parameter has an unknown type or none", "Compared without regard to case.", connectionCheck(connectionType)},
+		{"CONN-CP-002", warns, Always, "the name of a connection parameter holds other characters than letters, digits and _", "One colon is allowed, as in token:TenantId.", connectionCheck(connectionName)},
+		{"CONN-CP-003", fails, Always, "an OAuth parameter without oAuthSettings.identityProvider", "", connectionCheck(identityProvider)},
+		{"CONN-CP-004", warns, Always, "the OAuth parameter is not called token", "Upload tools fill the secret of token only.", connectionCheck(oauthName)},
+		{"CONN-CP-005", warns, Always, `constraints.required and hidden are not the strings "true" or "false"`, "", nil},
+		{"CONN-CP-006", warns, Always, "a parameter that looks secret is shown in clear", "Make it a securestring.", connectionCheck(secretInClear)},
+		{"CONN-CP-007", fails, Always, "a constraint names an unknown parameter or capability", "", connectionCheck(constraintTargets)},
+		{"CONN-CP-008", warns, Certification, "uiDefinition or its texts are empty", "", connectionCheck(connectionTexts)},
+		{"CONN-CP-009", warns, Always, "the definition has an OAuth scheme but no OAuth parameter, or the reverse", "", connectorCheck(oauthAgrees)},
+		{"CONN-CP-010", warns, Always, "the definition has a key or basic scheme but no connection parameters", "", connectorCheck(keyAgrees)},
+		{"CONN-CP-011", fails, Always, "a parameter set lacks name or parameters, or repeats a name", "", connectorCheck(setNames)},
+		{"CONN-CP-012", warns, Always, "an OAuth secret stands in the file", "Leave it out: it is entered after the import. Placeholders are reported too.", connectionCheck(secretInFile)},
+	}
+}
+
+var connectionTypes = map[string]bool{"string": true, "securestring": true, "int": true, "bool": true, "oauthsetting": true, "gatewaysetting": true, "managedidentity": true}
+
+func connectionType(l *lint, p *index.ConnectionParameter) {
+	if v := p.Value.Get("type"); v.Kind() == jsonspan.String && !connectionTypes[p.Type] {
+		f := l.findIn(v, "unknown type %q of connection parameter %q: use string, securestring, int, bool, oauthSetting or gatewaySetting", v.Text(), p.Name)
+		if p.Type == "password" {
+			f.fixReplace(`"securestring"`)
+		}
+	}
+}
+
+var connectionNamePattern = regexp.MustCompile(`^[A-Za-z0-9_]+(:[A-Za-z0-9_]+)?$`)
+
+func connectionName(l *lint, p *index.ConnectionParameter) {
+	if !connectionNamePattern.MatchString(p.Name) {
+		l.findIn(p.Value, "connection parameter %q: use letters, digits and _", p.Name).key()
+	}
+}
+
+func identityProvider(l *lint, p *index.ConnectionParameter) {
+	if p.OAuth() && p.Value.Get("oAuthSettings").Get("identityProvider").Text() == "" {
+		at := p.Value
+		if s := p.Value.Get("oAuthSettings"); s.OK() {
+			at = s
+		}
+		l.findIn(at, "OAuth parameter %q needs oAuthSettings.identityProvider", p.Name).key()
+	}
+}
+
+func oauthName(l *lint, p *index.ConnectionParameter) {
+	if p.OAuth() && p.Name != "token" {
+		l.findIn(p.Value, "OAuth parameter %q: call it token, or upload tools will not fill its secret", p.Name).key()
+	}
+}
+
+func secretInClear(l *lint, p *index.ConnectionParameter) {
+	if p.OAuth() || strings.HasPrefix(p.Name, "token:") || !index.LooksSecret(p.Name) {
+		return
+	}
+	if t := p.Value.Get("type"); p.Type == "string" {
+		l.findIn(t, "connection parameter %q looks secret: make it a securestring", p.Name).fixReplace(`"securestring"`)
+		return
+	}
+	if c := p.Value.Get("uiDefinition").Get("constraints").Get("clearText"); p.Secret() && c.OK() && c.File.Tree.True(c.Node) {
+		l.findIn(c, "secret %q is shown in clear: set clearText to false", p.Name).fixReplace("false")
+	}
+}
+
+func constraintTargets(l *lint, p *index.ConnectionParameter) {
+	constraints := p.Value.Get("uiDefinition").Get("constraints")
+	for v := range constraints.Get("dependencies").Children {
+		found := false
+		for i := range l.c.Props.Parameters {
+			q := &l.c.Props.Parameters[i]
+			found = found || q.Name == v.Key() && q.Set == p.Set
+		}
+		if !found {
+			l.findIn(v, "dependency on %q, which is no connection parameter", v.Key()).key()
+		}
+	}
+	for v := range constraints.Get("capability").Children {
+		if !capabilities[strings.ToLower(v.Text())] {
+			l.findIn(v, "unknown capability %q", v.Text())
+		}
+	}
+}
+
+func connectionTexts(l *lint, p *index.ConnectionParameter) {
+	if strings.Contains(p.Name, ":") {
+		return // written by the portal, hidden
+	}
+	ui := p.Value.Get("uiDefinition")
+	if p.OAuth() && (!ui.OK() || ui.Get("displayName").OK()) {
+		return // the platform shows its own sign-in button
+	}
+	if !ui.OK() {
+		l.findIn(p.Value, "connection parameter %q has no uiDefinition: add displayName and description", p.Name).key()
+		return
+	}
+	if hidden := ui.Get("constraints").Get("hidden"); hidden.Text() == "true" || hidden.Kind() == jsonspan.Bool && hidden.File.Tree.True(hidden.Node) {
+		return
+	}
+	if ui.Count() == 0 || ui.Get("description").Text() == "" && ui.Get("schema").Get("description").Text() == "" && ui.Get("tooltip").Text() == "" {
+		l.findIn(ui, "connection parameter %q has no description: say where makers find the value", p.Name).key()
+	}
+}
+
+// schemes counts the security schemes of a type.
+func (l *lint) schemes(typ string) (n int, first int32) {
+	if l.d.SecurityDefinitions == 0 {
+		return 0, 0
+	}
+	for c := range l.d.Tree.Children(l.d.SecurityDefinitions) {
+		if (index.Value{File: l.d.File, Node: c}).Get("type").Text() == typ {
+			if n++; n == 1 {
+				first = c
+			}
+		}
+	}
+	return n, first
+}
+
+func oauthAgrees(l *lint) {
+	if !l.c.Props.Known() || l.d.Missing {
+		return
+	}
+	n, scheme := l.schemes("oauth2")
+	var oauth *index.ConnectionParameter
+	for i := range l.c.Props.Parameters {
+		if l.c.Props.Parameters[i].OAuth() {
+			oauth = &l.c.Props.Parameters[i]
+			break
+		}
+	}
+	switch {
+	case n > 0 && oauth == nil:
+		l.find(scheme, "security scheme %q is OAuth, but no connection parameter is of type oauthSetting: add one called token", l.d.Tree.Key(scheme)).key()
+	case n == 0 && oauth != nil:
+		l.findIn(oauth.Value, "OAuth parameter %q, but securityDefinitions has no oauth2 scheme: add one", oauth.Name).key()
+	}
+}
+
+func keyAgrees(l *lint) {
+	if !l.c.Props.Known() || l.d.Missing || len(l.c.Props.Parameters) > 0 {
+		return
+	}
+	for _, typ := range []string{"apiKey", "basic"} {
+		if n, scheme := l.schemes(typ); n > 0 {
+			l.find(scheme, "security scheme %q needs a connection parameter: add one", l.d.Tree.Key(scheme)).key()
+			return
+		}
+	}
+}
+
+func setNames(l *lint) {
+	seen := map[string]bool{}
+	for set := range l.c.Props.Sets.Get("values").Children {
+		name := set.Get("name")
+		if seen[name.Text()] && name.OK() {
+			l.findIn(name, "two parameter sets are called %q", name.Text())
+		}
+		seen[name.Text()] = true
+	}
+}
+
+func secretInFile(l *lint, p *index.ConnectionParameter) {
+	if v := p.Value.Get("oAuthSettings").Get("clientSecret"); v.Text() != "" {
+		if index.IsPlaceholder(v.Text()) {
+			l.findIn(v, "clientSecret holds a placeholder: leave it out, it is entered after the import").key().fixRemove()
+		} else {
+			l.findIn(v, "clientSecret stands in the file: leave it out and change the secret").key().fixRemove()
+		}
+	}
+}
