@@ -97,7 +97,7 @@ func TestOnlyLintLinksSchemas(t *testing.T) {
 }
 
 func TestSourceKeepsItsPromises(t *testing.T) {
-	seen, excused := map[string]bool{}, map[string]bool{}
+	seen := map[string]bool{}
 	err := fs.WalkDir(os.DirFS("."), ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -120,10 +120,6 @@ func TestSourceKeepsItsPromises(t *testing.T) {
 			return err
 		}
 		for _, p := range problems {
-			if strings.HasSuffix(p, readParts) && slices.Contains(namesTrees, name) {
-				excused[name] = true
-				continue
-			}
 			t.Error(p)
 		}
 		seen[path.Dir(name)] = true
@@ -132,20 +128,12 @@ func TestSourceKeepsItsPromises(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range namesTrees {
-		if !excused[name] {
-			t.Errorf("%s no longer names what only trees have: take it off the list namesTrees", name)
-		}
-	}
 	for _, dir := range []string{".", "solution", "solution/diag", "internal/zipw"} {
 		if !seen[dir] {
 			t.Errorf("no source seen in %s: the walk is broken", dir)
 		}
 	}
 }
-
-// namesTrees are files that still name what only source trees have. The list must not grow.
-var namesTrees = []string{"connector/convert.go", "examples/solkit/connector_convert.go", "examples/solkit/connectors.go"}
 
 // judge returns what is wrong with one source file, as "file:line: text". Files of tests and examples, and
 // programs that go generate runs, may do what programs do; foreign modules are checked for them as well.
@@ -298,9 +286,6 @@ var treeNames = sync.OnceValue(func() []*regexp.Regexp {
 	return out
 })
 
-// readParts ends what is said of a file that names what only source trees have.
-const readParts = "which only packager knows: read solution.Parts"
-
 // trees looks for names of folders and files of source trees. Everything that reads solutions reads parts.
 func (j *judgement) trees() {
 	ast.Inspect(j.file, func(n ast.Node) bool {
@@ -317,7 +302,7 @@ func (j *judgement) trees() {
 		}
 		for _, name := range treeNames() {
 			if found := name.FindString(text); found != "" {
-				j.report(lit, "%q names what only source trees have, %s", strings.TrimSpace(found), readParts)
+				j.report(lit, "%q names what only source trees have, which only packager knows: read solution.Parts", strings.TrimSpace(found))
 				break
 			}
 		}
