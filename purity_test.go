@@ -10,9 +10,11 @@ import (
 	"os"
 	"os/exec"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -151,6 +153,9 @@ func judge(name string, src []byte) ([]string, error) {
 		j.declarations()
 		j.clocks()
 	}
+	if (j.library || j.example && !j.test) && dir != "packager" {
+		j.trees()
+	}
 	return j.problems, nil
 }
 
@@ -258,6 +263,53 @@ func (j *judgement) clocks() {
 	})
 }
 
+// treeNames are what only source trees have. The list is a file of package packager, which alone may know it and holds it
+// against its tables.
+var treeNames = sync.OnceValue(func() []*regexp.Regexp {
+	list, err := os.ReadFile("packager/testdata/tree-names.txt")
+	if err != nil {
+		panic(err)
+	}
+	var out []*regexp.Regexp
+	for line := range strings.Lines(string(list)) {
+		kind, name, _ := strings.Cut(strings.TrimSpace(line), " ")
+		name = regexp.QuoteMeta(name)
+		switch kind {
+		case "folder":
+			// A folder, or a path in it to what is no element: "Roles/Role" is a place in customizations.xml.
+			name = `(?i:\b` + name + `/)(?:$|[^\s"]*[.*%{]|[\s"])`
+		case "file":
+			name = `(?:^|[/*\s])` + name
+		}
+		out = append(out, regexp.MustCompile(name))
+	}
+	return out
+})
+
+// trees looks for names of folders and files of source trees. Everything that reads solutions reads parts.
+func (j *judgement) trees() {
+	ast.Inspect(j.file, func(n ast.Node) bool {
+		if _, ok := n.(*ast.ImportSpec); ok {
+			return false
+		}
+		lit, ok := n.(*ast.BasicLit)
+		if !ok || lit.Kind != token.STRING {
+			return true
+		}
+		text, err := strconv.Unquote(lit.Value)
+		if err != nil {
+			panic(err) // the parser has read it
+		}
+		for _, name := range treeNames() {
+			if found := name.FindString(text); found != "" {
+				j.report(lit, "%q names what only source trees have, which only packager knows: read solution.Parts", strings.TrimSpace(found))
+				break
+			}
+		}
+		return true
+	})
+}
+
 // Each rule is shown a file that breaks it, so that none can pass because it looks at nothing.
 func TestJudge(t *testing.T) {
 	tests := []struct {
@@ -283,6 +335,23 @@ func TestJudge(t *testing.T) {
 		{"foreign in a test", "solution/a_test.go", "package solution\nimport \"example.com/fast\"", []string{`solution/a_test.go:2: "example.com/fast" is no dependency of this module`}},
 		{"example", "examples/solkit/a.go", "package main\nimport \"os\"\nimport \"" + module + "/packager\"\nimport \"" + module + "/examples/solkit/table\"", nil},
 		{"example inside", "examples/solkit/a.go", "package main\nimport \"" + module + "/internal/zipw\"", []string{"examples/solkit/a.go:2: an example imports internal/zipw, which is not public"}},
+		{"folder of a tree", "connref/a.go", "package connref\nvar x = \"Other/Solution.xml\"", []string{
+			`connref/a.go:2: "Other/Solution." names what only source trees have, which only packager knows: read solution.Parts`}},
+		{"folder in small letters", "connref/a.go", "package connref\nvar x = []string{\"other/\", \"a\"}", []string{
+			`connref/a.go:2: "other/" names what only source trees have, which only packager knows: read solution.Parts`}},
+		{"folder of components", "connref/a.go", "package connref\nvar x = \"Connectors/\" + name", []string{
+			`connref/a.go:2: "Connectors/" names what only source trees have, which only packager knows: read solution.Parts`}},
+		{"pattern", "connref/a.go", "package connref\nvar x = `in Entities/*/Entity.xml`", []string{
+			`connref/a.go:2: "/Entity.xml" names what only source trees have, which only packager knows: read solution.Parts`}},
+		{"ending", "solution/a.go", "package solution\nvar x = strings.HasSuffix(name, \".data.xml\")", []string{
+			`solution/a.go:2: ".data.xml" names what only source trees have, which only packager knows: read solution.Parts`}},
+		{"file", "solution/a.go", "package solution\nvar x = path.Join(dir, \"Entity.xml\")", []string{
+			`solution/a.go:2: "Entity.xml" names what only source trees have, which only packager knows: read solution.Parts`}},
+		{"tree in an example", "examples/solkit/a.go", "package main\nvar x = \"Roles/a.xml\"", []string{
+			`examples/solkit/a.go:2: "Roles/a." names what only source trees have, which only packager knows: read solution.Parts`}},
+		{"places in customizations.xml", "solution/a.go", "package solution\nvar x = []string{\"Roles/Role\", \"Templates/EmailTemplates/EmailTemplate\", \"Entities\", \"Connector/a.json\", \"Workflows/a.json\", \"another/x.json\", \"IdEntity.xml\"}", nil},
+		{"tree in packager", "packager/a.go", "package packager\nvar x = \"Other/Solution.xml\"", nil},
+		{"tree in a test", "solution/a_test.go", "package solution\nvar x = \"Other/Solution.xml\"", nil},
 		{"generator", "solution/gen.go", "//go:build ignore\n\npackage main\nimport \"os\"", nil},
 		{"program", "solution/main.go", "package main", []string{"solution/main.go:1: a program outside examples"}},
 		{"program of one platform", "solution/main.go", "//go:build !linux\n\npackage main", []string{"solution/main.go:3: a program outside examples"}},

@@ -28,7 +28,8 @@
 // customizations.xml is split. A section, which is a child of its root, is split by the row that the
 // layout table (layout.go) has for it:
 //
-//   - A component is a file named by a name or id in it; the files that it names stand beside it.
+//   - A component is a file named by a name or id in it; the files that it names stand beside it. An
+//     element with other elements in it names nothing.
 //   - Some sections are one file in Other or PluginAssemblies.
 //   - Entities, Templates and EntityRelationships have their own ways (entities.go, templates.go,
 //     relationships.go).
@@ -86,10 +87,17 @@
 // pairs of exports show. In a tree of both kinds (Managed is 2), files named X_managed.xml are taken for
 // a managed package in the place of X.xml.
 //
-// # Edits
+// # Parts and edits
+//
+// A [Package] is the parts of a solution ([solution.Parts]), and [Tree.Parts] joins those of a tree, whose locations are those of
+// its files. Everything that reads a solution reads parts, so it sees the same in a zip and in its tree.
 //
 // A change of the parts of a solution ([solution.Change]) goes back to where the parts are from: [Rewrite] writes a zip with it, and
-// [Tree.With] makes a tree with it. Both give one solution.
+// [Tree.With] makes a tree with it. Both give one solution. In a tree a splice is made in the file that its bytes are from; only
+// what cannot be done there, such as a component that comes, goes, or gets another file name, makes and removes files, as
+// Unpack would name them.
+//
+// A new solution is [solution.NewParts] with changes applied, from which [Unpack] makes a tree.
 //
 // # Not done
 //

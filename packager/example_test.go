@@ -159,6 +159,15 @@ func ExampleLoad() {
 	// load: Other/Solution.xml: not a valid solution: the tree has no Other/Solution.xml: is this the folder that holds Other?
 }
 
+// A program that takes whatever it is given asks what a folder is.
+func ExampleIsTree() {
+	fmt.Println(packager.IsTree(exampleSource()))
+	fmt.Println(packager.IsTree(fstest.MapFS{"solution.xml": {}, "customizations.xml": {}})) // an extracted zip: solution.PartsOf
+	// Output:
+	// true
+	// false
+}
+
 // Packing is deterministic: the same tree gives the same bytes, with any number of workers.
 func ExamplePack() {
 	tree, err := packager.Load(exampleSource(), nil)

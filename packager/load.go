@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/solution"
@@ -97,6 +99,24 @@ func Load(fsys fs.FS, lim *Limits) (*Tree, error) {
 	}
 	t.found.Sort()
 	return t, nil
+}
+
+// IsTree reports whether fsys is the folder of a source tree: it has the file that holds the manifest of one, in any letter
+// case. It is true also where this can't be told, because a folder can't be read; [Load] says why then.
+func IsTree(fsys fs.FS) bool {
+	name := "."
+	for want := range strings.SplitSeq(otherSolution, "/") {
+		list, err := fs.ReadDir(fsys, name)
+		if err != nil {
+			return !errors.Is(err, fs.ErrNotExist)
+		}
+		i := slices.IndexFunc(list, func(d fs.DirEntry) bool { return fold(d.Name()) == fold(want) })
+		if i < 0 {
+			return false
+		}
+		name = path.Join(name, list[i].Name())
+	}
+	return true
 }
 
 // findFold finds a file whose path may differ in letter case; an exact match comes first.

@@ -19,6 +19,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/solutionkit/solutionkit/connector"
+	"github.com/solutionkit/solutionkit/connector/lint"
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/packager"
@@ -137,8 +138,13 @@ var readers = map[string]func(t *testing.T, p solution.Parts) []any{
 		}
 		for _, c := range list {
 			out = append(out, []any{c.Name(), c.ID(), c.DisplayName(), c.Host(), string(c.Definition()), c.Location(), slices.Collect(c.ConnectionParameters())})
+			out = append(out, anys(lint.Check(c, nil))...)
 		}
-		return out
+		found, err := lint.CheckSolution(p, nil)
+		if err != nil {
+			out = append(out, fmt.Sprintf("%T", err))
+		}
+		return append(out, anys(found)...)
 	},
 	"plan": func(t *testing.T, p solution.Parts) []any {
 		read, err := plan.Read(p, nil)
@@ -267,6 +273,14 @@ func (d *describer) value(v reflect.Value) {
 	switch x := v.Interface().(type) {
 	case diag.Location:
 		fmt.Fprintf(&d.text, "%s at %q ", ordinal.ReplaceAllString(x.Path, ""), d.at(x))
+		return
+	case diag.Edit:
+		src, err := d.read(x.File)
+		if err != nil || x.End > len(src) {
+			d.t.Errorf("an edit of [%d,%d) of %q, which is not there: %v", x.Start, x.End, x.File, err)
+			return
+		}
+		fmt.Fprintf(&d.text, "%q becomes %q ", src[x.Start:x.End], x.New)
 		return
 	case solution.Key, solution.GUID, []byte:
 		fmt.Fprintf(&d.text, "%s ", x)

@@ -533,6 +533,20 @@ func (w *writing) withSections(t *Tree, name string, before, after []byte) ([]by
 	return t.spliced(name, edits)
 }
 
+// withFile returns t with files added or replaced.
+func (t *Tree) withFile(files ...*file) *Tree {
+	replaced := make(map[string]bool, len(files))
+	for _, f := range files {
+		replaced[fold(f.path)] = true
+	}
+	kept := slices.DeleteFunc(slices.Clone(t.sys.files), func(have *file) bool { return replaced[fold(have.path)] })
+	out := *t
+	out.joined = &joinedParts{}
+	out.sys = &fileSystem{files: append(kept, files...)}
+	out.sys.sort()
+	return &out
+}
+
 // withManifestOf reads the manifest of a tree made of t.
 func (t *Tree) withManifestOf(old *Tree) (*Tree, error) {
 	f := t.findFold(otherSolution)

@@ -322,7 +322,7 @@ func (c *conversion) addToFolder(j *job, src *connectorSource, list []foundConne
 	if err != nil {
 		return err
 	}
-	if !isFile(fsys, "Other/Solution.xml") {
+	if !packager.IsTree(fsys) {
 		return fmt.Errorf("%s exists and is no unpacked solution: give one, or a name that is free", d.dst)
 	}
 	before, err := loadTree(d.dst)

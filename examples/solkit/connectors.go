@@ -97,7 +97,7 @@ func (s *connectorSource) findSolutions() error {
 		}
 		p := &connectorPlace{dir: dir}
 		switch {
-		case isFile(sub, "Other/Solution.xml"):
+		case packager.IsTree(sub):
 			if p.tree, p.err = packager.Load(sub, nil); p.err == nil {
 				p.parts, p.err = p.tree.Parts()
 			}

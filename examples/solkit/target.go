@@ -320,13 +320,13 @@ type standing struct {
 	folders map[string]bool // folders at the top in which everything is the solution's
 }
 
-// standing reads the tree that stands in the target. A folder with no Other/Solution.xml has none.
+// standing reads the tree that stands in the target. A folder that is no tree has none.
 func (t *target) standing() (*standing, error) {
 	s := &standing{owned: map[string]bool{}, folders: map[string]bool{"Other": true}}
 	if t.root == nil {
 		return s, nil
 	}
-	if _, err := t.root.Stat("Other/Solution.xml"); errors.Is(err, fs.ErrNotExist) {
+	if !packager.IsTree(t.root.FS()) {
 		return s, nil
 	}
 	tree, err := packager.Load(t.root.FS(), nil)

@@ -16,8 +16,8 @@ var versionCommand = command{
 	args:    []string{"ZIP|DIR"},
 	summary: "print or change the version of a solution",
 	help: `Prints the version of a solution. With -set or -bump it changes it: in a source tree only those bytes of
-Other/Solution.xml, and in a zip only solution.xml, the other entries being copied as they are compressed, to the file
-that -o names. -bump raises one of the four numbers and sets those behind it to 0.`,
+the manifest, and in a zip only solution.xml, the other entries being copied as they are compressed, to the file that -o
+names. -bump raises one of the four numbers and sets those behind it to 0.`,
 	example: "solkit version -bump build src",
 	define: func(fs *flag.FlagSet) action {
 		v := &versioning{}
