@@ -35,7 +35,7 @@ func SetVariableDefault(p solution.Parts, variable string, text *string) (*solut
 	start := v.start
 	if v.section {
 		x, _ := v.custom.Lookup(v.Key())
-		src = v.custom.Element(x)
+		src = v.custom.ElementBytes(x)
 	} else {
 		start = 0
 	}

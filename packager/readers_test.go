@@ -151,7 +151,7 @@ var readers = map[string]func(t *testing.T, p solution.Parts) []any{
 		if err != nil {
 			return []any{err}
 		}
-		made, err := plan.Resolve([]plan.Item{{Package: read}}, &plan.Environment{}, nil, nil)
+		made, err := plan.Resolve([]plan.Item{{Solution: read}}, &plan.Environment{}, nil, nil)
 		if err != nil {
 			return []any{err}
 		}

@@ -216,13 +216,13 @@ func compareEnd(t *testing.T, m *solution.Manifest, want decodedEnd, got solutio
 	if got.Key.Type() == "" {
 		t.Errorf("%s: no key", got.Location)
 	}
-	for i, p := range got.Packages {
+	for i, p := range got.Applications {
 		if i >= len(want.Package) || p.Solution.String() != want.Package[i].Text {
 			t.Errorf("%s: got package %v", got.Location, p)
 		}
 	}
-	if len(got.Packages) != len(want.Package) {
-		t.Errorf("%s: %d packages, want %d", got.Location, len(got.Packages), len(want.Package))
+	if len(got.Applications) != len(want.Package) {
+		t.Errorf("%s: %d packages, want %d", got.Location, len(got.Applications), len(want.Package))
 	}
 	at := m.Bytes()[got.Location.Start.Offset:got.Location.End.Offset]
 	if !bytes.HasPrefix(at, []byte("<Required ")) && !bytes.HasPrefix(at, []byte("<Dependent ")) {
@@ -389,7 +389,7 @@ func count(c *solution.Customizations) map[string]int {
 	for s := range c.Sections() {
 		n[s.Name]++
 	}
-	for x := range c.Components() {
+	for x := range c.Elements() {
 		if x.Path != x.Section {
 			n[x.Path]++
 		}

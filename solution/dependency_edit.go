@@ -122,7 +122,7 @@ func checkEnd(e End) error {
 			return &ValueError{"alternate key", a.Column, "use letters, digits, dots and underscores"}
 		}
 	}
-	for _, p := range e.Packages {
+	for _, p := range e.Applications {
 		if !isXMLText(p.Solution.String() + p.AppName + p.AppVersion) {
 			return &ValueError{"package", p.Solution.String(), adviceXML}
 		}
@@ -183,11 +183,11 @@ func (e End) append(dst []byte, name, lead, unit string) []byte {
 	for _, a := range e.attributes() {
 		dst = xmlspan.AppendAttr(dst, a.name, a.value)
 	}
-	if len(e.Packages) == 0 {
+	if len(e.Applications) == 0 {
 		return append(dst, " />"...)
 	}
 	dst = append(dst, '>')
-	for _, p := range e.Packages {
+	for _, p := range e.Applications {
 		if lead != "" {
 			dst = append(dst, lead+unit...)
 		}

@@ -72,7 +72,7 @@ func ExamplePartsOf() {
 		fmt.Println(err)
 		return
 	}
-	for x := range custom.Components() {
+	for x := range custom.Elements() {
 		fmt.Println(custom.Location(x), x.Key.Type(), x.Name)
 	}
 	// Output:
@@ -144,7 +144,7 @@ func ExampleNewManifest() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(m.UniqueName(), m.VersionText(), m.Names()[0].Text, len(m.Check()))
+	fmt.Println(m.UniqueName(), m.VersionText(), m.DisplayNames()[0].Text, len(m.Check()))
 	// Output: Fabrikam_Core 1.0.0.0 Fabrikam_Core 0
 }
 
@@ -163,7 +163,7 @@ func ExampleParseCustomizations() {
 		fmt.Println(err)
 		return
 	}
-	for x := range c.Components() {
+	for x := range c.Elements() {
 		fmt.Println(c.Location(x), x.Key)
 	}
 	column, ok := c.Lookup(solution.NewKey(solution.TypeAttribute, "FAB_WIDGET", "FAB_SIZE", solution.GUID{}))

@@ -87,13 +87,13 @@ func (m *Manifest) WithUniqueName(name string) (*Manifest, error) {
 	return m.edit(m.setText(m.top, manifestOrder, "UniqueName", name)...), nil
 }
 
-// WithNames returns m with exactly these display names in this order. The element of a language that stays is kept as
+// WithDisplayNames returns m with exactly these display names in this order. The element of a language that stays is kept as
 // it is written, but for its text. The error is a [*ValueError]: a text that XML cannot hold, or a language below 0.
-func (m *Manifest) WithNames(names ...Label) (*Manifest, error) {
+func (m *Manifest) WithDisplayNames(names ...Label) (*Manifest, error) {
 	return m.withLabels(inManifest, "display name", "LocalizedNames", "LocalizedName", names)
 }
 
-// WithDescriptions returns m with exactly these descriptions, as [Manifest.WithNames] does with names.
+// WithDescriptions returns m with exactly these descriptions, as [Manifest.WithDisplayNames] does with names.
 func (m *Manifest) WithDescriptions(descriptions ...Label) (*Manifest, error) {
 	return m.withLabels(inManifest, "description", "Descriptions", "Description", descriptions)
 }

@@ -16,7 +16,7 @@ type walker struct {
 	src  []byte // customizations.xml
 	scan *xmlspan.Scanner
 
-	next   []solution.Component // not reached yet
+	next   []solution.Element // not reached yet
 	open   []open               // components around the token
 	names  []string             // elements around the token
 	ribbon int                  // depth of the RibbonDiffXml around the token, 0 if none
@@ -28,7 +28,7 @@ type walker struct {
 
 // An open component is one that the walker is in.
 type open struct {
-	solution.Component
+	solution.Element
 	at     int // its index in reader.components
 	depth  int
 	memo   string // what a rule has to remember for a later one of the same component
@@ -97,7 +97,7 @@ func (w *walker) around(t solution.ComponentType) *open {
 func (r *reader) walk() error {
 	src := r.custom.Bytes()
 	w := &walker{r: r, src: src, scan: xmlspan.NewScanner(src, nil), seen: map[string]string{}}
-	w.next = slices.Collect(r.custom.Components())
+	w.next = slices.Collect(r.custom.Elements())
 	for w.scan.Next() {
 		switch w.scan.Kind {
 		case xmlspan.StartTag:
@@ -193,8 +193,8 @@ func (w *walker) leave() {
 }
 
 // begin opens a component and lists it, unless it is only a part.
-func (w *walker) begin(x solution.Component) {
-	o := open{Component: x, at: -1, depth: len(w.names)}
+func (w *walker) begin(x solution.Element) {
+	o := open{Element: x, at: -1, depth: len(w.names)}
 	if listed(x) {
 		o.at = len(w.r.components)
 		c := component{Component{Key: x.Key, Owner: x.Owner, Alternates: alternates(x), Location: w.location(x.Start, x.End, x.Path)}, x.End - x.Start}
@@ -204,13 +204,13 @@ func (w *walker) begin(x solution.Component) {
 }
 
 // listed reports whether an element is a component on its own.
-func listed(x solution.Component) bool {
+func listed(x solution.Element) bool {
 	info, ok := x.Key.Type().Info()
 	return !ok || info.Key != solution.KeyInternal && (info.Key == solution.KeyNone || x.Key.HasName() || x.Key.Type() == solution.TypeSiteMap)
 }
 
 // alternates returns the keys besides its own by which other components refer to x.
-func alternates(x solution.Component) []solution.Key {
+func alternates(x solution.Element) []solution.Key {
 	var out []solution.Key
 	if !x.ID.IsZero() && x.Key.ID().IsZero() {
 		out = append(out, solution.IDKey(x.Key.Type(), x.ID))

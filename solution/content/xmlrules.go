@@ -145,7 +145,7 @@ func webResources(e *element) {
 	if e.w.ribbon > 0 {
 		edge = RibbonWebResource
 		if e.of = e.w.around(solution.TypeEntity); e.of == nil {
-			e.of = &open{Component: solution.Component{Key: solution.NameKey(solution.TypeRibbonCustomization, "", "")}}
+			e.of = &open{Element: solution.Element{Key: solution.NameKey(solution.TypeRibbonCustomization, "", "")}}
 		}
 	}
 	for _, a := range e.attrs {

@@ -114,7 +114,7 @@ func (c *dropCheck) unknownInventory() {
 				}
 			}
 			facts.Unknown = []string{name}
-			c.out.tell(ruleInventoryUnknown, diag.Location{}, []Component{SolutionComponent(name)}, facts)
+			c.out.tell(ruleInventoryUnknown, diag.Location{}, []ComponentID{SolutionComponent(name)}, facts)
 			return
 		}
 	}
@@ -171,7 +171,7 @@ func (c *dropCheck) releasing(n id, u user) *stepper {
 }
 
 // refuse adds a finding about a deletion that is refused: at once, or when somebody applies a staged upgrade.
-func (c *dropCheck) refuse(rule diag.Rule, about []Component, facts Facts) {
+func (c *dropCheck) refuse(rule diag.Rule, about []ComponentID, facts Facts) {
 	severity := rule.Severity
 	if facts.Action = c.action; c.action == Stage {
 		severity = diag.Warning
@@ -194,7 +194,7 @@ func (c *dropCheck) deletes(d *deletion) {
 	}
 	for _, n := range c.sorted(tops) {
 		names := c.takerNames(n)
-		about := andSolutions(append([]Component{c.text(n)}, c.texts(parts[n])...), names)
+		about := andSolutions(append([]ComponentID{c.text(n)}, c.texts(parts[n])...), names)
 		c.out.tell(ruleUpgradeDeletes, diag.Location{}, about, Facts{Action: c.action, About: c.subject(n), Solutions: names})
 	}
 }

@@ -17,7 +17,7 @@ type offFlow struct {
 	bind  []string // references that have to be given a connection by hand
 	child []id     // children that are off
 	at    diag.Location
-	about []Component // the flow, then what keeps it off
+	about []ComponentID // the flow, then what keeps it off
 	why   []Obstacle  // the references among them
 }
 
@@ -58,7 +58,7 @@ func (c *flowCheck) note(ref *content.Reference) *offFlow {
 	n := c.refer(ref.From)
 	f := c.off[n]
 	if f == nil {
-		f = &offFlow{flow: n, asked: true, at: ref.Location, about: []Component{c.text(n)}}
+		f = &offFlow{flow: n, asked: true, at: ref.Location, about: []ComponentID{c.text(n)}}
 		c.off[n] = f
 	}
 	return f

@@ -26,7 +26,7 @@ func checkTables(s *importing, out *recorder, takesOver func(n id) bool) {
 		if owner != "" && !s.isBase(h.id) {
 			facts.Solutions = []string{owner}
 		}
-		out.tell(ruleBehaviorAll, x.Root.Location, andSolutions([]Component{s.text(h.id)}, facts.Solutions), facts)
+		out.tell(ruleBehaviorAll, x.Root.Location, andSolutions([]ComponentID{s.text(h.id)}, facts.Solutions), facts)
 	}
 }
 
@@ -60,7 +60,7 @@ func checkColumns(s *importing, out *recorder) {
 			if f.solution != s.solution {
 				facts.Solutions = []string{s.solutions[f.solution].name}
 			}
-			out.tell(ruleColumnType, x.Location, andSolutions([]Component{s.text(h.id)}, facts.Solutions), facts)
+			out.tell(ruleColumnType, x.Location, andSolutions([]ComponentID{s.text(h.id)}, facts.Solutions), facts)
 			break
 		}
 	}
@@ -80,7 +80,7 @@ func checkControls(s *importing, out *recorder) {
 		}
 		have, _, ok := strings.Cut(x.Key.Name(), "_")
 		if ok && !strings.Contains(have, ".") && !strings.EqualFold(have, prefix) {
-			out.tell(ruleControlPrefix, x.Location, []Component{s.text(h.id)}, Facts{About: Subject{Component: s.text(h.id), Title: x.Key.Name()}, New: have, Old: prefix})
+			out.tell(ruleControlPrefix, x.Location, []ComponentID{s.text(h.id)}, Facts{About: Subject{Component: s.text(h.id), Title: x.Key.Name()}, New: have, Old: prefix})
 		}
 	}
 }
@@ -98,7 +98,7 @@ func checkUnmanagedBase(s *importing, out *recorder) {
 		}
 		x := s.contents.componentOf(h)
 		facts := Facts{About: s.subject(h.id), Solutions: s.unmanagedHolders(h.id), Policy: policyUnmanaged}
-		about := andSolutions([]Component{s.text(h.id)}, facts.Solutions)
+		about := andSolutions([]ComponentID{s.text(h.id)}, facts.Solutions)
 		if all || s.cannotConvert(x) {
 			facts.Case = caseRefused
 			out.tellAs(ruleUnmanagedBase, diag.Error, x.Location, about, facts)
@@ -157,13 +157,13 @@ func checkHidden(s *importing, out *recorder) {
 			continue
 		}
 		if s.changed[h.id] {
-			out.tell(ruleHiddenUnmanaged, x.Location, []Component{s.text(h.id)}, Facts{About: s.subject(h.id)})
+			out.tell(ruleHiddenUnmanaged, x.Location, []ComponentID{s.text(h.id)}, Facts{About: s.subject(h.id)})
 		}
 		if !st.installed && s.action != Patch {
 			continue
 		}
 		if above := s.above(h.id); len(above) > 0 {
-			out.tell(ruleHiddenManaged, x.Location, andSolutions([]Component{s.text(h.id)}, above), Facts{About: s.subject(h.id), Solutions: above})
+			out.tell(ruleHiddenManaged, x.Location, andSolutions([]ComponentID{s.text(h.id)}, above), Facts{About: s.subject(h.id), Solutions: above})
 		}
 	}
 }

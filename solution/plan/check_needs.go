@@ -69,8 +69,8 @@ func (c *needsCheck) notConverted(n id) bool {
 }
 
 // about lists a needed component and then those that need it.
-func (c *needsCheck) about(n id, needs []*need) []Component {
-	return append([]Component{c.text(n)}, c.texts(users(needs))...)
+func (c *needsCheck) about(n id, needs []*need) []ComponentID {
+	return append([]ComponentID{c.text(n)}, c.texts(users(needs))...)
 }
 
 // missing reports a component that the manifest lists, by what the manifest says of who has it.
@@ -78,8 +78,8 @@ func (c *needsCheck) missing(n id, needs []*need, required *solution.End) {
 	at, about := c.contents.place(needs[0]), c.about(n, needs)
 	facts := Facts{About: titledSubject(c.text(n), required.DisplayName), By: c.needing(n, needs)}
 	switch {
-	case len(required.Packages) > 0:
-		for _, p := range required.Packages {
+	case len(required.Applications) > 0:
+		for _, p := range required.Applications {
 			facts.Providers = append(facts.Providers, Provider{Name: p.Solution.Name, Version: p.Solution.VersionText, Application: p.AppName})
 		}
 		c.out.tell(ruleMissingApplication, at, about, facts)
@@ -95,7 +95,7 @@ func (c *needsCheck) missing(n id, needs []*need, required *solution.End) {
 }
 
 // missingFrom reports a component of a solution that the manifest names, by what is known of that solution.
-func (c *needsCheck) missingFrom(n id, ref solution.Ref, at diag.Location, about []Component, facts Facts) {
+func (c *needsCheck) missingFrom(n id, ref solution.Ref, at diag.Location, about []ComponentID, facts Facts) {
 	p := Provider{Name: ref.Name, Version: ref.VersionText}
 	i, known := c.byName[solution.Fold(ref.Name)]
 	p.Installed = known && c.solutions[i].installed

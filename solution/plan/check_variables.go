@@ -29,7 +29,7 @@ func (c *variableCheck) run() {
 	c.needed = []string{}
 	for i := range c.pkg.set.Variables {
 		v := &c.pkg.set.Variables[i]
-		about := []Component{ComponentOf(v.Key())}
+		about := []ComponentID{ComponentOf(v.Key())}
 		setting, _ := c.settings.Variable(v.SchemaName)
 		here, gone := c.variableHere(v)
 		shipped := v.Value != nil && v.Value.Reveal() != ""
@@ -59,7 +59,7 @@ func (c *variableCheck) run() {
 func differs(here, value string) bool { return here != value && here != hidden }
 
 // noValue notes a variable that has no value from anywhere.
-func (c *variableCheck) noValue(v *connref.Variable, about []Component, gone bool) {
+func (c *variableCheck) noValue(v *connref.Variable, about []ComponentID, gone bool) {
 	facts := Facts{Variable: v.SchemaName}
 	switch {
 	case gone:
@@ -71,7 +71,7 @@ func (c *variableCheck) noValue(v *connref.Variable, about []Component, gone boo
 	c.out.tell(ruleValueNeeded, v.Location, about, facts)
 }
 
-func (c *variableCheck) shipped(v *connref.Variable, about []Component, replaced bool) {
+func (c *variableCheck) shipped(v *connref.Variable, about []ComponentID, replaced bool) {
 	value := v.Value.Reveal()
 	if v.Type != connref.TypeSecret && looksSecret(v.SchemaName, value) {
 		c.out.tell(ruleSecretLike, v.ValueLocation, about, Facts{Variable: v.SchemaName})

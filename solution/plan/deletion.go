@@ -185,7 +185,7 @@ func (w *world) isPart(part, owner id) bool {
 }
 
 // keepers returns what a finding about a refused deletion is about, and who uses the component in which solutions.
-func (w *world) keepers(n id, users []user) (about []Component, by []Subject) {
+func (w *world) keepers(n id, users []user) (about []ComponentID, by []Subject) {
 	var components []id
 	var whole []string
 	for _, u := range users {
@@ -201,7 +201,7 @@ func (w *world) keepers(n id, users []user) (about []Component, by []Subject) {
 		by = append(by, s)
 	}
 	slices.Sort(whole)
-	about = append([]Component{w.text(n)}, w.texts(components)...)
+	about = append([]ComponentID{w.text(n)}, w.texts(components)...)
 	slices.SortFunc(by, func(a, b Subject) int {
 		return cmp.Or(cmp.Compare(a.Component, b.Component), cmp.Compare(a.Solution, b.Solution))
 	})
@@ -209,8 +209,8 @@ func (w *world) keepers(n id, users []user) (about []Component, by []Subject) {
 }
 
 // layersAbove returns what a finding about layers of other publishers is about, and these layers.
-func (w *world) layersAbove(n id, above []int32) (about []Component, layers []Layer) {
-	about = []Component{w.text(n)}
+func (w *world) layersAbove(n id, above []int32) (about []ComponentID, layers []Layer) {
+	about = []ComponentID{w.text(n)}
 	for _, l := range above {
 		about = append(about, SolutionComponent(w.solutions[l].name))
 		layers = append(layers, w.layer(l))

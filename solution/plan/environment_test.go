@@ -30,7 +30,7 @@ func TestEnvironmentWithNameTwice(t *testing.T) {
 }
 
 func TestConnectionsInAnyOrder(t *testing.T) {
-	batch := []plan.Item{{Package: readPackage(t, "solution Apps 1.0.0.0 managed\nconnectionreference ct_sp connector=shared_sharepointonline\n")}}
+	batch := []plan.Item{{Solution: readPackage(t, "solution Apps 1.0.0.0 managed\nconnectionreference ct_sp connector=shared_sharepointonline\n")}}
 	here := plan.Connection{ID: "one", Connector: "shared_sharepointonline"}
 	other := plan.Connection{ID: "one", Connector: "shared_office365"}
 	bound := []plan.BoundReference{{Name: "ct_sp", ConnectionID: "one"}}
@@ -62,7 +62,7 @@ func TestBaseWithNameAndGUID(t *testing.T) {
 }
 
 func TestAfterKeepsWhatIsNotKnown(t *testing.T) {
-	p, err := plan.Resolve([]plan.Item{{Package: readPackage(t, "solution Core 1.0.0.0 managed\nentity ct_a\n")}}, nil, nil, nil)
+	p, err := plan.Resolve([]plan.Item{{Solution: readPackage(t, "solution Core 1.0.0.0 managed\nentity ct_a\n")}}, nil, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestAfterKeepsWhatIsNotKnown(t *testing.T) {
 // uses another one may well start.
 func TestAfterOfUnknownReferences(t *testing.T) {
 	env := &plan.Environment{Solutions: []plan.Installed{{Name: "Core", Package: readPackage(t, "solution Core 1.0.0.0 managed\nconnectionreference ct_old connector=shared_x")}}}
-	first, err := plan.Resolve([]plan.Item{{Package: readPackage(t, "solution Apps 1.0.0.0 managed\nconnectionreference ct_new connector=shared_x")}}, env, nil, nil)
+	first, err := plan.Resolve([]plan.Item{{Solution: readPackage(t, "solution Apps 1.0.0.0 managed\nconnectionreference ct_new connector=shared_x")}}, env, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestAfterOfUnknownReferences(t *testing.T) {
 		t.Errorf("an environment with references that it does not list is written as %s, %v", src, err)
 	}
 	flow := readPackage(t, "solution Flows 1.0.0.0 managed\nworkflow 22 refs=ct_old:shared_x")
-	second, err := plan.Resolve([]plan.Item{{Package: flow}}, after, nil, nil)
+	second, err := plan.Resolve([]plan.Item{{Solution: flow}}, after, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

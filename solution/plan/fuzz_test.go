@@ -29,7 +29,7 @@ func FuzzResolve(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte) {
 		var batch []plan.Item
 		env := &plan.Environment{}
-		installed := map[string]*plan.Package{}
+		installed := map[string]*plan.Solution{}
 		for _, file := range txtar.Parse(src).Files {
 			kind, name, _ := strings.Cut(file.Name, "/")
 			if kind == "environment.json" {
@@ -46,7 +46,7 @@ func FuzzResolve(f *testing.F) {
 			switch {
 			case err != nil:
 			case kind == "batch":
-				batch = append(batch, plan.Item{Package: p})
+				batch = append(batch, plan.Item{Solution: p})
 			case kind == "installed":
 				installed[name] = p
 			}

@@ -13,15 +13,15 @@ import (
 
 // A Reach says what one component of an environment is used by.
 type Reach struct {
-	Component Component `json:"component"`
+	Component ComponentID `json:"component"`
 	// Layers are the solutions that hold it, the base layer first. Unmanaged solutions are the last.
 	Layers []Layer     `json:"layers"`
 	Base   bool        `json:"base"`  // part of the platform
-	Parts  []Component `json:"parts"` // deleted together with it, such as the columns of a table
+	Parts  []ComponentID `json:"parts"` // deleted together with it, such as the columns of a table
 	// UsedBy has each place that names the component or a part of it, in solutions whose contents are known.
 	UsedBy []Use `json:"usedBy"`
 	// Blocks has the components whose use keeps the platform from deleting it.
-	Blocks   []Component `json:"blocks"`
+	Blocks   []ComponentID `json:"blocks"`
 	Unknown  []string    `json:"unknown"` // solutions whose contents are not known, which may use it too
 	Findings []Finding   `json:"findings"`
 }
@@ -37,8 +37,8 @@ type Layer struct {
 
 // A Use is one place where a component of an environment names another.
 type Use struct {
-	By       Component `json:"by"`
-	Need     Component `json:"need"` // the component or one of its parts
+	By       ComponentID `json:"by"`
+	Need     ComponentID `json:"need"` // the component or one of its parts
 	Solution string    `json:"solution"`
 	// Tracked says that the platform knows of the use, and refuses to delete what is needed.
 	Tracked  bool          `json:"tracked"`
@@ -52,7 +52,7 @@ type Removal struct {
 	// Order has the solutions to uninstall: patches, the newest first, then the solution.
 	Order []string `json:"order"`
 	// Deletes is what goes, also where that is refused.
-	Deletes  []Component `json:"deletes"`
+	Deletes  []ComponentID `json:"deletes"`
 	Findings []Finding   `json:"findings"`
 }
 
@@ -76,7 +76,7 @@ func Impact(env *Environment, component solution.Key) (*Reach, error) {
 		return nil, err
 	}
 	n := w.refer(component)
-	r := &Reach{Component: w.text(n), Layers: w.stack(n), Base: w.isBase(n), Parts: []Component{}, UsedBy: []Use{}, Blocks: []Component{}, Unknown: []string{}, Findings: []Finding{}}
+	r := &Reach{Component: w.text(n), Layers: w.stack(n), Base: w.isBase(n), Parts: []ComponentID{}, UsedBy: []Use{}, Blocks: []ComponentID{}, Unknown: []string{}, Findings: []Finding{}}
 	targets := map[id]bool{n: true}
 	parts, others := w.partsOf(n)
 	for _, p := range parts {
@@ -116,7 +116,7 @@ func Impact(env *Environment, component solution.Key) (*Reach, error) {
 	}
 	slices.Sort(r.Unknown)
 	for _, name := range r.Unknown {
-		r.Findings = append(r.Findings, newFinding(ruleInventoryUnknown, ruleInventoryUnknown.Severity, diag.Location{}, []Component{r.Component, SolutionComponent(name)},
+		r.Findings = append(r.Findings, newFinding(ruleInventoryUnknown, ruleInventoryUnknown.Severity, diag.Location{}, []ComponentID{r.Component, SolutionComponent(name)},
 			&Facts{Case: caseUses, About: Subject{Component: r.Component}, Unknown: []string{name}}))
 	}
 	return r, nil
@@ -274,7 +274,7 @@ func Uninstall(env *Environment, name string) (*Removal, error) {
 	if !ok || !w.solutions[s].installed {
 		return nil, fmt.Errorf("plan: solution %q is not installed in the environment", name)
 	}
-	u := &removal{w: w, solution: s, out: &Removal{Solution: w.solutions[s].name, Order: []string{}, Deletes: []Component{}}, found: recorder{solution: w.solutions[s].name}}
+	u := &removal{w: w, solution: s, out: &Removal{Solution: w.solutions[s].name, Order: []string{}, Deletes: []ComponentID{}}, found: recorder{solution: w.solutions[s].name}}
 	u.run()
 	u.out.Blocked, u.out.Findings = u.found.refused, append([]Finding{}, u.found.findings...)
 	return u.out, nil
@@ -309,7 +309,7 @@ func (u *removal) run() {
 	for _, member := range family {
 		if !w.complete(member) {
 			name := w.solutions[member].name
-			u.found.tell(ruleInventoryUnknown, diag.Location{}, []Component{SolutionComponent(name)}, Facts{Case: caseUninstall, Unknown: []string{name}})
+			u.found.tell(ruleInventoryUnknown, diag.Location{}, []ComponentID{SolutionComponent(name)}, Facts{Case: caseUninstall, Unknown: []string{name}})
 		}
 	}
 	u.deletions(w.newDeletion(family, w.inventory(u.solution), st.publisher))

@@ -11,7 +11,7 @@ import (
 // nothing.
 type importing struct {
 	*world
-	pkg      *Package
+	pkg      *Solution
 	manifest *solution.Manifest
 	contents *contents
 	number   int32 // of the contents
@@ -22,7 +22,7 @@ type importing struct {
 	parentRef solution.Ref
 }
 
-func newImporting(w *world, pkg *Package, number int32, action Action) importing {
+func newImporting(w *world, pkg *Solution, number int32, action Action) importing {
 	s := importing{world: w, pkg: pkg, manifest: pkg.manifest(), contents: w.contents[number], number: number, solution: w.contents[number].solution}
 	s.choose(action)
 	return s

@@ -7,7 +7,7 @@ import (
 )
 
 // inventory returns what a package holds and needs as an environment lists it.
-func (p *Package) inventory() (provides, extends []solution.Key, requires []Requirement) {
+func (p *Solution) inventory() (provides, extends []solution.Key, requires []Requirement) {
 	r := newRegistry(len(p.components))
 	f := &contents{pkg: p}
 	f.hold(r)
@@ -49,7 +49,7 @@ type need struct {
 
 // Contents are what one version of a solution holds and needs.
 type contents struct {
-	pkg       *Package // nil: lists of the environment
+	pkg       *Solution // nil: lists of the environment
 	file      string   // of an installed package
 	solution  int32
 	batch     int32 // index of the step; -1: installed

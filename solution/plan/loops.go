@@ -17,7 +17,7 @@ func (r *resolution) tellLoop(s *stepper) {
 		return
 	}
 	facts := Facts{Count: int64(len(s.loop)), Solutions: r.wayOut(s.loop)}
-	var about []Component
+	var about []ComponentID
 	for i := range min(len(s.loop), mostReasons) {
 		c := r.constraint(r.hardEdge(s.loop[(at+i)%len(s.loop)], s.loop[(at+i+1)%len(s.loop)]))
 		facts.Order = append(facts.Order, c.short())

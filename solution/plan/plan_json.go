@@ -155,7 +155,7 @@ type findingDocument struct {
 	ID         string      `json:"id"`
 	Severity   string      `json:"severity"`
 	Message    string      `json:"message"`
-	Components []Component `json:"components"`
+	Components []ComponentID `json:"components"`
 	placeDocument
 	Facts *Facts `json:"facts,omitzero"`
 }

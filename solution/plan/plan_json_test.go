@@ -231,7 +231,7 @@ func TestDocumentsByChance(t *testing.T) {
 func TestCorpusDocuments(t *testing.T) {
 	schema := planSchema(t)
 	for _, x := range realPackages(t) {
-		batch := []plan.Item{{Package: x.Package}}
+		batch := []plan.Item{{Solution: x.Solution}}
 		p, err := plan.Resolve(batch, nil, nil, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -278,7 +278,7 @@ func TestDocumentOfOthers(t *testing.T) {
 func TestDocumentHidesValues(t *testing.T) {
 	text := readPackage(t, "solution Core 1.0.0.0 managed\nenvironmentvariabledefinition ct_url type=text\nenvironmentvariabledefinition ct_key type=secret\n")
 	env := &plan.Environment{Variables: map[string]string{"ct_url": "https://a", "ct_key": "hush", "ct_other": "who knows", "ct_none": ""}}
-	p, err := plan.Resolve([]plan.Item{{Package: text}}, env, nil, nil)
+	p, err := plan.Resolve([]plan.Item{{Solution: text}}, env, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -293,7 +293,7 @@ func TestDocumentHidesValues(t *testing.T) {
 	if p.After().Variables["ct_key"] != "hush" {
 		t.Error("the environment behind the plan itself has lost a value")
 	}
-	next, err := plan.Resolve([]plan.Item{{Package: text, Action: plan.Update}}, read.After(), nil, nil)
+	next, err := plan.Resolve([]plan.Item{{Solution: text, Action: plan.Update}}, read.After(), nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

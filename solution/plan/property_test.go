@@ -48,7 +48,7 @@ func inventScenario(t *testing.T, r *rand.Rand) *scenario {
 			text := inventPackage(r, name, "2.0.0.0", i)
 			s.texts = append(s.texts, text)
 			action := []plan.Action{"", "", plan.Update, plan.Upgrade, plan.Stage}[r.IntN(5)]
-			s.batch = append(s.batch, plan.Item{Package: readPackage(t, text), Action: action})
+			s.batch = append(s.batch, plan.Item{Solution: readPackage(t, text), Action: action})
 		}
 	}
 	if r.IntN(2) == 0 {

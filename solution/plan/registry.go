@@ -87,7 +87,7 @@ func (r *registry) refer(k solution.Key) id {
 	return r.add(k)
 }
 
-func (r *registry) text(n id) Component { return ComponentOf(r.keys[n]) }
+func (r *registry) text(n id) ComponentID { return ComponentOf(r.keys[n]) }
 
 func (r *registry) kind(n id) solution.ComponentType { return r.keys[n].Type() }
 
@@ -107,8 +107,8 @@ func (r *registry) sorted(list []id) []id {
 }
 
 // texts returns the sorted texts of ids.
-func (r *registry) texts(list []id) []Component {
-	out := make([]Component, 0, len(list))
+func (r *registry) texts(list []id) []ComponentID {
+	out := make([]ComponentID, 0, len(list))
 	for _, n := range list {
 		out = append(out, r.text(n))
 	}

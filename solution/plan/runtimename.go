@@ -45,7 +45,7 @@ func (x *runtimeNames) resolve(k solution.Key) solution.Key {
 
 // tie makes the GUID by which a connection reference names its connector a key of the connector that its run-time id
 // means, if nothing else says what the GUID is.
-func (x *runtimeNames) tie(r *registry, p *Package) {
+func (x *runtimeNames) tie(r *registry, p *Solution) {
 	if p == nil {
 		return
 	}

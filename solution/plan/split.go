@@ -169,12 +169,12 @@ const (
 // findConnectors lists the connectors and the parts that they name.
 func (s *splitting) findConnectors() error {
 	seen := map[string]bool{}
-	for x := range s.custom.Components() {
+	for x := range s.custom.Elements() {
 		if x.Section != connectorSection || !x.Owner.IsZero() {
 			continue
 		}
 		at := solution.Span(s.parts, solution.CustomizationsFile, x.Start, x.End)
-		doc, err := xmlspan.Parse(s.custom.Element(x), 1, nil)
+		doc, err := xmlspan.Parse(s.custom.ElementBytes(x), 1, nil)
 		if err != nil {
 			return fmt.Errorf("%s: %w", at, err)
 		}
@@ -278,7 +278,7 @@ func (s *splitting) moveVariable(k solution.Key) (diag.Location, bool) {
 	if found {
 		return at, true
 	}
-	for x := range s.custom.Components() {
+	for x := range s.custom.Elements() {
 		if x.Section != variableSection || !x.Owner.IsZero() || solution.Fold(x.Name) != k.Name() {
 			continue
 		}
@@ -342,7 +342,7 @@ func isHead(name string) bool {
 func (s *splitting) sections(e *solution.Editor, first bool) {
 	src := s.custom.Bytes()
 	stays := map[string]bool{}
-	for x := range s.custom.Components() {
+	for x := range s.custom.Elements() {
 		if x.Owner.IsZero() && s.elements[x.Start] == first {
 			stays[x.Section] = true
 		}
@@ -355,7 +355,7 @@ func (s *splitting) sections(e *solution.Editor, first bool) {
 				e.Splice(solution.CustomizationsFile, lineStart(src, section.Start), section.End, "")
 				continue
 			}
-			for x := range s.custom.Components() {
+			for x := range s.custom.Elements() {
 				if x.Section == section.Name && x.Owner.IsZero() && s.elements[x.Start] != first {
 					e.Splice(solution.CustomizationsFile, lineStart(src, x.Start), x.End, "")
 				}

@@ -78,7 +78,7 @@ func (s *splitting) side(k solution.Key) int {
 
 // renamed returns the manifest under the names of the connectors' solution.
 func renamed(m *solution.Manifest, name, displayName string) (*solution.Manifest, error) {
-	labels := m.Names()
+	labels := m.DisplayNames()
 	for i := range labels {
 		labels[i].Text = cmp.Or(displayName, labels[i].Text+" Connectors")
 	}
@@ -92,7 +92,7 @@ func renamed(m *solution.Manifest, name, displayName string) (*solution.Manifest
 	if m, err = m.WithConfigurationPage(""); err != nil { // the part may lack that resource
 		return nil, err
 	}
-	return m.WithNames(labels...)
+	return m.WithDisplayNames(labels...)
 }
 
 // A splitNeed is a component that stays and one that goes, to which it refers.

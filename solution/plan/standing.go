@@ -55,7 +55,7 @@ func (s *importing) connectorThere(ref *content.Reference) bool {
 // what was part of the platform where the package comes from. So a guess by the begin of a name does not count here, and
 // nothing does if the manifest names an application.
 func (s *importing) isListedBase(n id, required *solution.End) bool {
-	return s.isExtraBase(n) || len(required.Packages) == 0 && s.base.Lists(s.keys[n])
+	return s.isExtraBase(n) || len(required.Applications) == 0 && s.base.Lists(s.keys[n])
 }
 
 func (s *importing) standingOf(n id, isBase func(n id) bool) standing {

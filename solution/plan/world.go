@@ -104,7 +104,7 @@ func newWorld(batch []Item, env *Environment, opts *Options) *world {
 		return cmp.Or(cmp.Compare(a.Order, b.Order), strings.Compare(solution.Fold(a.Name), solution.Fold(b.Name)))
 	})
 	size := 0
-	count := func(p *Package) {
+	count := func(p *Solution) {
 		if p != nil {
 			size += len(p.components)
 		}
@@ -113,7 +113,7 @@ func newWorld(batch []Item, env *Environment, opts *Options) *world {
 		count(installed[i].Package)
 	}
 	for _, item := range batch {
-		count(item.Package)
+		count(item.Solution)
 	}
 	w.registry = newRegistry(size + size/8)
 	for i := range installed {
@@ -121,8 +121,8 @@ func newWorld(batch []Item, env *Environment, opts *Options) *world {
 	}
 	w.firstOfBatch = len(w.contents)
 	for i, item := range batch {
-		s := w.solution(item.Package.name)
-		w.contents = append(w.contents, &contents{pkg: item.Package, solution: s, batch: int32(i)})
+		s := w.solution(item.Solution.name)
+		w.contents = append(w.contents, &contents{pkg: item.Solution, solution: s, batch: int32(i)})
 	}
 	for _, f := range w.contents {
 		f.hold(w.registry)
@@ -309,7 +309,7 @@ func (w *world) patchByName(name string) string {
 }
 
 // patchOf returns the parent that a package names and, if it does, its version.
-func (w *world) patchOf(p *Package) (string, solution.Ref) {
+func (w *world) patchOf(p *Solution) (string, solution.Ref) {
 	ref, ok := p.manifest().PatchOf()
 	switch {
 	case !ok:
