@@ -102,12 +102,12 @@ func flowConnections(t *jsonspan.Tree) []connection {
 			continue
 		}
 		c := connection{at: i, alias: t.Key(i)}
-		if conn := t.Get(i, "connection"); conn != 0 {
+		if conn := t.Get(i, "connection"); conn != jsonspan.None {
 			if ref := t.Get(conn, "connectionReferenceLogicalName"); t.Text(ref) != "" {
 				c.at, c.reference = ref, t.Text(ref)
 			}
 		}
-		if api := t.Get(i, "api"); api != 0 {
+		if api := t.Get(i, "api"); api != jsonspan.None {
 			c.connector = t.Text(t.Get(api, "name"))
 		}
 		if c.connector == "" {

@@ -33,7 +33,7 @@ type End struct {
 	Alternates        []AlternateKey // id.<column> attributes in the order of the file
 	Number            string         // key: ties the ends of older files together; no identity
 	Solution          Ref            // who provides it; needed ends only. [Active] and [System] are no solutions
-	Applications          []Application      // the applications to install or update; needed ends only
+	Applications      []Application  // the applications to install or update; needed ends only
 	Location          diag.Location  // the Required or Dependent element; zero if it is missing
 }
 

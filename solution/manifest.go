@@ -52,7 +52,7 @@ type Publisher struct {
 	UniqueName        string // identity; a managed update with another one is refused
 	Prefix            string // CustomizationPrefix, which begins every new name: 2 to 8 letters and digits
 	OptionValuePrefix int    // CustomizationOptionValuePrefix, 10000 to 99999; 0 if there is none
-	DisplayNames             []Label
+	DisplayNames      []Label
 	Descriptions      []Label
 	EMail             *string
 	Website           *string

@@ -70,7 +70,7 @@ func (m *Manifest) readPublisher() Publisher {
 	p := Publisher{
 		UniqueName:   m.value(m.doc.Child(at, "UniqueName")),
 		Prefix:       m.value(m.doc.Child(at, "CustomizationPrefix")),
-		DisplayNames:        m.labels(at, "LocalizedNames", "LocalizedName"),
+		DisplayNames: m.labels(at, "LocalizedNames", "LocalizedName"),
 		Descriptions: m.labels(at, "Descriptions", "Description"),
 		EMail:        m.optional(at, "EMailAddress"),
 		Website:      m.optional(at, "SupportingWebsiteUrl"),

@@ -19,7 +19,7 @@ func publisher() solution.Publisher {
 	mail, empty := "it@fabrikam.example", ""
 	return solution.Publisher{
 		UniqueName: "fabrikam", Prefix: "fab", OptionValuePrefix: 10001,
-		DisplayNames:        []solution.Label{{LCID: 1033, Text: `Fabrikam "&" <Sons>`}},
+		DisplayNames: []solution.Label{{LCID: 1033, Text: `Fabrikam "&" <Sons>`}},
 		Descriptions: []solution.Label{{LCID: 1031, Text: "Größe"}},
 		EMail:        &mail, Website: &empty,
 		Addresses: []solution.Address{{{Name: "AddressNumber", Value: ptr("1")}, {Name: "City"}}, {{Name: "AddressNumber", Value: ptr("2")}}},

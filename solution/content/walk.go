@@ -17,9 +17,9 @@ type walker struct {
 	scan *xmlspan.Scanner
 
 	next   []solution.Element // not reached yet
-	open   []open               // components around the token
-	names  []string             // elements around the token
-	ribbon int                  // depth of the RibbonDiffXml around the token, 0 if none
+	open   []open             // components around the token
+	names  []string           // elements around the token
+	ribbon int                // depth of the RibbonDiffXml around the token, 0 if none
 
 	seen    map[string]string // names of elements, to make each string once
 	pending []rule            // of the element whose text is being read

@@ -18,7 +18,7 @@ type offFlow struct {
 	child []id     // children that are off
 	at    diag.Location
 	about []ComponentID // the flow, then what keeps it off
-	why   []Obstacle  // the references among them
+	why   []Obstacle    // the references among them
 }
 
 // A flowCheck finds the flows that stay off: those of which a reference has no connection, and those of which a child

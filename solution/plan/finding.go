@@ -79,8 +79,8 @@ type Facts struct {
 type Subject struct {
 	// Component is empty where only the solution is known.
 	Component ComponentID `json:"component,omitzero"`
-	Title     string    `json:"title,omitzero"`    // for people; empty: none is known, or the component is named by it
-	Solution  string    `json:"solution,omitzero"` // that has it, where it is not the one in question
+	Title     string      `json:"title,omitzero"`    // for people; empty: none is known, or the component is named by it
+	Solution  string      `json:"solution,omitzero"` // that has it, where it is not the one in question
 }
 
 // A Provider is a solution that has a component where a package comes from.

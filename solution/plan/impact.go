@@ -15,15 +15,15 @@ import (
 type Reach struct {
 	Component ComponentID `json:"component"`
 	// Layers are the solutions that hold it, the base layer first. Unmanaged solutions are the last.
-	Layers []Layer     `json:"layers"`
-	Base   bool        `json:"base"`  // part of the platform
+	Layers []Layer       `json:"layers"`
+	Base   bool          `json:"base"`  // part of the platform
 	Parts  []ComponentID `json:"parts"` // deleted together with it, such as the columns of a table
 	// UsedBy has each place that names the component or a part of it, in solutions whose contents are known.
 	UsedBy []Use `json:"usedBy"`
 	// Blocks has the components whose use keeps the platform from deleting it.
 	Blocks   []ComponentID `json:"blocks"`
-	Unknown  []string    `json:"unknown"` // solutions whose contents are not known, which may use it too
-	Findings []Finding   `json:"findings"`
+	Unknown  []string      `json:"unknown"` // solutions whose contents are not known, which may use it too
+	Findings []Finding     `json:"findings"`
 }
 
 // A Layer is what one solution says of a component.
@@ -39,7 +39,7 @@ type Layer struct {
 type Use struct {
 	By       ComponentID `json:"by"`
 	Need     ComponentID `json:"need"` // the component or one of its parts
-	Solution string    `json:"solution"`
+	Solution string      `json:"solution"`
 	// Tracked says that the platform knows of the use, and refuses to delete what is needed.
 	Tracked  bool          `json:"tracked"`
 	Location diag.Location `json:"-"` // without End
@@ -53,7 +53,7 @@ type Removal struct {
 	Order []string `json:"order"`
 	// Deletes is what goes, also where that is refused.
 	Deletes  []ComponentID `json:"deletes"`
-	Findings []Finding   `json:"findings"`
+	Findings []Finding     `json:"findings"`
 }
 
 // newStill reads an environment to which nothing is imported.

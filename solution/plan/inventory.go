@@ -50,7 +50,7 @@ type need struct {
 // Contents are what one version of a solution holds and needs.
 type contents struct {
 	pkg       *Solution // nil: lists of the environment
-	file      string   // of an installed package
+	file      string    // of an installed package
 	solution  int32
 	batch     int32 // index of the step; -1: installed
 	holds     []held
