@@ -1,9 +1,10 @@
 package connector
 
 import (
-	"iter"
+	"io/fs"
 
 	"github.com/solutionkit/solutionkit/connector/internal/index"
+	"github.com/solutionkit/solutionkit/internal/memfs"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
@@ -113,14 +114,11 @@ func bytesOf(f *index.File) []byte {
 }
 
 // Files returns the files of c as they were read: loose files by name below the root that the caller gave, those of a solution
-// by the name of their part. The <Connector> element is no file of its own and not among them. The caller must not change
-// the bytes.
-func (c *Connector) Files() iter.Seq2[string, []byte] {
-	return func(yield func(string, []byte) bool) {
-		for _, f := range c.index().Files() {
-			if !yield(f.Name, f.Source) {
-				return
-			}
-		}
+// by the name of their part. The <Connector> element is no file of its own and not among them.
+func (c *Connector) Files() fs.FS {
+	files := map[string][]byte{}
+	for _, f := range c.index().Files() {
+		files[f.Name] = f.Source
 	}
+	return memfs.New(files)
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -123,7 +122,7 @@ func TestConvertHardNames(t *testing.T) {
 			if sol.Name() != name || sol.DisplayName() != title {
 				t.Errorf("%s: %s: came back as %q, %q", name, layout, sol.Name(), sol.DisplayName())
 			}
-			if n := len(slices.Collect(maps.Keys(maps.Collect(sol.Files())))); n != 5 {
+			if n := len(filesOf(t, sol)); n != 5 {
 				t.Errorf("%s: %s: %d parts", name, layout, n)
 			}
 			if diff := cmp.Diff(held(t, c), held(t, sol)); diff != "" {

@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"io/fs"
 	"strings"
 	"testing"
 
@@ -84,7 +85,7 @@ func TestStrip(t *testing.T) {
 			t.Fatal(err)
 		}
 		text := ""
-		for _, data := range stripped.Files() {
+		for _, data := range filesOf(t, stripped) {
 			text += string(data)
 		}
 		for _, secret := range []string{"s3cr3t", "abc123", "k-123456", "abcdef", "Zm9vYmFyYmF6", "eyJ", "9a8b7c6d", "0f8fad5b", "9c5b94b1", "7c9e6679", "contoso-parts", "parts-5f", "clientSecret"} {
@@ -171,4 +172,20 @@ func TestStripSolution(t *testing.T) {
 	if _, err := Strip(toParts(t, map[string]string{"customizations.xml": "<ImportExportXml><Connectors><Connector><openapidefinition>/Connector/a.json</openapidefinition></Connector></Connectors></ImportExportXml>", "Connector/a.json": "{"}), nil); err == nil {
 		t.Error("a connector that cannot be read is stripped")
 	}
+}
+
+// filesOf returns the files of a connector by name.
+func filesOf(t testing.TB, c *Connector) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	err := fs.WalkDir(c.Files(), ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			files[name], err = fs.ReadFile(c.Files(), name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
 }

@@ -26,7 +26,7 @@ func benchCorpus(b *testing.B, f func(fsys fs.FS)) {
 	fsys := corpusFS(b)
 	size := int64(0)
 	for _, c := range corpus(b) {
-		for _, data := range c.Files() {
+		for _, data := range filesOf(b, c) {
 			size += int64(len(data))
 		}
 	}
@@ -87,4 +87,20 @@ func BenchmarkCorpusSchemas(b *testing.B) {
 // BenchmarkCorpusSchemasSlow validates by the compiled schemas alone, for comparison.
 func BenchmarkCorpusSchemasSlow(b *testing.B) {
 	benchSchemas(b, func(c *connector.Connector) { slowFaults(schemas().definition, indexOf(c).Def.Tree) })
+}
+
+// filesOf returns the files of a connector by name.
+func filesOf(t testing.TB, c *connector.Connector) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	err := fs.WalkDir(c.Files(), ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			files[name], err = fs.ReadFile(c.Files(), name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
 }

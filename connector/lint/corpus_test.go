@@ -219,10 +219,7 @@ func TestCorpusFixes(t *testing.T) {
 				continue
 			}
 			done[d.Rule] = true
-			files := map[string][]byte{}
-			for name, data := range c.Files() {
-				files[name] = data
-			}
+			files := filesOf(t, c)
 			edits := d.Fixes[0].Edits
 			fixed, err := diag.Apply(files[edits[0].File], edits)
 			if err != nil {

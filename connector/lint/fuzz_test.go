@@ -39,10 +39,7 @@ func FuzzCheck(f *testing.F) {
 			}
 		}
 		c := list[0]
-		files := map[string][]byte{}
-		for name, data := range c.Files() {
-			files[name] = data
-		}
+		files := filesOf(t, c)
 		for _, d := range Check(c, &Options{Certification: true, Deploy: true, Independent: true}) {
 			data := files[d.Location.File]
 			if ruleByID()[d.Rule] == nil || d.Message == "" || d.Location.Start.Offset > len(data) || d.Location.End.Offset < d.Location.Start.Offset {

@@ -160,6 +160,23 @@ func strip(j *job, opts *connector.StripOptions) (document, error) {
 	return d, copyFolder(j, src.fsys, d.dst, stripped)
 }
 
+// changedFiles adds the files in which after differs from before.
+func changedFiles(before, after fs.FS, files map[string][]byte) error {
+	return fs.WalkDir(after, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(after, name)
+		if err != nil {
+			return err
+		}
+		if had, err := fs.ReadFile(before, name); err != nil || !bytes.Equal(data, had) {
+			files[name] = data
+		}
+		return nil
+	})
+}
+
 // strip takes secrets out: of loose files and solutions in folders it returns the new files by their path below the source; of the
 // zip of a solution, the change.
 func (s *connectorSource) strip(list []foundConnector, opts *connector.StripOptions) (map[string][]byte, *solution.Change, error) {
@@ -172,11 +189,8 @@ func (s *connectorSource) strip(list []foundConnector, opts *connector.StripOpti
 		if err != nil {
 			return nil, nil, err
 		}
-		had := maps.Collect(c.Files())
-		for name, data := range without.Files() {
-			if !bytes.Equal(data, had[name]) {
-				files[name] = data
-			}
+		if err := changedFiles(c.Files(), without.Files(), files); err != nil {
+			return nil, nil, err
 		}
 	}
 	for _, p := range s.places {
