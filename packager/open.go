@@ -99,8 +99,10 @@ type Package struct {
 	solution []byte // solution.xml in UTF-8
 	found    diag.List
 	lines    solution.LineCache
-	sys      func() *fileSystem
-	closer   io.Closer // nil if there is nothing to close
+	// readEntry is ReadPart by the exact name of an entry, made once.
+	readEntry func(name string) ([]byte, error)
+	sys       func() *fileSystem
+	closer    io.Closer // nil if there is nothing to close
 }
 
 var _ solution.Parts = (*Package)(nil)
@@ -138,7 +140,7 @@ func Open(r io.ReaderAt, size int64, lim *Limits) (*Package, error) {
 }
 
 func newPackage(lim *Limits) *Package {
-	p := &Package{limits: lim.withDefaults(), byPart: map[string]*entry{}}
+	p := newPackage(lim)
 	p.sys = sync.OnceValue(p.fileSystem)
 	return p
 }
@@ -332,7 +334,7 @@ func (p *Package) Locate(name string, offset int) diag.Location {
 	if e == nil {
 		return diag.Location{File: name}
 	}
-	return p.lines.Locate(e.name, offset, func() ([]byte, error) { return p.ReadPart(e.part) })
+	return p.lines.Locate(e.name, offset, p.readEntry)
 }
 
 // Open implements [fs.FS].

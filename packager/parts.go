@@ -59,6 +59,8 @@ type treeParts struct {
 	byFold  map[string]*treePart
 	sys     *fileSystem
 	lines   solution.LineCache
+	// readFile and readText give a file as it is and as positions in joined parts count in it, see [Tree.text]; made once.
+	readFile, readText func(name string) ([]byte, error)
 }
 
 // A treePart is one part of a source tree: a file of it, or joined from several.
@@ -74,7 +76,8 @@ func joinParts(t *Tree, kind solution.Kind) (*treeParts, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &treeParts{tree: t, kind: kind, entries: p.entries, byFold: map[string]*treePart{}, sys: &fileSystem{}}
+	out := &treeParts{tree: t, kind: kind, entries: p.entries, byFold: map[string]*treePart{}, sys: &fileSystem{},
+		readFile: t.raw, readText: t.text}
 	for _, e := range p.entries {
 		name, reason := partName(e.name)
 		key := fold(name)
@@ -123,17 +126,26 @@ func (p *treeParts) Locate(name string, offset int) diag.Location {
 	case part == nil:
 		return diag.Location{File: name}
 	case part.places == nil:
-		return p.lines.Locate(part.file.path, offset, part.file.read)
+		return p.lines.Locate(part.file.path, offset, p.readFile)
 	}
 	place, ok := part.places.record.At(offset)
 	if !ok {
 		return diag.Location{File: part.file.path}
 	}
 	span := part.places.spans[place.Source]
-	return p.lines.Locate(span.path, place.Offset+int(span.mark), func() ([]byte, error) { return p.tree.text(span.path) })
+	return p.lines.Locate(span.path, place.Offset+int(span.mark), p.readText)
 }
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
+
+// raw returns a file as it is. The bytes must not be changed.
+func (t *Tree) raw(name string) ([]byte, error) {
+	f := t.findFold(name)
+	if f == nil {
+		return nil, fs.ErrNotExist
+	}
+	return f.read()
+}
 
 // text returns an XML file as positions count in it: as it is if it is UTF-8, byte order mark included, else in UTF-8.
 func (t *Tree) text(name string) ([]byte, error) {

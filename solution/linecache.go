@@ -37,12 +37,12 @@ func (c *LineCache) Remember(name string, src []byte) {
 	c.last = newTextLines(name, src)
 }
 
-// Locate returns the place of a byte of a part. read gives the bytes of the part where the cache does not have them; if it
-// fails, the place is the file alone.
-func (c *LineCache) Locate(name string, offset int, read func() ([]byte, error)) diag.Location {
+// Locate returns the place of a byte of a part. read gives the bytes of the part of that name where the cache does not have
+// them; if it fails, the place is the file alone. A caller that is asked for many places makes the function once.
+func (c *LineCache) Locate(name string, offset int, read func(name string) ([]byte, error)) diag.Location {
 	text, ok := c.find(name)
 	if !ok {
-		src, err := read()
+		src, err := read(name)
 		if err != nil {
 			return diag.Location{File: name}
 		}

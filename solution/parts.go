@@ -149,7 +149,7 @@ func (p *folder) Locate(name string, offset int) diag.Location {
 	if file == "" {
 		return diag.Location{File: name}
 	}
-	return p.lines.Locate(file, offset, func() ([]byte, error) { return p.ReadPart(file) })
+	return p.lines.Locate(file, offset, p.ReadPart)
 }
 
 // PartText returns the bytes of a part as [Parts] gives them: those of solution.xml and customizations.xml in UTF-8, all

@@ -157,7 +157,7 @@ func (p *changed) Locate(name string, offset int) diag.Location {
 	case e.Op == SplicePart:
 		return p.Parts.Locate(e.Name, unspliced(e.Splices, p.starts[Fold(name)], offset))
 	}
-	at := p.lines.Locate(e.Name, offset, func() ([]byte, error) { return p.ReadPart(name) })
+	at := p.lines.Locate(e.Name, offset, p.ReadPart)
 	if e.Op == ReplacePart {
 		at.File = p.Parts.Locate(e.Name, 0).File
 	}

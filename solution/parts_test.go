@@ -276,7 +276,7 @@ func TestLineCache(t *testing.T) {
 	var mu sync.Mutex
 	reads := map[string]int{}
 	locate := func(name string, offset int) diag.Location {
-		return cache.Locate(name, offset, func() ([]byte, error) {
+		return cache.Locate(name, offset, func(string) ([]byte, error) {
 			mu.Lock()
 			defer mu.Unlock()
 			reads[name]++
@@ -301,7 +301,7 @@ func TestLineCache(t *testing.T) {
 	if reads["7"] != 1 {
 		t.Errorf("read %d times", reads["7"])
 	}
-	if got := cache.Locate("bad", 1, func() ([]byte, error) { return nil, fs.ErrPermission }); got != (diag.Location{File: "bad"}) {
+	if got := cache.Locate("bad", 1, func(string) ([]byte, error) { return nil, fs.ErrPermission }); got != (diag.Location{File: "bad"}) {
 		t.Errorf("of a part that cannot be read: %+v", got)
 	}
 	var all sync.WaitGroup
