@@ -13,16 +13,17 @@
 // Imports run from the bottom of this list to the top and never back.
 //
 //	solution/diag      findings: severity, rule, place, fix; SARIF
-//	solution           solution.xml, versions, component keys, the component catalogue,
-//	                   the index of customizations.xml
-//	connector          custom connectors: loose files and solutions, conversion, lint, secrets
+//	solution           the parts of a solution and changes of them; solution.xml, versions,
+//	                   component keys, the component catalogue, the index of customizations.xml
+//	connector          custom connectors: loose files and solutions, conversion, secrets
 //	connref            connection references, environment variables, deployment settings
+//	connector/lint     what is wrong with connectors: rules and JSON schemas
 //	solution/content   what a package holds and what it refers to, with evidence
 //	solution/plan      the import of many solutions into an environment: order, refusals, what is
 //	                   asked for, kept, deleted, and done by hand
 //	solution/solutiontest
 //	                   for tests: a valid solution zip from a few lines of text
-//	packager           archive to tree and back, checks, digest, solutions built in memory
+//	packager           archive to tree and back, the parts of both, changes written back, checks, digest
 //	examples/...       programs; examples/solkit is the command line of the library
 //
 // Below internal stand the tools that have no meaning of their own: a span scanner and splices for XML, one

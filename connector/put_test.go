@@ -73,7 +73,7 @@ func TestConvertRefusesLoss(t *testing.T) {
 	}
 	var roots []string
 	for r := range m.RootComponents() {
-		roots = append(roots, r.SchemaName+" "+r.ID.String()+" "+string(r.Key.Type))
+		roots = append(roots, r.SchemaName+" "+r.ID.String()+" "+string(r.Key.Type()))
 	}
 	if diff := cmp.Diff([]string{"cat_contoso-20parts " + deriveID("cat", "cat_contoso-20parts").String() + " " + string(solution.TypeConnector)}, roots); diff != "" {
 		t.Errorf("root components (-want +got)\n%s", diff)

@@ -17,9 +17,6 @@ func (w *putting) layout(element []byte) []byte {
 	return f.Append(nil, element, 0, len(element), level)
 }
 
-// sectionsAfter are the sections that exports have behind that of connectors (observed).
-var sectionsAfter = []string{"connectionreferences", "Languages"}
-
 // insert gives the added elements a place: behind those of the section, which is made if it is missing.
 func (w *putting) insert() {
 	if len(w.added) == 0 {
@@ -49,8 +46,10 @@ func (w *putting) insert() {
 		return
 	}
 	section := "<Connectors>" + string(w.added) + indent + "</Connectors>"
+	order := solution.SectionNames()
+	behind := order[slices.Index(order, "Connectors")+1:]
 	for i := range w.doc.Elements(root) {
-		if slices.Contains(sectionsAfter, w.doc.Name(i)) {
+		if slices.Contains(behind, w.doc.Name(i)) {
 			at := w.doc.Nodes[i].Start
 			splice(at, at, section+indent)
 			return

@@ -337,11 +337,11 @@ func adoption(t *jsonspan.Tree, i int32, reference string) jsonspan.Edit {
 	const member = "connectionReferenceLogicalName"
 	c := t.Get(i, "connection")
 	switch {
-	case c == 0:
+	case c == jsonspan.None:
 		return t.Insert(i, "connection", `{"`+member+`": `+reference+`}`)
 	case t.Kind(c) != jsonspan.Object || t.Node(c).Count == 0:
 		return t.Replace(c, `{"`+member+`": `+reference+`}`)
-	case t.Get(c, member) != 0:
+	case t.Get(c, member) != jsonspan.None:
 		return t.Replace(t.Get(c, member), reference)
 	}
 	return t.Insert(c, member, reference)

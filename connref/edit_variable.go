@@ -35,7 +35,7 @@ func SetVariableDefault(p solution.Parts, variable string, text *string) (*solut
 	start := v.start
 	if v.section {
 		x, _ := v.custom.Lookup(v.Key())
-		src = v.custom.Element(x)
+		src = v.custom.ElementBytes(x)
 	} else {
 		start = 0
 	}
@@ -186,7 +186,7 @@ func (v *definedVariable) clearValue(e *solution.Editor) error {
 	if err != nil {
 		return err
 	}
-	if i, _ := v.holder(t); i != 0 {
+	if i, _ := v.holder(t); i != jsonspan.None {
 		x := t.Remove(i)
 		e.Splice(v.valueIn, x.Start, x.End, x.New)
 	}
@@ -199,7 +199,7 @@ func (v *definedVariable) setValue(e *solution.Editor, text string) error {
 		return err
 	}
 	if t != nil {
-		if i, member := v.holder(t); i != 0 {
+		if i, member := v.holder(t); i != jsonspan.None {
 			if x, ok := withMember(t, i, member, jsonspan.Quote(text)); ok {
 				e.Splice(v.valueIn, x.Start, x.End, x.New)
 			}
@@ -223,7 +223,7 @@ func (v *definedVariable) setValue(e *solution.Editor, text string) error {
 func withMember(t *jsonspan.Tree, i int32, key, json string) (jsonspan.Edit, bool) {
 	at := t.Get(i, key)
 	switch {
-	case at == 0:
+	case at == jsonspan.None:
 		return t.Insert(i, key, json), true
 	case string(t.Raw(at)) == json:
 		return jsonspan.Edit{}, false
@@ -261,9 +261,9 @@ func (v *definedVariable) addSectionValue(e *solution.Editor, text string) error
 	}
 	x := jsonspan.Edit{}
 	switch i := t.Get(0, sectionValues); {
-	case i == 0 && t.Node(0).Count == 0:
+	case i == jsonspan.None && t.Node(0).Count == 0:
 		x = t.Replace(0, "{\n  "+jsonspan.Quote(sectionValues)+": "+list+"\n}")
-	case i == 0:
+	case i == jsonspan.None:
 		x = t.Insert(0, sectionValues, list)
 	case t.Kind(i) != jsonspan.Array || t.Node(i).Count == 0:
 		x = t.Replace(i, list)

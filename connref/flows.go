@@ -40,8 +40,8 @@ func Flows(p solution.Parts, c *solution.Customizations) map[string]solution.Key
 }
 
 // flowFile returns the part that the element of a process names as its flow.
-func flowFile(c *solution.Customizations, x solution.Component, byFold map[string]string) (string, bool) {
-	doc, err := xmlspan.Parse(c.Element(x), 1, nil)
+func flowFile(c *solution.Customizations, x solution.Element, byFold map[string]string) (string, bool) {
+	doc, err := xmlspan.Parse(c.ElementBytes(x), 1, nil)
 	if err != nil { // it was read as a part of the whole
 		return "", false
 	}
@@ -62,10 +62,10 @@ func flowKey(name string) solution.Key {
 	base := strings.TrimSuffix(path.Base(name), path.Ext(name))
 	if len(base) >= 36 {
 		if id, err := solution.ParseGUID(base[len(base)-36:]); err == nil {
-			return solution.Key{Type: solution.TypeWorkflow, ID: id}
+			return solution.IDKey(solution.TypeWorkflow, id)
 		}
 	}
-	return solution.Key{Type: solution.TypeWorkflow, Name: solution.Fold(base)}
+	return solution.NameKey(solution.TypeWorkflow, "", solution.Fold(base))
 }
 
 // flow reads the connections of a cloud flow.
@@ -102,12 +102,12 @@ func flowConnections(t *jsonspan.Tree) []connection {
 			continue
 		}
 		c := connection{at: i, alias: t.Key(i)}
-		if conn := t.Get(i, "connection"); conn != 0 {
+		if conn := t.Get(i, "connection"); conn != jsonspan.None {
 			if ref := t.Get(conn, "connectionReferenceLogicalName"); t.Text(ref) != "" {
 				c.at, c.reference = ref, t.Text(ref)
 			}
 		}
-		if api := t.Get(i, "api"); api != 0 {
+		if api := t.Get(i, "api"); api != jsonspan.None {
 			c.connector = t.Text(t.Get(api, "name"))
 		}
 		if c.connector == "" {

@@ -96,8 +96,8 @@ func read(p solution.Parts) (*reader, error) {
 	}
 	if m != nil {
 		for d := range m.Dependencies() {
-			if d.Required.Key.Type == solution.TypeConnectionReference {
-				r.set.declared = append(r.set.declared, d.Required.Key.Name)
+			if d.Required.Key.Type() == solution.TypeConnectionReference {
+				r.set.declared = append(r.set.declared, d.Required.Key.Name())
 			}
 		}
 	}
@@ -155,14 +155,14 @@ func (r *reader) customizations() error {
 		if x.Name == "" {
 			continue
 		}
-		doc, err := xmlspan.Parse(r.custom.Element(x), 2, nil)
+		doc, err := xmlspan.Parse(r.custom.ElementBytes(x), 2, nil)
 		if err != nil {
 			return err
 		}
 		r.set.References = append(r.set.References, reference(doc, x.Name, r.custom.Location(x)))
 	}
 	for x := range r.custom.OfType(solution.TypeEnvironmentVariableDefinition) {
-		doc, err := xmlspan.Parse(r.custom.Element(x), 3, nil)
+		doc, err := xmlspan.Parse(r.custom.ElementBytes(x), 3, nil)
 		if err != nil {
 			return err
 		}
@@ -200,9 +200,9 @@ func (r *reader) canvasApps(string, []byte) error {
 }
 
 // canvas reads the connections of a canvas app. The JSON stands in a text, so places in it are those of its element.
-func (r *reader) canvas(x solution.Component) error {
+func (r *reader) canvas(x solution.Element) error {
 	const member = "ConnectionReferences"
-	doc, err := xmlspan.Parse(r.custom.Element(x), 1, nil)
+	doc, err := xmlspan.Parse(r.custom.ElementBytes(x), 1, nil)
 	if err != nil {
 		return err
 	}
@@ -312,7 +312,7 @@ func MalformedText(element string, of solution.Key, err error, at diag.Location)
 func MissingReference(u Use) diag.Diagnostic {
 	d := diag.Diagnostic{Rule: ruleReferenceMissing.ID, Severity: ruleReferenceMissing.Severity, Location: u.Location,
 		Message: u.By.String() + " uses connection reference " + strconv.Quote(u.Name) + ", which is found nowhere: add it to the solution"}
-	if u.By.Type != solution.TypeWorkflow {
+	if u.By.Type() != solution.TypeWorkflow {
 		d.Severity = diag.Warning
 	}
 	return d

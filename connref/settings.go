@@ -91,7 +91,7 @@ func (p *settingsParser) errorf(node int32, format string, args ...any) error {
 // list reads one of the arrays; nameKey is what identifies its entries.
 func (p *settingsParser) list(member, nameKey string, add func(node int32, name string) error) error {
 	list := p.tree.Get(0, member)
-	if list == 0 || p.tree.Kind(list) == jsonspan.Null {
+	if list == jsonspan.None || p.tree.Kind(list) == jsonspan.Null {
 		return nil
 	}
 	if p.tree.Kind(list) != jsonspan.Array {
@@ -125,7 +125,7 @@ func (p *settingsParser) list(member, nameKey string, add func(node int32, name 
 func (p *settingsParser) text(node int32, key string) (string, error) {
 	i := p.tree.Get(node, key)
 	switch {
-	case i == 0 || p.tree.Kind(i) == jsonspan.Null:
+	case i == jsonspan.None || p.tree.Kind(i) == jsonspan.Null:
 		return "", nil
 	case p.tree.Kind(i) != jsonspan.String:
 		return "", p.errorf(i, "%s is a text: write it in quotes", key)
@@ -215,7 +215,7 @@ func (st *Settings) WithReference(name, connectionID, connectorID string) (*Sett
 func (st *Settings) set(node int32, key, text string) []jsonspan.Edit {
 	i := st.tree.Get(node, key)
 	switch {
-	case i == 0:
+	case i == jsonspan.None:
 		return []jsonspan.Edit{st.tree.Insert(node, key, jsonspan.Quote(text))}
 	case st.tree.Kind(i) == jsonspan.String && st.tree.Text(i) == text:
 		return nil
@@ -247,10 +247,10 @@ func (st *Settings) add(list string, entry []member) (*Settings, error) {
 	}
 	i := st.tree.Get(0, list)
 	switch {
-	case i == 0 && st.tree.Node(0).Count == 0:
+	case i == jsonspan.None && st.tree.Node(0).Count == 0:
 		return st.edit(jsonspan.Edit{Start: int(st.tree.Node(0).Start) + 1, End: int(st.tree.Node(0).End) - 1,
 			New: "\n  " + jsonspan.Quote(list) + ": " + newList(entry) + "\n"})
-	case i == 0:
+	case i == jsonspan.None:
 		return st.edit(st.tree.Insert(0, list, newList(entry)))
 	case st.tree.Kind(i) != jsonspan.Array || st.tree.Node(i).Count == 0:
 		return st.edit(st.tree.Replace(i, newList(entry)))
@@ -268,7 +268,7 @@ func (st *Settings) entryLike(list int32, entry []member) string {
 		first = i
 		break
 	}
-	if first == 0 {
+	if first == jsonspan.None {
 		return newEntry(entry)
 	}
 	src := st.tree.Bytes()

@@ -206,7 +206,7 @@ func (r *reader) value(name string, src []byte) error {
 	if schema == "" {
 		schema = path.Base(path.Dir(name))
 	}
-	if i := folderValue(t); i != 0 {
+	if i := folderValue(t); i != jsonspan.None {
 		r.shipped(schema, name, t, i, "value")
 	} else if place := r.where[solution.Fold(schema)]; place != nil {
 		place.valueIn = name
@@ -221,11 +221,11 @@ func folderValue(t *jsonspan.Tree) int32 {
 	if ok && t.Kind(i) == jsonspan.Array {
 		first := int32(0)
 		for c := range t.Children(i) {
-			if first == 0 {
+			if first == jsonspan.None {
 				first = c
 			}
 		}
-		i, ok = first, first != 0
+		i, ok = first, first != jsonspan.None
 	}
 	if !ok || t.Kind(i) != jsonspan.Object {
 		return 0
@@ -266,7 +266,7 @@ func (r *reader) shipped(schema, part string, t *jsonspan.Tree, i int32, member 
 	v := r.variable(schema)
 	r.where[solution.Fold(schema)].valueIn = part
 	at := t.Get(i, member)
-	if at == 0 || t.Kind(at) == jsonspan.Null {
+	if at == jsonspan.None || t.Kind(at) == jsonspan.Null {
 		return
 	}
 	text := t.Text(at)

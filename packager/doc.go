@@ -54,10 +54,9 @@
 // It is kept in Other, where that tool takes no notice of it, and comes with a finding:
 //
 //   - Entries that belong to nothing (no content type, extra files in the root, in Other, in Resources, or
-//     in a folder whose section has content) stand at their own path and are named in
-//     Other/unclaimed.txt, one a line, sorted; folder entries too. If their path is taken or can't be
-//     written on every system (a Windows device, a dot in front, over 255 bytes), they stand in
-//     Other/unclaimed/.
+//     in a folder whose section has content) stand in Other/unclaimed/, by their path in the zip cleaned of what can't be
+//     written on every system. Files in the folder of a section without components stand where the reference tool
+//     writes them and are named in Other/unclaimed.txt, one a line, sorted; folder entries too.
 //   - Entry names that do not follow from the path in the tree (percent escapes, backslashes, other letter
 //     case) are in Other/renamed.txt: path, tab, quoted name.
 //   - Elements without a file (no name, no file named, the first of two with one file name, a name that

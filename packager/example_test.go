@@ -318,7 +318,7 @@ func ExampleTree_Parts() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	for c := range custom.Components() {
+	for c := range custom.Elements() {
 		fmt.Println(c.Key, "at", custom.Location(c))
 	}
 	// Output:

@@ -137,7 +137,7 @@ var readers = map[string]func(t *testing.T, p solution.Parts) []any{
 			out = append(out, fmt.Sprintf("%T", err)) // the words have the file in them
 		}
 		for _, c := range list {
-			out = append(out, []any{c.Name(), c.ID(), c.DisplayName(), c.Host(), string(c.Definition()), slices.Collect(c.ConnectionParameters())})
+			out = append(out, []any{c.Name(), c.ID(), c.DisplayName(), c.Host(), string(c.Definition()), c.Location(), slices.Collect(c.ConnectionParameters())})
 			out = append(out, anys(lint.Check(c, nil))...)
 		}
 		found, err := lint.CheckSolution(p, nil)
@@ -151,7 +151,7 @@ var readers = map[string]func(t *testing.T, p solution.Parts) []any{
 		if err != nil {
 			return []any{err}
 		}
-		made, err := plan.Resolve([]plan.Item{{Package: read}}, &plan.Environment{}, nil, nil)
+		made, err := plan.Resolve([]plan.Item{{Solution: read}}, &plan.Environment{}, nil, nil)
 		if err != nil {
 			return []any{err}
 		}

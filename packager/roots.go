@@ -148,8 +148,8 @@ func (r *roots) finds(p *packing, c rootComponent) bool {
 func (p *packing) allNames() map[string]bool {
 	names := map[string]bool{}
 	if custom, err := solution.ParseCustomizations(p.out, otherCustomizations); err == nil {
-		for x := range custom.Components() {
-			names[normalKey(x.Name)], names[normalKey(x.Key.Name)], names[normalKey(x.ID.String())] = true, true, true
+		for x := range custom.Elements() {
+			names[normalKey(x.Name)], names[normalKey(x.Key.Name())], names[normalKey(x.ID.String())] = true, true, true
 		}
 	}
 	for _, e := range p.entries {

@@ -155,7 +155,7 @@ func compareDecoded(t *testing.T, m *solution.Manifest) {
 	}
 	var roots, wantRoots []string
 	for rc := range m.RootComponents() {
-		code, _ := rc.Key.Type.Code()
+		code, _ := rc.Key.Type().Code()
 		text := strconv.Itoa(code) + " " + rc.SchemaName + " " + strconv.Itoa(int(rc.Behavior))
 		if !rc.ID.IsZero() {
 			text += " " + rc.ID.Braced()
@@ -213,16 +213,16 @@ func compareEnd(t *testing.T, m *solution.Manifest, want decodedEnd, got solutio
 			t.Errorf("%s: got %v", got.Location, k)
 		}
 	}
-	if got.Key.Type == "" {
+	if got.Key.Type() == "" {
 		t.Errorf("%s: no key", got.Location)
 	}
-	for i, p := range got.Packages {
+	for i, p := range got.Applications {
 		if i >= len(want.Package) || p.Solution.String() != want.Package[i].Text {
 			t.Errorf("%s: got package %v", got.Location, p)
 		}
 	}
-	if len(got.Packages) != len(want.Package) {
-		t.Errorf("%s: %d packages, want %d", got.Location, len(got.Packages), len(want.Package))
+	if len(got.Applications) != len(want.Package) {
+		t.Errorf("%s: %d packages, want %d", got.Location, len(got.Applications), len(want.Package))
 	}
 	at := m.Bytes()[got.Location.Start.Offset:got.Location.End.Offset]
 	if !bytes.HasPrefix(at, []byte("<Required ")) && !bytes.HasPrefix(at, []byte("<Dependent ")) {
@@ -263,7 +263,7 @@ func checkEdits(t *testing.T, m *solution.Manifest) {
 func checkRootEdits(t *testing.T, m *solution.Manifest) {
 	t.Helper()
 	roots := slices.Collect(m.RootComponents())
-	writable := func(rc solution.RootComponent) bool { _, ok := rc.Key.Type.Code(); return ok }
+	writable := func(rc solution.RootComponent) bool { _, ok := rc.Key.Type().Code(); return ok }
 	if !slices.ContainsFunc(roots, func(rc solution.RootComponent) bool { return !writable(rc) }) {
 		same, err := m.WithRootComponents(roots...)
 		if err != nil || same != m {
@@ -389,7 +389,7 @@ func count(c *solution.Customizations) map[string]int {
 	for s := range c.Sections() {
 		n[s.Name]++
 	}
-	for x := range c.Components() {
+	for x := range c.Elements() {
 		if x.Path != x.Section {
 			n[x.Path]++
 		}

@@ -23,7 +23,7 @@ type Customizations struct {
 	src        []byte
 	root       xmlspan.Span
 	sections   []Section
-	components []Component
+	components []Element
 	index      func() map[Key]int
 	places     places
 }
@@ -35,8 +35,8 @@ type Section struct {
 	Start, End int
 }
 
-// A Component is an element that describes a component.
-type Component struct {
+// An Element is an element that describes a component.
+type Element struct {
 	Key Key
 	// Owner is the component this one is nested in, the zero Key if none: the table of a column, the
 	// assembly of a plug-in type.
@@ -82,9 +82,9 @@ func (c *Customizations) Sections() iter.Seq[Section] {
 	}
 }
 
-// Components returns the components in the order of the file, an owner before what is nested in it.
-func (c *Customizations) Components() iter.Seq[Component] {
-	return func(yield func(Component) bool) {
+// Elements returns those of the components in the order of the file, an owner before what is nested in it.
+func (c *Customizations) Elements() iter.Seq[Element] {
+	return func(yield func(Element) bool) {
 		for _, x := range c.components {
 			if !yield(x) {
 				return
@@ -97,10 +97,10 @@ func (c *Customizations) Components() iter.Seq[Component] {
 func (c *Customizations) Len() int { return len(c.components) }
 
 // OfType returns the components of a type in the order of the file.
-func (c *Customizations) OfType(t ComponentType) iter.Seq[Component] {
-	return func(yield func(Component) bool) {
+func (c *Customizations) OfType(t ComponentType) iter.Seq[Element] {
+	return func(yield func(Element) bool) {
 		for _, x := range c.components {
-			if x.Key.Type == t && !yield(x) {
+			if x.Key.kind == t && !yield(x) {
 				return
 			}
 		}
@@ -110,19 +110,19 @@ func (c *Customizations) OfType(t ComponentType) iter.Seq[Component] {
 // Lookup returns the component of a key: by its GUID if k has one and it is found, else by name and
 // owner. A key of a type alone finds the component of that type that has neither. Of several with one
 // key it is the first.
-func (c *Customizations) Lookup(k Key) (Component, bool) {
+func (c *Customizations) Lookup(k Key) (Element, bool) {
 	index := c.index()
-	if !k.ID.IsZero() {
-		if i, ok := index[Key{Type: k.Type, ID: k.ID}]; ok {
+	if !k.id.IsZero() {
+		if i, ok := index[Key{kind: k.kind, id: k.id}]; ok {
 			return c.components[i], true
 		}
-		if k.Name == "" {
-			return Component{}, false
+		if k.name == "" {
+			return Element{}, false
 		}
 	}
-	i, ok := index[Key{Type: k.Type, Parent: k.Parent, Name: k.Name}]
+	i, ok := index[Key{kind: k.kind, parent: k.parent, name: k.name}]
 	if !ok {
-		return Component{}, false
+		return Element{}, false
 	}
 	return c.components[i], true
 }
@@ -136,10 +136,10 @@ func (c *Customizations) buildIndex() map[Key]int {
 	}
 	for i, x := range c.components {
 		if !x.ID.IsZero() {
-			add(Key{Type: x.Key.Type, ID: x.ID}, i)
+			add(Key{kind: x.Key.kind, id: x.ID}, i)
 		}
-		if x.Key.Name != "" || x.ID.IsZero() {
-			add(Key{Type: x.Key.Type, Parent: x.Key.Parent, Name: x.Key.Name}, i)
+		if x.Key.name != "" || x.ID.IsZero() {
+			add(Key{kind: x.Key.kind, parent: x.Key.parent, name: x.Key.name}, i)
 		}
 	}
 	return index
@@ -148,11 +148,11 @@ func (c *Customizations) buildIndex() map[Key]int {
 // Bytes returns the file. The caller must not change it.
 func (c *Customizations) Bytes() []byte { return c.src }
 
-// Element returns the bytes of a component's element. The caller must not change them.
-func (c *Customizations) Element(x Component) []byte { return c.src[x.Start:x.End] }
+// ElementBytes returns the bytes of a component's element. The caller must not change them.
+func (c *Customizations) ElementBytes(x Element) []byte { return c.src[x.Start:x.End] }
 
 // Location returns the place of a component.
-func (c *Customizations) Location(x Component) diag.Location {
+func (c *Customizations) Location(x Element) diag.Location {
 	at := c.places(x.Start, x.End)
 	at.Path = x.Path
 	return at
@@ -440,20 +440,20 @@ func (p *indexer) characters() {
 }
 
 // finish turns the findings into components. Owners come first, so their keys are there when needed.
-func (p *indexer) finish() []Component {
-	out := make([]Component, len(p.found))
+func (p *indexer) finish() []Element {
+	out := make([]Element, len(p.found))
 	for i := range p.found {
 		f := &p.found[i]
 		c := &out[i]
-		*c = Component{
+		*c = Element{
 			Name: f.name, ID: f.id, Section: p.sections[f.section].Name,
 			Start: f.start, End: f.end,
 		}
 		parent := ""
 		if f.owner >= 0 {
 			c.Owner = out[f.owner].Key
-			if parent = c.Owner.Name; parent == "" && !c.Owner.ID.IsZero() {
-				parent = c.Owner.ID.String()
+			if parent = c.Owner.name; parent == "" && !c.Owner.id.IsZero() {
+				parent = c.Owner.id.String()
 			}
 		}
 		var t ComponentType
@@ -477,8 +477,8 @@ func (p *indexer) finish() []Component {
 			c.Name = source.suffix
 		}
 		c.Key = NewKey(t, parent, c.Name, c.ID)
-		if f.badID != "" && c.Key.Name == "" {
-			c.Key.Name = Fold(f.badID)
+		if f.badID != "" && c.Key.name == "" {
+			c.Key.name = Fold(f.badID)
 		}
 	}
 	return out

@@ -23,16 +23,16 @@ func TestLookup(t *testing.T) {
 		key  solution.Key
 		want string // the name, "" if nothing is found
 	}{
-		{solution.Key{Type: "connector", ID: a}, "Fab_Thing"},
-		{solution.Key{Type: "connector", Name: "fab_thing"}, "Fab_Thing"},
-		{solution.Key{Type: "connector", Name: "fab_thing", ID: b}, "Fab_Thing"}, // another environment's id
-		{solution.Key{Type: "connector", ID: b}, ""},
-		{solution.Key{Type: "connector", Name: "Fab_Thing"}, ""}, // names in keys are folded
-		{solution.Key{Type: "webresource", Name: "fab_a.js"}, "fab_a.js"},
-		{solution.Key{Type: "webresource", ID: b}, "fab_a.js"},
-		{solution.Key{Type: "workflow", ID: a}, "Flow"}, // the first of two
-		{solution.Key{Type: "workflow", Name: "flow"}, ""},
-		{solution.Key{Type: "workflow"}, ""},
+		{solution.IDKey("connector", a), "Fab_Thing"},
+		{solution.NameKey("connector", "", "fab_thing"), "Fab_Thing"},
+		{solution.NameKey("connector", "", "fab_thing").WithID(b), "Fab_Thing"}, // another environment's id
+		{solution.IDKey("connector", b), ""},
+		{solution.NameKey("connector", "", "FAB_Thing"), "Fab_Thing"}, // names in keys are folded
+		{solution.NameKey("webresource", "", "fab_a.js"), "fab_a.js"},
+		{solution.IDKey("webresource", b), "fab_a.js"},
+		{solution.IDKey("workflow", a), "Flow"}, // the first of two
+		{solution.NameKey("workflow", "", "flow"), ""},
+		{solution.NameKey("workflow", "", ""), ""},
 		{solution.Key{}, ""},
 	} {
 		got, ok := c.Lookup(tt.key)
@@ -40,7 +40,7 @@ func TestLookup(t *testing.T) {
 			t.Errorf("%v: got %q, %v, want %q", tt.key, got.Name, ok, tt.want)
 		}
 	}
-	if got, ok := c.Lookup(solution.Key{Type: "sitemap"}); !ok || got.Path != "SiteMap" {
+	if got, ok := c.Lookup(solution.NameKey("sitemap", "", "")); !ok || got.Path != "SiteMap" {
 		t.Errorf("the default site map: got %v, %v", got, ok)
 	}
 	n := 0

@@ -33,15 +33,15 @@ type End struct {
 	Alternates        []AlternateKey // id.<column> attributes in the order of the file
 	Number            string         // key: ties the ends of older files together; no identity
 	Solution          Ref            // who provides it; needed ends only. [Active] and [System] are no solutions
-	Packages          []Package      // the applications to install or update; needed ends only
+	Applications      []Application  // the applications to install or update; needed ends only
 	Location          diag.Location  // the Required or Dependent element; zero if it is missing
 }
 
 // An AlternateKey is an id.<column> attribute. Column may be dotted ("parentappmoduleid.uniquename").
 type AlternateKey struct{ Column, Value string }
 
-// A Package is an installable application, named by its anchor solution.
-type Package struct {
+// An Application is what can be installed, named by its anchor solution.
+type Application struct {
 	Solution   Ref
 	AppName    string // empty if absent
 	AppVersion string // empty if absent

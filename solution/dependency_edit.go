@@ -20,7 +20,7 @@ func NewEnd(t ComponentType, parent, name string, id GUID) End {
 	if column, ok := alternateColumns[t]; ok && name != "" {
 		e.Alternates = []AlternateKey{{column, name}}
 		e.ID = GUID{}
-	} else if e.Key.Name != "" {
+	} else if e.Key.name != "" {
 		e.SchemaName = name
 	}
 	return e
@@ -109,7 +109,7 @@ func (m *Manifest) WithDependencies(needs ...Dependency) (*Manifest, error) {
 
 // checkEnd finds what cannot be written.
 func checkEnd(e End) error {
-	if e.Key.Type == "" {
+	if e.Key.kind == "" {
 		return &ValueError{"component", e.Key.String(), "it has no type: say which"}
 	}
 	for _, a := range e.attributes() {
@@ -122,7 +122,7 @@ func checkEnd(e End) error {
 			return &ValueError{"alternate key", a.Column, "use letters, digits, dots and underscores"}
 		}
 	}
-	for _, p := range e.Packages {
+	for _, p := range e.Applications {
 		if !isXMLText(p.Solution.String() + p.AppName + p.AppVersion) {
 			return &ValueError{"package", p.Solution.String(), adviceXML}
 		}
@@ -137,16 +137,16 @@ type attribute struct{ name, value string }
 func (e End) attributes() []attribute {
 	filled := e
 	if filled.TypeText == "" {
-		filled.TypeText = typeText(e.Key.Type)
+		filled.TypeText = typeText(e.Key.kind)
 	}
 	if filled.SchemaName == "" && len(e.Alternates) == 0 {
-		filled.SchemaName = e.Key.Name
+		filled.SchemaName = e.Key.name
 	}
 	if filled.ParentSchemaName == "" && len(e.Alternates) == 0 {
-		filled.ParentSchemaName = e.Key.Parent
+		filled.ParentSchemaName = e.Key.parent
 	}
 	if filled.ID.IsZero() {
-		filled.ID = e.Key.ID
+		filled.ID = e.Key.id
 	}
 	all := []attribute{{"key", filled.Number}, {"type", filled.TypeText}, {"schemaName", filled.SchemaName}, {"displayName", filled.DisplayName},
 		{"parentSchemaName", filled.ParentSchemaName}, {"parentDisplayName", filled.ParentDisplayName}, {"solution", ""}, {"id", ""}, {"parentId", ""}}
@@ -183,11 +183,11 @@ func (e End) append(dst []byte, name, lead, unit string) []byte {
 	for _, a := range e.attributes() {
 		dst = xmlspan.AppendAttr(dst, a.name, a.value)
 	}
-	if len(e.Packages) == 0 {
+	if len(e.Applications) == 0 {
 		return append(dst, " />"...)
 	}
 	dst = append(dst, '>')
-	for _, p := range e.Packages {
+	for _, p := range e.Applications {
 		if lead != "" {
 			dst = append(dst, lead+unit...)
 		}

@@ -78,7 +78,7 @@ func TestWithDependencyWritesAsExports(t *testing.T) {
 	connector := solution.NewEnd(solution.TypeConnector, "", "fab_5Fapi", guid(t, "{0a1b2c3d-1111-2222-3333-444455556666}"))
 	connector.DisplayName = `The "API" & more`
 	connector.Solution = solution.Ref{Name: "FabConnectors", VersionText: "1.0"}
-	connector.Packages = []solution.Package{{Solution: solution.Ref{Name: "Anchor", VersionText: "1.2"}, AppName: "App", AppVersion: "1.2"}}
+	connector.Applications = []solution.Application{{Solution: solution.Ref{Name: "Anchor", VersionText: "1.2"}, AppName: "App", AppVersion: "1.2"}}
 	column := solution.NewEnd(solution.TypeAttribute, "fab_table", "fab_column", solution.GUID{})
 	column.ParentDisplayName = "Table"
 	role := solution.NewEnd(solution.TypeRole, "", "", guid(t, "{1a1b2c3d-1111-2222-3333-444455556666}"))
@@ -161,7 +161,7 @@ func TestWithDependenciesRefuses(t *testing.T) {
 		"XML cannot hold":            solution.NewEnd(solution.TypeWebResource, "", "a\x01", solution.GUID{}),
 		"make ends with NewEnd":      other,
 		"alternate key \"a b\": use": {Key: solution.NewKey("custom", "", "x", solution.GUID{}), Alternates: []solution.AlternateKey{{Column: "a b", Value: "x"}}},
-		"package \"\\x01\": it has":  {Key: good.Key, Packages: []solution.Package{{Solution: solution.Ref{Name: "\x01"}}}},
+		"package \"\\x01\": it has":  {Key: good.Key, Applications: []solution.Application{{Solution: solution.Ref{Name: "\x01"}}}},
 		"displayName \"\\uffff\"":    {Key: good.Key, DisplayName: "\uffff"},
 	} {
 		if _, err := parse(t, emptyManifest).WithDependencies(solution.Dependency{Required: bad, Dependent: good}); err == nil || !strings.Contains(err.Error(), want) {
@@ -179,7 +179,7 @@ func TestWithNames(t *testing.T) {
   </LocalizedNames>
   <ConfigurationPage>a.html</ConfigurationPage>
 </SolutionManifest></ImportExportXml>`)
-	got, err := m.WithNames(solution.Label{LCID: 1033, Text: `New's "name"`}, solution.Label{LCID: 1036, Text: "Neuf"})
+	got, err := m.WithDisplayNames(solution.Label{LCID: 1033, Text: `New's "name"`}, solution.Label{LCID: 1036, Text: "Neuf"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,11 +196,11 @@ func TestWithNames(t *testing.T) {
 	if diff := cmp.Diff(want, string(got.Bytes())); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	same, err := m.WithNames(m.Names()...)
+	same, err := m.WithDisplayNames(m.DisplayNames()...)
 	if err != nil || same != m {
 		t.Errorf("with the names that are there: %v\n%s", err, same.Bytes())
 	}
-	if _, err := m.WithNames(solution.Label{Text: "\x02"}); err == nil {
+	if _, err := m.WithDisplayNames(solution.Label{Text: "\x02"}); err == nil {
 		t.Error("a control character in a name")
 	}
 }

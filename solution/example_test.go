@@ -40,7 +40,7 @@ func ExampleParseManifest() {
 	}
 	fmt.Println(m.UniqueName(), m.Version(), m.Kind(), "by", m.Publisher().UniqueName)
 	for rc := range m.RootComponents() {
-		fmt.Printf("line %d: %s %s, %s\n", rc.Location.Start.Line, rc.Key.Type.Title(), rc.SchemaName, rc.Behavior)
+		fmt.Printf("line %d: %s %s, %s\n", rc.Location.Start.Line, rc.Key.Type().Title(), rc.SchemaName, rc.Behavior)
 	}
 	for d := range m.Dependencies() {
 		fmt.Println(d.Dependent.Key, "needs", d.Required.Key, "of", d.Required.Solution)
@@ -72,8 +72,8 @@ func ExamplePartsOf() {
 		fmt.Println(err)
 		return
 	}
-	for x := range custom.Components() {
-		fmt.Println(custom.Location(x), x.Key.Type, x.Name)
+	for x := range custom.Elements() {
+		fmt.Println(custom.Location(x), x.Key.Type(), x.Name)
 	}
 	// Output:
 	// Fabrikam_Core 1.4.0.0
@@ -144,7 +144,7 @@ func ExampleNewManifest() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(m.UniqueName(), m.VersionText(), m.Names()[0].Text, len(m.Check()))
+	fmt.Println(m.UniqueName(), m.VersionText(), m.DisplayNames()[0].Text, len(m.Check()))
 	// Output: Fabrikam_Core 1.0.0.0 Fabrikam_Core 0
 }
 
@@ -163,7 +163,7 @@ func ExampleParseCustomizations() {
 		fmt.Println(err)
 		return
 	}
-	for x := range c.Components() {
+	for x := range c.Elements() {
 		fmt.Println(c.Location(x), x.Key)
 	}
 	column, ok := c.Lookup(solution.NewKey(solution.TypeAttribute, "FAB_WIDGET", "FAB_SIZE", solution.GUID{}))

@@ -74,7 +74,7 @@ func FuzzParseManifest(f *testing.F) {
 // fuzzTexts sets what has texts: they are there afterwards.
 func fuzzTexts(t *testing.T, m *solution.Manifest) {
 	labels := []solution.Label{{LCID: 1031, Text: "é\"<>"}, {LCID: 1033, Text: ""}}
-	edited, err := m.WithNames(labels...)
+	edited, err := m.WithDisplayNames(labels...)
 	if err == nil {
 		edited, err = edited.WithDescriptions(labels...)
 	}
@@ -84,18 +84,18 @@ func fuzzTexts(t *testing.T, m *solution.Manifest) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if page := edited.ConfigurationPage(); page == nil || *page != "a&b" || !slices.Equal(edited.Names(), labels) || !slices.Equal(edited.Descriptions(), labels) {
+	if page := edited.ConfigurationPage(); page == nil || *page != "a&b" || !slices.Equal(edited.DisplayNames(), labels) || !slices.Equal(edited.Descriptions(), labels) {
 		t.Fatalf("texts are not there: %q", edited.Bytes())
 	}
 	mail := "a&b"
-	p := solution.Publisher{UniqueName: "contoso", Prefix: "con", OptionValuePrefix: 20000, EMail: &mail, Names: labels,
+	p := solution.Publisher{UniqueName: "contoso", Prefix: "con", OptionValuePrefix: 20000, EMail: &mail, DisplayNames: labels,
 		Addresses: []solution.Address{{{Name: "City", Value: &mail}}}}
 	if edited, err = m.WithPublisher(p); err != nil {
 		t.Fatal(err)
 	}
 	got := edited.Publisher()
 	if got.UniqueName != p.UniqueName || got.Prefix != p.Prefix || got.OptionValuePrefix != p.OptionValuePrefix || got.EMail == nil || *got.EMail != mail || got.Website != nil ||
-		!slices.Equal(got.Names, labels) || len(got.Descriptions) != 0 || len(got.Addresses) != 1 {
+		!slices.Equal(got.DisplayNames, labels) || len(got.Descriptions) != 0 || len(got.Addresses) != 1 {
 		t.Fatalf("publisher %+v: %q", got, edited.Bytes())
 	}
 	if city, ok := got.Addresses[0].Value("City"); !ok || city != mail {
@@ -188,8 +188,8 @@ func FuzzParseCustomizations(f *testing.F) {
 			}
 			last = s.End
 		}
-		for x := range c.Components() {
-			if !c.Location(x).End.IsValid() || x.Key.Name != solution.Fold(x.Key.Name) {
+		for x := range c.Elements() {
+			if !c.Location(x).End.IsValid() || x.Key.Name() != solution.Fold(x.Key.Name()) {
 				t.Fatalf("bad component %+v", x)
 			}
 		}

@@ -1,42 +1,85 @@
 package solution
 
 import (
+	"bytes"
+	"cmp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// A Key identifies a component. It is comparable by == and made for use in maps; texts are folded by
-// [Fold], because the platform compares names without regard to case.
+// A Key identifies a component. It is comparable by == and made for use in maps. Its texts are folded by [Fold], because the
+// platform compares names without regard to case: [NewKey], [NameKey] and [IDKey] do that, and there is no other way to make
+// one. The zero Key names nothing.
 //
-// Which fields are set depends on [TypeInfo.Key] of the type. What is only a title is not set: a view
+// Which parts are set depends on [TypeInfo.Key] of the type. What is only a title is not set: a view
 // has its GUID alone. Types identified by either (connectors, plug-in assemblies) have what the place
 // they were read from gave, so compare those by [Key.Match]. A component of the kind of which there
 // is only one, such as the default site map, has the type alone.
 type Key struct {
-	Type   ComponentType
-	Parent string // folded name of the owner, of scoped types only: the table of a column
-	Name   string // folded; values of composite keys are joined by blanks
-	ID     GUID
+	kind         ComponentType
+	parent, name string // folded
+	id           GUID
 }
+
+// NameKey returns the key of the component of type t that has that name, and that owner if it is one of a scoped type such as a
+// column; either may be empty. It folds the texts.
+func NameKey(t ComponentType, parent, name string) Key {
+	return Key{kind: t, parent: Fold(parent), name: Fold(name)}
+}
+
+// IDKey returns the key of the component of type t that has that GUID.
+func IDKey(t ComponentType, id GUID) Key { return Key{kind: t, id: id} }
+
+// WithName returns k with that name, folded, beside what else k has.
+func (k Key) WithName(name string) Key {
+	k.name = Fold(name)
+	return k
+}
+
+// WithID returns k with that GUID beside what else k has.
+func (k Key) WithID(id GUID) Key {
+	k.id = id
+	return k
+}
+
+// Type returns the type of the component.
+func (k Key) Type() ComponentType { return k.kind }
+
+// Parent returns the folded name of the owner, of scoped types only: the table of a column.
+func (k Key) Parent() string { return k.parent }
+
+// Name returns the folded name. Values of composite keys are joined by blanks.
+func (k Key) Name() string { return k.name }
+
+// ID returns the GUID, zero if k has none.
+func (k Key) ID() GUID { return k.id }
+
+// Compare orders keys by type, owner, name and GUID, for lists that do not depend on where they come from.
+func (k Key) Compare(l Key) int {
+	return cmp.Or(cmp.Compare(k.kind, l.kind), cmp.Compare(k.parent, l.parent), cmp.Compare(k.name, l.name), bytes.Compare(k.id[:], l.id[:]))
+}
+
+// Equal reports whether k == l. Libraries that compare values use it.
+func (k Key) Equal(l Key) bool { return k == l }
 
 // NewKey returns the key of a component of type t, leaving out what does not identify it. parent,
 // name and id may be empty. It folds the texts.
 func NewKey(t ComponentType, parent, name string, id GUID) Key {
-	k := Key{Type: t, Name: Fold(name), ID: id}
+	k := Key{kind: t, name: Fold(name), id: id}
 	switch t.keyForm() {
 	case KeyName, KeyComposite:
 		if name != "" {
-			k.ID = GUID{}
+			k.id = GUID{}
 		}
 	case KeyScoped:
-		k.Parent = Fold(parent)
+		k.parent = Fold(parent)
 		if name != "" {
-			k.ID = GUID{}
+			k.id = GUID{}
 		}
 	case KeyID, KeyInternal:
 		if !id.IsZero() {
-			k.Name = ""
+			k.name = ""
 		}
 	}
 	return k
@@ -46,34 +89,34 @@ func NewKey(t ComponentType, parent, name string, id GUID) Key {
 func (k Key) IsZero() bool { return k == Key{} }
 
 // HasName reports whether k holds more than a type.
-func (k Key) HasName() bool { return k.Name != "" || !k.ID.IsZero() }
+func (k Key) HasName() bool { return k.name != "" || !k.id.IsZero() }
 
 // Match reports whether k and l are the same component: of one type, and with the same GUID where both
 // have one, else with the same name and owner.
 func (k Key) Match(l Key) bool {
 	switch {
-	case k.Type != l.Type:
+	case k.kind != l.kind:
 		return false
-	case !k.ID.IsZero() && !l.ID.IsZero():
-		return k.ID == l.ID
-	case k.Name != "" && l.Name != "":
-		return k.Name == l.Name && k.Parent == l.Parent
+	case !k.id.IsZero() && !l.id.IsZero():
+		return k.id == l.id
+	case k.name != "" && l.name != "":
+		return k.name == l.name && k.parent == l.parent
 	}
 	return !k.HasName() && !l.HasName()
 }
 
 // String returns the type, then owner and name or else the GUID: "attribute account.name".
 func (k Key) String() string {
-	text := string(k.Type)
-	if k.Name != "" {
+	text := string(k.kind)
+	if k.name != "" {
 		text += " "
-		if k.Parent != "" {
-			text += k.Parent + "."
+		if k.parent != "" {
+			text += k.parent + "."
 		}
-		return text + k.Name
+		return text + k.name
 	}
-	if !k.ID.IsZero() {
-		text += " " + k.ID.Braced()
+	if !k.id.IsZero() {
+		text += " " + k.id.Braced()
 	}
 	return text
 }

@@ -74,12 +74,12 @@ func TestNewKey(t *testing.T) {
 		want solution.Key
 		text string
 	}{
-		{solution.NewKey(solution.TypeEntity, "ignored", "Account", a), solution.Key{Type: "entity", Name: "account"}, "entity account"},
-		{solution.NewKey(solution.TypeAttribute, "Account", "Name", a), solution.Key{Type: "attribute", Parent: "account", Name: "name"}, "attribute account.name"},
-		{solution.NewKey(solution.TypeSavedQuery, "account", "Active Accounts", a), solution.Key{Type: "savedquery", ID: a}, "savedquery {" + guidA + "}"},
-		{solution.NewKey(solution.TypeConnector, "", "X", a), solution.Key{Type: "connector", Name: "x", ID: a}, "connector x"},
-		{solution.NewKey("77", "", "X", a), solution.Key{Type: "77", Name: "x", ID: a}, "77 x"},
-		{solution.NewKey(solution.TypeSiteMap, "", "", solution.GUID{}), solution.Key{Type: "sitemap"}, "sitemap"},
+		{solution.NewKey(solution.TypeEntity, "ignored", "Account", a), solution.NameKey("entity", "", "account"), "entity account"},
+		{solution.NewKey(solution.TypeAttribute, "Account", "Name", a), solution.NameKey("attribute", "account", "name"), "attribute account.name"},
+		{solution.NewKey(solution.TypeSavedQuery, "account", "Active Accounts", a), solution.IDKey("savedquery", a), "savedquery {" + guidA + "}"},
+		{solution.NewKey(solution.TypeConnector, "", "X", a), solution.NameKey("connector", "", "x").WithID(a), "connector x"},
+		{solution.NewKey("77", "", "X", a), solution.NameKey("77", "", "x").WithID(a), "77 x"},
+		{solution.NewKey(solution.TypeSiteMap, "", "", solution.GUID{}), solution.NameKey("sitemap", "", ""), "sitemap"},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("got %+v, want %+v", tt.got, tt.want)
@@ -92,20 +92,20 @@ func TestNewKey(t *testing.T) {
 
 func TestKeyMatch(t *testing.T) {
 	a, b := guid(t, guidA), guid(t, guidB)
-	both := solution.Key{Type: "connector", Name: "x", ID: a}
+	both := solution.NameKey("connector", "", "x").WithID(a)
 	for _, tt := range []struct {
 		k, l solution.Key
 		want bool
 	}{
-		{both, solution.Key{Type: "connector", Name: "x"}, true},
-		{both, solution.Key{Type: "connector", ID: a}, true},
-		{both, solution.Key{Type: "connector", Name: "other", ID: a}, true},
-		{both, solution.Key{Type: "connector", Name: "x", ID: b}, false},
-		{both, solution.Key{Type: "entity", Name: "x", ID: a}, false},
-		{solution.Key{Type: "connector", Name: "x"}, solution.Key{Type: "connector", ID: a}, false},
-		{solution.Key{Type: "attribute", Parent: "p", Name: "x"}, solution.Key{Type: "attribute", Parent: "q", Name: "x"}, false},
-		{solution.Key{Type: "sitemap"}, solution.Key{Type: "sitemap"}, true},
-		{solution.Key{Type: "sitemap"}, solution.Key{Type: "sitemap", Name: "x"}, false},
+		{both, solution.NameKey("connector", "", "x"), true},
+		{both, solution.IDKey("connector", a), true},
+		{both, solution.NameKey("connector", "", "other").WithID(a), true},
+		{both, solution.NameKey("connector", "", "x").WithID(b), false},
+		{both, solution.NameKey("entity", "", "x").WithID(a), false},
+		{solution.NameKey("connector", "", "x"), solution.IDKey("connector", a), false},
+		{solution.NameKey("attribute", "p", "x"), solution.NameKey("attribute", "q", "x"), false},
+		{solution.NameKey("sitemap", "", ""), solution.NameKey("sitemap", "", ""), true},
+		{solution.NameKey("sitemap", "", ""), solution.NameKey("sitemap", "", "x"), false},
 	} {
 		if got := tt.k.Match(tt.l); got != tt.want {
 			t.Errorf("%v and %v: got %v", tt.k, tt.l, got)

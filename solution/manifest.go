@@ -52,7 +52,7 @@ type Publisher struct {
 	UniqueName        string // identity; a managed update with another one is refused
 	Prefix            string // CustomizationPrefix, which begins every new name: 2 to 8 letters and digits
 	OptionValuePrefix int    // CustomizationOptionValuePrefix, 10000 to 99999; 0 if there is none
-	Names             []Label
+	DisplayNames      []Label
 	Descriptions      []Label
 	EMail             *string
 	Website           *string
@@ -131,8 +131,8 @@ type Export struct {
 // empty if the file has none.
 func (m *Manifest) UniqueName() string { return m.text("UniqueName") }
 
-// Names returns the display names.
-func (m *Manifest) Names() []Label { return m.labels(m.top, "LocalizedNames", "LocalizedName") }
+// DisplayNames returns the display names.
+func (m *Manifest) DisplayNames() []Label { return m.labels(m.top, "LocalizedNames", "LocalizedName") }
 
 // Descriptions returns the descriptions.
 func (m *Manifest) Descriptions() []Label { return m.labels(m.top, "Descriptions", "Description") }
@@ -156,7 +156,7 @@ func (m *Manifest) KindText() (string, bool) {
 // Publisher returns the publisher, zero if there is none. The caller may change it.
 func (m *Manifest) Publisher() Publisher {
 	p := m.publisher
-	p.Names = slices.Clone(p.Names)
+	p.DisplayNames = slices.Clone(p.DisplayNames)
 	p.Descriptions = slices.Clone(p.Descriptions)
 	p.Addresses = slices.Clone(p.Addresses)
 	for i, a := range p.Addresses {

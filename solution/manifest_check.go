@@ -284,7 +284,7 @@ func (c *checker) rootRules() {
 		c.rootID(node, path)
 		c.rootBehavior(node, path)
 		if !rootHasKey(rc) {
-			c.add(ruleRootKey, node, path, "%s has no %s: add it", rc.Key.Type.Title(), rootKeyName(rc.Key.Type))
+			c.add(ruleRootKey, node, path, "%s has no %s: add it", rc.Key.kind.Title(), rootKeyName(rc.Key.kind))
 			continue
 		}
 		j, again := first[rc.Key]
@@ -304,7 +304,7 @@ func (c *checker) rootRules() {
 // rootType reports whether the type can be read; what follows from an unreadable one is not told.
 func (c *checker) rootType(node int32, path string, rc RootComponent) bool {
 	text, ok := c.doc.Attr(node, "type")
-	code, numeric := rc.Key.Type.Code()
+	code, numeric := rc.Key.kind.Code()
 	if _, err := strconv.ParseUint(trimSpace(text), 10, 31); err != nil {
 		if !ok {
 			c.addAt(ruleRootType, c.tag(node, path), "root component has no type: add its number")
@@ -317,7 +317,7 @@ func (c *checker) rootType(node int32, path string, rc RootComponent) bool {
 		}
 		return false
 	}
-	_, known := rc.Key.Type.Info()
+	_, known := rc.Key.kind.Info()
 	switch {
 	case code >= firstEnvironmentCode:
 		c.addAt(ruleRootTypeEnvironment, c.attrPlace(node, path, "type"), "type %d means something else in another environment: do not list this component as a root", code)
@@ -352,12 +352,12 @@ func (c *checker) rootBehavior(node int32, path string) {
 
 // rootHasKey reports whether a root has the key of its type. An id that is not a GUID has its own rule.
 func rootHasKey(rc RootComponent) bool {
-	if rc.Key.Type == TypeSiteMap {
+	if rc.Key.kind == TypeSiteMap {
 		return true
 	}
-	switch rc.Key.Type.keyForm() {
+	switch rc.Key.kind.keyForm() {
 	case KeyName, KeyScoped:
-		return rc.Key.Name != ""
+		return rc.Key.name != ""
 	case KeyID:
 		return rc.Key.HasName() && (rc.SchemaName == "" || !rc.ID.IsZero())
 	case KeyNone, KeyInternal:

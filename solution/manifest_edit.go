@@ -87,13 +87,13 @@ func (m *Manifest) WithUniqueName(name string) (*Manifest, error) {
 	return m.edit(m.setText(m.top, manifestOrder, "UniqueName", name)...), nil
 }
 
-// WithNames returns m with exactly these display names in this order. The element of a language that stays is kept as
+// WithDisplayNames returns m with exactly these display names in this order. The element of a language that stays is kept as
 // it is written, but for its text. The error is a [*ValueError]: a text that XML cannot hold, or a language below 0.
-func (m *Manifest) WithNames(names ...Label) (*Manifest, error) {
+func (m *Manifest) WithDisplayNames(names ...Label) (*Manifest, error) {
 	return m.withLabels(inManifest, "display name", "LocalizedNames", "LocalizedName", names)
 }
 
-// WithDescriptions returns m with exactly these descriptions, as [Manifest.WithNames] does with names.
+// WithDescriptions returns m with exactly these descriptions, as [Manifest.WithDisplayNames] does with names.
 func (m *Manifest) WithDescriptions(descriptions ...Label) (*Manifest, error) {
 	return m.withLabels(inManifest, "description", "Descriptions", "Description", descriptions)
 }
@@ -219,10 +219,10 @@ func (m *Manifest) WithRootComponents(rc ...RootComponent) (*Manifest, error) {
 }
 
 func checkRoot(rc RootComponent) error {
-	if _, ok := rc.Key.Type.Code(); !ok {
+	if _, ok := rc.Key.kind.Code(); !ok {
 		return &ValueError{"root component", rc.Key.String(), "its type has no fixed number, so it cannot be a root component: leave it out"}
 	}
-	for _, text := range [...]string{rc.SchemaName, rc.Key.Name} {
+	for _, text := range [...]string{rc.SchemaName, rc.Key.name} {
 		if !isXMLText(text) {
 			return &ValueError{"root component", rc.Key.String(), adviceXML}
 		}
@@ -240,13 +240,13 @@ func identityOf(rc RootComponent) rootIdentity { return rootIdentity{rc.Key, rc.
 
 // appendRoot appends a new element, its attributes in the order that exports have.
 func appendRoot(dst []byte, rc RootComponent) []byte {
-	code, _ := rc.Key.Type.Code()
+	code, _ := rc.Key.kind.Code()
 	id, name := rc.ID, rc.SchemaName
 	if id.IsZero() {
-		id = rc.Key.ID
+		id = rc.Key.id
 	}
 	if name == "" {
-		name = rc.Key.Name
+		name = rc.Key.name
 	}
 	dst = append(dst, "<RootComponent"...)
 	dst = xmlspan.AppendAttr(dst, "type", strconv.Itoa(code))

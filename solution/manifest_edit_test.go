@@ -56,8 +56,8 @@ func randomManifestEdits(r *rand.Rand) []manifestEdit {
 			func(m *solution.Manifest) bool { return m.Kind() == kind }},
 		{"unique name", func(m *solution.Manifest) (*solution.Manifest, error) { return m.WithUniqueName(name) },
 			func(m *solution.Manifest) bool { return m.UniqueName() == name }},
-		{"names", func(m *solution.Manifest) (*solution.Manifest, error) { return m.WithNames(names...) },
-			func(m *solution.Manifest) bool { return slices.Equal(m.Names(), names) }},
+		{"names", func(m *solution.Manifest) (*solution.Manifest, error) { return m.WithDisplayNames(names...) },
+			func(m *solution.Manifest) bool { return slices.Equal(m.DisplayNames(), names) }},
 		{"descriptions", func(m *solution.Manifest) (*solution.Manifest, error) { return m.WithDescriptions(descriptions...) },
 			func(m *solution.Manifest) bool { return slices.Equal(m.Descriptions(), descriptions) }},
 		{"page", func(m *solution.Manifest) (*solution.Manifest, error) { return m.WithConfigurationPage(page) },
@@ -65,9 +65,9 @@ func randomManifestEdits(r *rand.Rand) []manifestEdit {
 				got := m.ConfigurationPage()
 				return page == "" && got == nil || got != nil && *got == page
 			}},
-		{"publisher names", publisher(func(p *solution.Publisher) { p.Names = publisherNames }),
+		{"publisher names", publisher(func(p *solution.Publisher) { p.DisplayNames = publisherNames }),
 			func(m *solution.Manifest) bool {
-				return slices.Equal(m.Publisher().Names, publisherNames)
+				return slices.Equal(m.Publisher().DisplayNames, publisherNames)
 			}},
 		{"publisher's mail and prefix", publisher(func(p *solution.Publisher) { p.EMail, p.Prefix = &mail, prefix }),
 			func(m *solution.Manifest) bool { return *m.Publisher().EMail == mail && m.Publisher().Prefix == prefix }},

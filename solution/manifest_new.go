@@ -101,7 +101,7 @@ func appendLabel(dst []byte, item string, l Label) []byte {
 }
 
 func (b *builder) publisher(p Publisher) {
-	names := p.Names
+	names := p.DisplayNames
 	if len(names) == 0 {
 		names = []Label{{defaultLCID, p.UniqueName}}
 	}

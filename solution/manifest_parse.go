@@ -70,7 +70,7 @@ func (m *Manifest) readPublisher() Publisher {
 	p := Publisher{
 		UniqueName:   m.value(m.doc.Child(at, "UniqueName")),
 		Prefix:       m.value(m.doc.Child(at, "CustomizationPrefix")),
-		Names:        m.labels(at, "LocalizedNames", "LocalizedName"),
+		DisplayNames: m.labels(at, "LocalizedNames", "LocalizedName"),
 		Descriptions: m.labels(at, "Descriptions", "Description"),
 		EMail:        m.optional(at, "EMailAddress"),
 		Website:      m.optional(at, "SupportingWebsiteUrl"),
@@ -130,8 +130,8 @@ func (m *Manifest) readRoot(i int32) RootComponent {
 		}
 	}
 	rc.Key = NewKey(typ, "", rc.SchemaName, rc.ID)
-	if badID != "" && rc.Key.Name == "" {
-		rc.Key.Name = Fold(badID)
+	if badID != "" && rc.Key.name == "" {
+		rc.Key.name = Fold(badID)
 	}
 	return rc
 }
@@ -197,10 +197,10 @@ func (m *Manifest) readEnd(i int32) End {
 	}
 	for c := range m.doc.Elements(i) {
 		if m.doc.Is(c, "package") {
-			p := Package{Solution: readRef(m.value(c))}
+			p := Application{Solution: readRef(m.value(c))}
 			p.AppName, _ = m.doc.Attr(c, "appName")
 			p.AppVersion, _ = m.doc.Attr(c, "version")
-			e.Packages = append(e.Packages, p)
+			e.Applications = append(e.Applications, p)
 		}
 	}
 	parent, name := e.ParentSchemaName, e.SchemaName
@@ -208,8 +208,8 @@ func (m *Manifest) readEnd(i int32) End {
 		parent, name = alternateName(typ, parent, e.Alternates)
 	}
 	e.Key = NewKey(typ, parent, name, e.ID)
-	if badID != "" && e.Key.Name == "" {
-		e.Key.Name = Fold(badID)
+	if badID != "" && e.Key.name == "" {
+		e.Key.name = Fold(badID)
 	}
 	return e
 }

@@ -42,7 +42,7 @@ func (m *Manifest) WithPublisher(p Publisher) (*Manifest, error) {
 			m = m.edit(m.setPublisherText(f.name, f.now)...)
 		}
 	}
-	m = m.withPublisherLabels("LocalizedNames", "LocalizedName", old.Names, p.Names)
+	m = m.withPublisherLabels("LocalizedNames", "LocalizedName", old.DisplayNames, p.DisplayNames)
 	m = m.withPublisherLabels("Descriptions", "Description", old.Descriptions, p.Descriptions)
 	if p.Addresses != nil && !slices.EqualFunc(old.Addresses, p.Addresses, equalAddress) {
 		m = m.withAddresses(old.Addresses, p.Addresses)
@@ -160,7 +160,7 @@ func checkPublisher(p, old Publisher, all bool) error {
 	case (all || p.OptionValuePrefix != old.OptionValuePrefix) && (p.OptionValuePrefix < minOptionValuePrefix || p.OptionValuePrefix > maxOptionValuePrefix):
 		return &ValueError{"publisher's option value prefix", strconv.Itoa(p.OptionValuePrefix), fmt.Sprintf("use %d to %d", minOptionValuePrefix, maxOptionValuePrefix)}
 	}
-	if err := checkLabels("publisher's name", p.Names); err != nil {
+	if err := checkLabels("publisher's name", p.DisplayNames); err != nil {
 		return err
 	}
 	if err := checkLabels("publisher's description", p.Descriptions); err != nil {

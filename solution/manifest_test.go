@@ -19,7 +19,7 @@ func publisher() solution.Publisher {
 	mail, empty := "it@fabrikam.example", ""
 	return solution.Publisher{
 		UniqueName: "fabrikam", Prefix: "fab", OptionValuePrefix: 10001,
-		Names:        []solution.Label{{LCID: 1033, Text: `Fabrikam "&" <Sons>`}},
+		DisplayNames: []solution.Label{{LCID: 1033, Text: `Fabrikam "&" <Sons>`}},
 		Descriptions: []solution.Label{{LCID: 1031, Text: "Größe"}},
 		EMail:        &mail, Website: &empty,
 		Addresses: []solution.Address{{{Name: "AddressNumber", Value: ptr("1")}, {Name: "City"}}, {{Name: "AddressNumber", Value: ptr("2")}}},
@@ -47,7 +47,7 @@ func TestNewManifest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p := plain.Publisher(); p.EMail != nil || p.Website != nil || len(p.Names) != 1 || len(plain.Check()) != 0 {
+	if p := plain.Publisher(); p.EMail != nil || p.Website != nil || len(p.DisplayNames) != 1 || len(plain.Check()) != 0 {
 		t.Errorf("got %+v, %v", p, plain.Check())
 	}
 }
@@ -65,7 +65,7 @@ func TestNewManifestErrors(t *testing.T) {
 		"long prefix":    {"a", func(p *solution.Publisher) { p.Prefix = "abcdefghi" }, `prefix "abcdefghi"`},
 		"option prefix":  {"a", func(p *solution.Publisher) { p.OptionValuePrefix = 100000 }, `prefix "100000": use 10000 to 99999`},
 		"control":        {"a", func(p *solution.Publisher) { p.EMail = ptr("a\x01") }, "XML cannot hold"},
-		"not UTF-8":      {"a", func(p *solution.Publisher) { p.Names[0].Text = "\xff" }, "XML cannot hold"},
+		"not UTF-8":      {"a", func(p *solution.Publisher) { p.DisplayNames[0].Text = "\xff" }, "XML cannot hold"},
 		"address":        {"a", func(p *solution.Publisher) { p.Addresses[0][0].Name = "a b" }, `address "a b": this is not the name of an element`},
 		"address markup": {"a", func(p *solution.Publisher) { p.Addresses[0][0].Name = "1" }, `address "1": this is not the name of an element`},
 	} {
@@ -90,7 +90,7 @@ func TestManifestIsImmutable(t *testing.T) {
 	m := newManifest(t)
 	before := bytes.Clone(m.Bytes())
 	p := m.Publisher()
-	p.Names[0].Text, p.Addresses[0][0].Name = "changed", "changed"
+	p.DisplayNames[0].Text, p.Addresses[0][0].Name = "changed", "changed"
 	m.WithVersion(solution.Version{Major: 2}).WithKind(solution.Managed)
 	if _, err := m.WithRootComponent(solution.NewRootComponent(solution.TypeEntity, "account", solution.GUID{})); err != nil {
 		t.Fatal(err)
@@ -131,7 +131,7 @@ func TestWithRootComponentsErrors(t *testing.T) {
 		"control":        solution.NewRootComponent(solution.TypeEntity, "a\x00", solution.GUID{}),
 		"not UTF-8":      solution.NewRootComponent(solution.TypeEntity, "a\xff", solution.GUID{}),
 		"noncharacter":   solution.NewRootComponent(solution.TypeEntity, "\uffff", solution.GUID{}),
-		"key's own name": {Key: solution.Key{Type: solution.TypeEntity, Name: "\x1f"}},
+		"key's own name": {Key: solution.NameKey(solution.TypeEntity, "", "\x1f")},
 	} {
 		if got, err := m.WithRootComponents(rc); err == nil || got != nil {
 			t.Errorf("%s: got %v, %v", name, got, err)
@@ -156,7 +156,7 @@ func TestByteOrderMark(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := slices.Collect(c.Components()); len(got) != 1 || c.Location(got[0]).Start.Column != 25 {
+	if got := slices.Collect(c.Elements()); len(got) != 1 || c.Location(got[0]).Start.Column != 25 {
 		t.Errorf("got %v", got)
 	}
 }

@@ -259,7 +259,7 @@ func TestLocationsOfSource(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for x := range c.Components() {
+	for x := range c.Elements() {
 		if at := c.Location(x); at.File != "Source/customizations.xml" || at.Start.Offset != 124 || at.Start.Line != 3 || at.Path != "Roles/Role" {
 			t.Errorf("the role is at %+v", at)
 		}

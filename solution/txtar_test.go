@@ -124,7 +124,7 @@ func dumpManifest(m *solution.Manifest) string {
 		}
 	}
 	show("unique name", m.UniqueName())
-	show("names", m.Names())
+	show("names", m.DisplayNames())
 	show("descriptions", m.Descriptions())
 	fmt.Fprintf(&b, "version: %s (%q)\n", m.Version(), m.VersionText())
 	text, ok := m.KindText()
@@ -136,7 +136,7 @@ func dumpManifest(m *solution.Manifest) string {
 	}
 	p := m.Publisher()
 	show("publisher", p.UniqueName)
-	show("publisher names", p.Names)
+	show("publisher names", p.DisplayNames)
 	show("publisher descriptions", p.Descriptions)
 	show("prefixes", strings.TrimSuffix(fmt.Sprint(p.Prefix, " ", p.OptionValuePrefix), " 0"))
 	optional("e-mail", p.EMail)
@@ -197,7 +197,7 @@ func dumpEnd(b *strings.Builder, name string, e solution.End) {
 	for _, k := range e.Alternates {
 		fmt.Fprintf(b, " id.%s=%q", k.Column, k.Value)
 	}
-	for _, p := range e.Packages {
+	for _, p := range e.Applications {
 		fmt.Fprintf(b, " package=%q app=%q %q", p.Solution, p.AppName, p.AppVersion)
 	}
 	fmt.Fprintf(b, " at %d:%d\n", e.Location.Start.Line, e.Location.Start.Column)
@@ -294,7 +294,7 @@ func edit(t *testing.T, m *solution.Manifest, words []string) (*solution.Manifes
 	case "name":
 		return m.WithUniqueName(words[1])
 	case "names":
-		return m.WithNames(parseLabels(t, words[1:])...)
+		return m.WithDisplayNames(parseLabels(t, words[1:])...)
 	case "descriptions":
 		return m.WithDescriptions(parseLabels(t, words[1:])...)
 	case "page":
@@ -339,7 +339,7 @@ func setPublisher(t *testing.T, p *solution.Publisher, word string) {
 	case "name":
 		p.UniqueName = value
 	case "names":
-		p.Names = parseLabels(t, []string{strings.TrimPrefix(word, "names=")})
+		p.DisplayNames = parseLabels(t, []string{strings.TrimPrefix(word, "names=")})
 	case "descriptions":
 		p.Descriptions = parseLabels(t, []string{strings.TrimPrefix(word, "descriptions=")})
 	case "prefix":
@@ -404,7 +404,7 @@ func TestCustomizationsCases(t *testing.T) {
 		var b strings.Builder
 		for s := range c.Sections() {
 			fmt.Fprintf(&b, "section %s: %d bytes\n", s.Name, s.End-s.Start)
-			for x := range c.Components() {
+			for x := range c.Elements() {
 				if x.Start < s.Start || x.End > s.End {
 					continue
 				}
@@ -432,9 +432,9 @@ func checkSpans(t *testing.T, c *solution.Customizations) {
 	t.Helper()
 	last := -1
 	n := 0
-	for x := range c.Components() {
+	for x := range c.Elements() {
 		n++
-		element := c.Element(x)
+		element := c.ElementBytes(x)
 		name := path.Base(x.Path)
 		if !bytes.HasPrefix(element, []byte("<"+name)) || !bytes.HasSuffix(element, []byte(">")) {
 			t.Errorf("%v: the span is %.40q", x.Key, element)
@@ -447,10 +447,10 @@ func checkSpans(t *testing.T, c *solution.Customizations) {
 		}
 		last = x.Start
 		found, ok := c.Lookup(x.Key)
-		if !ok || found.Key.Type != x.Key.Type || !found.Key.Match(x.Key) {
+		if !ok || found.Key.Type() != x.Key.Type() || !found.Key.Match(x.Key) {
 			t.Errorf("%v: the key finds %v, %v", x.Key, found.Key, ok)
 		}
-		if byID, ok := c.Lookup(solution.Key{Type: x.Key.Type, ID: x.ID}); !x.ID.IsZero() && (!ok || byID.ID != x.ID) {
+		if byID, ok := c.Lookup(solution.IDKey(x.Key.Type(), x.ID)); !x.ID.IsZero() && (!ok || byID.ID != x.ID) {
 			t.Errorf("%v: the id finds %v, %v", x.Key, byID.Key, ok)
 		}
 	}

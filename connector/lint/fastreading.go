@@ -193,7 +193,7 @@ func (s *shape) holds(t *jsonspan.Tree, n int32) bool {
 
 func (s *shape) namesHold(t *jsonspan.Tree, n int32, node *jsonspan.Node) bool {
 	for _, name := range s.required {
-		if t.Get(n, name) == 0 {
+		if t.Get(n, name) == jsonspan.None {
 			return false
 		}
 	}

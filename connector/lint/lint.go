@@ -147,8 +147,8 @@ func (l *lint) walkDefinition() {
 		for _, p := range item.Params {
 			l.visitParameter(p)
 		}
-		if item.Notification != 0 {
-			if s := l.d.Tree.Get(item.Notification, "schema"); s != 0 {
+		if item.Notification != jsonspan.None {
+			if s := l.d.Tree.Get(item.Notification, "schema"); s != jsonspan.None {
 				l.visitSchema(&schemaAt{Keywords: l.d.Keywords(s), output: true, notification: true})
 			}
 		}
@@ -159,12 +159,12 @@ func (l *lint) walkDefinition() {
 	for _, p := range l.d.Shared {
 		l.visitParameter(p)
 	}
-	if l.d.Responses != 0 {
+	if l.d.Responses != jsonspan.None {
 		for c := range l.d.Tree.Children(l.d.Responses) {
 			l.visitResponse(&response{node: c})
 		}
 	}
-	if l.d.Definitions != 0 {
+	if l.d.Definitions != jsonspan.None {
 		for c := range l.d.Tree.Children(l.d.Definitions) {
 			s := l.d.SchemaMap[l.d.Tree.Key(c)]
 			l.visitSchema(&schemaAt{Keywords: l.d.Keywords(c), input: s.Input, output: s.Output, named: true})
@@ -179,7 +179,7 @@ func (l *lint) visitOperation(o *index.Operation) {
 			l.visitParameter(p)
 		}
 	}
-	if o.Responses != 0 {
+	if o.Responses != jsonspan.None {
 		for c := range l.d.Tree.Children(o.Responses) {
 			if l.d.Tree.Kind(c) == jsonspan.Object {
 				l.visitResponse(&response{node: c, key: l.d.Tree.Key(c), op: o})
@@ -191,7 +191,7 @@ func (l *lint) visitOperation(o *index.Operation) {
 // visitParameter checks a parameter where it is written: a reference only as such.
 func (l *lint) visitParameter(p *index.Parameter) {
 	apply(l, l.checks.parameter, p)
-	if p.Use == p.Node && p.Schema != 0 {
+	if p.Use == p.Node && p.Schema != jsonspan.None {
 		l.visitSchema(&schemaAt{Keywords: l.d.Keywords(p.Schema), input: true, body: true})
 	}
 }
@@ -199,7 +199,7 @@ func (l *lint) visitParameter(p *index.Parameter) {
 func (l *lint) visitResponse(r *response) {
 	r.ref, r.schema = l.d.Tree.Get(r.node, "$ref"), l.d.Tree.Get(r.node, "schema")
 	apply(l, l.checks.response, r)
-	if r.schema != 0 {
+	if r.schema != jsonspan.None {
 		l.visitSchema(&schemaAt{Keywords: l.d.Keywords(r.schema), output: true, response: true})
 	}
 }
@@ -209,7 +209,7 @@ func (l *lint) visitSchema(s *schemaAt) {
 		return
 	}
 	apply(l, l.checks.schema, s)
-	if s.Properties != 0 {
+	if s.Properties != jsonspan.None {
 		required := l.d.NameSet(s.Required)
 		for c, end := s.Properties+1, l.d.Tree.Node(s.Properties).Next; c < end; c = l.d.Tree.Node(c).Next {
 			l.visitSchema(&schemaAt{Keywords: l.d.Keywords(c), input: s.input, output: s.output, property: true, mandatory: required.Has(l.d.Tree.PlainKey(c)), notification: s.notification})
@@ -218,13 +218,13 @@ func (l *lint) visitSchema(s *schemaAt) {
 	below := func(n int32) {
 		l.visitSchema(&schemaAt{Keywords: l.d.Keywords(n), input: s.input, output: s.output, notification: s.notification})
 	}
-	if s.Items != 0 {
+	if s.Items != jsonspan.None {
 		below(s.Items)
 	}
-	if s.Additional != 0 {
+	if s.Additional != jsonspan.None {
 		below(s.Additional)
 	}
-	if s.AllOf != 0 {
+	if s.AllOf != jsonspan.None {
 		for c := range l.d.Tree.Children(s.AllOf) {
 			below(c)
 		}

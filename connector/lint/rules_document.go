@@ -165,7 +165,7 @@ func (l *lint) foreign(n int32) {
 func rootExtensionNames(l *lint) { l.extensionNames(0); l.infoNode(l.extensionNames) }
 
 func (l *lint) infoNode(f func(int32)) {
-	if l.d.Info != 0 {
+	if l.d.Info != jsonspan.None {
 		f(l.d.Info)
 	}
 }
@@ -257,20 +257,20 @@ func operationCount(l *lint) {
 
 // bodies calls f for each body of an operation: request, responses and notification.
 func (l *lint) bodies(o *index.Operation, f func(n int32, what string)) {
-	if p := o.Body(); p != nil && p.Schema != 0 {
+	if p := o.Body(); p != nil && p.Schema != jsonspan.None {
 		f(p.Schema, "the body")
 	}
-	if o.Responses != 0 {
+	if o.Responses != jsonspan.None {
 		for c := range l.d.Tree.Children(o.Responses) {
-			if r := l.d.ResolveResponse(c); r != 0 {
-				if s := l.d.Tree.Get(r, "schema"); s != 0 {
+			if r := l.d.ResolveResponse(c); r != jsonspan.None {
+				if s := l.d.Tree.Get(r, "schema"); s != jsonspan.None {
 					f(s, "response "+l.d.Tree.Key(c))
 				}
 			}
 		}
 	}
-	if o.Item.Notification != 0 && o.Trigger != 0 {
-		if s := l.d.Tree.Get(o.Item.Notification, "schema"); s != 0 {
+	if o.Item.Notification != jsonspan.None && o.Trigger != jsonspan.None {
+		if s := l.d.Tree.Get(o.Item.Notification, "schema"); s != jsonspan.None {
 			f(s, "the notification")
 		}
 	}

@@ -59,21 +59,21 @@ func (l *lint) dynamics(o *index.Operation) []dynamic {
 		if p.Place != "body" {
 			l.collect(o, &p.Keywords)
 		}
-		if p.Schema != 0 {
+		if p.Schema != jsonspan.None {
 			l.collectBelow(o, p.Schema, seen)
 		}
 	}
-	if o.Responses != 0 {
+	if o.Responses != jsonspan.None {
 		for c := range l.d.Tree.Children(o.Responses) {
-			if r := l.d.ResolveResponse(c); r != 0 {
-				if s := l.d.Tree.Get(r, "schema"); s != 0 {
+			if r := l.d.ResolveResponse(c); r != jsonspan.None {
+				if s := l.d.Tree.Get(r, "schema"); s != jsonspan.None {
 					l.collectBelow(o, s, seen)
 				}
 			}
 		}
 	}
-	if o.Trigger != 0 && o.Item.Notification != 0 {
-		if s := l.d.Tree.Get(o.Item.Notification, "schema"); s != 0 {
+	if o.Trigger != jsonspan.None && o.Item.Notification != jsonspan.None {
+		if s := l.d.Tree.Get(o.Item.Notification, "schema"); s != jsonspan.None {
 			l.collectBelow(o, s, seen)
 		}
 	}
@@ -86,7 +86,7 @@ func (l *lint) collectBelow(o *index.Operation, n int32, seen map[int32]bool) {
 	}
 	seen[n] = true
 	k := l.d.Keywords(n)
-	if k.Ref != 0 {
+	if k.Ref != jsonspan.None {
 		if s := l.d.SchemaRef(k.Ref); s != nil {
 			l.collectBelow(o, s.Node, seen)
 		}
@@ -108,7 +108,7 @@ func (l *lint) collect(o *index.Operation, k *index.Keywords) {
 		l.calls = append(l.calls, dynamic{ext: ext, v: v, holder: holder, op: o, target: l.d.ByID[v.Get("operationId").Text()]})
 	}
 	at := func(n int32) index.Value {
-		if n == 0 {
+		if n == jsonspan.None {
 			return index.Value{}
 		}
 		return index.Value{File: l.d.File, Node: n}
@@ -256,7 +256,7 @@ func dynamicRequired(l *lint, d *dynamic) {
 		given[a.name], given[first] = true, true
 	})
 	for _, p := range d.target.List {
-		if p.Place != "body" && !p.Broken && l.d.IsRequired(p) && p.Def == 0 && !given[p.NameText] {
+		if p.Place != "body" && !p.Broken && l.d.IsRequired(p) && p.Def == jsonspan.None && !given[p.NameText] {
 			l.findIn(d.v, "operation %s needs parameter %q: give it under parameters", d.target.ID, p.NameText).key()
 		}
 	}
@@ -277,11 +277,11 @@ func dynamicReference(l *lint, d *dynamic) {
 // is asked for cannot say what the question is.
 func (l *lint) ownResult(d *dynamic, name string) bool {
 	body := d.op.Body()
-	if body == nil || body.Schema == 0 {
+	if body == nil || body.Schema == jsonspan.None {
 		return false
 	}
 	k, ok := l.d.Resolve(body.Schema)
-	if !ok || k.Node != d.holder.Node || k.AllOf != 0 || k.Additional != 0 {
+	if !ok || k.Node != d.holder.Node || k.AllOf != jsonspan.None || k.Additional != jsonspan.None {
 		return false
 	}
 	for _, p := range d.op.List {
@@ -293,7 +293,7 @@ func (l *lint) ownResult(d *dynamic, name string) bool {
 	if first == body.NameText {
 		first, _, _ = strings.Cut(rest, "/")
 	}
-	return k.Properties == 0 || l.d.Tree.Get(k.Properties, first) == 0
+	return k.Properties == jsonspan.None || l.d.Tree.Get(k.Properties, first) == jsonspan.None
 }
 
 func dynamicTypes(l *lint, d *dynamic) {
@@ -302,7 +302,7 @@ func dynamicTypes(l *lint, d *dynamic) {
 	}
 	d.arguments(func(a argument) {
 		to := l.bind(d.target, a.name)
-		if !to.found || to.k.Type == 0 {
+		if !to.found || to.k.Type == jsonspan.None {
 			return
 		}
 		want := l.d.Text(to.k.Type)
@@ -322,7 +322,7 @@ func dynamicTypes(l *lint, d *dynamic) {
 		if have := l.d.Text(from.k.Type); have != "" && have != want && !(have == "integer" && want == "number") && !from.k.DynamicRef() {
 			l.findIn(a.refersTo, "%q is %s, but parameter %q of operation %s takes %s", a.reference, article(have), a.name, d.target.ID, article(want))
 		}
-		if to.param != nil && !to.inner && to.required && to.k.Def == 0 && from.param != nil && !from.inner && !from.required && from.k.Def == 0 {
+		if to.param != nil && !to.inner && to.required && to.k.Def == jsonspan.None && from.param != nil && !from.inner && !from.required && from.k.Def == jsonspan.None {
 			l.findIn(a.refersTo, "%q is optional, but operation %s requires parameter %q: require it too", a.reference, d.target.ID, a.name)
 		}
 	})
@@ -335,7 +335,7 @@ func dynamicInternal(l *lint, d *dynamic) {
 		}
 		if b := l.bind(d.op, a.reference); b.found && l.d.IsInternal(&b.k) && b.param != nil && !b.inner {
 			f := l.findIn(a.refersTo, "%q is internal: give its value as a literal", a.reference)
-			if b.k.Def != 0 && !d.listForm() {
+			if b.k.Def != jsonspan.None && !d.listForm() {
 				f.fix("give the literal", l.d.Tree.Replace(a.v.Node, string(l.d.Tree.Raw(b.k.Def))))
 			}
 		}
@@ -347,7 +347,7 @@ func dynamicOnBody(l *lint, p *index.Parameter) {
 		return
 	}
 	for _, n := range []int32{p.DynValues, p.DynList, p.DynSchema, p.DynProperties, p.DynTree} {
-		if n != 0 {
+		if n != jsonspan.None {
 			l.find(n, "%s stands on the body parameter: move it into the schema", l.d.Tree.Key(n)).key()
 		}
 	}
@@ -358,7 +358,7 @@ func dynamicTwinMissing(l *lint, d *dynamic) {
 	if d.ext == "schema" {
 		twin, name = d.holder.DynProperties, "x-ms-dynamic-properties"
 	}
-	if d.listForm() || twin != 0 || d.holder.DynTree != 0 {
+	if d.listForm() || twin != jsonspan.None || d.holder.DynTree != jsonspan.None {
 		return
 	}
 	d.arguments(func(a argument) {
@@ -371,7 +371,7 @@ func dynamicTwinMissing(l *lint, d *dynamic) {
 // ambiguous reports whether a name is a parameter and a property of the body as well.
 func (l *lint) ambiguous(o *index.Operation, name string) bool {
 	body := o.Body()
-	if body == nil || body.Schema == 0 || o.Param(name) == nil {
+	if body == nil || body.Schema == jsonspan.None || o.Param(name) == nil {
 		return false
 	}
 	_, found, _ := l.d.Property(body.Schema, name)
@@ -393,10 +393,10 @@ func ambiguousNames(l *lint, o *index.Operation) {
 }
 
 func (l *lint) alone(k *index.Keywords) {
-	if k.DynList != 0 && k.DynValues == 0 && k.DynTree == 0 {
+	if k.DynList != jsonspan.None && k.DynValues == jsonspan.None && k.DynTree == jsonspan.None {
 		l.find(k.DynList, "x-ms-dynamic-list stands alone: add x-ms-dynamic-values for older designers").key()
 	}
-	if k.DynProperties != 0 && k.DynSchema == 0 {
+	if k.DynProperties != jsonspan.None && k.DynSchema == jsonspan.None {
 		l.find(k.DynProperties, "x-ms-dynamic-properties stands alone: add x-ms-dynamic-schema for older designers").key()
 	}
 }
@@ -414,11 +414,11 @@ func dynamicPaths(l *lint, d *dynamic) {
 		return
 	}
 	_, r := d.target.SuccessResponse()
-	if r == 0 {
+	if r == jsonspan.None {
 		return
 	}
 	root := l.d.Tree.Get(r, "schema")
-	if root == 0 {
+	if root == jsonspan.None {
 		return
 	}
 	switch d.ext {
@@ -437,13 +437,13 @@ func (l *lint) followCollection(d *dynamic, root int32, collection string, membe
 	at := d.v.Get(collection)
 	k, found, open := l.d.Property(root, at.Text())
 	switch {
-	case found && l.d.TypeIs(&k, "array") && k.Items != 0:
+	case found && l.d.TypeIs(&k, "array") && k.Items != jsonspan.None:
 		for _, m := range members {
 			if p := d.v.Get(m); p.OK() {
 				l.followPath(d, k.Items, p)
 			}
 		}
-	case open || found && (k.Type == 0 || k.Dynamic() || !l.closed(&k)):
+	case open || found && (k.Type == jsonspan.None || k.Dynamic() || !l.closed(&k)):
 	case !at.OK() || at.Text() == "":
 		if found && l.d.TypeIs(&k, "object") && l.hasArrayProperty(&k) {
 			l.findIn(d.v, "the answer of %s is an object: name its array by %s", d.target.ID, collection).key()
@@ -455,7 +455,7 @@ func (l *lint) followCollection(d *dynamic, root int32, collection string, membe
 
 // closed reports whether a schema says all its members.
 func (l *lint) closed(k *index.Keywords) bool {
-	return !l.d.TypeIs(k, "object") || k.Properties != 0
+	return !l.d.TypeIs(k, "object") || k.Properties != jsonspan.None
 }
 
 func (l *lint) followPath(d *dynamic, n int32, path index.Value) {
@@ -468,7 +468,7 @@ func (l *lint) followPath(d *dynamic, n int32, path index.Value) {
 }
 
 func (l *lint) twins(k *index.Keywords) {
-	if k.DynSchema == 0 || k.DynProperties == 0 {
+	if k.DynSchema == jsonspan.None || k.DynProperties == jsonspan.None {
 		return
 	}
 	old := index.Value{File: l.d.File, Node: k.DynSchema}.Get("value-path").Text()
@@ -505,7 +505,7 @@ func dynamicListForm(l *lint, d *dynamic) {
 }
 
 func (l *lint) picker(k *index.Keywords) {
-	if k.DynValues == 0 || k.DynTree != 0 {
+	if k.DynValues == jsonspan.None || k.DynTree != jsonspan.None {
 		return
 	}
 	if v := (index.Value{File: l.d.File, Node: k.DynValues}).Get("capability"); v.Text() == "file-picker" {

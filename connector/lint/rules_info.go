@@ -50,7 +50,7 @@ func (f *finding) severity(s diag.Severity) *finding { f.own, f.hasOwn = s, true
 
 // member returns a string member of info.
 func (l *lint) infoText(key string) (n int32, text string) {
-	if l.d.Info == 0 {
+	if l.d.Info == jsonspan.None {
 		return 0, ""
 	}
 	n = l.d.Tree.Get(l.d.Info, key)
@@ -102,9 +102,9 @@ func englishLetters(l *lint) {
 }
 
 func descriptionMissing(l *lint) {
-	if n, text := l.infoText("description"); l.d.Info != 0 && strings.TrimSpace(text) == "" && (n == 0 || l.d.Kind(n) == jsonspan.String) {
+	if n, text := l.infoText("description"); l.d.Info != jsonspan.None && strings.TrimSpace(text) == "" && (n == jsonspan.None || l.d.Kind(n) == jsonspan.String) {
 		f := l.find(l.d.Info, "info.description is missing: say in 30 to 500 characters what the connector does")
-		if l.c.Element != nil || n != 0 {
+		if l.c.Element != nil || n != jsonspan.None {
 			f.severity(diag.Warning)
 		}
 	}
@@ -127,13 +127,13 @@ func descriptionWords(l *lint) {
 }
 
 func contactMembers(l *lint) {
-	if l.d.Info == 0 {
+	if l.d.Info == jsonspan.None {
 		return
 	}
 	contact := l.d.Tree.Get(l.d.Info, "contact")
 	var missing []string
 	for _, key := range []string{"name", "url", "email"} {
-		if contact == 0 || l.d.Tree.Get(contact, key) == 0 {
+		if contact == jsonspan.None || l.d.Tree.Get(contact, key) == jsonspan.None {
 			missing = append(missing, key)
 		}
 	}
@@ -143,19 +143,19 @@ func contactMembers(l *lint) {
 }
 
 func contactValues(l *lint) {
-	if l.d.Info == 0 {
+	if l.d.Info == jsonspan.None {
 		return
 	}
 	contact := l.d.Tree.Get(l.d.Info, "contact")
-	if contact == 0 {
+	if contact == jsonspan.None {
 		return
 	}
-	if n := l.d.Tree.Get(contact, "email"); n != 0 {
+	if n := l.d.Tree.Get(contact, "email"); n != jsonspan.None {
 		if text := l.d.Text(n); !isEmail(text) && !isAbsoluteURL(text) { // a support page is accepted
 			l.find(n, "%q is no e-mail address", text)
 		}
 	}
-	if n := l.d.Tree.Get(contact, "url"); n != 0 {
+	if n := l.d.Tree.Get(contact, "url"); n != jsonspan.None {
 		if text := l.d.Text(n); !isAbsoluteURL(text) {
 			l.find(n, "%q is no absolute URL: begin it with https://", text)
 		}
@@ -191,7 +191,7 @@ var (
 
 func hostName(l *lint) {
 	text := l.d.Text(l.d.Host)
-	if l.d.Host == 0 || l.d.Kind(l.d.Host) != jsonspan.String || hostPattern.MatchString(text) && !strings.Contains(text, "..") || variableText.MatchString(text) {
+	if l.d.Host == jsonspan.None || l.d.Kind(l.d.Host) != jsonspan.String || hostPattern.MatchString(text) && !strings.Contains(text, "..") || variableText.MatchString(text) {
 		return
 	}
 	f := l.find(l.d.Host, "host %q is no plain host name: leave out scheme, path and blanks", text)
@@ -211,7 +211,7 @@ func (l *lint) dynamicHost() bool {
 }
 
 func hostMissing(l *lint) {
-	if l.d.Missing || l.d.Host != 0 || l.dynamicHost() {
+	if l.d.Missing || l.d.Host != jsonspan.None || l.dynamicHost() {
 		return
 	}
 	l.find(0, "host is missing: give the host name of the service")
@@ -262,7 +262,7 @@ func basePathTemplate(l *lint) {
 }
 
 func httpsOnly(l *lint) {
-	if l.d.Schemes == 0 {
+	if l.d.Schemes == jsonspan.None {
 		return
 	}
 	for c := range l.d.Tree.Children(l.d.Schemes) {
@@ -278,13 +278,13 @@ func httpsOnly(l *lint) {
 }
 
 func tagNames(l *lint) {
-	if l.d.Tags == 0 {
+	if l.d.Tags == jsonspan.None {
 		return
 	}
 	seen := map[string]bool{}
 	for c := range l.d.Tree.Children(l.d.Tags) {
 		n := l.d.Tree.Get(c, "name")
-		if n == 0 {
+		if n == jsonspan.None {
 			continue
 		}
 		if name := l.d.Text(n); seen[name] {
@@ -296,14 +296,14 @@ func tagNames(l *lint) {
 }
 
 func anyOperation(l *lint) {
-	if l.d.Paths != 0 && len(l.d.Ops) == 0 && l.d.Kind(l.d.Paths) == jsonspan.Object {
+	if l.d.Paths != jsonspan.None && len(l.d.Ops) == 0 && l.d.Kind(l.d.Paths) == jsonspan.Object {
 		l.find(l.d.Paths, "paths has no operation: add one").severity(diag.Warning)
 	}
 }
 
 // metadata returns the value of an entry of x-ms-connector-metadata.
 func (l *lint) metadata(name string) (n int32, text string) {
-	if l.d.Metadata == 0 {
+	if l.d.Metadata == jsonspan.None {
 		return 0, ""
 	}
 	for c := range l.d.Tree.Children(l.d.Metadata) {
@@ -317,7 +317,7 @@ func (l *lint) metadata(name string) (n int32, text string) {
 
 func (l *lint) metadataURL(name string) {
 	switch n, text := l.metadata(name); {
-	case n == 0:
+	case n == jsonspan.None:
 		l.find(l.d.Metadata, "x-ms-connector-metadata lacks %q: add it with an absolute URL", name)
 	case !isAbsoluteURL(text):
 		l.find(n, "%q of x-ms-connector-metadata is no absolute URL", name)
@@ -328,7 +328,7 @@ func metadataWebsite(l *lint) { l.metadataURL("Website") }
 func metadataPrivacy(l *lint) { l.metadataURL("Privacy policy") }
 
 func metadataCategories(l *lint) {
-	if n, _ := l.metadata("Categories"); n == 0 {
+	if n, _ := l.metadata("Categories"); n == jsonspan.None {
 		l.find(l.d.Metadata, `x-ms-connector-metadata lacks "Categories": add one or two`)
 	}
 }

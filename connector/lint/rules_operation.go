@@ -87,7 +87,7 @@ func operationIDLength(l *lint, o *index.Operation) {
 
 // needText reports a missing text of an operation: an error where people see it.
 func (l *lint) needText(o *index.Operation, n int32, name string) {
-	if n != 0 && (l.d.Kind(n) != jsonspan.String || strings.TrimSpace(l.d.Text(n)) != "") {
+	if n != jsonspan.None && (l.d.Kind(n) != jsonspan.String || strings.TrimSpace(l.d.Text(n)) != "") {
 		return
 	}
 	f := l.find(o.Node, "operation %s has no %s: add one", o.ID, name).key()
@@ -137,7 +137,7 @@ func descriptionRepeats(l *lint, o *index.Operation) {
 }
 
 func responsesMissing(l *lint, o *index.Operation) {
-	if o.Responses != 0 && (l.d.Kind(o.Responses) != jsonspan.Object || l.d.Tree.Node(o.Responses).Count > 0) {
+	if o.Responses != jsonspan.None && (l.d.Kind(o.Responses) != jsonspan.Object || l.d.Tree.Node(o.Responses).Count > 0) {
 		return
 	}
 	f := l.find(o.Node, "operation %s has no responses: describe at least one", o.ID).key()
@@ -147,7 +147,7 @@ func responsesMissing(l *lint, o *index.Operation) {
 }
 
 func successMissing(l *lint, o *index.Operation) {
-	if o.Responses == 0 || l.d.Tree.Node(o.Responses).Count == 0 {
+	if o.Responses == jsonspan.None || l.d.Tree.Node(o.Responses).Count == 0 {
 		return
 	}
 	for c := range l.d.Tree.Children(o.Responses) {
@@ -161,7 +161,7 @@ func successMissing(l *lint, o *index.Operation) {
 var mimeTypes = map[string]bool{"application/json": true, "text/plain": true, "multipart/form-data": true, "application/x-www-form-urlencoded": true}
 
 func (l *lint) mimeList(n int32) {
-	if n == 0 {
+	if n == jsonspan.None {
 		return
 	}
 	for c := range l.d.Tree.Children(n) {
@@ -193,7 +193,7 @@ func bodyOnFetch(l *lint, o *index.Operation) {
 
 func statusAhead(l *lint, o *index.Operation) {
 	status := index.Value{File: l.d.File, Node: o.Annotation}
-	if o.Annotation == 0 || status.Get("status").Text() != "Production" {
+	if o.Annotation == jsonspan.None || status.Get("status").Text() != "Production" {
 		return
 	}
 	if (index.Value{File: l.d.File, Node: 0}).Get("info").Get("x-ms-api-annotation").Get("status").Text() == "Preview" {
@@ -202,13 +202,13 @@ func statusAhead(l *lint, o *index.Operation) {
 }
 
 func replacement(l *lint, o *index.Operation) {
-	if o.Annotation == 0 {
+	if o.Annotation == jsonspan.None {
 		return
 	}
 	r := index.Value{File: l.d.File, Node: o.Annotation}.Get("replacement")
 	switch {
 	case !r.OK():
-	case o.Deprecated == 0 || !l.d.Tree.True(o.Deprecated):
+	case o.Deprecated == jsonspan.None || !l.d.Tree.True(o.Deprecated):
 		l.findIn(r, "replacement stands on an operation that is not deprecated: set deprecated or remove it").key().fixRemove()
 	case r.Get("api").Text() == "" || r.Get("operationId").Text() == "":
 		l.findIn(r, "replacement needs api and operationId").key()
@@ -220,7 +220,7 @@ func families(l *lint) {
 	byFamily := map[string][]*index.Operation{}
 	var order []string
 	for _, o := range l.d.Ops {
-		if o.Annotation == 0 {
+		if o.Annotation == jsonspan.None {
 			continue
 		}
 		if name := (index.Value{File: l.d.File, Node: o.Annotation}).Get("family").Text(); name != "" {
@@ -245,7 +245,7 @@ func (l *lint) family(name string, ops []*index.Operation) {
 			l.findIn(a, "family %q has two operations of revision %q: number them", name, revision)
 		}
 		revisions[revision] = true
-		if o.Deprecated == 0 || !l.d.Tree.True(o.Deprecated) {
+		if o.Deprecated == jsonspan.None || !l.d.Tree.True(o.Deprecated) {
 			live++
 			if a.Get("status").Text() == "Production" {
 				production++
@@ -265,12 +265,12 @@ func (l *lint) family(name string, ops []*index.Operation) {
 }
 
 func manySchemas(l *lint, o *index.Operation) {
-	if o.Responses == 0 {
+	if o.Responses == jsonspan.None {
 		return
 	}
 	n := 0
 	for c := range l.d.Tree.Children(o.Responses) {
-		if r := l.d.ResolveResponse(c); r != 0 && l.d.Tree.Get(r, "schema") != 0 {
+		if r := l.d.ResolveResponse(c); r != jsonspan.None && l.d.Tree.Get(r, "schema") != jsonspan.None {
 			n++
 		}
 	}
@@ -281,10 +281,10 @@ func manySchemas(l *lint, o *index.Operation) {
 
 func formMIME(l *lint, o *index.Operation) {
 	consumes := o.Consumes
-	if consumes == 0 {
+	if consumes == jsonspan.None {
 		consumes = l.d.Consumes
 	}
-	if consumes == 0 || l.d.Tree.Node(consumes).Count == 0 || o.Body() != nil { // both: CONN-PARAM-003
+	if consumes == jsonspan.None || l.d.Tree.Node(consumes).Count == 0 || o.Body() != nil { // both: CONN-PARAM-003
 		return
 	}
 	for c := range l.d.Tree.Children(consumes) {

@@ -91,7 +91,7 @@ func bodyAndForm(l *lint, o *index.Operation) {
 
 func pathRequired(l *lint, p *index.Parameter) {
 	if p.Written() && p.Place == "path" && !l.d.IsRequired(p) {
-		if p.Required != 0 {
+		if p.Required != jsonspan.None {
 			l.find(p.Required, "path parameter %q must be required", p.NameText).fixReplace("true")
 		} else {
 			l.find(p.Node, "path parameter %q must be required", p.NameText).fixInsert("required", "true")
@@ -100,13 +100,13 @@ func pathRequired(l *lint, p *index.Parameter) {
 }
 
 func pathEncoding(l *lint, p *index.Parameter) {
-	if p.Written() && p.Place == "path" && p.Encoding == 0 {
+	if p.Written() && p.Place == "path" && p.Encoding == jsonspan.None {
 		l.find(p.Node, "path parameter %q needs x-ms-url-encoding, usually single", p.NameText).fixInsert("x-ms-url-encoding", `"single"`)
 	}
 }
 
 func queryEncoding(l *lint, p *index.Parameter) {
-	if p.Written() && p.Place == "query" && p.Encoding != 0 {
+	if p.Written() && p.Place == "query" && p.Encoding != jsonspan.None {
 		l.find(p.Encoding, "query parameters are always encoded once: remove it").key().fixRemove()
 	}
 }
@@ -128,13 +128,13 @@ func reservedHeader(l *lint, p *index.Parameter) {
 }
 
 func typeMissing(l *lint, p *index.Parameter) {
-	if p.Written() && p.Place != "body" && p.Place != "" && p.Type == 0 && p.Schema == 0 {
+	if p.Written() && p.Place != "body" && p.Place != "" && p.Type == jsonspan.None && p.Schema == jsonspan.None {
 		l.find(p.Node, "parameter %q has no type: add one", p.NameText).fixInsert("type", `"string"`)
 	}
 }
 
 func schemaOutsideBody(l *lint, p *index.Parameter) {
-	if p.Written() && p.Place != "body" && p.Place != "" && p.Schema != 0 {
+	if p.Written() && p.Place != "body" && p.Place != "" && p.Schema != jsonspan.None {
 		l.find(p.Schema, "%s parameter %q has a schema: only a body has one, give a type instead", p.Place, p.NameText).key()
 	}
 }
@@ -143,21 +143,21 @@ func bodySchema(l *lint, p *index.Parameter) {
 	if !p.Written() || p.Place != "body" {
 		return
 	}
-	if p.Schema == 0 {
+	if p.Schema == jsonspan.None {
 		l.find(p.Node, "the body has no schema: add one")
-	} else if p.Type != 0 {
+	} else if p.Type != jsonspan.None {
 		l.find(p.Type, "a body has no type of its own: put it into the schema").key().fixRemove()
 	}
 }
 
 func parameterItems(l *lint, p *index.Parameter) {
-	if p.Written() && l.d.TypeIs(&p.Keywords, "array") && p.Items == 0 {
+	if p.Written() && l.d.TypeIs(&p.Keywords, "array") && p.Items == jsonspan.None {
 		l.find(p.Node, "array %q has no items: say what it holds", p.NameText)
 	}
 }
 
 func schemaItems(l *lint, s *schemaAt) {
-	if l.d.TypeIs(&s.Keywords, "array") && s.Items == 0 && s.Ref == 0 && !s.Dynamic() {
+	if l.d.TypeIs(&s.Keywords, "array") && s.Items == jsonspan.None && s.Ref == jsonspan.None && !s.Dynamic() {
 		l.find(s.Node, "an array without items: say what it holds").severity(warns)
 	}
 }
@@ -175,15 +175,15 @@ func formName(l *lint, p *index.Parameter) {
 }
 
 func internalDefault(l *lint, p *index.Parameter) {
-	if p.Written() && p.Place != "body" && l.d.IsInternal(&p.Keywords) && l.d.IsRequired(p) && p.Def == 0 {
+	if p.Written() && p.Place != "body" && l.d.IsInternal(&p.Keywords) && l.d.IsRequired(p) && p.Def == jsonspan.None {
 		l.find(p.Node, "internal parameter %q is required and has no default: add one", p.NameText)
 	}
 }
 
 func internalOptional(l *lint, p *index.Parameter) {
-	if p.Written() && l.d.IsInternal(&p.Keywords) && !l.d.IsRequired(p) && p.Def != 0 && p.Place != "path" {
+	if p.Written() && l.d.IsInternal(&p.Keywords) && !l.d.IsRequired(p) && p.Def != jsonspan.None && p.Place != "path" {
 		f := l.find(p.Node, "internal parameter %q is optional, so its default is never sent: make it required", p.NameText)
-		if p.Required != 0 {
+		if p.Required != jsonspan.None {
 			f.fix("make it required", l.d.Tree.Replace(p.Required, "true"))
 		} else {
 			f.fixInsert("required", "true")
@@ -192,7 +192,7 @@ func internalOptional(l *lint, p *index.Parameter) {
 }
 
 func (l *lint) defaultFits(k *index.Keywords) {
-	if k.Def == 0 || k.Type == 0 || k.Ref != 0 {
+	if k.Def == jsonspan.None || k.Type == jsonspan.None || k.Ref != jsonspan.None {
 		return
 	}
 	typ := l.d.Text(k.Type)
@@ -217,7 +217,7 @@ func parameterDefault(l *lint, p *index.Parameter) {
 func schemaDefault(l *lint, s *schemaAt) { l.defaultFits(&s.Keywords) }
 
 func (l *lint) enumHolds(k *index.Keywords, report func(n int32, format string, args ...any) *finding) {
-	if k.Enum == 0 || l.d.Kind(k.Enum) != jsonspan.Array {
+	if k.Enum == jsonspan.None || l.d.Kind(k.Enum) != jsonspan.Array {
 		return
 	}
 	t := l.d.Tree
@@ -227,10 +227,10 @@ func (l *lint) enumHolds(k *index.Keywords, report func(n int32, format string, 
 		return
 	}
 	typ := l.d.Text(k.Type)
-	hasDefault := k.Def == 0
+	hasDefault := k.Def == jsonspan.None
 	seen := make(map[string]bool, node.Count)
 	for a := k.Enum + 1; a < node.Next; a = t.Node(a).Next {
-		if k.Def != 0 && bytes.Equal(t.Raw(a), t.Raw(k.Def)) {
+		if k.Def != jsonspan.None && bytes.Equal(t.Raw(a), t.Raw(k.Def)) {
 			hasDefault = true
 		}
 		if typ != "array" && typ != "" && t.Kind(a) != jsonspan.Null && !l.d.Fits(a, typ) {
@@ -278,7 +278,7 @@ func parameterTexts(l *lint, p *index.Parameter) {
 }
 
 // textOrNone reports that a member is absent or a string: other kinds are another rule's.
-func (l *lint) textOrNone(n int32) bool { return n == 0 || l.d.Kind(n) == jsonspan.String }
+func (l *lint) textOrNone(n int32) bool { return n == jsonspan.None || l.d.Kind(n) == jsonspan.String }
 
 // formats are those the platform knows, by type.
 var formats = map[string]string{
@@ -290,7 +290,7 @@ var formats = map[string]string{
 var formatNames = map[string]string{"guid": "uuid", "url": "uri", "datetime": "date-time", "dateTime": "date-time", "int": "int32", "long": "int64"}
 
 func (l *lint) formatKnown(k *index.Keywords) {
-	if k.Format == 0 || l.d.Kind(k.Format) != jsonspan.String {
+	if k.Format == jsonspan.None || l.d.Kind(k.Format) != jsonspan.String {
 		return
 	}
 	format, typ := l.d.Text(k.Format), l.d.Text(k.Type)
@@ -325,13 +325,13 @@ func collectionFormat(l *lint, p *index.Parameter) {
 }
 
 func allowEmpty(l *lint, p *index.Parameter) {
-	if p.Written() && p.AllowEmpty != 0 && p.Place != "query" && p.Place != "formData" && p.Place != "" {
+	if p.Written() && p.AllowEmpty != jsonspan.None && p.Place != "query" && p.Place != "formData" && p.Place != "" {
 		l.find(p.AllowEmpty, "allowEmptyValue is for query and form data: remove it").key().fixRemove()
 	}
 }
 
 func parameterReference(l *lint, p *index.Parameter) {
-	if p.Ref == 0 {
+	if p.Ref == jsonspan.None {
 		return
 	}
 	ref := l.d.Text(p.Ref)
@@ -352,10 +352,10 @@ func parameterReference(l *lint, p *index.Parameter) {
 
 func binaryForm(l *lint, o *index.Operation) {
 	consumes := o.Consumes
-	if consumes == 0 {
+	if consumes == jsonspan.None {
 		consumes = l.d.Consumes
 	}
-	if consumes == 0 || l.d.Tree.Node(consumes).Count != 1 || !strings.HasPrefix(l.d.Text(consumes+1), "application/x-www-form-urlencoded") {
+	if consumes == jsonspan.None || l.d.Tree.Node(consumes).Count != 1 || !strings.HasPrefix(l.d.Text(consumes+1), "application/x-www-form-urlencoded") {
 		return
 	}
 	for _, p := range o.List {
@@ -370,7 +370,7 @@ func (l *lint) limitsHold(k *index.Keywords) {
 		return
 	}
 	number := func(n int32) (float64, bool) {
-		if n == 0 {
+		if n == jsonspan.None {
 			return 0, false
 		}
 		return l.d.Tree.Float(n)
@@ -394,10 +394,10 @@ func (l *lint) limitsHold(k *index.Keywords) {
 	if v, ok := number(k.MultipleOf); ok && v <= 0 {
 		l.find(k.MultipleOf, "multipleOf must be more than 0")
 	}
-	if k.ExclusiveMinimum != 0 && k.Minimum == 0 {
+	if k.ExclusiveMinimum != jsonspan.None && k.Minimum == jsonspan.None {
 		l.find(k.ExclusiveMinimum, "exclusiveMinimum without minimum: add minimum or remove it").key().fixRemove()
 	}
-	if k.ExclusiveMaximum != 0 && k.Maximum == 0 {
+	if k.ExclusiveMaximum != jsonspan.None && k.Maximum == jsonspan.None {
 		l.find(k.ExclusiveMaximum, "exclusiveMaximum without maximum: add maximum or remove it").key().fixRemove()
 	}
 }
@@ -412,7 +412,7 @@ func schemaLimits(l *lint, s *schemaAt) { l.limitsHold(&s.Keywords) }
 const maxPattern = 2000 // longer ones are not tried
 
 func (l *lint) patternCompiles(k *index.Keywords) {
-	if k.Pattern == 0 {
+	if k.Pattern == jsonspan.None {
 		return
 	}
 	text := l.d.Text(k.Pattern)

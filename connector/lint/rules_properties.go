@@ -198,7 +198,7 @@ func connectionTexts(l *lint, p *index.ConnectionParameter) {
 
 // schemes counts the security schemes of a type.
 func (l *lint) schemes(typ string) (n int, first int32) {
-	if l.d.SecurityDefinitions == 0 {
+	if l.d.SecurityDefinitions == jsonspan.None {
 		return 0, 0
 	}
 	for c := range l.d.Tree.Children(l.d.SecurityDefinitions) {

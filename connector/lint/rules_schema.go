@@ -29,7 +29,7 @@ func schemaRules() []rule {
 }
 
 func schemaReference(l *lint, s *schemaAt) {
-	if s.Ref == 0 || l.d.Kind(s.Ref) != jsonspan.String || l.d.SchemaRef(s.Ref) != nil {
+	if s.Ref == jsonspan.None || l.d.Kind(s.Ref) != jsonspan.String || l.d.SchemaRef(s.Ref) != nil {
 		return
 	}
 	ref := l.d.Text(s.Ref)
@@ -44,7 +44,7 @@ func schemaReference(l *lint, s *schemaAt) {
 }
 
 func besideReference(l *lint, s *schemaAt) {
-	if s.Ref != 0 && l.d.Tree.Node(s.Node).Count > 1 {
+	if s.Ref != jsonspan.None && l.d.Tree.Node(s.Node).Count > 1 {
 		l.find(s.Ref, "what stands beside $ref is ignored: move it into the schema that is named").key()
 	}
 }
@@ -75,17 +75,17 @@ func requiredLoops(l *lint) {
 			return nil
 		}
 		k := l.d.Keywords(n)
-		if k.Ref != 0 {
+		if k.Ref != jsonspan.None {
 			return enter(k.Ref)
 		}
-		if k.AllOf != 0 {
+		if k.AllOf != jsonspan.None {
 			for c := range l.d.Tree.Children(k.AllOf) {
 				if s := visit(c); s != nil {
 					return s
 				}
 			}
 		}
-		if k.Required == 0 || k.Properties == 0 {
+		if k.Required == jsonspan.None || k.Properties == jsonspan.None {
 			return nil
 		}
 		required := l.d.NameSet(k.Required)
@@ -98,7 +98,7 @@ func requiredLoops(l *lint) {
 		}
 		return nil
 	}
-	if l.d.Definitions == 0 {
+	if l.d.Definitions == jsonspan.None {
 		return
 	}
 	for c := range l.d.Tree.Children(l.d.Definitions) {
@@ -115,23 +115,23 @@ func requiredLoops(l *lint) {
 }
 
 func composition(l *lint, s *schemaAt) {
-	if s.AllOf != 0 {
+	if s.AllOf != jsonspan.None {
 		l.find(s.AllOf, "designers show allOf badly: write the properties out").key()
 	}
-	if s.Discriminator != 0 {
+	if s.Discriminator != jsonspan.None {
 		l.find(s.Discriminator, "designers ignore discriminator: write the properties out").key()
 	}
 }
 
 func requiredNames(l *lint, s *schemaAt) {
-	if s.Required == 0 || s.Ref != 0 || l.d.Kind(s.Required) != jsonspan.Array {
+	if s.Required == jsonspan.None || s.Ref != jsonspan.None || l.d.Kind(s.Required) != jsonspan.Array {
 		return
 	}
-	if s.Type != 0 && !l.d.TypeIs(&s.Keywords, "object") && s.Properties == 0 {
+	if s.Type != jsonspan.None && !l.d.TypeIs(&s.Keywords, "object") && s.Properties == jsonspan.None {
 		l.find(s.Required, "required on %s: only objects have properties", article(l.d.Text(s.Type))).key().severity(warns).fixRemove()
 		return
 	}
-	if s.AllOf != 0 || s.Dynamic() || s.Additional != 0 && !(l.d.Kind(s.Additional) == jsonspan.Bool && !l.d.Tree.True(s.Additional)) {
+	if s.AllOf != jsonspan.None || s.Dynamic() || s.Additional != jsonspan.None && !(l.d.Kind(s.Additional) == jsonspan.Bool && !l.d.Tree.True(s.Additional)) {
 		return
 	}
 	known := l.d.NameSet(s.Properties)
@@ -149,42 +149,42 @@ func fileSchema(l *lint, s *schemaAt) {
 }
 
 func binarySchema(l *lint, s *schemaAt) {
-	if s.property && s.input && !s.output && s.Format != 0 && l.d.Text(s.Format) == "binary" && l.d.TypeIs(&s.Keywords, "string") {
+	if s.property && s.input && !s.output && s.Format != jsonspan.None && l.d.Text(s.Format) == "binary" && l.d.TypeIs(&s.Keywords, "string") {
 		f := l.find(s.Format, "a binary string must be the whole body: use format byte inside one")
 		f.fixReplace(`"byte"`)
 	}
 }
 
 func readOnlyRequired(l *lint, s *schemaAt) {
-	if s.property && s.input && !s.output && s.mandatory && s.ReadOnly != 0 && l.d.Tree.True(s.ReadOnly) {
+	if s.property && s.input && !s.output && s.mandatory && s.ReadOnly != jsonspan.None && l.d.Tree.True(s.ReadOnly) {
 		l.find(s.ReadOnly, "an input property is readOnly and required: it cannot be given").key().fixRemove()
 	}
 }
 
 func emptyObject(l *lint, s *schemaAt) {
-	if l.d.TypeIs(&s.Keywords, "object") && s.Properties == 0 && s.Additional == 0 && s.AllOf == 0 && s.Ref == 0 && !s.Dynamic() && s.Editor == 0 {
+	if l.d.TypeIs(&s.Keywords, "object") && s.Properties == jsonspan.None && s.Additional == jsonspan.None && s.AllOf == jsonspan.None && s.Ref == jsonspan.None && !s.Dynamic() && s.Editor == jsonspan.None {
 		l.find(s.Node, "an object without properties: list them or add a dynamic schema")
 	}
 }
 
 func propertyTexts(l *lint, s *schemaAt) {
-	if !s.property || s.Ref != 0 || l.d.IsInternal(&s.Keywords) {
+	if !s.property || s.Ref != jsonspan.None || l.d.IsInternal(&s.Keywords) {
 		return
 	}
 	label := s.Summary // what designers show where there is a title too
-	if label == 0 {
+	if label == jsonspan.None {
 		label = s.Title
 	}
 	name := l.d.Tree.Key(s.Node)
 	switch {
-	case label == 0 && s.Description == 0: // one finding: these are many
+	case label == jsonspan.None && s.Description == jsonspan.None: // one finding: these are many
 		l.find(s.Node, "property %q has neither a label nor a description: add x-ms-summary or title, and description", name).key()
-	case label == 0:
+	case label == jsonspan.None:
 		l.find(s.Node, "property %q has no label: add x-ms-summary or title", name).key()
-	case s.Description == 0:
+	case s.Description == jsonspan.None:
 		l.find(s.Node, "property %q has no description: add one", name).key()
 	}
-	if label != 0 {
+	if label != jsonspan.None {
 		if n := utf8.RuneCount(l.d.Tree.Plain(label)); n > labelLimit {
 			l.find(label, "the label has %d characters: use at most %d", n, labelLimit)
 		}
@@ -192,27 +192,27 @@ func propertyTexts(l *lint, s *schemaAt) {
 }
 
 func internalProperty(l *lint, s *schemaAt) {
-	if s.property && s.input && !s.output && !s.notification && l.d.IsInternal(&s.Keywords) && s.Def == 0 && s.NotificationURL == 0 && s.Ref == 0 && s.Properties == 0 {
+	if s.property && s.input && !s.output && !s.notification && l.d.IsInternal(&s.Keywords) && s.Def == jsonspan.None && s.NotificationURL == jsonspan.None && s.Ref == jsonspan.None && s.Properties == jsonspan.None {
 		l.find(s.Node, "an internal property of an input without default is never sent: add a default").key()
 	}
 }
 
 func discriminator(l *lint, s *schemaAt) {
-	if s.Discriminator == 0 || l.d.Kind(s.Discriminator) != jsonspan.String {
+	if s.Discriminator == jsonspan.None || l.d.Kind(s.Discriminator) != jsonspan.String {
 		return
 	}
 	name := l.d.Text(s.Discriminator)
 	at := int32(0)
-	if s.Properties != 0 {
+	if s.Properties != jsonspan.None {
 		at = l.d.Tree.Get(s.Properties, name)
 	}
 	required := false
-	if s.Required != 0 {
+	if s.Required != jsonspan.None {
 		for c := range l.d.Tree.Children(s.Required) {
 			required = required || l.d.Text(c) == name
 		}
 	}
-	if k := l.d.Keywords(at); at == 0 || !required || !l.d.TypeIs(&k, "string") {
+	if k := l.d.Keywords(at); at == jsonspan.None || !required || !l.d.TypeIs(&k, "string") {
 		l.find(s.Discriminator, "discriminator %q must name a required string property", name)
 	}
 }
@@ -240,27 +240,27 @@ func responseKey(l *lint, r *response) {
 }
 
 func defaultSchema(l *lint, r *response) {
-	if r.key == "default" && r.schema != 0 {
+	if r.key == "default" && r.schema != jsonspan.None {
 		l.find(r.schema, "the default response has a schema: put it on 200").key()
 	}
 }
 
 func successSchema(l *lint, o *index.Operation) {
-	if o.Internal() || o.Responses == 0 || l.d.Tree.Get(o.Node, "x-ms-agentic-protocol") != 0 {
+	if o.Internal() || o.Responses == jsonspan.None || l.d.Tree.Get(o.Node, "x-ms-agentic-protocol") != jsonspan.None {
 		return
 	}
 	for c := range l.d.Tree.Children(o.Responses) {
 		if key := l.d.Tree.Key(c); key != "200" && key != "201" {
 			continue
 		}
-		if r := l.d.ResolveResponse(c); r != 0 && l.d.Tree.Get(r, "schema") == 0 && !o.IsWebhook() {
+		if r := l.d.ResolveResponse(c); r != jsonspan.None && l.d.Tree.Get(r, "schema") == jsonspan.None && !o.IsWebhook() {
 			l.find(c, "response %s of %s has no schema and gives no dynamic content: add one", l.d.Tree.Key(c), o.ID).key()
 		}
 	}
 }
 
 func notificationSchema(l *lint, p *index.PathItem) {
-	if l.d.IsObject(p.Notification) && l.d.Tree.Get(p.Notification, "schema") == 0 {
+	if l.d.IsObject(p.Notification) && l.d.Tree.Get(p.Notification, "schema") == jsonspan.None {
 		l.find(p.Notification, "the notification has no schema and gives no dynamic content: add one").key()
 	}
 }
@@ -272,37 +272,37 @@ func emptySchema(l *lint, r *response) {
 }
 
 func responseDescription(l *lint, r *response) {
-	if r.ref == 0 && !strings.HasPrefix(r.key, "x-") && l.d.Tree.Get(r.node, "description") == 0 {
+	if r.ref == jsonspan.None && !strings.HasPrefix(r.key, "x-") && l.d.Tree.Get(r.node, "description") == jsonspan.None {
 		l.find(r.node, "a response without description: add one").key().fixInsert("description", `""`)
 	}
 }
 
 func responseReference(l *lint, r *response) {
-	if r.ref == 0 {
+	if r.ref == jsonspan.None {
 		return
 	}
 	name, ok := index.RefTarget(l.d.Text(r.ref), index.ResponsePrefix)
 	target := l.d.RespMap[name]
-	if !ok || target == 0 || l.d.Tree.Get(target, "$ref") != 0 {
+	if !ok || target == jsonspan.None || l.d.Tree.Get(target, "$ref") != jsonspan.None {
 		l.find(r.ref, "reference %q names no shared response: write #/responses/ and the name of one that is no reference", l.d.Text(r.ref))
 	}
 }
 
 func responseExamples(l *lint, r *response) {
 	t := l.d.Tree
-	if examples := t.Get(r.node, "examples"); examples != 0 && r.op != nil {
+	if examples := t.Get(r.node, "examples"); examples != jsonspan.None && r.op != nil {
 		produces := r.op.Produces
-		if produces == 0 {
+		if produces == jsonspan.None {
 			produces = l.d.Produces
 		}
 		known := l.d.NameSet(produces)
 		for c := range t.Children(examples) {
-			if produces != 0 && strings.Contains(t.Key(c), "/") && !known.Has(t.PlainKey(c)) {
+			if produces != jsonspan.None && strings.Contains(t.Key(c), "/") && !known.Has(t.PlainKey(c)) {
 				l.find(c, "an example for %q, which the operation does not produce", t.Key(c)).key()
 			}
 		}
 	}
-	if headers := t.Get(r.node, "headers"); headers != 0 {
+	if headers := t.Get(r.node, "headers"); headers != jsonspan.None {
 		seen := map[string]bool{}
 		for c := range t.Children(headers) {
 			if fold := strings.ToLower(t.Key(c)); seen[fold] {

@@ -114,7 +114,7 @@ func rootMissing(l *lint) {
 		return
 	}
 	for r := range l.around().manifest.RootComponents() {
-		if r.Key.Type == solution.TypeConnector && isRootOf(r, l.c.Element) && (r.SchemaName == "" || strings.EqualFold(r.SchemaName, l.c.Name)) {
+		if r.Key.Type() == solution.TypeConnector && isRootOf(r, l.c.Element) && (r.SchemaName == "" || strings.EqualFold(r.SchemaName, l.c.Name)) {
 			return
 		}
 	}

@@ -31,19 +31,19 @@ func triggerRules() []rule {
 }
 
 func hintOnAction(l *lint, o *index.Operation) {
-	if o.Hint != 0 && o.Trigger == 0 {
+	if o.Hint != jsonspan.None && o.Trigger == jsonspan.None {
 		l.find(o.Hint, "%s is an action: remove the trigger hint", o.ID).key().fixRemove()
 	}
 }
 
 func notificationContentMissing(l *lint, o *index.Operation) {
-	if o.Trigger != 0 && o.Item.Notification == 0 && o.NotificationURL() != nil {
+	if o.Trigger != jsonspan.None && o.Item.Notification == jsonspan.None && o.NotificationURL() != nil {
 		l.find(o.Item.Node, "webhook %s needs x-ms-notification-content in its path item: describe what is sent", o.ID).key()
 	}
 }
 
 func notificationURLMissing(l *lint, o *index.Operation) {
-	if o.Item.Notification == 0 || o.Trigger == 0 {
+	if o.Item.Notification == jsonspan.None || o.Trigger == jsonspan.None {
 		return
 	}
 	for _, other := range o.Item.Ops {
@@ -51,7 +51,7 @@ func notificationURLMissing(l *lint, o *index.Operation) {
 			return
 		}
 	}
-	if p := o.Body(); p != nil && p.Schema != 0 {
+	if p := o.Body(); p != nil && p.Schema != jsonspan.None {
 		if k, ok := l.d.Resolve(p.Schema); !ok || k.Dynamic() {
 			return
 		}
@@ -60,14 +60,14 @@ func notificationURLMissing(l *lint, o *index.Operation) {
 }
 
 func notificationURLString(l *lint, s *schemaAt) {
-	if s.NotificationURL != 0 && l.d.Tree.True(s.NotificationURL) && s.Type != 0 && !l.d.TypeIs(&s.Keywords, "string") {
+	if s.NotificationURL != jsonspan.None && l.d.Tree.True(s.NotificationURL) && s.Type != jsonspan.None && !l.d.TypeIs(&s.Keywords, "string") {
 		l.find(s.Type, "the notification url must be a string").fixReplace(`"string"`)
 	}
 }
 
 func notificationURLInternal(l *lint, o *index.Operation) {
 	way := o.NotificationURL()
-	if way == nil || o.Trigger == 0 {
+	if way == nil || o.Trigger == jsonspan.None {
 		return
 	}
 	for _, at := range way {
@@ -80,14 +80,14 @@ func notificationURLInternal(l *lint, o *index.Operation) {
 	}
 	last := way[len(way)-1]
 	f := l.find(last.Node, "the notification url of %s must be internal: makers cannot know it", o.ID)
-	if last.Visibility == 0 {
+	if last.Visibility == jsonspan.None {
 		f.fixInsert("x-ms-visibility", `"internal"`)
 	}
 }
 
 func notificationURLRequired(l *lint, o *index.Operation) {
 	way := o.NotificationURL()
-	if o.Trigger == 0 {
+	if o.Trigger == jsonspan.None {
 		return
 	}
 	for _, at := range way {
@@ -99,7 +99,7 @@ func notificationURLRequired(l *lint, o *index.Operation) {
 }
 
 func notificationURLPlace(l *lint, s *schemaAt) {
-	if s.NotificationURL != 0 && l.d.Tree.True(s.NotificationURL) && s.output && !s.input {
+	if s.NotificationURL != jsonspan.None && l.d.Tree.True(s.NotificationURL) && s.output && !s.input {
 		l.find(s.NotificationURL, "a notification url belongs into the body of a trigger: remove it here").key().fixRemove()
 	}
 }
@@ -110,7 +110,7 @@ func deleteMissing(l *lint) {
 		if o.Method == "delete" {
 			return
 		}
-		if webhook == nil && o.Trigger != 0 && o.NotificationURL() != nil {
+		if webhook == nil && o.Trigger != jsonspan.None && o.NotificationURL() != nil {
 			webhook = o
 		}
 	}
@@ -139,19 +139,19 @@ func pollingPolicy(l *lint, o *index.Operation) {
 	if !o.IsPolling() || !l.c.Props.Known() || l.pollingOf(o) != nil {
 		return
 	}
-	if o.Responses != 0 && l.d.Tree.Get(o.Responses, "202") != 0 {
+	if o.Responses != jsonspan.None && l.d.Tree.Get(o.Responses, "202") != jsonspan.None {
 		return
 	}
 	l.find(o.Node, "polling trigger %s has neither a pollingtrigger policy nor a response 202: add one", o.ID).key()
 }
 
 func notificationTarget(l *lint, o *index.Operation) {
-	if o.Notification == 0 {
+	if o.Notification == jsonspan.None {
 		return
 	}
 	id := index.Value{File: l.d.File, Node: o.Notification}.Get("operationId").Text()
 	switch target := l.d.ByID[id]; {
-	case o.Trigger == 0:
+	case o.Trigger == jsonspan.None:
 		l.find(o.Notification, "x-ms-notification on %s, an action: remove it", o.ID).key().fixRemove()
 	case o.IsWebhook():
 		l.find(o.Notification, "x-ms-notification on %s, which is a webhook itself: remove it", o.ID).key().fixRemove()
@@ -163,7 +163,7 @@ func notificationTarget(l *lint, o *index.Operation) {
 }
 
 func simulateTarget(l *lint, o *index.Operation) {
-	if o.OperationContext == 0 {
+	if o.OperationContext == jsonspan.None {
 		return
 	}
 	id := index.Value{File: l.d.File, Node: o.OperationContext}.Get("simulate").Get("operationId")
@@ -173,7 +173,7 @@ func simulateTarget(l *lint, o *index.Operation) {
 }
 
 func notificationParameters(l *lint, o *index.Operation) {
-	if o.Notification == 0 || o.Trigger == 0 {
+	if o.Notification == jsonspan.None || o.Trigger == jsonspan.None {
 		return
 	}
 	target := l.d.ByID[index.Value{File: l.d.File, Node: o.Notification}.Get("operationId").Text()]
@@ -197,11 +197,11 @@ func batchArray(l *lint, o *index.Operation) {
 		return
 	}
 	_, r := o.SuccessResponse()
-	if r == 0 {
+	if r == jsonspan.None {
 		return
 	}
 	schema := l.d.Tree.Get(r, "schema")
-	if schema == 0 {
+	if schema == jsonspan.None {
 		return
 	}
 	path := ""
@@ -213,7 +213,7 @@ func batchArray(l *lint, o *index.Operation) {
 		path = expressionPath(rest)
 	}
 	k, found, free := l.d.Property(schema, path)
-	if free || found && (l.d.TypeIs(&k, "array") || k.Type == 0 || k.Dynamic()) {
+	if free || found && (l.d.TypeIs(&k, "array") || k.Type == jsonspan.None || k.Dynamic()) {
 		return
 	}
 	if path == "" && found && l.hasArrayProperty(&k) && l.pollingOf(o) == nil {
@@ -227,7 +227,7 @@ func batchArray(l *lint, o *index.Operation) {
 }
 
 func (l *lint) hasArrayProperty(k *index.Keywords) bool {
-	if k.Properties == 0 {
+	if k.Properties == jsonspan.None {
 		return false
 	}
 	for c := range l.d.Tree.Children(k.Properties) {
@@ -245,7 +245,7 @@ func expressionPath(s string) string {
 }
 
 func notificationURLOnAction(l *lint, o *index.Operation) {
-	if o.Trigger == 0 {
+	if o.Trigger == jsonspan.None {
 		if way := o.NotificationURL(); way != nil {
 			l.find(o.Node, "%s takes a notification url but is no trigger: add x-ms-trigger, unless it waits for an answer", o.ID).key()
 		}
@@ -265,7 +265,7 @@ func extensionRules() []rule {
 }
 
 func nextLinkName(l *lint, o *index.Operation) {
-	if o.Pageable == 0 {
+	if o.Pageable == jsonspan.None {
 		return
 	}
 	n := index.Value{File: l.d.File, Node: o.Pageable}.Get("nextLinkName")
@@ -275,19 +275,19 @@ func nextLinkName(l *lint, o *index.Operation) {
 }
 
 func (l *lint) enumValuesHold(k *index.Keywords, report func(n int32, format string, args ...any) *finding) {
-	if k.EnumValues == 0 || l.d.Kind(k.EnumValues) != jsonspan.Array {
+	if k.EnumValues == jsonspan.None || l.d.Kind(k.EnumValues) != jsonspan.Array {
 		return
 	}
 	t := l.d.Tree
 	known, seen := map[string]bool{}, map[string]bool{}
-	if k.Enum != 0 {
+	if k.Enum != jsonspan.None {
 		for c := range t.Children(k.Enum) {
 			known[string(t.Raw(c))] = true
 		}
 	}
 	for c := range t.Children(k.EnumValues) {
 		v := t.Get(c, "value")
-		if v == 0 {
+		if v == jsonspan.None {
 			continue
 		}
 		raw := string(t.Raw(v))
@@ -314,10 +314,10 @@ func schemaEnumValues(l *lint, s *schemaAt) {
 }
 
 func dictionaryEditor(l *lint, s *schemaAt) {
-	if s.Editor == 0 || l.d.Text(s.Editor) != "dictionary" {
+	if s.Editor == jsonspan.None || l.d.Text(s.Editor) != "dictionary" {
 		return
 	}
-	if !l.d.TypeIs(&s.Keywords, "object") || s.Additional == 0 || l.d.Kind(s.Additional) == jsonspan.Bool && !l.d.Tree.True(s.Additional) {
+	if !l.d.TypeIs(&s.Keywords, "object") || s.Additional == jsonspan.None || l.d.Kind(s.Additional) == jsonspan.Bool && !l.d.Tree.True(s.Additional) {
 		l.find(s.Editor, "the dictionary editor needs an object with additionalProperties").key()
 	}
 }
@@ -325,7 +325,7 @@ func dictionaryEditor(l *lint, s *schemaAt) {
 func testConnection(l *lint) {
 	test := index.Value{File: l.d.File, Node: l.d.Capabilities}.Get("testConnection")
 	id := test.Get("operationId")
-	if l.d.Capabilities == 0 || !id.OK() {
+	if l.d.Capabilities == jsonspan.None || !id.OK() {
 		return
 	}
 	o := l.d.ByID[id.Text()]
@@ -335,7 +335,7 @@ func testConnection(l *lint) {
 	}
 	given := test.Get("parameters")
 	for _, p := range o.List {
-		if p.Place != "body" && l.d.IsRequired(p) && p.Def == 0 && !given.Get(p.NameText).OK() {
+		if p.Place != "body" && l.d.IsRequired(p) && p.Def == jsonspan.None && !given.Get(p.NameText).OK() {
 			l.findIn(test, "required parameter %q of %s is not given: add it under parameters", p.NameText, o.ID).key()
 		}
 	}
@@ -346,7 +346,7 @@ func rootOpenAI(l *lint) { l.openAI(l.d.Tree.Get(0, "x-ms-openai-data")) }
 func operationOpenAI(l *lint, o *index.Operation) { l.openAI(o.OpenAI) }
 
 func (l *lint) openAI(n int32) {
-	if n == 0 {
+	if n == jsonspan.None {
 		return
 	}
 	for entry := range (index.Value{File: l.d.File, Node: n}).Get("operations").Children {
@@ -384,7 +384,7 @@ func securityRules() []rule {
 
 // requirements calls f for each entry of a list of security requirements.
 func (l *lint) requirements(n int32, f func(entry int32, name string, scheme index.Value)) {
-	if n == 0 {
+	if n == jsonspan.None {
 		return
 	}
 	for alternative := range l.d.Tree.Children(n) {
@@ -394,7 +394,7 @@ func (l *lint) requirements(n int32, f func(entry int32, name string, scheme ind
 			}
 			name := l.d.Tree.Key(c)
 			scheme := index.Value{}
-			if l.d.SecurityDefinitions != 0 {
+			if l.d.SecurityDefinitions != jsonspan.None {
 				scheme = index.Value{File: l.d.File, Node: l.d.SecurityDefinitions}.Get(name)
 			}
 			f(c, name, scheme)
@@ -460,7 +460,7 @@ func schemeMembers(typ, flow string) (needs, may []string) {
 }
 
 func schemeProperties(l *lint) {
-	if l.d.SecurityDefinitions == 0 {
+	if l.d.SecurityDefinitions == jsonspan.None {
 		return
 	}
 	for c := range l.d.Tree.Children(l.d.SecurityDefinitions) {
@@ -489,7 +489,7 @@ func schemeProperties(l *lint) {
 }
 
 func schemeCount(l *lint) {
-	if l.d.SecurityDefinitions != 0 && l.d.Tree.Node(l.d.SecurityDefinitions).Count > 1 {
+	if l.d.SecurityDefinitions != jsonspan.None && l.d.Tree.Node(l.d.SecurityDefinitions).Count > 1 {
 		l.find(l.d.SecurityDefinitions, "%d security schemes, of which the portal keeps one: use connectionParameterSets", l.d.Tree.Node(l.d.SecurityDefinitions).Count).key()
 	}
 }

@@ -48,7 +48,7 @@ func (l *lint) use(id string) bool {
 // otherVersion reports a definition of another OpenAPI version, of which nothing else can be said.
 func (l *lint) otherVersion() bool {
 	n := l.d.Tree.Get(0, "openapi")
-	if n == 0 || l.d.Tree.Get(0, "swagger") != 0 {
+	if n == jsonspan.None || l.d.Tree.Get(0, "swagger") != jsonspan.None {
 		return false
 	}
 	if l.use("CONN-DOC-007") {
@@ -94,7 +94,7 @@ func (l *lint) structure() {
 func (l *lint) validate(s *shape, v index.Value) {
 	run := validation{tree: v.File.Tree}
 	run.check(s, v.Node)
-	unwrapped := s == schemas().properties && v.File.Tree.Get(v.Node, "properties") == 0
+	unwrapped := s == schemas().properties && v.File.Tree.Get(v.Node, "properties") == jsonspan.None
 	for _, f := range run.faults {
 		if unwrapped && f.parent == v.Node && f.keyword == "additionalProperties" {
 			continue // the one fault is CONN-PROP-001
@@ -127,7 +127,7 @@ func (l *lint) describe(f *index.File, at fault) {
 		if at.shape.ext {
 			found.text += ", or begin the name of an extension with x-"
 		}
-		if near := nearest(at.member, at.shape.props); near != "" && t.Get(at.parent, near) == 0 {
+		if near := nearest(at.member, at.shape.props); near != "" && t.Get(at.parent, near) == jsonspan.None {
 			found.text = fmt.Sprintf("%q is no property here: did you mean %q?", at.member, near)
 			found.fixRename(near)
 		} else {

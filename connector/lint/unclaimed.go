@@ -58,7 +58,7 @@ func (l *lint) rootsWithout(s *index.Solution, m *solution.Manifest) {
 		return
 	}
 	for r := range m.RootComponents() {
-		if r.Key.Type != solution.TypeConnector || slices.ContainsFunc(s.Elements, func(e *index.Element) bool { return isRootOf(r, e) }) {
+		if r.Key.Type() != solution.TypeConnector || slices.ContainsFunc(s.Elements, func(e *index.Element) bool { return isRootOf(r, e) }) {
 			continue
 		}
 		id := ""

@@ -79,7 +79,7 @@ func (v *validation) expand(s *shape, n int32, leaf *jsonschema.ValidationError)
 	switch keyword {
 	case "required":
 		for _, name := range s.required {
-			if v.tree.Get(n, name) == 0 {
+			if v.tree.Get(n, name) == jsonspan.None {
 				f.member = name
 				v.add(f)
 			}

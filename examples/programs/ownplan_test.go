@@ -27,7 +27,7 @@ func Example_plan() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	p, err := plan.Resolve([]plan.Item{{Package: batch}}, nil, nil, nil) // into an environment with nothing in it
+	p, err := plan.Resolve([]plan.Item{{Solution: batch}}, nil, nil, nil) // into an environment with nothing in it
 	if err != nil {
 		log.Fatal(err)
 	}

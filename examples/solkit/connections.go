@@ -28,14 +28,14 @@ type keyed struct {
 }
 
 func keyedOf(k solution.Key) keyed {
-	name := k.Name
-	if k.Parent != "" {
-		name = k.Parent + "." + name
+	name := k.Name()
+	if k.Parent() != "" {
+		name = k.Parent() + "." + name
 	}
-	if name == "" && !k.ID.IsZero() {
-		name = k.ID.String()
+	if name == "" && !k.ID().IsZero() {
+		name = k.ID().String()
 	}
-	return keyed{Kind: string(k.Type), Key: name}
+	return keyed{Kind: string(k.Type()), Key: name}
 }
 
 func (k keyed) String() string { return strings.TrimSpace(k.Kind + " " + k.Key) }

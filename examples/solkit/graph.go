@@ -127,7 +127,7 @@ func (w *drawer) edge(from, to int) {
 
 func (w *drawer) solutions(list []readSolution) {
 	named := func(name string) int {
-		k := graphKey{key: solution.Key{Name: solution.Fold(name)}}
+		k := graphKey{key: solution.NameKey("", "", name)}
 		return w.node(k, name, "Solution")
 	}
 	for _, s := range list {
@@ -145,7 +145,7 @@ func (w *drawer) solutions(list []readSolution) {
 		for dep := range s.Manifest().Dependencies() {
 			switch from := dep.Required.Solution; {
 			case from.IsActive():
-				w.edge(named(s.title()), w.node(graphKey{key: solution.Key{Name: solution.Active}}, "Components of no solution", "Unmanaged layer"))
+				w.edge(named(s.title()), w.node(graphKey{key: solution.NameKey("", "", solution.Active)}, "Components of no solution", "Unmanaged layer"))
 			case from.Name != "" && !from.IsSystem():
 				w.edge(named(s.title()), named(from.Name))
 			}
@@ -179,7 +179,7 @@ func (w *drawer) components(list []readSolution) {
 			case content.Declared, content.None:
 				target = w.elsewhere(s, folds[i], folds[i].top(ref.To))
 			case content.InBase:
-				if ref.To.Type == solution.TypeConnector {
+				if ref.To.Type() == solution.TypeConnector {
 					target = w.of(s, ref.To, "")
 				}
 			}
@@ -200,9 +200,9 @@ func (w *drawer) elsewhere(s readSolution, f folding, k solution.Key) int {
 		return w.of(s, k, s.title())
 	}
 	if label := f.declared[k]; label != "" {
-		return w.node(graphKey{"", k}, plain(label), k.Type.Title())
+		return w.node(graphKey{"", k}, plain(label), k.Type().Title())
 	}
-	if k.Name == "" || linkKinds[k.Type] || k.Type == solution.TypeOptionSet {
+	if k.Name() == "" || linkKinds[k.Type()] || k.Type() == solution.TypeOptionSet {
 		return -1
 	}
 	return w.of(s, k, "")
@@ -213,16 +213,16 @@ func (w *drawer) alone(s readSolution, f folding) {
 	const many = 3
 	kinds := map[solution.ComponentType][]content.Component{}
 	for x := range s.Components() {
-		if f.top(x.Key) != x.Key || linkKinds[x.Key.Type] || strings.Contains(string(x.Key.Type), "_") {
+		if f.top(x.Key) != x.Key || linkKinds[x.Key.Type()] || strings.Contains(string(x.Key.Type()), "_") {
 			continue
 		}
 		if _, ok := w.nodes[graphKey{s.title(), x.Key}]; !ok {
-			kinds[x.Key.Type] = append(kinds[x.Key.Type], x)
+			kinds[x.Key.Type()] = append(kinds[x.Key.Type()], x)
 		}
 	}
 	for info := range orderedKinds(kinds) {
 		if n := len(kinds[info]); n > many {
-			w.node(graphKey{s.title(), solution.Key{Type: info}}, fmt.Sprintf("%d more", n), info.Title())
+			w.node(graphKey{s.title(), solution.NameKey(info, "", "")}, fmt.Sprintf("%d more", n), info.Title())
 			continue
 		}
 		for _, x := range kinds[info] {
@@ -245,9 +245,9 @@ func (w *drawer) of(s readSolution, k solution.Key, in string) int {
 	label := keyedOf(k).Key
 	if x, ok := s.Component(k); ok {
 		k = x.Key
-		label = cmp.Or(x.DisplayName, keyedOf(k).Key, k.Type.Title())
+		label = cmp.Or(x.DisplayName, keyedOf(k).Key, k.Type().Title())
 	}
-	return w.node(graphKey{in, k}, plain(label), k.Type.Title())
+	return w.node(graphKey{in, k}, plain(label), k.Type().Title())
 }
 
 // A folding says which component stands for another in a picture.
@@ -270,7 +270,7 @@ func newFolding(s readSolution) folding {
 	}
 	for ref := range s.References() {
 		switch {
-		case ref.Edge == content.BotPart && ref.To.Type == solution.TypeBot:
+		case ref.Edge == content.BotPart && ref.To.Type() == solution.TypeBot:
 			f.owners[ref.From] = ref.To
 		case ref.Edge == content.RelationshipTable && (strings.HasSuffix(ref.Location.Path, "ReferencingEntityName") || strings.HasSuffix(ref.Location.Path, "FirstEntityName")):
 			f.owners[ref.From] = ref.To
@@ -285,8 +285,8 @@ func (f folding) top(k solution.Key) solution.Key {
 		switch up, ok := f.owners[k]; {
 		case ok:
 			k = up
-		case k.Type == solution.TypeAttribute && k.Parent != "":
-			k = solution.Key{Type: solution.TypeEntity, Name: k.Parent}
+		case k.Type() == solution.TypeAttribute && k.Parent() != "":
+			k = solution.NameKey(solution.TypeEntity, "", k.Parent())
 		default:
 			return k
 		}

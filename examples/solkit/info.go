@@ -154,11 +154,11 @@ func newInventory() inventory {
 // takeInventory counts the elements of customizations.xml, and the folders of kinds that have none there.
 func takeInventory(c *solution.Customizations, names []string) inventory {
 	inv := newInventory()
-	for x := range c.Components() {
+	for x := range c.Elements() {
 		if !x.Owner.IsZero() || isSetting(x) {
 			continue
 		}
-		inv.add(x.Key.Type, x.Name)
+		inv.add(x.Key.Type(), x.Name)
 	}
 	seen := map[string]bool{}
 	for _, name := range names {
@@ -188,8 +188,8 @@ func (inv *inventory) add(kind solution.ComponentType, name string) {
 
 // isSetting reports whether an element is no component of its own: the languages, the settings of the
 // organization, and what stands beside the components of a section, such as links between them.
-func isSetting(x solution.Component) bool {
-	if _, known := x.Key.Type.Info(); known {
+func isSetting(x solution.Element) bool {
+	if _, known := x.Key.Type().Info(); known {
 		return false
 	}
 	if x.Section == "Languages" || x.Section == "OrganizationSettings" {

@@ -38,11 +38,11 @@ func batchSources(args []string) []packageSource {
 }
 
 // readPackages reads packages, several at a time. Of several errors it returns that of the first source.
-func readPackages(j *job, sources []packageSource) ([]*importplan.Package, error) {
+func readPackages(j *job, sources []packageSource) ([]*importplan.Solution, error) {
 	show := j.progress()
 	defer show.stop()
 	show.set("reading %s", count(len(sources), "solution"))
-	packages, errs := make([]*importplan.Package, len(sources)), make([]error, len(sources))
+	packages, errs := make([]*importplan.Solution, len(sources)), make([]error, len(sources))
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(sources)) {
@@ -71,7 +71,7 @@ func readPackages(j *job, sources []packageSource) ([]*importplan.Package, error
 	return packages, nil
 }
 
-func (s packageSource) read() (*importplan.Package, error) {
+func (s packageSource) read() (*importplan.Solution, error) {
 	parts, size, closer, err := s.open()
 	if err != nil {
 		return nil, err

@@ -122,12 +122,12 @@ func makePlan(j *job, o *planOptions) (*importplan.Plan, error) {
 }
 
 // batch gives each package its action.
-func (o *planOptions) batch(packages []*importplan.Package) ([]importplan.Item, error) {
+func (o *planOptions) batch(packages []*importplan.Solution) ([]importplan.Item, error) {
 	var batch []importplan.Item
 	names := map[string]string{}
 	for _, p := range packages {
 		names[solution.Fold(p.Name())] = p.Name()
-		batch = append(batch, importplan.Item{Package: p, Action: importplan.Action(o.actions.values[solution.Fold(p.Name())])})
+		batch = append(batch, importplan.Item{Solution: p, Action: importplan.Action(o.actions.values[solution.Fold(p.Name())])})
 	}
 	for _, name := range slices.Sorted(maps.Keys(o.actions.values)) {
 		if names[name] == "" {

@@ -112,7 +112,7 @@ func TestPlanEnvironment(t *testing.T) {
 	for _, member := range []string{"installed/core.zip", "installed/tree", "installed/extracted", "./installed/../installed/core.zip"} {
 		env := putText(t, filepath.Join(dir, "env.json"), `{"solutions":[{"name":"Core","version":"1.0.0.0","managed":true,"package":"`+member+`"}]}`)
 		p := wantSteps(t, fine(t, "plan", "-json", "-env", env, next), "Core upgrade ready")
-		if diff := cmp.Diff([]importplan.Component{"entity:ct_old"}, p.Steps[0].Deletes); diff != "" {
+		if diff := cmp.Diff([]importplan.ComponentID{"entity:ct_old"}, p.Steps[0].Deletes); diff != "" {
 			t.Errorf("%s: deletes (-want +got)\n%s", member, diff)
 		}
 		wantSteps(t, fine(t, "plan", "-json", "-env", env, "-action", "CORE=stage", next), "Core stage ready")

@@ -168,7 +168,7 @@ func (d *splitDocument) describe(p *splitPart, tree *packager.Tree, opts *packag
 		return err
 	}
 	for x := range held.Components() {
-		if x.Key.Type != "language" && x.Owner.IsZero() {
+		if x.Key.Type() != "language" && x.Owner.IsZero() {
 			p.Components = append(p.Components, colonKey(x.Key))
 			p.titles = append(p.titles, titled(x.Key, x.DisplayName))
 		}
@@ -187,10 +187,10 @@ func (d *splitDocument) describe(p *splitPart, tree *packager.Tree, opts *packag
 
 // colonKey is a key as one word: its type, and its GUID or else its name.
 func colonKey(k solution.Key) string {
-	if !k.ID.IsZero() {
-		return string(k.Type) + ":" + k.ID.String()
+	if !k.ID().IsZero() {
+		return string(k.Type()) + ":" + k.ID().String()
 	}
-	return string(k.Type) + ":" + keyedOf(k).Key
+	return string(k.Type()) + ":" + keyedOf(k).Key
 }
 
 // titled names a component for people.
@@ -199,7 +199,7 @@ func titled(k solution.Key, title string) string {
 	if title != "" && title != name {
 		name = fmt.Sprintf("%s (%s)", title, name)
 	}
-	return plain(string(k.Type) + " " + name)
+	return plain(string(k.Type()) + " " + name)
 }
 
 // writeSplitPart writes a tree to a zip or a new folder. It calls then when all of it is written, before it

@@ -29,7 +29,7 @@ type Kind uint8
 
 // The kinds. The zero Kind is that of no value.
 const (
-	None Kind = iota
+	Nothing Kind = iota
 	Null
 	Bool
 	Number
@@ -56,8 +56,11 @@ type Node struct {
 	escaped          bool
 }
 
-// A Tree is a parsed document. It is immutable and safe for concurrent use. Node 0 is the root; since
-// no member can be the root, 0 also stands for "absent" in the methods that look for a member.
+// None is the index of no node, as in package xmlspan. The root has it too, and can be no member or element of anything, so methods
+// that look for one return None where there is none.
+const None int32 = 0
+
+// A Tree is a parsed document. It is immutable and safe for concurrent use. Its root is node 0.
 type Tree struct {
 	src      []byte
 	nodes    []Node

@@ -22,8 +22,9 @@ type Node struct {
 // IsElement reports whether n is an element.
 func (n *Node) IsElement() bool { return n.Kind == StartTag || n.Kind == EmptyTag }
 
-// None is the index of no node.
-const None int32 = -1
+// None is the index of no node: that of the document itself, whose children are the root and what stands outside of it. It is the
+// zero value, as in package jsonspan.
+const None int32 = 0
 
 // maxNodes bounds the memory of a [Document], which small nodes in a large file would else use up.
 const maxNodes = 1 << 22
@@ -31,7 +32,7 @@ const maxNodes = 1 << 22
 // A Document is the table of the nodes of a source down to a depth. It is immutable.
 type Document struct {
 	Src   []byte
-	Nodes []Node // in document order; a node's children follow it
+	Nodes []Node // in document order; a node's children follow it; the first stands for the document and has depth -1
 	Decl  Span   // the XML declaration, empty if there is none
 }
 
@@ -58,6 +59,7 @@ func (d *Document) Sub(i int32, depth int) *Document {
 
 func (d *Document) read(s *Scanner, depth int) error {
 	// last[k] is the latest listed node at depth k.
+	d.Nodes = append(d.Nodes[:0], Node{Depth: -1})
 	last := make([]int32, depth+1)
 	for i := range last {
 		last[i] = None

@@ -84,11 +84,11 @@ func (b *Base) Has(k solution.Key) bool {
 	if b.Lists(k) {
 		return true
 	}
-	text := k.Name
+	text := k.Name()
 	if text == "" {
-		text = k.ID.String()
+		text = k.ID().String()
 	}
-	for _, lead := range b.prefixes[k.Type] {
+	for _, lead := range b.prefixes[k.Type()] {
 		if strings.HasPrefix(text, lead) {
 			return true
 		}

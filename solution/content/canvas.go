@@ -31,7 +31,7 @@ func canvasTables(e *element) {
 	}
 	for source := range t.Children(0) {
 		sources := t.Get(source, "dataSources")
-		if sources == 0 {
+		if sources == jsonspan.None {
 			continue
 		}
 		for i := range t.Children(sources) {
@@ -56,7 +56,7 @@ func canvasDependencies(e *element) {
 		return
 	}
 	list := t.Get(0, "cdsdependencies")
-	if list == 0 {
+	if list == jsonspan.None {
 		return
 	}
 	for i := range t.Children(list) {
@@ -104,8 +104,8 @@ func canvasConnections(e *element) {
 			name := t.Text(t.Get(i, "customApiLogicalName"))
 			e.refer(CanvasConnector, key(solution.TypeConnector, name), name)
 		}
-		if hints := t.Get(i, "parameterHints"); hints != 0 {
-			if flow := t.Get(hints, "workflowEntityId"); flow != 0 {
+		if hints := t.Get(i, "parameterHints"); hints != jsonspan.None {
+			if flow := t.Get(hints, "workflowEntityId"); flow != jsonspan.None {
 				id := t.Text(t.Get(flow, "value"))
 				e.refer(CanvasFlow, idKey(solution.TypeWorkflow, id), id)
 			}
@@ -113,7 +113,7 @@ func canvasConnections(e *element) {
 		name := t.Text(t.Get(i, "xrmConnectionReferenceLogicalName"))
 		e.refer(CanvasConnectionReference, key(solution.TypeConnectionReference, name), name)
 		sets := t.Get(i, "dataSets")
-		if sets == 0 {
+		if sets == jsonspan.None {
 			continue
 		}
 		for j := sets + 1; j < t.Node(sets).Next; j++ {

@@ -70,17 +70,17 @@ func (f *flow) connections() {
 			continue
 		}
 		at := t.Get(i, "id")
-		if api := t.Get(i, "api"); api != 0 && t.Text(t.Get(api, "name")) != "" {
+		if api := t.Get(i, "api"); api != jsonspan.None && t.Text(t.Get(api, "name")) != "" {
 			at = t.Get(api, "name")
 		}
 		connector := t.Text(at)
-		if at == 0 {
+		if at == jsonspan.None {
 			at = i
 		}
 		to := key(solution.TypeConnector, connref.ConnectorName(connector))
 		f.referText(FlowConnector, to, connector, at)
 		reference := int32(0)
-		if c := t.Get(i, "connection"); c != 0 {
+		if c := t.Get(i, "connection"); c != jsonspan.None {
 			reference = t.Get(c, "connectionReferenceLogicalName")
 		}
 		if t.Text(reference) != "" {
@@ -101,7 +101,7 @@ func (f *flow) variables() {
 		if f.t.Kind(i) != jsonspan.Object {
 			continue
 		}
-		if meta := f.t.Get(i, "metadata"); meta != 0 {
+		if meta := f.t.Get(i, "metadata"); meta != jsonspan.None {
 			name := f.t.Get(meta, "schemaName")
 			f.refer(FlowVariable, key(solution.TypeEnvironmentVariableDefinition, f.t.Text(name)), name)
 		}
@@ -111,13 +111,13 @@ func (f *flow) variables() {
 // isDataverse reports whether node i, a parameter, is one of a Dataverse action.
 func (f *flow) isDataverse(i int32) bool {
 	host := f.t.Get(f.t.Parent(f.t.Parent(i)), "host")
-	return host != 0 && bytes.Contains(f.t.Raw(host), []byte("commondataservice"))
+	return host != jsonspan.None && bytes.Contains(f.t.Raw(host), []byte("commondataservice"))
 }
 
 // model reads the AI model of an action whose operationId is node i: inputs.parameters.recordId.
 func (f *flow) model(i int32) {
 	inputs := f.t.Parent(f.t.Parent(i))
-	if parameters := f.t.Get(inputs, "parameters"); parameters != 0 {
+	if parameters := f.t.Get(inputs, "parameters"); parameters != jsonspan.None {
 		id := f.t.Get(parameters, "recordId")
 		f.refer(FlowAIModel, idKey(solution.TypeAIModel, f.t.Text(id)), id)
 	}
@@ -127,5 +127,5 @@ func (f *flow) model(i int32) {
 const setParent = "\x00set"
 
 func setKey(set string) solution.Key {
-	return solution.Key{Type: solution.TypeEntity, Parent: setParent, Name: solution.Fold(set)}
+	return solution.NameKey(solution.TypeEntity, setParent, solution.Fold(set))
 }

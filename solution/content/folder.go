@@ -53,11 +53,11 @@ func (r *reader) readFolderComponent(name string, src []byte) error {
 	}
 	dir := solution.Fold(path.Dir(name))
 	r.dirs[dir] = len(r.components)
-	if p.key.Type == solution.TypeBotComponent {
+	if p.key.Type() == solution.TypeBotComponent {
 		r.topics[dir] = p.key
 	}
 	r.components = append(r.components, component{Component{Key: p.key, DisplayName: display, Location: p.location(root)}, len(src)})
-	if refer := folderRules[p.key.Type]; refer != nil {
+	if refer := folderRules[p.key.Type()]; refer != nil {
 		refer(p)
 	}
 	return nil

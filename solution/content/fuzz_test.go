@@ -20,7 +20,7 @@ func readPart(t *testing.T, name string, src []byte) {
 		if at := ref.Location; at.File == name && (at.Start.Offset < 0 || at.End.Offset > len(src) || at.End.Offset < at.Start.Offset) {
 			t.Fatalf("%v outside of its part: %+v", ref.Edge, at)
 		}
-		if ref.To.Name == "" && ref.To.ID.IsZero() && ref.Resolved != content.Unknown {
+		if ref.To.Name() == "" && ref.To.ID().IsZero() && ref.Resolved != content.Unknown {
 			t.Fatalf("%v refers to nothing, and is not said to be unknown: %+v", ref.Edge, ref)
 		}
 	}

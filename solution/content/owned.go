@@ -49,7 +49,7 @@ func (w *walker) own(raw []byte) {
 	text := strings.TrimSpace(xmlspan.Decode(raw))
 	if name := w.r.all[solution.Fold(strings.TrimLeft(strings.ReplaceAll(text, `\`, "/"), "/"))]; strings.Contains(name, "/") {
 		w.r.components[o.at].own(name)
-		if o.Key.Type == solution.TypeCustomControl { // its files are those beside its manifest and below
+		if o.Key.Type() == solution.TypeCustomControl { // its files are those beside its manifest and below
 			w.r.components[o.at].own(w.r.below(path.Dir(name))...)
 		}
 	}

@@ -124,7 +124,7 @@ func (r *reader) refer(edge Edge, from, to solution.Key, text string, at diag.Lo
 	ref := Reference{From: from, To: to, Edge: edge, Text: text, Location: at}
 	if strings.HasPrefix(text, "@") || strings.HasPrefix(text, "=") {
 		ref.Resolved = Unknown
-		ref.To = solution.Key{Type: to.Type}
+		ref.To = solution.NameKey(to.Type(), "", "")
 	}
 	r.references = append(r.references, ref)
 }
@@ -139,7 +139,7 @@ func idKey(t solution.ComponentType, text string) solution.Key {
 	if err != nil {
 		return key(t, text)
 	}
-	return solution.Key{Type: t, ID: id}
+	return solution.IDKey(t, id)
 }
 
 func columnKey(table, column string) solution.Key {

@@ -18,7 +18,7 @@ func (r *reader) finish(base *Base) *Content {
 	if r.manifest != nil {
 		c.mergeRoots()
 	}
-	slices.SortStableFunc(c.components, func(a, b Component) int { return compareKeys(a.Key, b.Key) })
+	slices.SortStableFunc(c.components, func(a, b Component) int { return a.Key.Compare(b.Key) })
 	c.buildIndex()
 	required := map[solution.Key]bool{}
 	if r.manifest != nil {
@@ -27,7 +27,7 @@ func (r *reader) finish(base *Base) *Content {
 				required[k] = true
 			}
 			if !d.Required.ID.IsZero() {
-				required[solution.Key{Type: d.Required.Key.Type, ID: d.Required.ID}] = true
+				required[solution.IDKey(d.Required.Key.Type(), d.Required.ID)] = true
 			}
 		}
 	}
@@ -36,7 +36,7 @@ func (r *reader) finish(base *Base) *Content {
 		x.resolve(&c.references[i])
 	}
 	slices.SortStableFunc(c.references, func(a, b Reference) int {
-		return cmp.Or(cmp.Compare(a.Edge.order(), b.Edge.order()), compareKeys(a.From, b.From), compareKeys(a.To, b.To),
+		return cmp.Or(cmp.Compare(a.Edge.order(), b.Edge.order()), a.From.Compare(b.From), a.To.Compare(b.To),
 			cmp.Compare(a.Text, b.Text), cmp.Compare(a.Location.File, b.Location.File),
 			cmp.Compare(a.Location.Start.Offset, b.Location.Start.Offset))
 	})
@@ -59,7 +59,7 @@ func (c *Content) buildIndex() {
 // longest element is the one that counts.
 func mergeRepeated(list []component) []Component {
 	slices.SortStableFunc(list, func(a, b component) int {
-		return cmp.Or(compareKeys(a.Key, b.Key), cmp.Compare(b.size, a.size))
+		return cmp.Or(a.Key.Compare(b.Key), cmp.Compare(b.size, a.size))
 	})
 	out := make([]Component, 0, len(list))
 	for i := range list {
@@ -98,14 +98,10 @@ func (c *Content) mergeRoots() {
 
 // lookupKeys returns the keys by which a component is found: a key with a name and a GUID gives two.
 func lookupKeys(k solution.Key) []solution.Key {
-	if k.Name != "" && !k.ID.IsZero() {
-		return []solution.Key{{Type: k.Type, Parent: k.Parent, Name: k.Name}, {Type: k.Type, ID: k.ID}}
+	if k.Name() != "" && !k.ID().IsZero() {
+		return []solution.Key{solution.NameKey(k.Type(), k.Parent(), k.Name()), solution.IDKey(k.Type(), k.ID())}
 	}
 	return []solution.Key{k}
-}
-
-func compareKeys(a, b solution.Key) int {
-	return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Parent, b.Parent), cmp.Compare(a.Name, b.Name), slices.Compare(a.ID[:], b.ID[:]))
 }
 
 type resolver struct {
@@ -120,8 +116,8 @@ type resolver struct {
 func (c *Content) connectors() []string {
 	var out []string
 	for _, x := range c.components {
-		if x.Key.Type == solution.TypeConnector && x.Key.Name != "" {
-			out = append(out, x.Key.Name)
+		if x.Key.Type() == solution.TypeConnector && x.Key.Name() != "" {
+			out = append(out, x.Key.Name())
 		}
 	}
 	return out
@@ -141,33 +137,33 @@ func (x *resolver) resolve(ref *Reference) {
 		ref.Resolved = InPackage
 	case ref.Tracked:
 		ref.Resolved = Declared
-	case ref.To.Type == solution.TypeConnector && connref.IsCustomID(ref.To.Name):
+	case ref.To.Type() == solution.TypeConnector && connref.IsCustomID(ref.To.Name()):
 	case x.base.Has(ref.To):
 		ref.Resolved = InBase
-	case ref.To.Type == solution.TypeAttribute && x.standardColumn(ref.To):
+	case ref.To.Type() == solution.TypeAttribute && x.standardColumn(ref.To):
 		ref.Resolved = InBase
-	case ref.Edge == RoleTable && !strings.Contains(ref.To.Name, "_"):
+	case ref.Edge == RoleTable && !strings.Contains(ref.To.Name(), "_"):
 		ref.Resolved = InBase // a privilege of the platform, not over a table
 	}
 }
 
 // target turns the name of a table set into the table, and the run-time id of a custom connector into its name.
 func (x *resolver) target(k solution.Key) solution.Key {
-	if k.Type == solution.TypeEntity && k.Parent == setParent {
-		k.Parent = ""
-		if table, ok := x.sets[k.Name]; ok {
-			k.Name = table
-		} else if table, ok := x.base.Table(k.Name); ok {
-			k.Name = table
-		} else if table, ok := x.guess(k.Name); ok {
-			k.Name = table
+	if k.Type() == solution.TypeEntity && k.Parent() == setParent {
+		name := k.Name()
+		if table, ok := x.sets[name]; ok {
+			name = table
+		} else if table, ok := x.base.Table(name); ok {
+			name = table
+		} else if table, ok := x.guess(name); ok {
+			name = table
 		}
-		return k
+		return solution.NameKey(k.Type(), "", name)
 	}
-	if k.Type == solution.TypeConnector && strings.HasPrefix(k.Name, "shared_") {
+	if k.Type() == solution.TypeConnector && strings.HasPrefix(k.Name(), "shared_") {
 		for _, name := range x.connectors {
-			if connref.IsRuntimeID(name, k.Name) {
-				k.Name = name
+			if connref.IsRuntimeID(name, k.Name()) {
+				return k.WithName(name)
 			}
 		}
 	}
@@ -190,7 +186,7 @@ func (x *resolver) guess(set string) (string, bool) {
 
 // standardColumn reports whether a column is one that the platform makes: it has no prefix, which all others have.
 func (x *resolver) standardColumn(k solution.Key) bool {
-	return !strings.Contains(k.Name, "_")
+	return !strings.Contains(k.Name(), "_")
 }
 
 // report makes the findings: parts that cannot be read, and references that are found nowhere, where that tells something.

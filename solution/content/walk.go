@@ -16,10 +16,10 @@ type walker struct {
 	src  []byte // customizations.xml
 	scan *xmlspan.Scanner
 
-	next   []solution.Component // not reached yet
-	open   []open               // components around the token
-	names  []string             // elements around the token
-	ribbon int                  // depth of the RibbonDiffXml around the token, 0 if none
+	next   []solution.Element // not reached yet
+	open   []open             // components around the token
+	names  []string           // elements around the token
+	ribbon int                // depth of the RibbonDiffXml around the token, 0 if none
 
 	seen    map[string]string // names of elements, to make each string once
 	pending []rule            // of the element whose text is being read
@@ -28,7 +28,7 @@ type walker struct {
 
 // An open component is one that the walker is in.
 type open struct {
-	solution.Component
+	solution.Element
 	at     int // its index in reader.components
 	depth  int
 	memo   string // what a rule has to remember for a later one of the same component
@@ -70,7 +70,7 @@ func (e *element) refer(edge Edge, to solution.Key, text string) {
 // table returns the table around the element.
 func (e *element) table() string {
 	if t := e.w.around(solution.TypeEntity); t != nil {
-		return t.Key.Name
+		return t.Key.Name()
 	}
 	return ""
 }
@@ -86,7 +86,7 @@ func (w *walker) parent() string {
 // around returns the innermost open component of that type, nil if there is none.
 func (w *walker) around(t solution.ComponentType) *open {
 	for i := len(w.open) - 1; i >= 0; i-- {
-		if w.open[i].Key.Type == t {
+		if w.open[i].Key.Type() == t {
 			return &w.open[i]
 		}
 	}
@@ -97,7 +97,7 @@ func (w *walker) around(t solution.ComponentType) *open {
 func (r *reader) walk() error {
 	src := r.custom.Bytes()
 	w := &walker{r: r, src: src, scan: xmlspan.NewScanner(src, nil), seen: map[string]string{}}
-	w.next = slices.Collect(r.custom.Components())
+	w.next = slices.Collect(r.custom.Elements())
 	for w.scan.Next() {
 		switch w.scan.Kind {
 		case xmlspan.StartTag:
@@ -193,8 +193,8 @@ func (w *walker) leave() {
 }
 
 // begin opens a component and lists it, unless it is only a part.
-func (w *walker) begin(x solution.Component) {
-	o := open{Component: x, at: -1, depth: len(w.names)}
+func (w *walker) begin(x solution.Element) {
+	o := open{Element: x, at: -1, depth: len(w.names)}
 	if listed(x) {
 		o.at = len(w.r.components)
 		c := component{Component{Key: x.Key, Owner: x.Owner, Alternates: alternates(x), Location: w.location(x.Start, x.End, x.Path)}, x.End - x.Start}
@@ -204,16 +204,16 @@ func (w *walker) begin(x solution.Component) {
 }
 
 // listed reports whether an element is a component on its own.
-func listed(x solution.Component) bool {
-	info, ok := x.Key.Type.Info()
-	return !ok || info.Key != solution.KeyInternal && (info.Key == solution.KeyNone || x.Key.HasName() || x.Key.Type == solution.TypeSiteMap)
+func listed(x solution.Element) bool {
+	info, ok := x.Key.Type().Info()
+	return !ok || info.Key != solution.KeyInternal && (info.Key == solution.KeyNone || x.Key.HasName() || x.Key.Type() == solution.TypeSiteMap)
 }
 
 // alternates returns the keys besides its own by which other components refer to x.
-func alternates(x solution.Component) []solution.Key {
+func alternates(x solution.Element) []solution.Key {
 	var out []solution.Key
-	if !x.ID.IsZero() && x.Key.ID.IsZero() {
-		out = append(out, solution.Key{Type: x.Key.Type, ID: x.ID})
+	if !x.ID.IsZero() && x.Key.ID().IsZero() {
+		out = append(out, solution.IDKey(x.Key.Type(), x.ID))
 	}
 	return out
 }
@@ -237,10 +237,10 @@ func (w *walker) innermost() *open {
 
 // end closes a component.
 func (w *walker) end(o *open) {
-	if o.Key.Name == "" {
+	if o.Key.Name() == "" {
 		w.name(o, o.Name) // a title where the GUID is the key
 	}
-	if o.Key.Type == solution.TypeAttribute && o.columnTarget.text != "" && !o.inline {
+	if o.Key.Type() == solution.TypeAttribute && o.columnTarget.text != "" && !o.inline {
 		w.r.refer(ColumnChoice, o.Key, key(solution.TypeOptionSet, o.columnTarget.text), o.columnTarget.text,
 			w.location(o.columnTarget.start, o.columnTarget.end, o.Path+"/OptionSetName"))
 	}

@@ -82,7 +82,7 @@ func flowFile(e *element) {
 
 // tableSet notes by which name flows call a table.
 func tableSet(e *element) {
-	e.w.r.sets[solution.Fold(e.text)] = e.of.Key.Name
+	e.w.r.sets[solution.Fold(e.text)] = e.of.Key.Name()
 	if set := key(solution.TypeEntity, e.text); e.of.at >= 0 && set != e.of.Key {
 		x := &e.w.r.components[e.of.at]
 		x.Alternates = append(x.Alternates, set)
@@ -145,7 +145,7 @@ func webResources(e *element) {
 	if e.w.ribbon > 0 {
 		edge = RibbonWebResource
 		if e.of = e.w.around(solution.TypeEntity); e.of == nil {
-			e.of = &open{Component: solution.Component{Key: solution.Key{Type: solution.TypeRibbonCustomization}}}
+			e.of = &open{Element: solution.Element{Key: solution.NameKey(solution.TypeRibbonCustomization, "", "")}}
 		}
 	}
 	for _, a := range e.attrs {

@@ -18,7 +18,7 @@ func (s *stepper) apply() {
 	case s.action == Stage && s.replaces():
 		at = w.solution(s.state().name + pendingSuffix)
 		w.solutions[at].order = s.state().order
-		s.facts.solution = at
+		s.contents.solution = at
 	case s.action == Patch:
 		w.addPatch(at, s.parent)
 		s.retire(at)
@@ -34,11 +34,11 @@ func (s *stepper) apply() {
 		st.order = w.installs
 	}
 	st.installed, st.version, st.text, st.managed, st.publisher = true, m.Version(), m.VersionText(), &managed, s.publisher()
-	st.facts = append(st.facts, s.number)
+	st.contents = append(st.contents, s.number)
 	w.active[s.number] = true
 	if managed {
-		for i := range s.facts.holds {
-			delete(w.unmanaged, s.facts.holds[i].id)
+		for i := range s.contents.holds {
+			delete(w.unmanaged, s.contents.holds[i].id)
 		}
 	}
 	s.applyValues()
@@ -47,11 +47,11 @@ func (s *stepper) apply() {
 // retire takes out what is there of a solution; patches are gone with it.
 func (s *stepper) retire(member int32) {
 	st := &s.world.solutions[member]
-	for _, f := range st.facts {
+	for _, f := range st.contents {
 		s.active[f] = false
-		s.proven(s.world.facts[f])
+		s.proven(s.world.contents[f])
 	}
-	st.facts = nil
+	st.contents = nil
 	if member != s.solution {
 		st.installed, st.patchOf = false, -1
 	}
@@ -59,7 +59,7 @@ func (s *stepper) retire(member int32) {
 
 // proven keeps in mind what a solution extended, if nobody is known to have created it: when its layer goes the component
 // is still there.
-func (s *stepper) proven(f *facts) {
+func (s *stepper) proven(f *contents) {
 	for i := range f.holds {
 		if h := &f.holds[i]; !h.created && !s.isBase(h.id) && !s.isCreated(h.id) {
 			s.addBase(s.keys[h.id])
@@ -70,7 +70,7 @@ func (s *stepper) proven(f *facts) {
 
 // isCreated reports whether a solution that is there has a component and not only a layer above it.
 func (w *world) isCreated(n id) bool {
-	return slices.ContainsFunc(w.holders.of(n), func(p place) bool { return w.active[p.facts] && w.facts[p.facts].holds[p.at].created })
+	return slices.ContainsFunc(w.holders.of(n), func(p place) bool { return w.active[p.contents] && w.contents[p.contents].holds[p.at].created })
 }
 
 // applyValues notes connections, values and flows as they are after the import.
@@ -120,11 +120,11 @@ func (s *stepper) forget() {
 	}
 	for _, n := range s.deletes {
 		delete(s.seen, n)
-		switch k := s.keys[n]; k.Type {
+		switch k := s.keys[n]; k.Type() {
 		case solution.TypeConnectionReference:
-			delete(s.references, k.Name)
+			delete(s.references, k.Name())
 		case solution.TypeEnvironmentVariableDefinition:
-			delete(s.variables, k.Name)
+			delete(s.variables, k.Name())
 		}
 	}
 }
@@ -164,18 +164,18 @@ func (w *world) environment() *Environment {
 	return &out
 }
 
-// describe gives an installed solution the inventory of its facts: the newest package, and in lists what older versions
+// describe gives an installed solution the inventory of its contents: the newest package, and in lists what older versions
 // left behind.
 func (w *world) describe(in *Installed, st *state) {
 	newest := int32(-1)
-	for _, i := range st.facts {
-		if f := w.facts[i]; f.pkg != nil {
+	for _, i := range st.contents {
+		if f := w.contents[i]; f.pkg != nil {
 			newest = i
 			in.Package, in.PackageFile = f.pkg, f.file
 		}
 	}
-	for _, i := range st.facts {
-		f := w.facts[i]
+	for _, i := range st.contents {
+		f := w.contents[i]
 		if i == newest && f.kinds == nil {
 			continue
 		}

@@ -36,7 +36,7 @@ func syntheticBatch(t testing.TB, size int) []plan.Item {
 		if err != nil {
 			t.Fatal(err)
 		}
-		batch = append(batch, plan.Item{Package: p})
+		batch = append(batch, plan.Item{Solution: p})
 	}
 	return batch
 }

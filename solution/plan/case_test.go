@@ -45,13 +45,13 @@ func readCase(t *testing.T, file string) *planCase {
 		t.Fatal(err)
 	}
 	c := &planCase{archive: txtar.Parse(src), env: &plan.Environment{}}
-	installed := map[string]*plan.Package{}
+	installed := map[string]*plan.Solution{}
 	actions := map[string]plan.Action{}
 	for _, f := range c.archive.Files {
 		kind, name, _ := strings.Cut(f.Name, "/")
 		switch kind {
 		case "batch":
-			c.batch = append(c.batch, plan.Item{Package: readPackage(t, string(f.Data))})
+			c.batch = append(c.batch, plan.Item{Solution: readPackage(t, string(f.Data))})
 		case "installed":
 			installed[name] = readPackage(t, string(f.Data))
 		case "environment.json":
@@ -87,7 +87,7 @@ func readCase(t *testing.T, file string) *planCase {
 		}
 	}
 	for i := range c.batch {
-		c.batch[i].Action = actions[strings.ToLower(c.batch[i].Package.Name())]
+		c.batch[i].Action = actions[strings.ToLower(c.batch[i].Solution.Name())]
 	}
 	for i := range c.env.Solutions {
 		if in := &c.env.Solutions[i]; in.PackageFile != "" {
@@ -109,7 +109,7 @@ func partsOf(t testing.TB, fsys fs.FS) solution.Parts {
 	return p
 }
 
-func readPackage(t testing.TB, text string) *plan.Package {
+func readPackage(t testing.TB, text string) *plan.Solution {
 	t.Helper()
 	zip := solutiontest.Zip(t, text)
 	p, err := plan.Read(partsOf(t, solutiontest.FS(t, text)), &plan.ReadOptions{Name: "Unnamed", Size: int64(len(zip))})

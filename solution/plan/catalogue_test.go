@@ -1,6 +1,9 @@
 package plan_test
 
 import (
+	"bytes"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +18,34 @@ func TestCataloguesAreSorted(t *testing.T) {
 	}
 	if list := slices.Collect(plan.AllPolicies()); len(list) == 0 || !slices.IsSortedFunc(list, func(a, b plan.Policy) int { return strings.Compare(a.Name, b.Name) }) {
 		t.Errorf("the %d policies are not sorted by name", len(list))
+	}
+}
+
+// Each rule of plans says what to do, and is found in a case.
+func TestRulesAreFound(t *testing.T) {
+	files, err := filepath.Glob("testdata/*/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []byte
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cases = append(cases, src...)
+	}
+	for r := range plan.Rules() {
+		id, ours := strings.CutPrefix(r.ID, "plan/")
+		if !ours {
+			continue
+		}
+		if r.Summary == "" || r.Help == "" {
+			t.Errorf("%s does not say what it means and what to do", r.ID)
+		}
+		if !bytes.Contains(cases, []byte(" "+id+" [")) && !strings.HasPrefix(id, "split-") && id != "upload-too-large" { // which its own test finds
+			t.Errorf("no case finds %s", r.ID)
+		}
 	}
 }
 

@@ -30,7 +30,7 @@ func (c *connectorCheck) run() {
 	for i := range c.pkg.connectors {
 		x := &c.pkg.connectors[i]
 		n := c.refer(x.key)
-		about := []Component{c.text(n)}
+		about := []ComponentID{c.text(n)}
 		if x.unread {
 			c.out.tellAs(rulePackageInvalid, diag.Warning, x.location, about, Facts{Case: caseDefinition, Connector: x.name})
 		}
@@ -49,7 +49,7 @@ func (c *connectorCheck) run() {
 	slices.SortFunc(c.secrets, func(a, b Secret) int { return cmp.Compare(a.Connector, b.Connector) })
 	c.rebinds = rebinds(c.importing)
 	for _, x := range c.rebinds {
-		c.out.tell(ruleCanvasRebind, x.at, []Component{x.app.Component, x.need}, Facts{About: x.app, Connector: x.connector})
+		c.out.tell(ruleCanvasRebind, x.at, []ComponentID{x.app.Component, x.need}, Facts{About: x.app, Connector: x.connector})
 	}
 }
 
@@ -73,7 +73,7 @@ func (c *connectorCheck) consumers(x *customConnector, n id) {
 	if severity == diag.Error {
 		facts.Case = caseRefused
 	}
-	c.out.tellAs(ruleWithConsumer, severity, x.location, append([]Component{c.text(n)}, c.texts(users)...), facts)
+	c.out.tellAs(ruleWithConsumer, severity, x.location, append([]ComponentID{c.text(n)}, c.texts(users)...), facts)
 }
 
 // usersOf returns what uses a connector of the package: what names it, else all that may. needed says that a connection of it
@@ -82,14 +82,14 @@ func (c *connectorCheck) usersOf(n id) (users []id, needed bool) {
 	for ref := range c.pkg.content.References() {
 		if connects(&ref) && c.refer(c.runtime.resolve(ref.To)) == n {
 			users = append(users, c.refer(ref.From))
-			needed = needed || ref.Edge == content.ReferenceCustomConnector && !c.deferred(ref.From.Name)
+			needed = needed || ref.Edge == content.ReferenceCustomConnector && !c.deferred(ref.From.Name())
 		}
 	}
 	if len(users) > 0 {
 		return users, needed
 	}
 	for x := range c.pkg.content.Components() {
-		switch x.Key.Type {
+		switch x.Key.Type() {
 		case solution.TypeWorkflow, solution.TypeCanvasApp, solution.TypeBot:
 			users = append(users, c.refer(x.Key))
 		}
@@ -118,13 +118,13 @@ func (c *connectorCheck) secret(x *customConnector, n id) {
 		c.unsure[x.name] = true
 		facts.Case = caseUnsure
 	}
-	c.out.tell(ruleConnectorSecret, x.location, []Component{c.text(n)}, facts)
+	c.out.tell(ruleConnectorSecret, x.location, []ComponentID{c.text(n)}, facts)
 }
 
 // A rebind is a canvas app and the custom connector that it uses.
 type rebind struct {
 	app       Subject // with the name for people
-	need      Component
+	need      ComponentID
 	connector string // for people
 	at        diag.Location
 }
@@ -136,11 +136,11 @@ func rebinds(s *importing) []rebind {
 			continue
 		}
 		n := s.refer(s.runtime.resolve(ref.To))
-		app := Subject{Component: s.text(s.refer(ref.From)), Title: ref.From.Name}
+		app := Subject{Component: s.text(s.refer(ref.From)), Title: ref.From.Name()}
 		if x, ok := s.pkg.content.Component(ref.From); ok && x.DisplayName != "" {
 			app.Title = x.DisplayName
 		}
-		out = append(out, rebind{app, s.text(n), cmp.Or(s.keys[n].Name, ref.To.Name, string(s.text(n))), ref.Location})
+		out = append(out, rebind{app, s.text(n), cmp.Or(s.keys[n].Name(), ref.To.Name(), string(s.text(n))), ref.Location})
 	}
 	slices.SortStableFunc(out, func(a, b rebind) int {
 		return cmp.Or(cmp.Compare(a.app.Component, b.app.Component), cmp.Compare(a.need, b.need))

@@ -49,8 +49,8 @@ func (c *dropCheck) dropStaged() *deletion {
 		family = append(family, staged)
 	}
 	d := c.newDeletion(family, c.drops(), c.publisherNow())
-	for i := range c.facts.needs { // the new version does not go, and may use what it drops
-		if n := &c.facts.needs[i]; n.tracked && d.gone[n.need] && d.above[n.need] == nil {
+	for i := range c.contents.needs { // the new version does not go, and may use what it drops
+		if n := &c.contents.needs[i]; n.tracked && d.gone[n.need] && d.above[n.need] == nil {
 			d.users[n.need] = append(d.users[n.need], user{n.by, c.solution})
 		}
 	}
@@ -101,8 +101,8 @@ func (c *dropCheck) unordered(d *deletion) {
 // unknownInventory says that deletions cannot be computed, or not all.
 func (c *dropCheck) unknownInventory() {
 	for _, member := range c.family(c.solution) {
-		for _, i := range c.solutions[member].facts {
-			f := c.world.facts[i]
+		for _, i := range c.solutions[member].contents {
+			f := c.world.contents[i]
 			if f.complete && !f.leftovers {
 				continue
 			}
@@ -114,7 +114,7 @@ func (c *dropCheck) unknownInventory() {
 				}
 			}
 			facts.Unknown = []string{name}
-			c.out.tell(ruleInventoryUnknown, diag.Location{}, []Component{SolutionComponent(name)}, facts)
+			c.out.tell(ruleInventoryUnknown, diag.Location{}, []ComponentID{SolutionComponent(name)}, facts)
 			return
 		}
 	}
@@ -171,7 +171,7 @@ func (c *dropCheck) releasing(n id, u user) *stepper {
 }
 
 // refuse adds a finding about a deletion that is refused: at once, or when somebody applies a staged upgrade.
-func (c *dropCheck) refuse(rule diag.Rule, about []Component, facts Facts) {
+func (c *dropCheck) refuse(rule diag.Rule, about []ComponentID, facts Facts) {
 	severity := rule.Severity
 	if facts.Action = c.action; c.action == Stage {
 		severity = diag.Warning
@@ -194,7 +194,7 @@ func (c *dropCheck) deletes(d *deletion) {
 	}
 	for _, n := range c.sorted(tops) {
 		names := c.takerNames(n)
-		about := andSolutions(append([]Component{c.text(n)}, c.texts(parts[n])...), names)
+		about := andSolutions(append([]ComponentID{c.text(n)}, c.texts(parts[n])...), names)
 		c.out.tell(ruleUpgradeDeletes, diag.Location{}, about, Facts{Action: c.action, About: c.subject(n), Solutions: names})
 	}
 }

@@ -17,8 +17,8 @@ type offFlow struct {
 	bind  []string // references that have to be given a connection by hand
 	child []id     // children that are off
 	at    diag.Location
-	about []Component // the flow, then what keeps it off
-	why   []Obstacle  // the references among them
+	about []ComponentID // the flow, then what keeps it off
+	why   []Obstacle    // the references among them
 }
 
 // A flowCheck finds the flows that stay off: those of which a reference has no connection, and those of which a child
@@ -58,7 +58,7 @@ func (c *flowCheck) note(ref *content.Reference) *offFlow {
 	n := c.refer(ref.From)
 	f := c.off[n]
 	if f == nil {
-		f = &offFlow{flow: n, asked: true, at: ref.Location, about: []Component{c.text(n)}}
+		f = &offFlow{flow: n, asked: true, at: ref.Location, about: []ComponentID{c.text(n)}}
 		c.off[n] = f
 	}
 	return f
@@ -112,7 +112,7 @@ func (f *offFlow) onlyWaits() bool { return f != nil && f.asked }
 
 // unconnected notes a flow of which a reference has no connection after the import.
 func (c *flowCheck) unconnected(ref *content.Reference) {
-	name := ref.To.Name
+	name := ref.To.Name()
 	why, unbound := c.unbound[name]
 	asked := !unbound && slices.ContainsFunc(c.prompts, func(p string) bool { return solution.Fold(p) == name })
 	if !unbound && !asked {
@@ -139,9 +139,9 @@ func (c *flowCheck) unconnected(ref *content.Reference) {
 // turned on since nobody knows.
 func (s *importing) isDraft(n id) bool {
 	return slices.ContainsFunc(s.holders.of(n), func(p place) bool {
-		f := s.world.facts[p.facts]
+		f := s.world.contents[p.contents]
 		at := f.holds[p.at].index
-		return (p.facts == s.number || f.batch >= 0 && s.active[p.facts]) && at >= 0 && f.pkg.components[at].Draft
+		return (p.contents == s.number || f.batch >= 0 && s.active[p.contents]) && at >= 0 && f.pkg.components[at].Draft
 	})
 }
 
@@ -205,9 +205,9 @@ func (c *flowCheck) stayOff(f *offFlow) {
 
 // boundNowhere reports whether a reference, which is not in the package, is in the environment without a connection.
 func (s *importing) boundNowhere(reference solution.Key) bool {
-	if _, ours := s.pkg.set.Reference(reference.Name); ours {
+	if _, ours := s.pkg.set.Reference(reference.Name()); ours {
 		return false
 	}
-	connection, known := s.references[reference.Name]
+	connection, known := s.references[reference.Name()]
 	return connection == "" && (known || s.allReferences() && s.exists(s.refer(reference)))
 }

@@ -12,10 +12,10 @@ import (
 // checkTables warns of tables that the package does not create and takes all of. takesOver says of which a later package of
 // the batch drops.
 func checkTables(s *importing, out *recorder, takesOver func(n id) bool) {
-	for i := range s.facts.holds {
-		h := &s.facts.holds[i]
-		x := s.facts.componentOf(h)
-		if x.Key.Type != solution.TypeEntity || x.Root == nil || x.Root.Behavior != solution.IncludeSubcomponents {
+	for i := range s.contents.holds {
+		h := &s.contents.holds[i]
+		x := s.contents.componentOf(h)
+		if x.Key.Type() != solution.TypeEntity || x.Root == nil || x.Root.Behavior != solution.IncludeSubcomponents {
 			continue
 		}
 		owner := s.baseElsewhere(h.id)
@@ -26,7 +26,7 @@ func checkTables(s *importing, out *recorder, takesOver func(n id) bool) {
 		if owner != "" && !s.isBase(h.id) {
 			facts.Solutions = []string{owner}
 		}
-		out.tell(ruleBehaviorAll, x.Root.Location, andSolutions([]Component{s.text(h.id)}, facts.Solutions), facts)
+		out.tell(ruleBehaviorAll, x.Root.Location, andSolutions([]ComponentID{s.text(h.id)}, facts.Solutions), facts)
 	}
 }
 
@@ -41,15 +41,15 @@ func (s *importing) baseElsewhere(n id) string {
 
 // checkColumns compares the types of columns with those that are installed.
 func checkColumns(s *importing, out *recorder) {
-	for i := range s.facts.holds {
-		h := &s.facts.holds[i]
-		x := s.facts.componentOf(h)
+	for i := range s.contents.holds {
+		h := &s.contents.holds[i]
+		x := s.contents.componentOf(h)
 		if x.DataType == "" {
 			continue
 		}
 		for _, p := range s.holders.of(h.id) {
-			f := s.world.facts[p.facts]
-			if !s.active[p.facts] || f.holds[p.at].index < 0 {
+			f := s.world.contents[p.contents]
+			if !s.active[p.contents] || f.holds[p.at].index < 0 {
 				continue
 			}
 			old := f.pkg.components[f.holds[p.at].index].DataType
@@ -60,7 +60,7 @@ func checkColumns(s *importing, out *recorder) {
 			if f.solution != s.solution {
 				facts.Solutions = []string{s.solutions[f.solution].name}
 			}
-			out.tell(ruleColumnType, x.Location, andSolutions([]Component{s.text(h.id)}, facts.Solutions), facts)
+			out.tell(ruleColumnType, x.Location, andSolutions([]ComponentID{s.text(h.id)}, facts.Solutions), facts)
 			break
 		}
 	}
@@ -72,15 +72,15 @@ func checkControls(s *importing, out *recorder) {
 	if prefix == "" || !s.hasManifest() {
 		return
 	}
-	for i := range s.facts.holds {
-		h := &s.facts.holds[i]
-		x := s.facts.componentOf(h)
-		if x.Key.Type != solution.TypeCustomControl || !h.created {
+	for i := range s.contents.holds {
+		h := &s.contents.holds[i]
+		x := s.contents.componentOf(h)
+		if x.Key.Type() != solution.TypeCustomControl || !h.created {
 			continue
 		}
-		have, _, ok := strings.Cut(x.Key.Name, "_")
+		have, _, ok := strings.Cut(x.Key.Name(), "_")
 		if ok && !strings.Contains(have, ".") && !strings.EqualFold(have, prefix) {
-			out.tell(ruleControlPrefix, x.Location, []Component{s.text(h.id)}, Facts{About: Subject{Component: s.text(h.id), Title: x.Key.Name}, New: have, Old: prefix})
+			out.tell(ruleControlPrefix, x.Location, []ComponentID{s.text(h.id)}, Facts{About: Subject{Component: s.text(h.id), Title: x.Key.Name()}, New: have, Old: prefix})
 		}
 	}
 }
@@ -91,14 +91,14 @@ func checkUnmanagedBase(s *importing, out *recorder) {
 		return
 	}
 	all := s.pol.value(policyUnmanaged) == "refuse"
-	for i := range s.facts.holds {
-		h := &s.facts.holds[i]
+	for i := range s.contents.holds {
+		h := &s.contents.holds[i]
 		if !h.created || !s.isUnmanaged(h.id) || s.isBase(h.id) || len(s.layers(h.id)) > 0 {
 			continue
 		}
-		x := s.facts.componentOf(h)
+		x := s.contents.componentOf(h)
 		facts := Facts{About: s.subject(h.id), Solutions: s.unmanagedHolders(h.id), Policy: policyUnmanaged}
-		about := andSolutions([]Component{s.text(h.id)}, facts.Solutions)
+		about := andSolutions([]ComponentID{s.text(h.id)}, facts.Solutions)
 		if all || s.cannotConvert(x) {
 			facts.Case = caseRefused
 			out.tellAs(ruleUnmanagedBase, diag.Error, x.Location, about, facts)
@@ -112,7 +112,7 @@ func checkUnmanagedBase(s *importing, out *recorder) {
 func (w *world) unmanagedHolders(n id) []string {
 	var out []string
 	for _, p := range w.holders.of(n) {
-		if st := &w.solutions[w.facts[p.facts].solution]; w.active[p.facts] && !st.isManaged() {
+		if st := &w.solutions[w.contents[p.contents].solution]; w.active[p.contents] && !st.isManaged() {
 			out = append(out, st.name)
 		}
 	}
@@ -123,7 +123,7 @@ func (w *world) unmanagedHolders(n id) []string {
 // cannotConvert reports whether a component that exists unmanaged stays in the way: canvas apps and entity maps do, and
 // forms that come without their table.
 func (s *importing) cannotConvert(x *content.Component) bool {
-	switch x.Key.Type {
+	switch x.Key.Type() {
 	case solution.TypeCanvasApp, solution.TypeEntityMap:
 		return true
 	case solution.TypeSystemForm:
@@ -150,20 +150,20 @@ func checkHidden(s *importing, out *recorder) {
 		return
 	}
 	st := s.state()
-	for i := range s.facts.holds {
-		h := &s.facts.holds[i]
-		x := s.facts.componentOf(h)
-		if merged[x.Key.Type] || s.facts.isShell(h) {
+	for i := range s.contents.holds {
+		h := &s.contents.holds[i]
+		x := s.contents.componentOf(h)
+		if merged[x.Key.Type()] || s.contents.isShell(h) {
 			continue
 		}
 		if s.changed[h.id] {
-			out.tell(ruleHiddenUnmanaged, x.Location, []Component{s.text(h.id)}, Facts{About: s.subject(h.id)})
+			out.tell(ruleHiddenUnmanaged, x.Location, []ComponentID{s.text(h.id)}, Facts{About: s.subject(h.id)})
 		}
 		if !st.installed && s.action != Patch {
 			continue
 		}
 		if above := s.above(h.id); len(above) > 0 {
-			out.tell(ruleHiddenManaged, x.Location, andSolutions([]Component{s.text(h.id)}, above), Facts{About: s.subject(h.id), Solutions: above})
+			out.tell(ruleHiddenManaged, x.Location, andSolutions([]ComponentID{s.text(h.id)}, above), Facts{About: s.subject(h.id), Solutions: above})
 		}
 	}
 }
@@ -197,7 +197,7 @@ func (s *importing) above(n id) []string {
 func (w *world) definers(n id) map[int32]bool {
 	out := map[int32]bool{}
 	for _, p := range w.holders.of(n) {
-		if f := w.facts[p.facts]; w.active[p.facts] && !f.isShell(&f.holds[p.at]) {
+		if f := w.contents[p.contents]; w.active[p.contents] && !f.isShell(&f.holds[p.at]) {
 			out[f.solution] = true
 		}
 	}

@@ -21,8 +21,8 @@ type needsCheck struct {
 func (c *needsCheck) needs() {
 	missed := map[id][]*need{}
 	var order []id
-	for i := range c.facts.needs {
-		n := &c.facts.needs[i]
+	for i := range c.contents.needs {
+		n := &c.contents.needs[i]
 		if at := c.standing(n); at == own || at == here {
 			continue
 		}
@@ -39,7 +39,7 @@ func (c *needsCheck) needs() {
 
 // missed reports one component that the package needs and the environment lacks.
 func (c *needsCheck) missed(n id, needs []*need) {
-	hard := slices.DeleteFunc(slices.Clone(needs), func(x *need) bool { return !c.facts.isHard(x) })
+	hard := slices.DeleteFunc(slices.Clone(needs), func(x *need) bool { return !c.contents.isHard(x) })
 	if len(hard) == 0 {
 		c.untracked(n, needs)
 		return
@@ -52,14 +52,14 @@ func (c *needsCheck) missed(n id, needs []*need) {
 	case first.dependency < 0:
 		c.lost(n, hard)
 	default:
-		c.missing(n, hard, &c.facts.pkg.dependencies[first.dependency].Required)
+		c.missing(n, hard, &c.contents.pkg.dependencies[first.dependency].Required)
 	}
 }
 
 // onlyUnmanaged reports what a managed package needs and only unmanaged solutions or changes by hand have.
 func (c *needsCheck) onlyUnmanaged(n id, needs []*need) {
 	names := c.unmanagedHolders(n)
-	c.out.tell(ruleManagedOnUnmanaged, c.facts.place(needs[0]), andSolutions(c.about(n, needs), names),
+	c.out.tell(ruleManagedOnUnmanaged, c.contents.place(needs[0]), andSolutions(c.about(n, needs), names),
 		Facts{About: Subject{Component: c.text(n)}, By: c.needing(n, needs), Solutions: names})
 }
 
@@ -69,17 +69,17 @@ func (c *needsCheck) notConverted(n id) bool {
 }
 
 // about lists a needed component and then those that need it.
-func (c *needsCheck) about(n id, needs []*need) []Component {
-	return append([]Component{c.text(n)}, c.texts(users(needs))...)
+func (c *needsCheck) about(n id, needs []*need) []ComponentID {
+	return append([]ComponentID{c.text(n)}, c.texts(users(needs))...)
 }
 
 // missing reports a component that the manifest lists, by what the manifest says of who has it.
 func (c *needsCheck) missing(n id, needs []*need, required *solution.End) {
-	at, about := c.facts.place(needs[0]), c.about(n, needs)
+	at, about := c.contents.place(needs[0]), c.about(n, needs)
 	facts := Facts{About: titledSubject(c.text(n), required.DisplayName), By: c.needing(n, needs)}
 	switch {
-	case len(required.Packages) > 0:
-		for _, p := range required.Packages {
+	case len(required.Applications) > 0:
+		for _, p := range required.Applications {
 			facts.Providers = append(facts.Providers, Provider{Name: p.Solution.Name, Version: p.Solution.VersionText, Application: p.AppName})
 		}
 		c.out.tell(ruleMissingApplication, at, about, facts)
@@ -95,7 +95,7 @@ func (c *needsCheck) missing(n id, needs []*need, required *solution.End) {
 }
 
 // missingFrom reports a component of a solution that the manifest names, by what is known of that solution.
-func (c *needsCheck) missingFrom(n id, ref solution.Ref, at diag.Location, about []Component, facts Facts) {
+func (c *needsCheck) missingFrom(n id, ref solution.Ref, at diag.Location, about []ComponentID, facts Facts) {
 	p := Provider{Name: ref.Name, Version: ref.VersionText}
 	i, known := c.byName[solution.Fold(ref.Name)]
 	p.Installed = known && c.solutions[i].installed
@@ -120,7 +120,7 @@ func (c *needsCheck) missingFrom(n id, ref solution.Ref, at diag.Location, about
 
 // lost reports what the contents need, and cannot do without, and what is nowhere.
 func (c *needsCheck) lost(n id, needs []*need) {
-	at, about := c.facts.place(needs[0]), c.about(n, needs)
+	at, about := c.contents.place(needs[0]), c.about(n, needs)
 	facts := Facts{About: Subject{Component: c.text(n)}, By: c.needing(n, needs)}
 	if list := c.unknown(c.kind(n)); len(list) > 0 {
 		facts.Case, facts.Unknown = caseNeeded, list
@@ -139,7 +139,7 @@ var told = map[content.Edge]bool{
 
 func (c *needsCheck) untracked(n id, needs []*need) {
 	needs = slices.DeleteFunc(needs, func(x *need) bool {
-		ref := &c.facts.pkg.references[x.reference]
+		ref := &c.contents.pkg.references[x.reference]
 		raw := ref.Edge == content.FlowRawConnection && connref.IsCustomID(ref.Text)
 		return !told[ref.Edge] && !raw || ref.Resolved == content.Declared
 	})
@@ -152,7 +152,7 @@ func (c *needsCheck) untracked(n id, needs []*need) {
 		facts.Providers = []Provider{{Name: list[0].name(), InBatch: true}}
 		about = append(about, SolutionComponent(list[0].name()))
 	}
-	c.out.tell(ruleUntracked, c.facts.place(needs[0]), about, facts)
+	c.out.tell(ruleUntracked, c.contents.place(needs[0]), about, facts)
 }
 
 // providerVersions compares the versions that the package was built against with those that are installed.
@@ -163,12 +163,12 @@ func (c *needsCheck) providerVersions() {
 	}
 	found := map[int32]*provider{}
 	var order []int32
-	for i := range c.facts.needs {
-		n := &c.facts.needs[i]
+	for i := range c.contents.needs {
+		n := &c.contents.needs[i]
 		if n.dependency < 0 {
 			continue
 		}
-		ref := c.facts.pkg.dependencies[n.dependency].Required.Solution
+		ref := c.contents.pkg.dependencies[n.dependency].Required.Solution
 		at, ok := c.byName[solution.Fold(ref.Name)]
 		if !ok || at == c.solution || ref.VersionText == "" || !c.isOlder(at, ref.Version) {
 			continue
@@ -196,7 +196,7 @@ func (c *needsCheck) providerVersions() {
 		for _, n := range p.needs {
 			needed = append(needed, n.need)
 		}
-		c.out.tell(ruleVersionLower, c.facts.place(p.needs[0]), append(c.texts(needed), SolutionComponent(st.name)),
+		c.out.tell(ruleVersionLower, c.contents.place(p.needs[0]), append(c.texts(needed), SolutionComponent(st.name)),
 			Facts{Providers: []Provider{{Name: st.name, Version: p.ref.VersionText, There: st.version.String(), Installed: true}}})
 	}
 }

@@ -11,7 +11,7 @@ import (
 // checkParts refuses a package that lacks a part, has one that cannot be read, or is too large.
 func checkParts(s *importing, out *recorder) {
 	for _, part := range s.pkg.missing {
-		out.tell(rulePackageInvalid, diag.Location{File: part}, out.whole(), Facts{Case: casePart, Part: part})
+		out.tell(rulePackageInvalid, diag.Location{File: part}, out.whole(), Facts{Case: casePart, Values: []string{part}})
 	}
 	for _, d := range s.pkg.problems {
 		out.tell(rulePackageInvalid, d.Location, out.whole(), Facts{Case: caseUnreadable, Cause: &Cause{d.Rule, d.Message}})

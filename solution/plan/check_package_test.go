@@ -31,7 +31,7 @@ func TestUploadLimit(t *testing.T) {
 		if test.policy != "" {
 			opts.Policies = plan.Policies{"upload-limit": test.policy}
 		}
-		got, err := plan.Resolve([]plan.Item{{Package: p}}, nil, nil, opts)
+		got, err := plan.Resolve([]plan.Item{{Solution: p}}, nil, nil, opts)
 		if err != nil {
 			t.Fatal(err)
 		}

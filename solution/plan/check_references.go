@@ -53,7 +53,7 @@ func (c *referenceCheck) run() {
 			if asked {
 				facts.Case = caseAsked
 			}
-			c.out.tell(ruleReferenceUnused, ref.Location, []Component{referenceText(ref)}, facts)
+			c.out.tell(ruleReferenceUnused, ref.Location, []ComponentID{referenceText(ref)}, facts)
 		}
 	}
 	slices.SortFunc(c.prompts, compareFolded)
@@ -82,13 +82,13 @@ func (c *referenceCheck) keep(ref *connref.Reference, connection string) {
 	case c.connections != nil && c.connections[solution.Fold(connection)] == nil:
 		facts.Case = caseUnlisted
 	}
-	c.out.tell(ruleConnectionKept, ref.Location, []Component{referenceText(ref)}, facts)
+	c.out.tell(ruleConnectionKept, ref.Location, []ComponentID{referenceText(ref)}, facts)
 	c.usable(ref, connection, ref.Location)
 }
 
 func compareFolded(a, b string) int { return strings.Compare(solution.Fold(a), solution.Fold(b)) }
 
-func referenceText(ref *connref.Reference) Component { return ComponentOf(ref.Key()) }
+func referenceText(ref *connref.Reference) ComponentID { return ComponentOf(ref.Key()) }
 
 // prompt notes that somebody is asked.
 func (c *referenceCheck) prompt(ref *connref.Reference, wrong string) {
@@ -105,12 +105,12 @@ func (c *referenceCheck) prompt(ref *connref.Reference, wrong string) {
 	case c.mayHave(ref):
 		facts.Case = caseMaybe
 	}
-	c.out.tell(ruleConnectionNeeded, ref.Location, []Component{referenceText(ref)}, facts)
+	c.out.tell(ruleConnectionNeeded, ref.Location, []ComponentID{referenceText(ref)}, facts)
 }
 
 // bind holds what the settings give against what the environment has.
 func (c *referenceCheck) bind(ref *connref.Reference, b connref.Binding) {
-	about := []Component{referenceText(ref)}
+	about := []ComponentID{referenceText(ref)}
 	facts := Facts{Reference: ref.LogicalName, Connector: c.connectorName(ref)}
 	if b.ConnectorID != "" && !c.sameConnector(ref, b.ConnectorID) {
 		facts.OtherConnector = c.connectorTitle(b.ConnectorID)
@@ -151,7 +151,7 @@ func (c *referenceCheck) usable(ref *connref.Reference, connection string, at di
 	if !slices.Contains(c.unusable, there) {
 		c.unusable = append(c.unusable, there)
 	}
-	c.out.tell(ruleConnectionNotUsable, at, []Component{referenceText(ref)},
+	c.out.tell(ruleConnectionNotUsable, at, []ComponentID{referenceText(ref)},
 		Facts{Reference: ref.LogicalName, Connection: there.ID, Owner: there.Owner, Identity: who})
 }
 
@@ -166,6 +166,6 @@ func checkRawConnections(s *importing, out *recorder) {
 		seen[raw.By.String()+" "+name] = true
 		by := s.refer(raw.By)
 		connector := s.text(s.refer(s.runtime.resolve(connectorKey(name))))
-		out.tell(ruleRawConnection, raw.Location, []Component{s.text(by), connector}, Facts{About: s.subject(by), Connector: s.connectorTitle(name)})
+		out.tell(ruleRawConnection, raw.Location, []ComponentID{s.text(by), connector}, Facts{About: s.subject(by), Connector: s.connectorTitle(name)})
 	}
 }

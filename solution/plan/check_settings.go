@@ -13,12 +13,12 @@ import (
 func usedReferences(batch []Item) map[string]bool {
 	used := map[string]bool{}
 	for _, item := range batch {
-		for _, u := range item.Package.set.Uses {
+		for _, u := range item.Solution.set.Uses {
 			used[solution.Fold(u.Name)] = true
 		}
-		for ref := range item.Package.content.References() {
-			if ref.To.Type == solution.TypeConnectionReference {
-				used[ref.To.Name] = true
+		for ref := range item.Solution.content.References() {
+			if ref.To.Type() == solution.TypeConnectionReference {
+				used[ref.To.Name()] = true
 			}
 		}
 	}
@@ -51,7 +51,7 @@ func (r *resolution) unknownSettings() {
 	var found []Finding
 	add := func(at diag.Location, kind solution.ComponentType, name string, facts *Facts) {
 		about := ComponentOf(solution.NewKey(kind, "", name, solution.GUID{}))
-		found = append(found, newFinding(ruleSettingsName, ruleSettingsName.Severity, at, []Component{about}, facts))
+		found = append(found, newFinding(ruleSettingsName, ruleSettingsName.Severity, at, []ComponentID{about}, facts))
 	}
 	for _, b := range r.settings.ConnectionReferences() {
 		if !refs[solution.Fold(b.LogicalName)] {

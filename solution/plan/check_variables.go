@@ -29,7 +29,7 @@ func (c *variableCheck) run() {
 	c.needed = []string{}
 	for i := range c.pkg.set.Variables {
 		v := &c.pkg.set.Variables[i]
-		about := []Component{ComponentOf(v.Key())}
+		about := []ComponentID{ComponentOf(v.Key())}
 		setting, _ := c.settings.Variable(v.SchemaName)
 		here, gone := c.variableHere(v)
 		shipped := v.Value != nil && v.Value.Reveal() != ""
@@ -59,7 +59,7 @@ func (c *variableCheck) run() {
 func differs(here, value string) bool { return here != value && here != hidden }
 
 // noValue notes a variable that has no value from anywhere.
-func (c *variableCheck) noValue(v *connref.Variable, about []Component, gone bool) {
+func (c *variableCheck) noValue(v *connref.Variable, about []ComponentID, gone bool) {
 	facts := Facts{Variable: v.SchemaName}
 	switch {
 	case gone:
@@ -71,7 +71,7 @@ func (c *variableCheck) noValue(v *connref.Variable, about []Component, gone boo
 	c.out.tell(ruleValueNeeded, v.Location, about, facts)
 }
 
-func (c *variableCheck) shipped(v *connref.Variable, about []Component, replaced bool) {
+func (c *variableCheck) shipped(v *connref.Variable, about []ComponentID, replaced bool) {
 	value := v.Value.Reveal()
 	if v.Type != connref.TypeSecret && looksSecret(v.SchemaName, value) {
 		c.out.tell(ruleSecretLike, v.ValueLocation, about, Facts{Variable: v.SchemaName})
@@ -114,8 +114,8 @@ func (s *importing) variableHere(v *connref.Variable) (value string, gone bool) 
 
 // shippedBefore reports whether the installed version shipped a value.
 func (s *importing) shippedBefore(v *connref.Variable, value string) bool {
-	return slices.ContainsFunc(s.state().facts, func(i int32) bool {
-		p := s.world.facts[i].pkg
+	return slices.ContainsFunc(s.state().contents, func(i int32) bool {
+		p := s.world.contents[i].pkg
 		if p == nil {
 			return false
 		}
@@ -128,8 +128,8 @@ func (s *importing) shippedBefore(v *connref.Variable, value string) bool {
 func (s *importing) definitions(v *connref.Variable) iter.Seq[connref.Variable] {
 	return func(yield func(connref.Variable) bool) {
 		for _, p := range s.holders.of(s.refer(v.Key())) {
-			f := s.world.facts[p.facts]
-			if !s.active[p.facts] || f.pkg == nil {
+			f := s.world.contents[p.contents]
+			if !s.active[p.contents] || f.pkg == nil {
 				continue
 			}
 			if old, ok := f.pkg.set.Variable(v.SchemaName); ok && !yield(old) {

@@ -118,7 +118,7 @@ func (c *patchCheck) run() {
 }
 
 // version refuses a patch whose version does not fit that of its parent.
-func (c *patchCheck) version(parent *state, about []Component) {
+func (c *patchCheck) version(parent *state, about []ComponentID) {
 	provider := Provider{Name: parent.name, There: parent.version.String(), Installed: true}
 	at := c.inManifest("Version")
 	switch made, waits := c.parentRef, c.pending(c.parent); {

@@ -7,33 +7,33 @@ import (
 	"github.com/solutionkit/solutionkit/solution"
 )
 
-// A Component is a component as text, "kind:key". The kind is the logical name ("entity", "workflow", "connector"); the
+// A ComponentID is a component as text, "kind:key". The kind is the logical name ("entity", "workflow", "connector"); the
 // key is the folded name, "table.column" for what has a name only inside of another, or the GUID in lower case without
 // braces. "solution:NAME" is a whole solution.
-type Component string
+type ComponentID string
 
-// kindSolution is the kind of [Component] that stands for a whole solution.
+// kindSolution is the kind of [ComponentID] that stands for a whole solution.
 const kindSolution = "solution"
 
 // ComponentOf returns the text of a key. A connector is written with its GUID if the key has one, everything else that
 // has both with its name.
-func ComponentOf(k solution.Key) Component {
+func ComponentOf(k solution.Key) ComponentID {
 	switch {
-	case k.Name == "" && k.ID.IsZero():
-		return Component(k.Type + ":")
-	case k.Name == "" || k.Type == solution.TypeConnector && !k.ID.IsZero():
-		return Component(string(k.Type) + ":" + k.ID.String())
-	case k.Parent != "":
-		return Component(string(k.Type) + ":" + k.Parent + "." + k.Name)
+	case k.Name() == "" && k.ID().IsZero():
+		return ComponentID(k.Type() + ":")
+	case k.Name() == "" || k.Type() == solution.TypeConnector && !k.ID().IsZero():
+		return ComponentID(string(k.Type()) + ":" + k.ID().String())
+	case k.Parent() != "":
+		return ComponentID(string(k.Type()) + ":" + k.Parent() + "." + k.Name())
 	}
-	return Component(string(k.Type) + ":" + k.Name)
+	return ComponentID(string(k.Type()) + ":" + k.Name())
 }
 
 // SolutionComponent returns the text that stands for a solution.
-func SolutionComponent(name string) Component { return Component(kindSolution + ":" + name) }
+func SolutionComponent(name string) ComponentID { return ComponentID(kindSolution + ":" + name) }
 
 // andSolutions returns components with solutions behind them.
-func andSolutions(list []Component, names []string) []Component {
+func andSolutions(list []ComponentID, names []string) []ComponentID {
 	for _, name := range names {
 		list = append(list, SolutionComponent(name))
 	}
@@ -41,7 +41,7 @@ func andSolutions(list []Component, names []string) []Component {
 }
 
 // Kind returns what stands before the colon.
-func (c Component) Kind() string {
+func (c ComponentID) Kind() string {
 	kind, _, _ := strings.Cut(string(c), ":")
 	return kind
 }
@@ -59,7 +59,7 @@ func ParseComponent(text string) (solution.Key, error) {
 		return solution.Key{}, fmt.Errorf("%q is a solution: name a component, such as entity:account", text)
 	}
 	if id, err := solution.ParseGUID(name); err == nil {
-		return solution.Key{Type: t, ID: id}, nil
+		return solution.IDKey(t, id), nil
 	}
 	if scoped(t) {
 		if parent, child, ok := strings.Cut(name, "."); ok {

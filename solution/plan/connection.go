@@ -9,14 +9,14 @@ import (
 
 // customConnector returns the custom connector of a reference.
 func (s *importing) customConnector(ref *connref.Reference) id {
-	return s.refer(solution.Key{Type: solution.TypeConnector, ID: ref.CustomConnector})
+	return s.refer(solution.IDKey(solution.TypeConnector, ref.CustomConnector))
 }
 
 // connectorName is the name of a reference's connector for people.
 func (s *importing) connectorName(ref *connref.Reference) string {
 	if ref.IsCustom() {
-		if k := s.keys[s.customConnector(ref)]; k.Name != "" {
-			return k.Name
+		if k := s.keys[s.customConnector(ref)]; k.Name() != "" {
+			return k.Name()
 		}
 	}
 	if name := connref.ConnectorName(ref.ConnectorID); name != "" {
@@ -27,8 +27,8 @@ func (s *importing) connectorName(ref *connref.Reference) string {
 
 // connectorTitle is the connector with an id for people: the name of a custom one that is known.
 func (s *importing) connectorTitle(connector string) string {
-	if n, known := s.connector(connector); known && s.keys[n].Name != "" {
-		return s.keys[n].Name
+	if n, known := s.connector(connector); known && s.keys[n].Name() != "" {
+		return s.keys[n].Name()
 	}
 	return connref.ConnectorName(connector)
 }

@@ -19,7 +19,7 @@ import (
 
 // A realPackage is a solution of the corpus.
 type realPackage struct {
-	*plan.Package
+	*plan.Solution
 	repository string
 	version    solution.Version
 	managed    bool
@@ -76,7 +76,7 @@ func realPackages(t testing.TB) []realPackage {
 }
 
 // installed returns an environment that has packages, in this order.
-func installed(packages ...*plan.Package) *plan.Environment {
+func installed(packages ...*plan.Solution) *plan.Environment {
 	env := &plan.Environment{Solutions: []plan.Installed{}}
 	for i, p := range packages {
 		env.Solutions = append(env.Solutions, plan.Installed{Name: p.Name(), Order: i + 1, Package: p})
@@ -101,7 +101,7 @@ func TestCorpusVersions(t *testing.T) {
 			if older.version == newer.version {
 				continue
 			}
-			p, err := plan.Resolve([]plan.Item{{Package: newer.Package}}, installed(older.Package), nil, nil)
+			p, err := plan.Resolve([]plan.Item{{Solution: newer.Solution}}, installed(older.Solution), nil, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -112,7 +112,7 @@ func TestCorpusVersions(t *testing.T) {
 			pairs++
 			deletions += len(want)
 
-			p, err = plan.Resolve([]plan.Item{{Package: newer.Package, Action: plan.Update}}, installed(older.Package), nil, nil)
+			p, err = plan.Resolve([]plan.Item{{Solution: newer.Solution, Action: plan.Update}}, installed(older.Solution), nil, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -128,7 +128,7 @@ func TestCorpusVersions(t *testing.T) {
 }
 
 // gone returns what an older version creates and a newer one has not, by the lists of contents alone.
-func gone(older, newer *content.Content) []plan.Component {
+func gone(older, newer *content.Content) []plan.ComponentID {
 	own := map[solution.Key]bool{} // what the older one lists as its own dependency, and so does not create
 	required := map[solution.Key]bool{}
 	for d := range older.Manifest().Dependencies() {
@@ -136,12 +136,12 @@ func gone(older, newer *content.Content) []plan.Component {
 		own[d.Required.Key] = own[d.Required.Key] || d.Required.Key.Match(d.Dependent.Key)
 	}
 	foreign := func(x content.Component) bool {
-		shell := x.Key.Type == solution.TypeEntity && x.Root != nil && x.Root.Behavior == solution.IncludeAsShell
+		shell := x.Key.Type() == solution.TypeEntity && x.Root != nil && x.Root.Behavior == solution.IncludeAsShell
 		return shell || own[x.Key]
 	}
-	out := []plan.Component{}
+	out := []plan.ComponentID{}
 	for x := range older.Components() {
-		if !x.Key.HasName() || x.Key.Type == "language" || x.Key.Type == solution.TypeRibbonCustomization || content.BuiltinBase().Has(x.Key) || foreign(x) {
+		if !x.Key.HasName() || x.Key.Type() == "language" || x.Key.Type() == solution.TypeRibbonCustomization || content.BuiltinBase().Has(x.Key) || foreign(x) {
 			continue
 		}
 		if owner, ok := older.Component(x.Owner); ok && !x.Owner.IsZero() && required[x.Key] && foreign(owner) {
@@ -176,7 +176,7 @@ func TestCorpusFamilies(t *testing.T) {
 	for repository, family := range newest {
 		var batch []plan.Item
 		for _, p := range family {
-			batch = append(batch, plan.Item{Package: p.Package})
+			batch = append(batch, plan.Item{Solution: p.Solution})
 		}
 		p, err := plan.Resolve(batch, nil, nil, nil)
 		if err != nil {
@@ -219,14 +219,14 @@ func TestCorpusFamilies(t *testing.T) {
 func TestCorpusApplied(t *testing.T) {
 	ready := 0
 	for _, x := range realPackages(t) {
-		first, err := plan.Resolve([]plan.Item{{Package: x.Package}}, nil, nil, nil)
+		first, err := plan.Resolve([]plan.Item{{Solution: x.Solution}}, nil, nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if first.Blocked {
 			continue
 		}
-		checkApplied(t, []plan.Item{{Package: x.Package}}, first)
+		checkApplied(t, []plan.Item{{Solution: x.Solution}}, first)
 		ready++
 	}
 	if ready == 0 {

@@ -69,7 +69,7 @@ func (w *world) privateVariables() map[string]bool {
 		private[name] = true
 	}
 	secret := map[string]bool{}
-	for _, f := range w.facts {
+	for _, f := range w.contents {
 		if f.pkg == nil {
 			continue
 		}

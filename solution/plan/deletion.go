@@ -106,8 +106,8 @@ func (d *deletion) usersOf(n id) []user {
 		}
 	}
 	for _, p := range d.parts.of(n) {
-		f := d.world.facts[p.facts]
-		if part := f.holds[p.at].id; d.active[p.facts] && !slices.Contains(d.family, f.solution) && !d.goes(part) {
+		f := d.world.contents[p.contents]
+		if part := f.holds[p.at].id; d.active[p.contents] && !slices.Contains(d.family, f.solution) && !d.goes(part) {
 			out = append(out, user{part, f.solution})
 		}
 	}
@@ -117,11 +117,11 @@ func (d *deletion) usersOf(n id) []user {
 func (d *deletion) needing(n id) []user {
 	var out []user
 	for _, p := range d.world.users.of(n) {
-		f := d.world.facts[p.facts]
+		f := d.world.contents[p.contents]
 		u := &f.needs[p.at]
 		switch {
-		case !d.active[p.facts] || slices.Contains(d.family, f.solution) || !u.tracked:
-		case u.by != noID && d.goes(u.by) || d.covered(u.by, f.solution) || d.overwritten(u.by, p.facts):
+		case !d.active[p.contents] || slices.Contains(d.family, f.solution) || !u.tracked:
+		case u.by != noID && d.goes(u.by) || d.covered(u.by, f.solution) || d.overwritten(u.by, p.contents):
 		default:
 			out = append(out, user{u.by, f.solution})
 		}
@@ -143,13 +143,13 @@ func (w *world) covered(n id, s int32) bool {
 }
 
 // overwritten reports whether a later import of an unmanaged solution says anew what a component is: there is one layer.
-func (w *world) overwritten(n id, facts int32) bool {
-	f := w.facts[facts]
+func (w *world) overwritten(n id, contents int32) bool {
+	f := w.contents[contents]
 	if n == noID || w.solutions[f.solution].isManaged() {
 		return false
 	}
 	return slices.ContainsFunc(w.holders.of(n), func(p place) bool {
-		return p.facts > facts && w.active[p.facts] && w.facts[p.facts].solution == f.solution
+		return p.contents > contents && w.active[p.contents] && w.contents[p.contents].solution == f.solution
 	})
 }
 
@@ -163,29 +163,29 @@ func (w *world) columnsOf(table id) []id {
 	if w.columns == nil {
 		w.columns = map[string][]id{}
 		for n, k := range w.keys {
-			if inTable(k.Type) {
-				w.columns[k.Parent] = append(w.columns[k.Parent], id(n))
+			if inTable(k.Type()) {
+				w.columns[k.Parent()] = append(w.columns[k.Parent()], id(n))
 			}
 		}
 	}
-	return w.columns[w.keys[table].Name]
+	return w.columns[w.keys[table].Name()]
 }
 
 // solutionCreates reports whether an installed solution has more than a layer above a component.
 func (w *world) solutionCreates(s int32, n id) bool {
 	return slices.ContainsFunc(w.holders.of(n), func(p place) bool {
-		f := w.facts[p.facts]
-		return w.active[p.facts] && f.solution == s && f.holds[p.at].created
+		f := w.contents[p.contents]
+		return w.active[p.contents] && f.solution == s && f.holds[p.at].created
 	})
 }
 
 // isPart reports whether a component is a part of another.
 func (w *world) isPart(part, owner id) bool {
-	return slices.ContainsFunc(w.parts.of(owner), func(p place) bool { return w.facts[p.facts].holds[p.at].id == part })
+	return slices.ContainsFunc(w.parts.of(owner), func(p place) bool { return w.contents[p.contents].holds[p.at].id == part })
 }
 
 // keepers returns what a finding about a refused deletion is about, and who uses the component in which solutions.
-func (w *world) keepers(n id, users []user) (about []Component, by []Subject) {
+func (w *world) keepers(n id, users []user) (about []ComponentID, by []Subject) {
 	var components []id
 	var whole []string
 	for _, u := range users {
@@ -201,7 +201,7 @@ func (w *world) keepers(n id, users []user) (about []Component, by []Subject) {
 		by = append(by, s)
 	}
 	slices.Sort(whole)
-	about = append([]Component{w.text(n)}, w.texts(components)...)
+	about = append([]ComponentID{w.text(n)}, w.texts(components)...)
 	slices.SortFunc(by, func(a, b Subject) int {
 		return cmp.Or(cmp.Compare(a.Component, b.Component), cmp.Compare(a.Solution, b.Solution))
 	})
@@ -209,8 +209,8 @@ func (w *world) keepers(n id, users []user) (about []Component, by []Subject) {
 }
 
 // layersAbove returns what a finding about layers of other publishers is about, and these layers.
-func (w *world) layersAbove(n id, above []int32) (about []Component, layers []Layer) {
-	about = []Component{w.text(n)}
+func (w *world) layersAbove(n id, above []int32) (about []ComponentID, layers []Layer) {
+	about = []ComponentID{w.text(n)}
 	for _, l := range above {
 		about = append(about, SolutionComponent(w.solutions[l].name))
 		layers = append(layers, w.layer(l))
@@ -223,8 +223,8 @@ func (w *world) unknownUsers(family []int32) []string {
 	var out []string
 	for i := range w.solutions {
 		st := &w.solutions[i]
-		if st.installed && !slices.Contains(family, int32(i)) && slices.ContainsFunc(st.facts, func(f int32) bool {
-			return w.facts[f].pkg == nil && w.facts[f].kinds == nil
+		if st.installed && !slices.Contains(family, int32(i)) && slices.ContainsFunc(st.contents, func(f int32) bool {
+			return w.contents[f].pkg == nil && w.contents[f].kinds == nil
 		}) {
 			out = append(out, st.name)
 		}

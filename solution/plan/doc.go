@@ -12,12 +12,12 @@
 //		}
 //	}
 //
-// A [Package] is read from the parts of a solution with [Read]; an [Environment] is a description of the target, which
+// A [Solution] is read from the parts of a solution with [Read]; an [Environment] is a description of the target, which
 // [ParseEnvironment] reads from JSON. Nothing is asked of a service, and equal inputs in any order give equal plans.
 //
 // # Identity
 //
-// A component is its kind and key ([Component], [solution.Key]). Dependencies match by key and never by the solution that
+// A component is its kind and key ([ComponentID], [solution.Key]). Dependencies match by key and never by the solution that
 // a manifest names: that is who had the component where the package comes from. A connector is known by GUID and name,
 // and by the run-time id that each environment gives it.
 //
@@ -96,7 +96,7 @@
 //
 // # Concurrency
 //
-// All functions and methods may be called at the same time, as they change nothing that they are given. A [Package] and a [Split]
+// All functions and methods may be called at the same time, as they change nothing that they are given. A [Solution] and a [Split]
 // are immutable. All other types are plain values: several goroutines may read one as long as none changes it.
 //
 // # Disputed rules

@@ -48,7 +48,7 @@ func (r *resolution) settle(order []int) {
 		s := r.steps[e.after]
 		c := r.constraint(e)
 		r.constraints[i] = c
-		about := make([]Component, 0, 2*len(c.Because))
+		about := make([]ComponentID, 0, 2*len(c.Because))
 		for _, p := range c.Because {
 			about = append(about, p.Need, p.By)
 		}

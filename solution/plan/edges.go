@@ -83,13 +83,13 @@ func (r *resolution) comparePart(a, b id) int {
 
 // needs adds an edge from whoever in the batch brings what a package needs and the environment lacks.
 func (c *constraints) needs(s *stepper) {
-	for i := range s.facts.needs {
-		n := &s.facts.needs[i]
+	for i := range s.contents.needs {
+		n := &s.contents.needs[i]
 		kind, easy := Soft, true
 		switch {
-		case n.hard, s.facts.pkg.references[n.reference].Edge == content.FlowConnectionReference: // which exports list too
+		case n.hard, s.contents.pkg.references[n.reference].Edge == content.FlowConnectionReference: // which exports list too
 			kind, easy = Need, false
-		case connects(&s.facts.pkg.references[n.reference]):
+		case connects(&s.contents.pkg.references[n.reference]):
 			kind, easy = Connects, false
 		}
 		switch s.standing(n) {
@@ -144,7 +144,7 @@ func (c *constraints) outdated(s *stepper, n *need) bool {
 	if n.dependency < 0 {
 		return false
 	}
-	ref := s.facts.pkg.dependencies[n.dependency].Required.Solution
+	ref := s.contents.pkg.dependencies[n.dependency].Required.Solution
 	i, ok := c.byName[solution.Fold(ref.Name)]
 	return ok && c.solutions[i].installed && c.solutions[i].version.Compare(ref.Version) < 0
 }
@@ -243,8 +243,8 @@ func (c *constraints) handover(s *stepper, n id) bool {
 func (r *resolution) takers(s *importing, n id) []*stepper {
 	var out []*stepper
 	for _, p := range s.holders.of(n) {
-		f := s.world.facts[p.facts]
-		if f.batch < 0 || s.active[p.facts] {
+		f := s.world.contents[p.contents]
+		if f.batch < 0 || s.active[p.contents] {
 			continue
 		}
 		taker := r.steps[f.batch]
@@ -257,7 +257,7 @@ func (r *resolution) takers(s *importing, n id) []*stepper {
 
 // solutionHolds reports whether a solution has a component now.
 func (w *world) solutionHolds(s int32, n id) bool {
-	return slices.ContainsFunc(w.holders.of(n), func(p place) bool { return w.active[p.facts] && w.facts[p.facts].solution == s })
+	return slices.ContainsFunc(w.holders.of(n), func(p place) bool { return w.active[p.contents] && w.contents[p.contents].solution == s })
 }
 
 // release adds edges from packages whose import ends the use of a component, of a column of it that no list has, or has
@@ -269,9 +269,9 @@ func (c *constraints) release(s *stepper, n id) {
 	}
 	for _, x := range needed {
 		for _, p := range c.users.of(x) {
-			f := c.facts[p.facts]
+			f := c.contents[p.contents]
 			u := &f.needs[p.at]
-			if !c.active[p.facts] || f.solution == s.solution || !u.tracked {
+			if !c.active[p.contents] || f.solution == s.solution || !u.tracked {
 				continue
 			}
 			for _, other := range c.endingUse(f.solution, x, u.by) {
@@ -280,8 +280,8 @@ func (c *constraints) release(s *stepper, n id) {
 		}
 	}
 	for _, p := range c.parts.of(n) {
-		f := c.facts[p.facts]
-		if !c.active[p.facts] || f.solution == s.solution {
+		f := c.contents[p.contents]
+		if !c.active[p.contents] || f.solution == s.solution {
 			continue
 		}
 		part := f.holds[p.at].id
@@ -317,14 +317,14 @@ func (r *resolution) replacing(s int32) []*stepper {
 	return r.named[s]
 }
 
-// uses reports whether facts need a component.
-func (w *world) uses(facts int32, n id) bool {
-	return slices.ContainsFunc(w.users.of(n), func(p place) bool { return p.facts == facts })
+// uses reports whether contents need a component.
+func (w *world) uses(contents int32, n id) bool {
+	return slices.ContainsFunc(w.users.of(n), func(p place) bool { return p.contents == contents })
 }
 
-// holds reports whether facts have a component.
-func (w *world) holds(facts int32, n id) bool {
-	return slices.ContainsFunc(w.holders.of(n), func(p place) bool { return p.facts == facts })
+// holds reports whether contents have a component.
+func (w *world) holds(contents int32, n id) bool {
+	return slices.ContainsFunc(w.holders.of(n), func(p place) bool { return p.contents == contents })
 }
 
 // takesOver reports whether a later package of the batch drops a component that a step brings.

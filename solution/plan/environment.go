@@ -38,7 +38,7 @@ type Installed struct {
 	// layer. Equal orders are ordered by name.
 	Order int
 	// Package is what was installed and is all that the solution holds. Without it, Provides and Requires say what is known.
-	Package *Package
+	Package *Solution
 	// PackageFile is the member "package" of the JSON form, a path. This package reads no files: the caller sets Package.
 	PackageFile string
 	// Provides lists what the solution holds, completely for each kind that it mentions; nil: not known; empty: nothing.

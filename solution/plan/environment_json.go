@@ -441,7 +441,7 @@ func (p *environmentParser) wholeKey(node int32, dst *solution.Key) error {
 	if kind == "" {
 		return p.errorf(node, `kind is missing: write the kind of the component, such as "kind": "entity"`)
 	}
-	*dst = solution.Key{Type: solution.ComponentType(solution.Fold(kind)), Parent: solution.Fold(parent), Name: solution.Fold(name), ID: guid}
+	*dst = solution.NameKey(solution.ComponentType(solution.Fold(kind)), parent, name).WithID(guid)
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -220,9 +219,9 @@ func (w *environmentWriter) component(k solution.Key) any {
 	if again, err := ParseComponent(text); err == nil && again == k {
 		return w.text("a component", text)
 	}
-	doc := keyDocument{Kind: w.text("a kind", string(k.Type)), Parent: w.text("a component", k.Parent), Name: w.text("a component", k.Name)}
-	if !k.ID.IsZero() {
-		doc.ID = k.ID.String()
+	doc := keyDocument{Kind: w.text("a kind", string(k.Type())), Parent: w.text("a component", k.Parent()), Name: w.text("a component", k.Name())}
+	if !k.ID().IsZero() {
+		doc.ID = k.ID().String()
 	}
 	return doc
 }
@@ -250,7 +249,7 @@ func compareInstalled(a, b Installed) int {
 }
 
 func compareKeys(a, b solution.Key) int {
-	return cmp.Or(cmp.Compare(ComponentOf(a), ComponentOf(b)), cmp.Compare(a.Parent, b.Parent), cmp.Compare(a.Name, b.Name), bytes.Compare(a.ID[:], b.ID[:]))
+	return cmp.Or(cmp.Compare(ComponentOf(a), ComponentOf(b)), a.Compare(b))
 }
 
 func compareRequirements(a, b Requirement) int {

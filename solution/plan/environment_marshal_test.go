@@ -113,7 +113,7 @@ func TestEnvironmentMarshalJSON(t *testing.T) {
 	}
 	// A connector has a GUID, a name or both, and its text only one of them.
 	custom := component(t, "connector:11111111-2222-3333-4444-555555555555")
-	custom.Name = "acme_own"
+	custom = custom.WithName("acme_own")
 	if got, err := json.Marshal(&plan.Environment{Base: []solution.Key{custom}}); err != nil ||
 		string(got) != `{"solutions":[],"base":[{"kind":"connector","name":"acme_own","id":"11111111-2222-3333-4444-555555555555"}]}` {
 		t.Errorf("connector: %s, %v", got, err)
@@ -211,8 +211,8 @@ func (r lots) key() solution.Key {
 		solution.NewKey(solution.TypeConnector, "", "", id),
 		solution.NewKey(solution.TypeSiteMap, "", "", solution.GUID{}),
 		solution.NewKey("99999", "", name, solution.GUID{}),
-		{Type: solution.TypeWorkflow, Name: solution.Fold(name), ID: id},
-		{Type: solution.TypeEntity, Name: "11111111-2222-3333-4444-555555555555"},
+		solution.NameKey(solution.TypeWorkflow, "", name).WithID(id),
+		solution.NameKey(solution.TypeEntity, "", "11111111-2222-3333-4444-555555555555"),
 	}[r.IntN(9)]
 }
 

@@ -30,7 +30,7 @@ func TestEnvironmentWithNameTwice(t *testing.T) {
 }
 
 func TestConnectionsInAnyOrder(t *testing.T) {
-	batch := []plan.Item{{Package: readPackage(t, "solution Apps 1.0.0.0 managed\nconnectionreference ct_sp connector=shared_sharepointonline\n")}}
+	batch := []plan.Item{{Solution: readPackage(t, "solution Apps 1.0.0.0 managed\nconnectionreference ct_sp connector=shared_sharepointonline\n")}}
 	here := plan.Connection{ID: "one", Connector: "shared_sharepointonline"}
 	other := plan.Connection{ID: "one", Connector: "shared_office365"}
 	bound := []plan.BoundReference{{Name: "ct_sp", ConnectionID: "one"}}
@@ -50,7 +50,7 @@ func TestConnectionsInAnyOrder(t *testing.T) {
 func TestBaseWithNameAndGUID(t *testing.T) {
 	key := solution.NewKey(solution.TypeConnector, "", "ct_erp", solution.GUID{15: 1})
 	env := &plan.Environment{Base: []solution.Key{key}}
-	for _, asked := range []solution.Key{key, {Type: key.Type, ID: key.ID}, {Type: key.Type, Name: key.Name}} {
+	for _, asked := range []solution.Key{key, solution.IDKey(key.Type(), key.ID()), solution.NameKey(key.Type(), "", key.Name())} {
 		r, err := plan.Impact(env, asked)
 		if err != nil {
 			t.Fatal(err)
@@ -62,7 +62,7 @@ func TestBaseWithNameAndGUID(t *testing.T) {
 }
 
 func TestAfterKeepsWhatIsNotKnown(t *testing.T) {
-	p, err := plan.Resolve([]plan.Item{{Package: readPackage(t, "solution Core 1.0.0.0 managed\nentity ct_a\n")}}, nil, nil, nil)
+	p, err := plan.Resolve([]plan.Item{{Solution: readPackage(t, "solution Core 1.0.0.0 managed\nentity ct_a\n")}}, nil, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestAfterKeepsWhatIsNotKnown(t *testing.T) {
 // uses another one may well start.
 func TestAfterOfUnknownReferences(t *testing.T) {
 	env := &plan.Environment{Solutions: []plan.Installed{{Name: "Core", Package: readPackage(t, "solution Core 1.0.0.0 managed\nconnectionreference ct_old connector=shared_x")}}}
-	first, err := plan.Resolve([]plan.Item{{Package: readPackage(t, "solution Apps 1.0.0.0 managed\nconnectionreference ct_new connector=shared_x")}}, env, nil, nil)
+	first, err := plan.Resolve([]plan.Item{{Solution: readPackage(t, "solution Apps 1.0.0.0 managed\nconnectionreference ct_new connector=shared_x")}}, env, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestAfterOfUnknownReferences(t *testing.T) {
 		t.Errorf("an environment with references that it does not list is written as %s, %v", src, err)
 	}
 	flow := readPackage(t, "solution Flows 1.0.0.0 managed\nworkflow 22 refs=ct_old:shared_x")
-	second, err := plan.Resolve([]plan.Item{{Package: flow}}, after, nil, nil)
+	second, err := plan.Resolve([]plan.Item{{Solution: flow}}, after, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,9 +108,9 @@ func TestAfterOfUnknownReferences(t *testing.T) {
 // What a caller does with the environment behind a plan does not change the one before it.
 func TestAfterIsACopy(t *testing.T) {
 	env := &plan.Environment{
-		UnmanagedLayers: []solution.Key{{Type: solution.TypeEntity, Name: "ct_a"}},
+		UnmanagedLayers: []solution.Key{solution.NameKey(solution.TypeEntity, "", "ct_a")},
 		Connections:     []plan.Connection{{ID: "one"}},
-		Base:            []solution.Key{{Type: solution.TypeEntity, Name: "ct_b"}},
+		Base:            []solution.Key{solution.NameKey(solution.TypeEntity, "", "ct_b")},
 		References:      []plan.BoundReference{{Name: "ct_sp"}},
 		Variables:       map[string]string{"ct_url": "a"},
 	}
@@ -123,7 +123,7 @@ func TestAfterIsACopy(t *testing.T) {
 		t.Fatal(err)
 	}
 	after := p.After()
-	after.UnmanagedLayers[0].Name, after.Connections[0].ID, after.Base[0].Name = "x", "x", "x"
+	after.UnmanagedLayers[0], after.Connections[0].ID, after.Base[0] = solution.Key{}, "x", solution.Key{}
 	after.References[0].Name, after.Variables["ct_url"] = "x", "x"
 	if now, err := json.Marshal(env); err != nil || !bytes.Equal(before, now) {
 		t.Errorf("%v\nbefore %s\nnow    %s", err, before, now)

@@ -15,7 +15,7 @@ import (
 )
 
 // pack stands for opening a zip: a packager.Package is parts, which plan.Read takes.
-func pack(text string) *plan.Package {
+func pack(text string) *plan.Solution {
 	s, err := solutiontest.Parse(text)
 	if err != nil {
 		log.Fatal(err)
@@ -40,7 +40,7 @@ workflow 22 name="On order" refs=ct_erp`
 )
 
 func ExampleResolve() {
-	batch := []plan.Item{{Package: pack(contosoOrders)}, {Package: pack(contosoConnectors)}}
+	batch := []plan.Item{{Solution: pack(contosoOrders)}, {Solution: pack(contosoConnectors)}}
 	p, err := plan.Resolve(batch, &plan.Environment{}, nil, nil)
 	if err != nil {
 		log.Fatal(err)
@@ -69,7 +69,7 @@ func ExampleResolve_refusedDeletion() {
 appmodule ct_reports tables=ct_ledger
 missing entity:ct_ledger by appmodule:ct_reports in "Core (1.0.0.0)"`)},
 	}}
-	p, err := plan.Resolve([]plan.Item{{Package: pack("solution Core 2.0.0.0 managed")}}, env, nil, nil)
+	p, err := plan.Resolve([]plan.Item{{Solution: pack("solution Core 2.0.0.0 managed")}}, env, nil, nil)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -83,7 +83,7 @@ missing entity:ct_ledger by appmodule:ct_reports in "Core (1.0.0.0)"`)},
 }
 
 func ExamplePlan_After() {
-	orders := []plan.Item{{Package: pack(contosoConnectors)}, {Package: pack(contosoOrders)}}
+	orders := []plan.Item{{Solution: pack(contosoConnectors)}, {Solution: pack(contosoOrders)}}
 	first, err := plan.Resolve(orders, nil, nil, nil)
 	if err != nil {
 		log.Fatal(err)
@@ -105,7 +105,7 @@ func ExamplePlan_After() {
 
 func ExamplePlan_WriteText() {
 	env := &plan.Environment{Solutions: []plan.Installed{{Name: "Core", Package: pack("solution Core 1.0.0.0 managed\nentity ct_ledger\nentity ct_note")}}}
-	p, err := plan.Resolve([]plan.Item{{Package: pack("solution Core 2.0.0.0 managed\nentity ct_ledger")}}, env, nil, nil)
+	p, err := plan.Resolve([]plan.Item{{Solution: pack("solution Core 2.0.0.0 managed\nentity ct_ledger")}}, env, nil, nil)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -179,7 +179,7 @@ func ExampleFacts() {
 	apps := pack(`solution Apps 1.0.0.0 managed
 appmodule ct_app
 missing entity:ct_ledger by appmodule:ct_app in "Core (1.2.0.0)"`)
-	p, err := plan.Resolve([]plan.Item{{Package: apps}}, nil, nil, nil)
+	p, err := plan.Resolve([]plan.Item{{Solution: apps}}, nil, nil, nil)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -199,7 +199,7 @@ missing entity:ct_ledger by appmodule:ct_app in "Core (1.2.0.0)"`)
 
 // A plan that went through JSON gives the same reports.
 func ExamplePlan_MarshalJSON() {
-	p, err := plan.Resolve([]plan.Item{{Package: pack("solution Core 1.0.0.0 managed\nentity ct_ledger")}}, nil, nil, nil)
+	p, err := plan.Resolve([]plan.Item{{Solution: pack("solution Core 1.0.0.0 managed\nentity ct_ledger")}}, nil, nil, nil)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -227,7 +227,7 @@ func ExampleParseComponent() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(key.Type, key.Parent, key.Name, plan.ComponentOf(key))
+	fmt.Println(key.Type(), key.Parent(), key.Name(), plan.ComponentOf(key))
 	_, err = plan.ParseComponent("account")
 	fmt.Println(err)
 	// Output:
@@ -249,7 +249,7 @@ func ExamplePolicies() {
 
 // The rules of a plan, for a log that other programs read.
 func ExampleRules() {
-	p, err := plan.Resolve([]plan.Item{{Package: pack("solution Core 1.0.0.0 unmanaged")}}, nil, nil, nil)
+	p, err := plan.Resolve([]plan.Item{{Solution: pack("solution Core 1.0.0.0 unmanaged")}}, nil, nil, nil)
 	if err != nil {
 		log.Fatal(err)
 	}

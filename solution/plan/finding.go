@@ -21,7 +21,7 @@ type Finding struct {
 	// Text is the sentence of a finding without facts: one that a caller put in, or a rule that this version does not know.
 	Text string
 	// Components has the component that the finding is about, then those that need it or provide it.
-	Components []Component
+	Components []ComponentID
 	Location   diag.Location // of the evidence; without End, and empty if it is in no file
 }
 
@@ -51,8 +51,6 @@ type Facts struct {
 	New string `json:"new,omitzero"`
 	// Values are the values of which the sentence has several, such as the versions of a solution that is there twice.
 	Values []string `json:"values,omitzero"`
-	// Part is the name of a part that is missing.
-	Part string `json:"part,omitzero"`
 	// Count is how many there are of what the sentence counts: bytes of a package, members of a loop.
 	Count int64 `json:"count,omitzero"`
 	Limit int64 `json:"limit,omitzero"` // in megabytes
@@ -80,9 +78,9 @@ type Facts struct {
 // A Subject is a component as facts have it.
 type Subject struct {
 	// Component is empty where only the solution is known.
-	Component Component `json:"component,omitzero"`
-	Title     string    `json:"title,omitzero"`    // for people; empty: none is known, or the component is named by it
-	Solution  string    `json:"solution,omitzero"` // that has it, where it is not the one in question
+	Component ComponentID `json:"component,omitzero"`
+	Title     string      `json:"title,omitzero"`    // for people; empty: none is known, or the component is named by it
+	Solution  string      `json:"solution,omitzero"` // that has it, where it is not the one in question
 }
 
 // A Provider is a solution that has a component where a package comes from.
@@ -151,7 +149,7 @@ func diagnostics(lists ...[]Finding) diag.List {
 }
 
 // newFinding makes a finding. The end of its place is dropped, which no form of a plan has.
-func newFinding(rule diag.Rule, severity diag.Severity, at diag.Location, about []Component, facts *Facts) Finding {
+func newFinding(rule diag.Rule, severity diag.Severity, at diag.Location, about []ComponentID, facts *Facts) Finding {
 	at.End = at.Start
 	return Finding{Rule: rule.ID, Severity: severity, Facts: facts, Components: uniqueComponents(about), Location: at}
 }
@@ -183,23 +181,23 @@ type recorder struct {
 }
 
 // tell adds a finding with the severity of its rule.
-func (r *recorder) tell(rule diag.Rule, at diag.Location, about []Component, facts Facts) {
+func (r *recorder) tell(rule diag.Rule, at diag.Location, about []ComponentID, facts Facts) {
 	r.tellAs(rule, rule.Severity, at, about, facts)
 }
 
-func (r *recorder) tellAs(rule diag.Rule, severity diag.Severity, at diag.Location, about []Component, facts Facts) {
+func (r *recorder) tellAs(rule diag.Rule, severity diag.Severity, at diag.Location, about []ComponentID, facts Facts) {
 	r.refused = r.refused || severity == diag.Error
 	r.mention(rule, severity, at, about, facts)
 }
 
 // mention adds a finding that refuses nothing by itself, whatever its severity.
-func (r *recorder) mention(rule diag.Rule, severity diag.Severity, at diag.Location, about []Component, facts Facts) {
+func (r *recorder) mention(rule diag.Rule, severity diag.Severity, at diag.Location, about []ComponentID, facts Facts) {
 	facts.Solution = r.solution
 	r.findings = append(r.findings, newFinding(rule, severity, at, about, &facts))
 }
 
 // whole is what findings about the whole solution are about.
-func (r *recorder) whole() []Component { return []Component{SolutionComponent(r.solution)} }
+func (r *recorder) whole() []ComponentID { return []ComponentID{SolutionComponent(r.solution)} }
 
 // likeness returns a text that is the same for findings which differ only in the component and who needs it, so that one line
 // can say all of them. It is empty if the finding is always said alone.
@@ -226,11 +224,11 @@ func (f *Finding) inNumber(many string) string {
 }
 
 // uniqueComponents drops repetitions and keeps the order.
-func uniqueComponents(list []Component) []Component {
-	out := make([]Component, 0, len(list))
-	var seen map[Component]bool // of a list that is too long to go through again and again
+func uniqueComponents(list []ComponentID) []ComponentID {
+	out := make([]ComponentID, 0, len(list))
+	var seen map[ComponentID]bool // of a list that is too long to go through again and again
 	if len(list) > 16 {
-		seen = make(map[Component]bool, len(list))
+		seen = make(map[ComponentID]bool, len(list))
 	}
 	for _, c := range list {
 		if seen[c] || seen == nil && slices.Contains(out, c) {

@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,7 +29,7 @@ func FuzzResolve(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte) {
 		var batch []plan.Item
 		env := &plan.Environment{}
-		installed := map[string]*plan.Package{}
+		installed := map[string]*plan.Solution{}
 		for _, file := range txtar.Parse(src).Files {
 			kind, name, _ := strings.Cut(file.Name, "/")
 			if kind == "environment.json" {
@@ -45,7 +46,7 @@ func FuzzResolve(f *testing.F) {
 			switch {
 			case err != nil:
 			case kind == "batch":
-				batch = append(batch, plan.Item{Package: p})
+				batch = append(batch, plan.Item{Solution: p})
 			case kind == "installed":
 				installed[name] = p
 			}
@@ -60,6 +61,9 @@ func FuzzResolve(f *testing.F) {
 		checkForm(t, p)
 		if p.After() == nil {
 			t.Error("no environment after the plan")
+		}
+		if err := json.Unmarshal(encode(t, p), new(plan.Plan)); err != nil {
+			t.Error(err)
 		}
 		for _, in := range env.Solutions {
 			if _, err := plan.Uninstall(env, in.Name); err != nil {

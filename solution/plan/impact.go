@@ -13,17 +13,17 @@ import (
 
 // A Reach says what one component of an environment is used by.
 type Reach struct {
-	Component Component `json:"component"`
+	Component ComponentID `json:"component"`
 	// Layers are the solutions that hold it, the base layer first. Unmanaged solutions are the last.
-	Layers []Layer     `json:"layers"`
-	Base   bool        `json:"base"`  // part of the platform
-	Parts  []Component `json:"parts"` // deleted together with it, such as the columns of a table
+	Layers []Layer       `json:"layers"`
+	Base   bool          `json:"base"`  // part of the platform
+	Parts  []ComponentID `json:"parts"` // deleted together with it, such as the columns of a table
 	// UsedBy has each place that names the component or a part of it, in solutions whose contents are known.
 	UsedBy []Use `json:"usedBy"`
 	// Blocks has the components whose use keeps the platform from deleting it.
-	Blocks   []Component `json:"blocks"`
-	Unknown  []string    `json:"unknown"` // solutions whose contents are not known, which may use it too
-	Findings []Finding   `json:"findings"`
+	Blocks   []ComponentID `json:"blocks"`
+	Unknown  []string      `json:"unknown"` // solutions whose contents are not known, which may use it too
+	Findings []Finding     `json:"findings"`
 }
 
 // A Layer is what one solution says of a component.
@@ -37,9 +37,9 @@ type Layer struct {
 
 // A Use is one place where a component of an environment names another.
 type Use struct {
-	By       Component `json:"by"`
-	Need     Component `json:"need"` // the component or one of its parts
-	Solution string    `json:"solution"`
+	By       ComponentID `json:"by"`
+	Need     ComponentID `json:"need"` // the component or one of its parts
+	Solution string      `json:"solution"`
 	// Tracked says that the platform knows of the use, and refuses to delete what is needed.
 	Tracked  bool          `json:"tracked"`
 	Location diag.Location `json:"-"` // without End
@@ -52,8 +52,8 @@ type Removal struct {
 	// Order has the solutions to uninstall: patches, the newest first, then the solution.
 	Order []string `json:"order"`
 	// Deletes is what goes, also where that is refused.
-	Deletes  []Component `json:"deletes"`
-	Findings []Finding   `json:"findings"`
+	Deletes  []ComponentID `json:"deletes"`
+	Findings []Finding     `json:"findings"`
 }
 
 // newStill reads an environment to which nothing is imported.
@@ -76,7 +76,7 @@ func Impact(env *Environment, component solution.Key) (*Reach, error) {
 		return nil, err
 	}
 	n := w.refer(component)
-	r := &Reach{Component: w.text(n), Layers: w.stack(n), Base: w.isBase(n), Parts: []Component{}, UsedBy: []Use{}, Blocks: []Component{}, Unknown: []string{}, Findings: []Finding{}}
+	r := &Reach{Component: w.text(n), Layers: w.stack(n), Base: w.isBase(n), Parts: []ComponentID{}, UsedBy: []Use{}, Blocks: []ComponentID{}, Unknown: []string{}, Findings: []Finding{}}
 	targets := map[id]bool{n: true}
 	parts, others := w.partsOf(n)
 	for _, p := range parts {
@@ -84,7 +84,7 @@ func Impact(env *Environment, component solution.Key) (*Reach, error) {
 	}
 	r.Parts = w.texts(parts)
 	blocks := w.texts(others)
-	for i, f := range w.facts {
+	for i, f := range w.contents {
 		if !w.active[i] {
 			continue
 		}
@@ -116,7 +116,7 @@ func Impact(env *Environment, component solution.Key) (*Reach, error) {
 	}
 	slices.Sort(r.Unknown)
 	for _, name := range r.Unknown {
-		r.Findings = append(r.Findings, newFinding(ruleInventoryUnknown, ruleInventoryUnknown.Severity, diag.Location{}, []Component{r.Component, SolutionComponent(name)},
+		r.Findings = append(r.Findings, newFinding(ruleInventoryUnknown, ruleInventoryUnknown.Severity, diag.Location{}, []ComponentID{r.Component, SolutionComponent(name)},
 			&Facts{Case: caseUses, About: Subject{Component: r.Component}, Unknown: []string{name}}))
 	}
 	return r, nil
@@ -125,8 +125,8 @@ func Impact(env *Environment, component solution.Key) (*Reach, error) {
 // known reports whether all that a solution uses is known: its package is, it holds nothing, or the environment lists what
 // it needs, as it does for those that told has.
 func (w *world) known(s int32, told map[string]bool) bool {
-	return !slices.ContainsFunc(w.solutions[s].facts, func(i int32) bool {
-		f := w.facts[i]
+	return !slices.ContainsFunc(w.solutions[s].contents, func(i int32) bool {
+		f := w.contents[i]
 		return f.leftovers || f.pkg == nil && !f.complete && !told[solution.Fold(w.solutions[s].name)]
 	})
 }
@@ -144,7 +144,7 @@ func (w *world) stack(n id) []Layer {
 	}
 	var unmanaged []int32
 	for _, p := range w.holders.of(n) {
-		if s := w.facts[p.facts].solution; w.active[p.facts] && !w.solutions[s].isManaged() && !slices.Contains(unmanaged, s) {
+		if s := w.contents[p.contents].solution; w.active[p.contents] && !w.solutions[s].isManaged() && !slices.Contains(unmanaged, s) {
 			unmanaged = append(unmanaged, s)
 		}
 	}
@@ -186,10 +186,10 @@ func (w *world) partsOf(n id) (own, others []id) {
 	queue := []id{n}
 	for len(queue) > 0 {
 		for _, p := range w.parts.of(queue[0]) {
-			f := w.facts[p.facts]
+			f := w.contents[p.contents]
 			part := f.holds[p.at].id
 			switch layers := w.layers(part); {
-			case !w.active[p.facts] || slices.Contains(own, part) || slices.Contains(others, part):
+			case !w.active[p.contents] || slices.Contains(own, part) || slices.Contains(others, part):
 			case len(layers) > 0 && len(family) > 0 && !slices.Contains(family, layers[0]):
 				others = append(others, part)
 			default:
@@ -213,7 +213,7 @@ func (w *world) relationshipsOf(table id) []id {
 		return nil
 	}
 	var out []id
-	for i, f := range w.facts {
+	for i, f := range w.contents {
 		if !w.active[i] || f.pkg == nil {
 			continue
 		}
@@ -233,7 +233,7 @@ type found struct {
 }
 
 // usesIn returns the uses of components in what a solution says, those of its own components included.
-func (w *world) usesIn(f *facts, targets map[id]bool) []found {
+func (w *world) usesIn(f *contents, targets map[id]bool) []found {
 	var out []found
 	name := w.solutions[f.solution].name
 	add := func(by, need id, tracked bool, at diag.Location) {
@@ -274,7 +274,7 @@ func Uninstall(env *Environment, name string) (*Removal, error) {
 	if !ok || !w.solutions[s].installed {
 		return nil, fmt.Errorf("plan: solution %q is not installed in the environment", name)
 	}
-	u := &removal{w: w, solution: s, out: &Removal{Solution: w.solutions[s].name, Order: []string{}, Deletes: []Component{}}, found: recorder{solution: w.solutions[s].name}}
+	u := &removal{w: w, solution: s, out: &Removal{Solution: w.solutions[s].name, Order: []string{}, Deletes: []ComponentID{}}, found: recorder{solution: w.solutions[s].name}}
 	u.run()
 	u.out.Blocked, u.out.Findings = u.found.refused, append([]Finding{}, u.found.findings...)
 	return u.out, nil
@@ -309,7 +309,7 @@ func (u *removal) run() {
 	for _, member := range family {
 		if !w.complete(member) {
 			name := w.solutions[member].name
-			u.found.tell(ruleInventoryUnknown, diag.Location{}, []Component{SolutionComponent(name)}, Facts{Case: caseUninstall, Unknown: []string{name}})
+			u.found.tell(ruleInventoryUnknown, diag.Location{}, []ComponentID{SolutionComponent(name)}, Facts{Case: caseUninstall, Unknown: []string{name}})
 		}
 	}
 	u.deletions(w.newDeletion(family, w.inventory(u.solution), st.publisher))
@@ -317,7 +317,7 @@ func (u *removal) run() {
 
 // complete reports whether all components of a solution are known.
 func (w *world) complete(s int32) bool {
-	return !slices.ContainsFunc(w.solutions[s].facts, func(i int32) bool { return !w.facts[i].complete || w.facts[i].leftovers })
+	return !slices.ContainsFunc(w.solutions[s].contents, func(i int32) bool { return !w.contents[i].complete || w.contents[i].leftovers })
 }
 
 func (u *removal) deletions(d *deletion) {

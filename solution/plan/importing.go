@@ -11,10 +11,10 @@ import (
 // nothing.
 type importing struct {
 	*world
-	pkg      *Package
+	pkg      *Solution
 	manifest *solution.Manifest
-	facts    *facts
-	number   int32 // of the facts
+	contents *contents
+	number   int32 // of the contents
 	solution int32
 
 	action    Action
@@ -22,8 +22,8 @@ type importing struct {
 	parentRef solution.Ref
 }
 
-func newImporting(w *world, pkg *Package, number int32, action Action) importing {
-	s := importing{world: w, pkg: pkg, manifest: pkg.manifest(), facts: w.facts[number], number: number, solution: w.facts[number].solution}
+func newImporting(w *world, pkg *Solution, number int32, action Action) importing {
+	s := importing{world: w, pkg: pkg, manifest: pkg.manifest(), contents: w.contents[number], number: number, solution: w.contents[number].solution}
 	s.choose(action)
 	return s
 }
@@ -89,8 +89,8 @@ func (s *importing) ownerOf(n id) string {
 	}
 	owner := ""
 	for _, p := range s.holders.of(n) {
-		name := s.world.solutions[s.world.facts[p.facts].solution].name
-		if s.active[p.facts] && (owner == "" || name < owner) {
+		name := s.world.solutions[s.world.contents[p.contents].solution].name
+		if s.active[p.contents] && (owner == "" || name < owner) {
 			owner = name
 		}
 	}

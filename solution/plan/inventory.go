@@ -7,9 +7,9 @@ import (
 )
 
 // inventory returns what a package holds and needs as an environment lists it.
-func (p *Package) inventory() (provides, extends []solution.Key, requires []Requirement) {
+func (p *Solution) inventory() (provides, extends []solution.Key, requires []Requirement) {
 	r := newRegistry(len(p.components))
-	f := &facts{pkg: p}
+	f := &contents{pkg: p}
 	f.hold(r)
 	f.extends(r)
 	runtime := newRuntimeNames(r)
@@ -47,10 +47,10 @@ type need struct {
 	dependency, reference int32
 }
 
-// Facts are what one version of a solution holds and needs.
-type facts struct {
-	pkg       *Package // nil: lists of the environment
-	file      string   // of an installed package
+// Contents are what one version of a solution holds and needs.
+type contents struct {
+	pkg       *Solution // nil: lists of the environment
+	file      string    // of an installed package
 	solution  int32
 	batch     int32 // index of the step; -1: installed
 	holds     []held
@@ -60,13 +60,13 @@ type facts struct {
 	leftovers bool
 }
 
-// knows reports whether the facts say of every component of a type whether the solution holds it.
-func (f *facts) knows(t solution.ComponentType) bool {
+// knows reports whether the contents say of every component of a type whether the solution holds it.
+func (f *contents) knows(t solution.ComponentType) bool {
 	return !f.leftovers && (f.complete || f.kinds[t])
 }
 
 // hold registers the components of a package.
-func (f *facts) hold(r *registry) {
+func (f *contents) hold(r *registry) {
 	if f.pkg == nil {
 		return
 	}
@@ -80,7 +80,7 @@ func (f *facts) hold(r *registry) {
 
 // extends notes which components the package does not create. The platform lists such a component as a dependency of
 // itself: its base layer is elsewhere. So is that of a table of which only the shell is in the package.
-func (f *facts) extends(r *registry) {
+func (f *contents) extends(r *registry) {
 	if f.pkg == nil {
 		return
 	}
@@ -95,7 +95,7 @@ func (f *facts) extends(r *registry) {
 		default:
 			h.owner = r.refer(x.Owner)
 		}
-		if x.Key.Type == solution.TypeEntity && x.Root != nil && x.Root.Behavior == solution.IncludeAsShell {
+		if x.Key.Type() == solution.TypeEntity && x.Root != nil && x.Root.Behavior == solution.IncludeAsShell {
 			foreign[h.id] = true
 		}
 	}
@@ -121,7 +121,7 @@ func requiredKey(r *registry, e *solution.End) solution.Key {
 		return e.Key // ties the two
 	}
 	if _, ok := r.ids[e.Key]; !ok && !e.ID.IsZero() {
-		if byID := (solution.Key{Type: e.Key.Type, ID: e.ID}); !e.Key.HasName() {
+		if byID := (solution.IDKey(e.Key.Type(), e.ID)); !e.Key.HasName() {
 			return byID
 		} else if _, ok := r.ids[byID]; ok {
 			return byID
@@ -131,7 +131,7 @@ func requiredKey(r *registry, e *solution.End) solution.Key {
 }
 
 // list registers what the environment says of a solution besides its package.
-func (f *facts) list(r *registry, in *Installed) {
+func (f *contents) list(r *registry, in *Installed) {
 	if (in.Provides != nil || in.Extends != nil) && f.kinds == nil {
 		f.kinds = map[solution.ComponentType]bool{}
 		f.complete = f.complete || in.Complete || len(in.Provides)+len(in.Extends) == 0
@@ -142,10 +142,10 @@ func (f *facts) list(r *registry, in *Installed) {
 	}
 	hold := func(list []solution.Key, created bool) {
 		for _, k := range list {
-			f.kinds[k.Type] = true
+			f.kinds[k.Type()] = true
 			h := held{id: r.add(k), owner: noID, created: created, index: -1}
-			if inTable(k.Type) {
-				h.owner = r.refer(solution.Key{Type: solution.TypeEntity, Name: k.Parent})
+			if inTable(k.Type()) {
+				h.owner = r.refer(solution.NameKey(solution.TypeEntity, "", k.Parent()))
 			}
 			if !told[h.id] {
 				f.holds = append(f.holds, h)
@@ -165,7 +165,7 @@ func (f *facts) list(r *registry, in *Installed) {
 }
 
 // need registers what the components of a package need that the package does not hold.
-func (f *facts) need(r *registry, runtime *runtimeNames) {
+func (f *contents) need(r *registry, runtime *runtimeNames) {
 	if f.pkg == nil {
 		return
 	}
@@ -210,13 +210,13 @@ func connects(ref *content.Reference) bool {
 	case content.ReferenceCustomConnector, content.CanvasConnector, content.FlowConnector, content.FlowRawConnection:
 		return true
 	case content.CanvasDependency, content.ReferenceConnector:
-		return ref.To.Type == solution.TypeConnector
+		return ref.To.Type() == solution.TypeConnector
 	}
 	return false
 }
 
 // place returns where a need is written.
-func (f *facts) place(n *need) diag.Location {
+func (f *contents) place(n *need) diag.Location {
 	switch {
 	case n.dependency >= 0:
 		return f.pkg.dependencies[n.dependency].Location
@@ -227,7 +227,7 @@ func (f *facts) place(n *need) diag.Location {
 }
 
 // componentOf returns what the package says of a held component; it is nil for lists of the environment.
-func (f *facts) componentOf(h *held) *content.Component {
+func (f *contents) componentOf(h *held) *content.Component {
 	if h.index < 0 {
 		return nil
 	}
@@ -235,13 +235,13 @@ func (f *facts) componentOf(h *held) *content.Component {
 }
 
 // isShell reports whether a held component is a table of which only parts are in the package.
-func (f *facts) isShell(h *held) bool {
+func (f *contents) isShell(h *held) bool {
 	x := f.componentOf(h)
-	return x != nil && x.Key.Type == solution.TypeEntity && x.Root != nil && x.Root.Behavior == solution.IncludeAsShell
+	return x != nil && x.Key.Type() == solution.TypeEntity && x.Root != nil && x.Root.Behavior == solution.IncludeAsShell
 }
 
 // isHard reports whether a need keeps the package from being imported where it is not met.
-func (f *facts) isHard(n *need) bool {
+func (f *contents) isHard(n *need) bool {
 	if n.hard {
 		return true
 	}

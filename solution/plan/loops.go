@@ -17,7 +17,7 @@ func (r *resolution) tellLoop(s *stepper) {
 		return
 	}
 	facts := Facts{Count: int64(len(s.loop)), Solutions: r.wayOut(s.loop)}
-	var about []Component
+	var about []ComponentID
 	for i := range min(len(s.loop), mostReasons) {
 		c := r.constraint(r.hardEdge(s.loop[(at+i)%len(s.loop)], s.loop[(at+i+1)%len(s.loop)]))
 		facts.Order = append(facts.Order, c.short())
@@ -55,9 +55,9 @@ func (s *importing) evidence(e *edge) diag.Location {
 	if e.kind == PatchOf && s.action == Patch {
 		return s.inManifest("ParentSolution")
 	}
-	for i := range s.facts.needs {
-		if n := &s.facts.needs[i]; n.need == e.pairs[0].need && n.by == e.pairs[0].by {
-			return s.facts.place(n)
+	for i := range s.contents.needs {
+		if n := &s.contents.needs[i]; n.need == e.pairs[0].need && n.by == e.pairs[0].by {
+			return s.contents.place(n)
 		}
 	}
 	return diag.Location{}

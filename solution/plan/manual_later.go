@@ -13,8 +13,8 @@ func (r *resolution) earlierConnector(s *stepper, ref *connref.Reference) *stepp
 		return nil
 	}
 	for _, p := range r.holders.of(s.customConnector(ref)) {
-		f := r.world.facts[p.facts]
-		if f.batch >= 0 && int(f.batch) != s.index && r.active[p.facts] {
+		f := r.world.contents[p.contents]
+		if f.batch >= 0 && int(f.batch) != s.index && r.active[p.contents] {
 			return r.steps[f.batch]
 		}
 	}

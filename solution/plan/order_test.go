@@ -19,7 +19,7 @@ func ringPackage(t testing.TB, name int, needs ...int) plan.Item {
 	for _, n := range needs {
 		text += fmt.Sprintf("missing entity:ct_p%04d by entity:ct_p%04d in \"P%04d (1.0.0.0)\"\n", n, name, n)
 	}
-	return plan.Item{Package: readPackage(t, text)}
+	return plan.Item{Solution: readPackage(t, text)}
 }
 
 // A long ring is one loop, and what each of its packages tells of it does not grow with it.
@@ -165,7 +165,7 @@ func TestManySoftLoops(t *testing.T) {
 			}
 		}
 		text := fmt.Sprintf("solution P%04d 1.0.0.0 managed\nworkflow %d child=%s\n", i, i+1, strings.Join(children, ","))
-		batch = append(batch, plan.Item{Package: readPackage(t, text)})
+		batch = append(batch, plan.Item{Solution: readPackage(t, text)})
 	}
 	p, err := plan.Resolve(batch, nil, nil, nil)
 	if err != nil {

@@ -51,8 +51,8 @@ type Constraint struct {
 
 // A Pair is a component and one that needs it.
 type Pair struct {
-	Need Component `json:"need"`
-	By   Component `json:"by"`
+	Need ComponentID `json:"need"`
+	By   ComponentID `json:"by"`
 }
 
 // An Action is how a solution is imported.
@@ -98,7 +98,7 @@ type Step struct {
 	Secrets []Secret `json:"secrets"`
 	// Deletes is what the step removes from the environment, or would if it were not refused; for [Stage] what applying
 	// the upgrade will remove.
-	Deletes []Component `json:"deletes"`
+	Deletes []ComponentID `json:"deletes"`
 	// ManualBefore and ManualAfter are what a person does before and after the import, in that order.
 	ManualBefore []Task `json:"-"`
 	ManualAfter  []Task `json:"-"`

@@ -152,10 +152,10 @@ func (p placeDocument) location() diag.Location {
 
 // A findingDocument is the JSON form of a finding.
 type findingDocument struct {
-	ID         string      `json:"id"`
-	Severity   string      `json:"severity"`
-	Message    string      `json:"message"`
-	Components []Component `json:"components"`
+	ID         string        `json:"id"`
+	Severity   string        `json:"severity"`
+	Message    string        `json:"message"`
+	Components []ComponentID `json:"components"`
 	placeDocument
 	Facts *Facts `json:"facts,omitzero"`
 }

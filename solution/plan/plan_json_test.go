@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -208,4 +209,134 @@ func reportOf(t *testing.T, env *plan.Environment, query string) string {
 		t.Fatal(err)
 	}
 	return written(t, r.WriteText)
+}
+
+// Plans made by chance are documents too.
+func TestDocumentsByChance(t *testing.T) {
+	schema := planSchema(t)
+	for seed := range seeds(100) {
+		s := inventScenario(t, rand.New(rand.NewPCG(seed, 3)))
+		p, err := plan.Resolve(s.batch, s.env, s.settings, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkReadAfter(t, &planCase{batch: s.batch}, p, checkDocument(t, schema, p))
+		if t.Failed() {
+			t.Fatalf("seed %d:\n%s", seed, strings.Join(s.texts, "\n"))
+		}
+	}
+}
+
+// TestCorpusDocuments writes and reads the plan of each solution of the corpus.
+func TestCorpusDocuments(t *testing.T) {
+	schema := planSchema(t)
+	for _, x := range realPackages(t) {
+		batch := []plan.Item{{Solution: x.Solution}}
+		p, err := plan.Resolve(batch, nil, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkReadAfter(t, &planCase{batch: batch}, p, checkDocument(t, schema, p))
+		if t.Failed() {
+			t.Fatal(x.Name())
+		}
+	}
+}
+
+// Of a document that others wrote or a later version did, what is not known is kept as its sentence.
+func TestDocumentOfOthers(t *testing.T) {
+	const document = `{"blocked":false,"order":[],"cycles":[],"constraints":[],"steps":[{"solution":"Core","version":"","from":"","action":"install","status":"ready",
+	 "blockedBy":[],"prompts":[],"bound":{},"kept":[],"variablesNeeded":[],"secrets":[],"deletes":[],
+	 "manualBefore":["Wait a day."],"manualAfter":["Sing."],"tasksAfter":[{"kind":"sing","facts":{}}],
+	 "findings":[{"id":"new-rule","severity":"warning","message":"something new","components":[],"file":"","path":"","line":0,"column":0,"facts":{"case":"new"}}]}],"findings":[]}`
+	var p plan.Plan
+	if err := json.Unmarshal([]byte(document), &p); err != nil {
+		t.Fatal(err)
+	}
+	step := p.Steps[0]
+	got := []string{step.Findings[0].Message(), step.ManualBefore[0].String(), step.ManualAfter[0].String()}
+	if diff := cmp.Diff([]string{"something new", "Wait a day.", "Sing."}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if rule := step.Findings[0].Rule; rule != "new-rule" {
+		t.Errorf("the rule is %q", rule)
+	}
+	for text, want := range map[string]string{
+		`{"findings":[{"id":"x","severity":"fatal"}]}`:    `unknown severity "fatal"`,
+		`{"after":{"solutions":[{"name":""}]}}`:           `after:1:`,
+		`{"steps":1}`:                                     "cannot unmarshal",
+		`{"after":{"solutions":[],"unheardOf":[]}}`:       "unknown member",
+		`{"steps":[{"findings":[{"id":"x","facts":7}]}]}`: "cannot unmarshal",
+	} {
+		if err := json.Unmarshal([]byte(text), new(plan.Plan)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, want one with %q", text, err, want)
+		}
+	}
+}
+
+// A document has no values of secrets, and a next plan does not take that for another value.
+func TestDocumentHidesValues(t *testing.T) {
+	text := readPackage(t, "solution Core 1.0.0.0 managed\nenvironmentvariabledefinition ct_url type=text\nenvironmentvariabledefinition ct_key type=secret\n")
+	env := &plan.Environment{Variables: map[string]string{"ct_url": "https://a", "ct_key": "hush", "ct_other": "who knows", "ct_none": ""}}
+	p, err := plan.Resolve([]plan.Item{{Solution: text}}, env, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read plan.Plan
+	if err := json.Unmarshal(encode(t, p), &read); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"ct_url": "https://a", "ct_key": "(hidden)", "ct_other": "(hidden)", "ct_none": ""}
+	if diff := cmp.Diff(want, read.After().Variables); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if p.After().Variables["ct_key"] != "hush" {
+		t.Error("the environment behind the plan itself has lost a value")
+	}
+	next, err := plan.Resolve([]plan.Item{{Solution: text, Action: plan.Update}}, read.After(), nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range next.Steps[0].Findings {
+		if f.Facts.Variable != "" {
+			t.Errorf("%s: %s", f.Rule, f.Message())
+		}
+	}
+}
+
+// FuzzPlan reads what is no plan or an odd one: an error or reports, and a document that is read back.
+func FuzzPlan(f *testing.F) {
+	files, err := filepath.Glob("testdata/report/*.txtar")
+	if err != nil || len(files) == 0 {
+		f.Fatal("no seeds: ", err)
+	}
+	for _, file := range files {
+		a, err := txtar.ParseFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(a.Files[0].Data)
+	}
+	for r := range plan.Rules() {
+		f.Add([]byte(`{"findings":[{"id":"` + strings.TrimPrefix(r.ID, "plan/") + `","severity":"info","facts":{"order":[{}],"obstacles":[{}],"count":7}}]}`))
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		p := new(plan.Plan)
+		if json.Unmarshal(src, p) != nil {
+			return
+		}
+		for _, write := range []func(io.Writer) error{p.WriteText, p.WriteMarkdown, p.WriteMermaid} {
+			if err := write(io.Discard); err != nil {
+				t.Error(err)
+			}
+		}
+		p.Diagnostics()
+		out, err := json.Marshal(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(out, new(plan.Plan)); err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
+	})
 }

@@ -39,7 +39,7 @@ func inventScenario(t *testing.T, r *rand.Rand) *scenario {
 				managed := true
 				in = plan.Installed{Name: name, Order: i + 1, Version: solution.Version{Major: 1}, Managed: &managed, Publisher: publishers[i%2]}
 				if r.IntN(2) == 0 {
-					in.Provides = []solution.Key{{Type: solution.TypeEntity, Name: "t0"}}
+					in.Provides = []solution.Key{solution.NameKey(solution.TypeEntity, "", "t0")}
 				}
 			}
 			s.env.Solutions = append(s.env.Solutions, in)
@@ -48,7 +48,7 @@ func inventScenario(t *testing.T, r *rand.Rand) *scenario {
 			text := inventPackage(r, name, "2.0.0.0", i)
 			s.texts = append(s.texts, text)
 			action := []plan.Action{"", "", plan.Update, plan.Upgrade, plan.Stage}[r.IntN(5)]
-			s.batch = append(s.batch, plan.Item{Package: readPackage(t, text), Action: action})
+			s.batch = append(s.batch, plan.Item{Solution: readPackage(t, text), Action: action})
 		}
 	}
 	if r.IntN(2) == 0 {
@@ -63,10 +63,10 @@ func inventScenario(t *testing.T, r *rand.Rand) *scenario {
 	}
 	for i := range 4 {
 		if r.IntN(6) == 0 {
-			s.env.UnmanagedComponents = append(s.env.UnmanagedComponents, solution.Key{Type: solution.TypeEntity, Name: fmt.Sprintf("ct_t%d", i)})
+			s.env.UnmanagedComponents = append(s.env.UnmanagedComponents, solution.NameKey(solution.TypeEntity, "", fmt.Sprintf("ct_t%d", i)))
 		}
 		if r.IntN(6) == 0 {
-			s.env.UnmanagedLayers = append(s.env.UnmanagedLayers, solution.Key{Type: solution.TypeEntity, Name: fmt.Sprintf("ct_t%d", i)})
+			s.env.UnmanagedLayers = append(s.env.UnmanagedLayers, solution.NameKey(solution.TypeEntity, "", fmt.Sprintf("ct_t%d", i)))
 		}
 	}
 	if r.IntN(3) == 0 {

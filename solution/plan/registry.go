@@ -25,10 +25,10 @@ func newRegistry(size int) *registry {
 
 // halves returns the keys by which a component is found: by name, by GUID, or both.
 func halves(k solution.Key) (byName, byID solution.Key, both bool) {
-	if k.Name == "" || k.ID.IsZero() {
+	if k.Name() == "" || k.ID().IsZero() {
 		return k, k, false
 	}
-	return solution.Key{Type: k.Type, Parent: k.Parent, Name: k.Name}, solution.Key{Type: k.Type, ID: k.ID}, true
+	return solution.NameKey(k.Type(), k.Parent(), k.Name()), solution.IDKey(k.Type(), k.ID()), true
 }
 
 // add returns the id of a component, new if no part of its key is known. Connectors are one component if they have one
@@ -48,7 +48,7 @@ func (r *registry) add(k solution.Key, alternates ...solution.Key) id {
 		return n
 	}
 	if !ok {
-		if n, ok = r.ids[byName]; ok && k.Type == solution.TypeConnector && !r.keys[n].ID.IsZero() {
+		if n, ok = r.ids[byName]; ok && k.Type() == solution.TypeConnector && !r.keys[n].ID().IsZero() {
 			ok = false
 		}
 	}
@@ -71,11 +71,11 @@ func (r *registry) name(k solution.Key, n id) {
 	}
 	r.ids[k] = n
 	have := &r.keys[n]
-	if have.ID.IsZero() && have.Type == solution.TypeConnector {
-		have.ID = k.ID
+	if have.ID().IsZero() && have.Type() == solution.TypeConnector {
+		*have = have.WithID(k.ID())
 	}
-	if have.Name == "" && k.Name != "" && have.Type == solution.TypeConnector {
-		have.Name = k.Name
+	if have.Name() == "" && k.Name() != "" && have.Type() == solution.TypeConnector {
+		*have = have.WithName(k.Name())
 	}
 }
 
@@ -87,9 +87,9 @@ func (r *registry) refer(k solution.Key) id {
 	return r.add(k)
 }
 
-func (r *registry) text(n id) Component { return ComponentOf(r.keys[n]) }
+func (r *registry) text(n id) ComponentID { return ComponentOf(r.keys[n]) }
 
-func (r *registry) kind(n id) solution.ComponentType { return r.keys[n].Type }
+func (r *registry) kind(n id) solution.ComponentType { return r.keys[n].Type() }
 
 // compare orders components as they are printed.
 func (r *registry) compare(a, b id) int {
@@ -107,8 +107,8 @@ func (r *registry) sorted(list []id) []id {
 }
 
 // texts returns the sorted texts of ids.
-func (r *registry) texts(list []id) []Component {
-	out := make([]Component, 0, len(list))
+func (r *registry) texts(list []id) []ComponentID {
+	out := make([]ComponentID, 0, len(list))
 	for _, n := range list {
 		out = append(out, r.text(n))
 	}

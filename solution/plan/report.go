@@ -190,8 +190,8 @@ func grouped(list []Finding, line func(f *Finding, message string) phrase) []phr
 }
 
 // waiting returns the solutions of which the list of those that are blocked says what they wait for.
-func (p *Plan) waiting() map[Component]bool {
-	out := map[Component]bool{}
+func (p *Plan) waiting() map[ComponentID]bool {
+	out := map[ComponentID]bool{}
 	for i := range p.Steps {
 		if s := &p.Steps[i]; s.Status != Ready && len(s.BlockedBy) > 0 {
 			out[SolutionComponent(s.Solution)] = true
@@ -369,7 +369,7 @@ func asked(s *Step, list []string, rule string) []phrase {
 }
 
 // deletions separates the components that hold data from the others.
-func deletions(list []Component) (lost, gone []phrase) {
+func deletions(list []ComponentID) (lost, gone []phrase) {
 	for _, c := range list {
 		if c.holdsData() {
 			lost = append(lost, named(string(c)))
@@ -381,7 +381,7 @@ func deletions(list []Component) (lost, gone []phrase) {
 }
 
 // holdsData reports whether the data of people go with a component: rows of a table, values of a column.
-func (c Component) holdsData() bool {
+func (c ComponentID) holdsData() bool {
 	kind := solution.ComponentType(c.Kind())
 	return kind == solution.TypeEntity || kind == solution.TypeAttribute
 }

@@ -90,7 +90,7 @@ func (u Use) phrase() phrase {
 	return ph.and(evidence(u.Location))
 }
 
-func componentLines(list []Component) []phrase {
+func componentLines(list []ComponentID) []phrase {
 	var out []phrase
 	for _, c := range list {
 		out = append(out, named(string(c)))

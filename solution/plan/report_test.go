@@ -108,7 +108,7 @@ func rewriteReports(t *testing.T, name string, a *txtar.Archive, got map[string]
 func manyDeletions(n int) *plan.Plan {
 	s := plan.Step{Solution: "Big", Version: "2.0", From: "1.0", Action: plan.Upgrade, Status: plan.Ready}
 	for i := range n {
-		s.Deletes = append(s.Deletes, plan.Component(fmt.Sprintf("entity:t%d", i)), plan.Component(fmt.Sprintf("webresource:w%d", i)))
+		s.Deletes = append(s.Deletes, plan.ComponentID(fmt.Sprintf("entity:t%d", i)), plan.ComponentID(fmt.Sprintf("webresource:w%d", i)))
 	}
 	return &plan.Plan{Order: []string{"Big"}, Steps: []plan.Step{s}}
 }
@@ -147,16 +147,16 @@ var hostile = []string{
 // Whatever names and messages are, each form keeps its lines, and the lines their markup.
 func TestReportsOfHostileNames(t *testing.T) {
 	build := func(name string) *plan.Plan {
-		f := plan.Finding{Rule: "plan/raw-connection", Severity: diag.Warning, Text: name, Components: []plan.Component{plan.Component("workflow:" + name)},
+		f := plan.Finding{Rule: "plan/raw-connection", Severity: diag.Warning, Text: name, Components: []plan.ComponentID{plan.ComponentID("workflow:" + name)},
 			Location: diag.Location{File: name, Start: diag.Position{Line: 1, Column: 2}}}
 		bad, info := f, f
 		bad.Severity, info.Severity = diag.Error, diag.Note
-		c := plan.Constraint{Before: name, After: "B", Kind: plan.Need, Because: []plan.Pair{{Need: plan.Component("entity:" + name), By: plan.Component("workflow:" + name)}}}
+		c := plan.Constraint{Before: name, After: "B", Kind: plan.Need, Because: []plan.Pair{{Need: plan.ComponentID("entity:" + name), By: plan.ComponentID("workflow:" + name)}}}
 		back := plan.Constraint{Before: "B", After: name, Kind: plan.ConstraintKind(name), Because: c.Because}
 		return &plan.Plan{Blocked: true, Constraints: []plan.Constraint{c, back}, Cycles: [][]string{{name, "B"}}, Findings: []plan.Finding{f, info},
 			Steps: []plan.Step{
 				{Solution: name, Version: name, From: name, Action: plan.Upgrade, Status: plan.Ready, Prompts: []string{name}, Kept: []string{name}, Bound: map[string]string{name: name},
-					VariablesNeeded: []string{name}, Secrets: []plan.Secret{{Connector: name, Fields: []string{name}}}, Deletes: []plan.Component{plan.Component("entity:" + name), plan.Component("role:" + name)},
+					VariablesNeeded: []string{name}, Secrets: []plan.Secret{{Connector: name, Fields: []string{name}}}, Deletes: []plan.ComponentID{plan.ComponentID("entity:" + name), plan.ComponentID("role:" + name)},
 					ManualBefore: []plan.Task{{Text: name + "!"}}, ManualAfter: []plan.Task{{Text: name + "?"}}, Findings: []plan.Finding{f, info}},
 				{Solution: "B", Version: name, Action: plan.Action(name), Status: plan.BlockedBy, BlockedBy: []string{name}, Findings: []plan.Finding{bad}},
 			}}
@@ -256,7 +256,7 @@ func TestReportSaysAlikeOnce(t *testing.T) {
 	for i := range 5 {
 		text += fmt.Sprintf("missing entity:ct_t%d by appmodule:ct_app in \"Core %%d (1.0.0.0)\"\n", i)
 	}
-	p, err := plan.Resolve([]plan.Item{{Package: readPackage(t, text+"missing entity:ct_x by appmodule:ct_app in \"Other (1.0.0.0)\"\n")}}, nil, nil, nil)
+	p, err := plan.Resolve([]plan.Item{{Solution: readPackage(t, text+"missing entity:ct_x by appmodule:ct_app in \"Other (1.0.0.0)\"\n")}}, nil, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,7 +284,7 @@ func TestReportOfChangedFindings(t *testing.T) {
 		text += "entity " + name + "\n"
 		env.UnmanagedComponents = append(env.UnmanagedComponents, solution.NewKey(solution.TypeEntity, "", name, solution.GUID{}))
 	}
-	p, err := plan.Resolve([]plan.Item{{Package: readPackage(t, text)}}, env, nil, nil)
+	p, err := plan.Resolve([]plan.Item{{Solution: readPackage(t, text)}}, env, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 
 // An Item is one package of a batch.
 type Item struct {
-	Package *Package
+	Solution *Solution
 	// Action is how it is imported. Empty: [Patch] for a patch, [Upgrade] if a solution of that name is installed, else
 	// [Install]. A solution that is not installed can only be installed, whatever the action, and [Install] of one
 	// that is installed is an [Update]; so is [Stage] of an unmanaged package.
@@ -63,13 +63,13 @@ func Resolve(batch []Item, env *Environment, settings *connref.Settings, opts *O
 
 func checkBatch(batch []Item) error {
 	for _, item := range batch {
-		if !item.Package.isRead() {
+		if !item.Solution.isRead() {
 			return errors.New("an item has no package: read one with plan.Read")
 		}
 		switch item.Action {
 		case "", Install, Update, Upgrade, Stage, Patch:
 		default:
-			return fmt.Errorf("%s: action %q is not known: use install, update, upgrade, stage or patch", item.Package.name, item.Action)
+			return fmt.Errorf("%s: action %q is not known: use install, update, upgrade, stage or patch", item.Solution.name, item.Action)
 		}
 	}
 	return nil
@@ -111,10 +111,10 @@ func (e *Environment) check() error {
 
 // compareItems gives the batch an order that depends only on what is in it.
 func compareItems(a, b Item) int {
-	m, n := a.Package.manifest(), b.Package.manifest()
-	return cmp.Or(strings.Compare(solution.Fold(a.Package.name), solution.Fold(b.Package.name)), m.Version().Compare(n.Version()),
+	m, n := a.Solution.manifest(), b.Solution.manifest()
+	return cmp.Or(strings.Compare(solution.Fold(a.Solution.name), solution.Fold(b.Solution.name)), m.Version().Compare(n.Version()),
 		strings.Compare(m.VersionText(), n.VersionText()), cmp.Compare(m.Kind(), n.Kind()), strings.Compare(string(a.Action), string(b.Action)),
-		slices.Compare(m.Bytes(), n.Bytes()), cmp.Compare(a.Package.size, b.Package.size))
+		slices.Compare(m.Bytes(), n.Bytes()), cmp.Compare(a.Solution.size, b.Solution.size))
 }
 
 // A resolution is a plan while it is made.

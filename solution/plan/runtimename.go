@@ -17,7 +17,7 @@ type runtimeNames struct {
 func newRuntimeNames(r *registry) *runtimeNames {
 	out := &runtimeNames{found: map[string]solution.Key{}}
 	for _, k := range r.keys {
-		if k.Type == solution.TypeConnector && k.Name != "" && !strings.HasPrefix(k.Name, "shared_") {
+		if k.Type() == solution.TypeConnector && k.Name() != "" && !strings.HasPrefix(k.Name(), "shared_") {
 			out.connectors = append(out.connectors, k)
 		}
 	}
@@ -26,36 +26,36 @@ func newRuntimeNames(r *registry) *runtimeNames {
 
 // resolve returns the key of the connector that k means, k itself if it is no such id or means none that is known.
 func (x *runtimeNames) resolve(k solution.Key) solution.Key {
-	if k.Type != solution.TypeConnector || !connref.IsCustomID(k.Name) {
+	if k.Type() != solution.TypeConnector || !connref.IsCustomID(k.Name()) {
 		return k
 	}
-	if known, ok := x.found[k.Name]; ok {
+	if known, ok := x.found[k.Name()]; ok {
 		return known
 	}
 	found := k
 	for _, c := range x.connectors {
-		if connref.IsRuntimeID(c.Name, k.Name) {
+		if connref.IsRuntimeID(c.Name(), k.Name()) {
 			found = c
 			break
 		}
 	}
-	x.found[k.Name] = found
+	x.found[k.Name()] = found
 	return found
 }
 
 // tie makes the GUID by which a connection reference names its connector a key of the connector that its run-time id
 // means, if nothing else says what the GUID is.
-func (x *runtimeNames) tie(r *registry, p *Package) {
+func (x *runtimeNames) tie(r *registry, p *Solution) {
 	if p == nil {
 		return
 	}
 	for _, ref := range p.set.References {
-		guid := solution.Key{Type: solution.TypeConnector, ID: ref.CustomConnector}
+		guid := solution.IDKey(solution.TypeConnector, ref.CustomConnector)
 		if _, known := r.ids[guid]; known || !ref.IsCustom() {
 			continue
 		}
 		n, ok := r.ids[x.resolve(connectorKey(ref.ConnectorID))]
-		if ok && r.keys[n].ID.IsZero() {
+		if ok && r.keys[n].ID().IsZero() {
 			r.name(guid, n)
 		}
 	}
@@ -64,7 +64,7 @@ func (x *runtimeNames) tie(r *registry, p *Package) {
 // connectorKey returns the key of a connector by an id, the last segment of one, or a GUID.
 func connectorKey(text string) solution.Key {
 	if guid, err := solution.ParseGUID(text); err == nil {
-		return solution.Key{Type: solution.TypeConnector, ID: guid}
+		return solution.IDKey(solution.TypeConnector, guid)
 	}
 	return solution.NewKey(solution.TypeConnector, "", connref.ConnectorName(text), solution.GUID{})
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // titledSubject returns a component with a title, unless the component is named by it.
-func titledSubject(c Component, title string) Subject {
+func titledSubject(c ComponentID, title string) Subject {
 	s := Subject{Component: c, Title: title}
 	if s.titled() == string(c) {
 		s.Title = ""

@@ -170,8 +170,8 @@ func sayValueShipped(f *Finding) string {
 	return fmt.Sprintf("%s ships current value %s, %s: remove it from the package", f.Facts.Variable, f.Facts.New, effect)
 }
 
-// String says what keeps a flow off, or, of what waits for an answer, what that is about.
-func (o Obstacle) String() string {
+// text says what keeps a flow off, or, of what waits for an answer, what that is about.
+func (o *Obstacle) text() string {
 	switch {
 	case o.Reference == "" && o.Waits:
 		return "its child flow " + o.Flow.String()
@@ -201,10 +201,10 @@ func sayFlowOff(f *Finding) string {
 	for i := range f.Facts.Obstacles {
 		o := &f.Facts.Obstacles[i]
 		if !o.Waits {
-			why = append(why, o.String())
+			why = append(why, o.text())
 			continue
 		}
-		until = append(until, o.String())
+		until = append(until, o.text())
 		answers = answers || o.Reference != ""
 	}
 	text := ""

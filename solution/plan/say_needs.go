@@ -144,7 +144,7 @@ func sayInventoryUnknown(f *Finding) string {
 		return fmt.Sprintf("cannot tell whether %s %s what %s drops: the contents are not known; give the package",
 			enumerate(x.Unknown), plural(len(x.Unknown), "uses", "use"), x.Solution)
 	case caseBaseLayer:
-		var list []Component
+		var list []ComponentID
 		for _, c := range f.Components {
 			if c.Kind() != kindSolution {
 				list = append(list, c)

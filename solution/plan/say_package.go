@@ -8,7 +8,7 @@ import (
 
 // The cases of package-invalid.
 const (
-	casePart       = "part"       // Part is missing
+	casePart       = "part"       // the one of Values is missing
 	caseUnreadable = "unreadable" // see Cause
 	caseName       = "name"       // the manifest has no unique name
 	caseVersion    = "version"    // the manifest has no version that can be read
@@ -20,7 +20,7 @@ func sayPackageInvalid(f *Finding) string {
 	x := f.Facts
 	switch x.Case {
 	case casePart:
-		return fmt.Sprintf("%s: no %s at the root of the package", x.Solution, x.Part)
+		return fmt.Sprintf("%s: no %s at the root of the package", x.Solution, enumerate(x.Values))
 	case caseName:
 		return fmt.Sprintf("%s: the manifest has no UniqueName: export the solution again", x.Solution)
 	case caseVersion:

@@ -122,7 +122,7 @@ func splitConnectors(p solution.Parts, opts *SplitOptions) (*Split, error) {
 	if s.onlyConnectors() {
 		return nil, fmt.Errorf("%w: there is nothing to split off", ErrOnlyConnectors)
 	}
-	out := &Split{Variables: slices.SortedFunc(maps.Keys(s.variables), compareSplitKeys)}
+	out := &Split{Variables: slices.SortedFunc(maps.Keys(s.variables), solution.Key.Compare)}
 	if out.Connectors, out.Rest, err = s.changes(opts); err != nil {
 		return nil, err
 	}
@@ -169,12 +169,12 @@ const (
 // findConnectors lists the connectors and the parts that they name.
 func (s *splitting) findConnectors() error {
 	seen := map[string]bool{}
-	for x := range s.custom.Components() {
+	for x := range s.custom.Elements() {
 		if x.Section != connectorSection || !x.Owner.IsZero() {
 			continue
 		}
 		at := solution.Span(s.parts, solution.CustomizationsFile, x.Start, x.End)
-		doc, err := xmlspan.Parse(s.custom.Element(x), 1, nil)
+		doc, err := xmlspan.Parse(s.custom.ElementBytes(x), 1, nil)
 		if err != nil {
 			return fmt.Errorf("%s: %w", at, err)
 		}
@@ -268,7 +268,7 @@ func (s *splitting) moveVariable(k solution.Key) (diag.Location, bool) {
 	found := false
 	for _, name := range s.parts.Names() {
 		folded := solution.Fold(name)
-		if rest, ok := strings.CutPrefix(folded, variableFolder); ok && path.Dir(rest) == k.Name {
+		if rest, ok := strings.CutPrefix(folded, variableFolder); ok && path.Dir(rest) == k.Name() {
 			s.moved[folded] = true
 			if !found || path.Base(folded) == "environmentvariabledefinition.xml" {
 				at, found = s.parts.Locate(name, 0), true
@@ -278,13 +278,13 @@ func (s *splitting) moveVariable(k solution.Key) (diag.Location, bool) {
 	if found {
 		return at, true
 	}
-	for x := range s.custom.Components() {
-		if x.Section != variableSection || !x.Owner.IsZero() || solution.Fold(x.Name) != k.Name {
+	for x := range s.custom.Elements() {
+		if x.Section != variableSection || !x.Owner.IsZero() || solution.Fold(x.Name) != k.Name() {
 			continue
 		}
 		s.elements[x.Start] = true
 		if s.has(variableValues) {
-			s.note(ruleSplitValues, s.parts.Locate(variableValues, 0), "the value of the environment variable %q stays in this file", k.Name)
+			s.note(ruleSplitValues, s.parts.Locate(variableValues, 0), "the value of the environment variable %q stays in this file", k.Name())
 		}
 		return solution.Span(s.parts, solution.CustomizationsFile, x.Start, x.End), true
 	}
@@ -293,13 +293,13 @@ func (s *splitting) moveVariable(k solution.Key) (diag.Location, bool) {
 
 // goes reports whether a component is one that goes with the connectors.
 func (s *splitting) goes(k solution.Key) bool {
-	return k.Type == solution.TypeConnector || s.variables[solution.Key{Type: k.Type, Name: k.Name}]
+	return k.Type() == solution.TypeConnector || s.variables[solution.NameKey(k.Type(), "", k.Name())]
 }
 
 // onlyConnectors reports whether nothing would be left.
 func (s *splitting) onlyConnectors() bool {
 	for x := range s.content.Components() {
-		if !s.goes(x.Key) && x.Key.Type != "language" {
+		if !s.goes(x.Key) && x.Key.Type() != "language" {
 			return false
 		}
 	}
@@ -342,7 +342,7 @@ func isHead(name string) bool {
 func (s *splitting) sections(e *solution.Editor, first bool) {
 	src := s.custom.Bytes()
 	stays := map[string]bool{}
-	for x := range s.custom.Components() {
+	for x := range s.custom.Elements() {
 		if x.Owner.IsZero() && s.elements[x.Start] == first {
 			stays[x.Section] = true
 		}
@@ -355,7 +355,7 @@ func (s *splitting) sections(e *solution.Editor, first bool) {
 				e.Splice(solution.CustomizationsFile, lineStart(src, section.Start), section.End, "")
 				continue
 			}
-			for x := range s.custom.Components() {
+			for x := range s.custom.Elements() {
 				if x.Section == section.Name && x.Owner.IsZero() && s.elements[x.Start] != first {
 					e.Splice(solution.CustomizationsFile, lineStart(src, x.Start), x.End, "")
 				}

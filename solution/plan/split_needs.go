@@ -1,12 +1,10 @@
 package plan
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
@@ -80,7 +78,7 @@ func (s *splitting) side(k solution.Key) int {
 
 // renamed returns the manifest under the names of the connectors' solution.
 func renamed(m *solution.Manifest, name, displayName string) (*solution.Manifest, error) {
-	labels := m.Names()
+	labels := m.DisplayNames()
 	for i := range labels {
 		labels[i].Text = cmp.Or(displayName, labels[i].Text+" Connectors")
 	}
@@ -94,7 +92,7 @@ func renamed(m *solution.Manifest, name, displayName string) (*solution.Manifest
 	if m, err = m.WithConfigurationPage(""); err != nil { // the part may lack that resource
 		return nil, err
 	}
-	return m.WithNames(labels...)
+	return m.WithDisplayNames(labels...)
 }
 
 // A splitNeed is a component that stays and one that goes, to which it refers.
@@ -117,19 +115,19 @@ func (s *splitting) newNeeds(set *connref.Set, have []solution.Dependency, provi
 		switch {
 		case ref.Edge == content.FlowConnector:
 			// A flow with a connection reference depends on that; one without has FlowRawConnection too.
-		case ref.To.Type == solution.TypeConnector:
+		case ref.To.Type() == solution.TypeConnector:
 			for _, c := range s.connectors {
 				if means(ref, c) {
 					add(ref.From, c.key)
 				}
 			}
 		case s.goes(ref.To):
-			add(ref.From, solution.Key{Type: ref.To.Type, Name: ref.To.Name})
+			add(ref.From, solution.NameKey(ref.To.Type(), "", ref.To.Name()))
 		}
 	}
 	for _, raw := range set.Raw {
 		for _, c := range s.connectors {
-			if raw.By.Type == solution.TypeCanvasApp && connref.IsRuntimeID(c.name, raw.Connector) { // flows are in content
+			if raw.By.Type() == solution.TypeCanvasApp && connref.IsRuntimeID(c.name, raw.Connector) { // flows are in content
 				add(raw.By, c.key)
 			}
 		}
@@ -137,7 +135,7 @@ func (s *splitting) newNeeds(set *connref.Set, have []solution.Dependency, provi
 	used := map[solution.Key]bool{}
 	var out []solution.Dependency
 	slices.SortFunc(pairs, func(a, b splitNeed) int {
-		return cmp.Or(compareSplitKeys(a.need, b.need), compareSplitKeys(a.by, b.by))
+		return cmp.Or(a.need.Compare(b.need), a.by.Compare(b.by))
 	})
 	for _, p := range pairs {
 		used[p.need] = true
@@ -165,11 +163,11 @@ func means(ref content.Reference, c splitConnector) bool {
 // end returns how a dependency names a component of the solution.
 func (s *splitting) end(k solution.Key, set *connref.Set) solution.End {
 	x, _ := s.content.Component(k)
-	name, title := k.Name, x.DisplayName
+	name, title := k.Name(), x.DisplayName
 	if x.Root != nil && x.Root.SchemaName != "" {
 		name = x.Root.SchemaName
 	}
-	switch k.Type {
+	switch k.Type() {
 	case solution.TypeConnector:
 		for _, c := range s.connectors {
 			if c.key == k {
@@ -186,12 +184,7 @@ func (s *splitting) end(k solution.Key, set *connref.Set) solution.End {
 			name = v.SchemaName
 		}
 	}
-	e := solution.NewEnd(k.Type, k.Parent, name, k.ID)
+	e := solution.NewEnd(k.Type(), k.Parent(), name, k.ID())
 	e.DisplayName = cmp.Or(title, name)
 	return e
-}
-
-func compareSplitKeys(a, b solution.Key) int {
-	return cmp.Or(strings.Compare(string(a.Type), string(b.Type)), strings.Compare(a.Parent, b.Parent), strings.Compare(a.Name, b.Name),
-		bytes.Compare(a.ID[:], b.ID[:]))
 }

@@ -22,14 +22,14 @@ const (
 func (s *importing) standing(n *need) standing {
 	base := s.isBase
 	if n.dependency >= 0 {
-		required := &s.facts.pkg.dependencies[n.dependency].Required
+		required := &s.contents.pkg.dependencies[n.dependency].Required
 		if required.Solution.IsSystem() {
 			return here
 		}
 		base = func(n id) bool { return s.isListedBase(n, required) }
 	}
 	at := s.standingOf(n.need, base)
-	if at == absent && n.reference >= 0 && s.connectorThere(&s.facts.pkg.references[n.reference]) {
+	if at == absent && n.reference >= 0 && s.connectorThere(&s.contents.pkg.references[n.reference]) {
 		return here
 	}
 	return at
@@ -41,10 +41,10 @@ func (s *importing) connectorThere(ref *content.Reference) bool {
 	if ref.Edge != content.ReferenceCustomConnector {
 		return false
 	}
-	if s.references[ref.From.Name] != "" {
+	if s.references[ref.From.Name()] != "" {
 		return true
 	}
-	r, ok := s.pkg.set.Reference(ref.From.Name)
+	r, ok := s.pkg.set.Reference(ref.From.Name())
 	return ok && slices.ContainsFunc(s.env.Connections, func(c Connection) bool {
 		same, _ := connref.SameConnector(c.Connector, r.ConnectorID)
 		return same
@@ -55,7 +55,7 @@ func (s *importing) connectorThere(ref *content.Reference) bool {
 // what was part of the platform where the package comes from. So a guess by the begin of a name does not count here, and
 // nothing does if the manifest names an application.
 func (s *importing) isListedBase(n id, required *solution.End) bool {
-	return s.isExtraBase(n) || len(required.Packages) == 0 && s.base.Lists(s.keys[n])
+	return s.isExtraBase(n) || len(required.Applications) == 0 && s.base.Lists(s.keys[n])
 }
 
 func (s *importing) standingOf(n id, isBase func(n id) bool) standing {
@@ -64,10 +64,10 @@ func (s *importing) standingOf(n id, isBase func(n id) bool) standing {
 	}
 	unmanaged := s.unmanaged[n]
 	for _, p := range s.holders.of(n) {
-		f := s.world.facts[p.facts]
+		f := s.world.contents[p.contents]
 		created := f.holds[p.at].created
 		switch {
-		case !s.active[p.facts]:
+		case !s.active[p.contents]:
 		case !s.world.solutions[f.solution].isManaged():
 			unmanaged = unmanaged || f.solution != s.solution || !s.managed()
 		case created && s.replaces() && s.action != Stage && slices.Contains(s.family(s.solution), f.solution):
@@ -88,9 +88,9 @@ func (s *importing) standingOf(n id, isBase func(n id) bool) standing {
 	return absent
 }
 
-// creates reports whether facts have a component and not only a layer above it.
-func (w *world) creates(facts int32, n id) bool {
-	return slices.ContainsFunc(w.holders.of(n), func(p place) bool { return p.facts == facts && w.facts[facts].holds[p.at].created })
+// creates reports whether contents have a component and not only a layer above it.
+func (w *world) creates(contents int32, n id) bool {
+	return slices.ContainsFunc(w.holders.of(n), func(p place) bool { return p.contents == contents && w.contents[contents].holds[p.at].created })
 }
 
 // providers returns the other packages of the batch that create a needed component: the one that the dependency names if
@@ -100,9 +100,9 @@ func (s *importing) providers(n *need) []int {
 	if n.dependency < 0 {
 		return list
 	}
-	ref := s.facts.pkg.dependencies[n.dependency].Required.Solution
+	ref := s.contents.pkg.dependencies[n.dependency].Required.Solution
 	for _, i := range list {
-		if solution.Fold(s.world.facts[s.firstOfBatch+i].pkg.name) == solution.Fold(ref.Name) {
+		if solution.Fold(s.world.contents[s.firstOfBatch+i].pkg.name) == solution.Fold(ref.Name) {
 			return []int{i}
 		}
 	}
@@ -114,7 +114,7 @@ func (s *importing) providers(n *need) []int {
 func (s *importing) creators(n id) []int {
 	var list []int
 	for _, p := range s.holders.of(n) {
-		f := s.world.facts[p.facts]
+		f := s.world.contents[p.contents]
 		if f.batch >= 0 && f.solution != s.solution && f.holds[p.at].created {
 			list = append(list, int(f.batch))
 		}

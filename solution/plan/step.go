@@ -24,7 +24,7 @@ type stepper struct {
 }
 
 func newStepper(r *resolution, index int, item Item) *stepper {
-	s := &stepper{r: r, index: index, importing: newImporting(r.world, item.Package, int32(r.firstOfBatch+index), item.Action)}
+	s := &stepper{r: r, index: index, importing: newImporting(r.world, item.Solution, int32(r.firstOfBatch+index), item.Action)}
 	s.record.solution = s.name()
 	s.waiting = waiting{self: s, names: map[string]bool{}}
 	return s
@@ -32,7 +32,7 @@ func newStepper(r *resolution, index int, item Item) *stepper {
 
 // run looks at the package in the present state of the world, and changes that if it can be imported.
 func (s *stepper) run() {
-	s.out = Step{Solution: s.name(), Version: s.manifest.VersionText(), Action: s.action, Status: Ready, BlockedBy: []string{}, Deletes: []Component{}}
+	s.out = Step{Solution: s.name(), Version: s.manifest.VersionText(), Action: s.action, Status: Ready, BlockedBy: []string{}, Deletes: []ComponentID{}}
 	if st := s.state(); st.installed {
 		s.out.From = st.text
 	}

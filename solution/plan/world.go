@@ -18,16 +18,16 @@ type world struct {
 	env          *Environment
 	base         *content.Base
 	pol          Policies
-	facts        []*facts // installed ones, then those of the batch
+	contents     []*contents // installed ones, then those of the batch
 	firstOfBatch int
 	byName       map[string]int32 // folded unique name to solution
 
-	holders index // id to places in facts.holds
-	users   index // id to places in facts.needs
-	parts   index // owner to places in facts.holds
+	holders index // id to places in contents.holds
+	users   index // id to places in contents.needs
+	parts   index // owner to places in contents.holds
 
 	solutions []state
-	active    []bool // by facts
+	active    []bool // by contents
 
 	baseKeys    map[solution.Key]bool // what the environment adds to the base
 	found       []solution.Key        // added to it because a solution extended it
@@ -55,11 +55,11 @@ type state struct {
 	order     int
 	patchOf   int32   // the solution that it patches, -1: none
 	patches   []int32 // installed ones, by version
-	facts     []int32
+	contents  []int32
 }
 
-// A place is an element of a list of a facts.
-type place struct{ facts, at int32 }
+// A place is an element of a list of contents.
+type place struct{ contents, at int32 }
 
 // An index has the places of each id.
 type index struct {
@@ -104,7 +104,7 @@ func newWorld(batch []Item, env *Environment, opts *Options) *world {
 		return cmp.Or(cmp.Compare(a.Order, b.Order), strings.Compare(solution.Fold(a.Name), solution.Fold(b.Name)))
 	})
 	size := 0
-	count := func(p *Package) {
+	count := func(p *Solution) {
 		if p != nil {
 			size += len(p.components)
 		}
@@ -113,39 +113,39 @@ func newWorld(batch []Item, env *Environment, opts *Options) *world {
 		count(installed[i].Package)
 	}
 	for _, item := range batch {
-		count(item.Package)
+		count(item.Solution)
 	}
 	w.registry = newRegistry(size + size/8)
 	for i := range installed {
 		w.install(&installed[i])
 	}
-	w.firstOfBatch = len(w.facts)
+	w.firstOfBatch = len(w.contents)
 	for i, item := range batch {
-		s := w.solution(item.Package.name)
-		w.facts = append(w.facts, &facts{pkg: item.Package, solution: s, batch: int32(i)})
+		s := w.solution(item.Solution.name)
+		w.contents = append(w.contents, &contents{pkg: item.Solution, solution: s, batch: int32(i)})
 	}
-	for _, f := range w.facts {
+	for _, f := range w.contents {
 		f.hold(w.registry)
 	}
-	for _, f := range w.facts {
+	for _, f := range w.contents {
 		f.extends(w.registry)
 	}
 	for i := range installed {
 		if in := &installed[i]; in.Provides != nil || in.Extends != nil || in.Requires != nil || in.Leftovers {
-			w.facts[i].list(w.registry, in)
+			w.contents[i].list(w.registry, in)
 		}
 	}
 	w.runtime = newRuntimeNames(w.registry)
-	for _, f := range w.facts {
+	for _, f := range w.contents {
 		w.runtime.tie(w.registry, f.pkg)
 	}
-	for _, f := range w.facts {
+	for _, f := range w.contents {
 		f.need(w.registry, w.runtime)
 	}
 	w.observe()
 	w.buildIndexes()
-	w.active = make([]bool, len(w.facts))
-	for i, f := range w.facts {
+	w.active = make([]bool, len(w.contents))
+	for i, f := range w.contents {
 		if f.batch < 0 {
 			w.active[i] = true
 		}
@@ -186,8 +186,8 @@ func (w *world) install(in *Installed) {
 			x.publisher = m.Publisher().UniqueName
 		}
 	}
-	x.facts = []int32{int32(len(w.facts))}
-	w.facts = append(w.facts, &facts{pkg: in.Package, file: in.PackageFile, solution: s, batch: -1})
+	x.contents = []int32{int32(len(w.contents))}
+	w.contents = append(w.contents, &contents{pkg: in.Package, file: in.PackageFile, solution: s, batch: -1})
 }
 
 // observe reads the lists of the environment that are not about solutions.
@@ -217,7 +217,7 @@ func (w *world) observe() {
 	for i := range connections {
 		c := &connections[i]
 		w.connections[solution.Fold(c.ID)] = c
-		if k := w.runtime.resolve(connectorKey(c.Connector)); k.Name != "" || !k.ID.IsZero() {
+		if k := w.runtime.resolve(connectorKey(c.Connector)); k.Name() != "" || !k.ID().IsZero() {
 			w.seen[w.refer(k)] = true
 		}
 	}
@@ -232,14 +232,14 @@ func (w *world) allVariables() bool { return w.env.Variables != nil && !w.env.Mo
 func (w *world) buildIndexes() {
 	n := len(w.keys)
 	w.holders = newIndex(n, func(yield func(id, place)) {
-		for i, f := range w.facts {
+		for i, f := range w.contents {
 			for j := range f.holds {
 				yield(f.holds[j].id, place{int32(i), int32(j)})
 			}
 		}
 	})
 	w.parts = newIndex(n, func(yield func(id, place)) {
-		for i, f := range w.facts {
+		for i, f := range w.contents {
 			for j := range f.holds {
 				if owner := f.holds[j].owner; owner != noID {
 					yield(owner, place{int32(i), int32(j)})
@@ -248,7 +248,7 @@ func (w *world) buildIndexes() {
 		}
 	})
 	w.users = newIndex(n, func(yield func(id, place)) {
-		for i, f := range w.facts {
+		for i, f := range w.contents {
 			for j := range f.needs {
 				yield(f.needs[j].need, place{int32(i), int32(j)})
 			}
@@ -309,7 +309,7 @@ func (w *world) patchByName(name string) string {
 }
 
 // patchOf returns the parent that a package names and, if it does, its version.
-func (w *world) patchOf(p *Package) (string, solution.Ref) {
+func (w *world) patchOf(p *Solution) (string, solution.Ref) {
 	ref, ok := p.manifest().PatchOf()
 	switch {
 	case !ok:
@@ -342,13 +342,13 @@ func (w *world) isExtraBase(n id) bool {
 func (w *world) subject(n id) Subject {
 	k, text := w.keys[n], w.text(n)
 	switch {
-	case !k.HasName(), k.Name != "" && k.ID.IsZero():
+	case !k.HasName(), k.Name() != "" && k.ID().IsZero():
 		return Subject{Component: text}
-	case k.Name != "":
-		return titledSubject(text, k.Name)
+	case k.Name() != "":
+		return titledSubject(text, k.Name())
 	}
 	for _, p := range w.holders.of(n) {
-		f := w.facts[p.facts]
+		f := w.contents[p.contents]
 		if at := f.holds[p.at].index; at >= 0 && f.pkg.components[at].DisplayName != "" {
 			return titledSubject(text, f.pkg.components[at].DisplayName)
 		}
@@ -367,16 +367,16 @@ func (w *world) subjects(list []id) []Subject {
 
 // exists reports whether a component is in the environment now.
 func (w *world) exists(n id) bool {
-	return w.seen[n] || w.unmanaged[n] || slices.ContainsFunc(w.holders.of(n), func(p place) bool { return w.active[p.facts] })
+	return w.seen[n] || w.unmanaged[n] || slices.ContainsFunc(w.holders.of(n), func(p place) bool { return w.active[p.contents] })
 }
 
 // isStandardColumn reports whether the platform makes the column with its table: all others have a prefix.
 func (w *world) isStandardColumn(n id) (table id, ok bool) {
 	k := w.keys[n]
-	if k.Type != solution.TypeAttribute || strings.Contains(k.Name, "_") {
+	if k.Type() != solution.TypeAttribute || strings.Contains(k.Name(), "_") {
 		return noID, false
 	}
-	return w.refer(solution.Key{Type: solution.TypeEntity, Name: k.Parent}), true
+	return w.refer(solution.NameKey(solution.TypeEntity, "", k.Parent())), true
 }
 
 // layers returns the managed solutions that hold a component now, the base layer first.
@@ -384,8 +384,8 @@ func (w *world) layers(n id) []int32 {
 	var out []int32
 	created := map[int32]bool{}
 	for _, p := range w.holders.of(n) {
-		f := w.facts[p.facts]
-		if !w.active[p.facts] || !w.solutions[f.solution].isManaged() {
+		f := w.contents[p.contents]
+		if !w.active[p.contents] || !w.solutions[f.solution].isManaged() {
 			continue
 		}
 		was, listed := created[f.solution]
@@ -450,8 +450,8 @@ func (w *world) family(s int32) []int32 { return append([]int32{s}, w.solutions[
 func (w *world) inventory(s int32) []held {
 	var list []held
 	for _, member := range w.family(s) {
-		for _, f := range w.solutions[member].facts {
-			list = append(list, w.facts[f].holds...)
+		for _, f := range w.solutions[member].contents {
+			list = append(list, w.contents[f].holds...)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b held) int { return cmp.Compare(a.id, b.id) })
@@ -461,8 +461,8 @@ func (w *world) inventory(s int32) []held {
 // knows reports whether the inventory of an installed solution tells of all components of a type.
 func (w *world) knows(s int32, t solution.ComponentType) bool {
 	for _, member := range w.family(s) {
-		for _, f := range w.solutions[member].facts {
-			if !w.facts[f].knows(t) {
+		for _, f := range w.solutions[member].contents {
+			if !w.contents[f].knows(t) {
 				return false
 			}
 		}

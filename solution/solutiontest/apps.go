@@ -164,13 +164,13 @@ func canvasNeeds(l *line) (string, error) {
 		if k.name != "" {
 			v.text("logicalname", k.name)
 		} else {
-			v.text("dependencyid", k.ID.String())
+			v.text("dependencyid", k.ID().String())
 		}
-		if code, ok := k.Type.Code(); ok {
+		if code, ok := k.Type().Code(); ok {
 			v.number("componenttype", code)
 		} else {
 			v.number("componenttype", frameworkType)
-			v.text("componenttypeplatformname", string(k.Type))
+			v.text("componenttypeplatformname", string(k.Type()))
 		}
 		v.close()
 	}
@@ -237,14 +237,14 @@ func buildAppModule(b *builder, l *line) error {
 		if err != nil {
 			return err
 		}
-		code, ok := k.Type.Code()
+		code, ok := k.Type().Code()
 		if !ok || k.parent != "" {
 			return fmt.Errorf("parts=%s: a model-driven app has no such part: write one that has a number, such as savedquery:22", text)
 		}
 		if k.name != "" {
 			e.empty("AppModuleComponent", "type", strconv.Itoa(code), "schemaName", k.name)
 		} else {
-			e.empty("AppModuleComponent", "type", strconv.Itoa(code), "id", k.ID.Braced())
+			e.empty("AppModuleComponent", "type", strconv.Itoa(code), "id", k.ID().Braced())
 		}
 	}
 	e.close("AppModuleComponents")

@@ -13,7 +13,7 @@ func buildAssembly(b *builder, l *line) error {
 	if err := b.claim(l, nameKey(solution.TypePluginAssembly, full)); err != nil {
 		return err
 	}
-	if err := b.claim(l, solution.Key{Type: solution.TypePluginAssembly, ID: id}); err != nil {
+	if err := b.claim(l, solution.IDKey(solution.TypePluginAssembly, id)); err != nil {
 		return err
 	}
 	short, _, _ := strings.Cut(full, ",")

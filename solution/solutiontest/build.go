@@ -161,9 +161,9 @@ func (b *builder) root(l *line, rc solution.RootComponent) error {
 		return fmt.Errorf("a second root component %v: it comes from line %d already", rc.Key, first)
 	}
 	b.rooted[rc.Key] = l.number
-	code, ok := rc.Key.Type.Code()
+	code, ok := rc.Key.Type().Code()
 	if !ok {
-		return fmt.Errorf("%s has no fixed number, so it cannot be a root component: remove the line", rc.Key.Type)
+		return fmt.Errorf("%s has no fixed number, so it cannot be a root component: remove the line", rc.Key.Type())
 	}
 	attrs := []string{"type", fmt.Sprint(code)}
 	if rc.SchemaName != "" {

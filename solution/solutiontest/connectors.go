@@ -11,7 +11,7 @@ func buildConnector(b *builder, l *line) error {
 	if err := b.claim(l, k); err != nil {
 		return err
 	}
-	if err := b.claim(l, solution.Key{Type: solution.TypeConnector, ID: id}); err != nil {
+	if err := b.claim(l, solution.IDKey(solution.TypeConnector, id)); err != nil {
 		return err
 	}
 	title := l.text("name", name)

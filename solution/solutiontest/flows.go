@@ -85,7 +85,7 @@ func (b *builder) bind(l *line) {
 
 func buildWorkflow(b *builder, l *line) error {
 	id := guidOf(l.word(0))
-	if err := b.claim(l, solution.Key{Type: solution.TypeWorkflow, ID: id}); err != nil {
+	if err := b.claim(l, solution.IDKey(solution.TypeWorkflow, id)); err != nil {
 		return err
 	}
 	name := l.text("name", "Flow "+shortID(id))

@@ -41,7 +41,7 @@ func buildRoot(b *builder, l *line) error {
 	if err != nil {
 		return err
 	}
-	rc := solution.NewRootComponent(k.Type, k.name, k.ID)
+	rc := solution.NewRootComponent(k.Type(), k.name, k.ID())
 	if k.parent != "" {
 		return fmt.Errorf("%s cannot be a root component of its own: list its owner", k.Key)
 	}
@@ -58,20 +58,20 @@ var alternateColumns = map[solution.ComponentType]string{
 
 // end returns the attributes that name one end of a missing dependency.
 func (k key) end(title string) []string {
-	code, numbered := k.Type.Code()
-	attrs := []string{"type", string(k.Type)}
+	code, numbered := k.Type().Code()
+	attrs := []string{"type", string(k.Type())}
 	if numbered {
 		attrs[1] = fmt.Sprint(code)
 	}
-	switch column := alternateColumns[k.Type]; {
+	switch column := alternateColumns[k.Type()]; {
 	case k.name == "":
 	case !numbered && column != "":
 		return append(attrs, "id."+column, k.name, "displayName", orElse(title, k.name))
 	default:
 		attrs = append(attrs, "schemaName", k.name)
 	}
-	if !k.ID.IsZero() {
-		attrs = append(attrs, "id", k.ID.Braced())
+	if !k.ID().IsZero() {
+		attrs = append(attrs, "id", k.ID().Braced())
 	}
 	if title = orElse(title, k.name); title != "" {
 		attrs = append(attrs, "displayName", title)
@@ -98,8 +98,8 @@ func buildMissing(b *builder, l *line) error {
 	if err != nil {
 		return err
 	}
-	if id, ok := l.attr("id"); ok && required.ID.IsZero() {
-		required.ID = guidOf(id)
+	if id, ok := l.attr("id"); ok && required.ID().IsZero() {
+		required.Key = required.WithID(guidOf(id))
 	}
 	anchor, anchored := l.attr("anchor")
 	app, isApp := l.attr("app")

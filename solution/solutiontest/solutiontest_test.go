@@ -97,12 +97,12 @@ func seen(fsys fs.FS) (string, error) {
 	}
 	for d := range m.Dependencies() {
 		fmt.Fprintf(&b, "missing %v %v %q in %v %v by %v\n", d.Required.Key, d.Required.ID, d.Required.DisplayName, d.Required.Solution,
-			d.Required.Packages, d.Dependent.Key)
+			d.Required.Applications, d.Dependent.Key)
 	}
 	for x := range c.Components() {
 		fmt.Fprintf(&b, "component %v", x.Key)
 		for _, k := range x.Alternates {
-			if !k.ID.IsZero() {
+			if !k.ID().IsZero() {
 				fmt.Fprintf(&b, " or %v", k)
 			}
 		}

@@ -122,7 +122,7 @@ func buildAttribute(b *builder, l *line) error {
 
 func buildForm(b *builder, l *line) error {
 	id := guidOf(l.word(0))
-	if err := b.claim(l, solution.Key{Type: solution.TypeSystemForm, ID: id}); err != nil {
+	if err := b.claim(l, solution.IDKey(solution.TypeSystemForm, id)); err != nil {
 		return err
 	}
 	root := false
@@ -193,7 +193,7 @@ func writeForm(e *element, name, idName string, id solution.GUID, l *line) {
 
 func buildView(b *builder, l *line) error {
 	id := guidOf(l.word(0))
-	if err := b.claim(l, solution.Key{Type: solution.TypeSavedQuery, ID: id}); err != nil {
+	if err := b.claim(l, solution.IDKey(solution.TypeSavedQuery, id)); err != nil {
 		return err
 	}
 	t, err := b.owner(l.text("table", ""))
@@ -278,7 +278,7 @@ func buildOptionSet(b *builder, l *line) error {
 
 func buildRole(b *builder, l *line) error {
 	id := guidOf(l.word(0))
-	if err := b.claim(l, solution.Key{Type: solution.TypeRole, ID: id}); err != nil {
+	if err := b.claim(l, solution.IDKey(solution.TypeRole, id)); err != nil {
 		return err
 	}
 	e := b.section("Roles")

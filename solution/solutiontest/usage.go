@@ -262,7 +262,7 @@ func parseKey(text string) (key, error) {
 	if !ok {
 		return key{}, fmt.Errorf("%q: %q is not a kind: write its logical name, such as entity:ct_order", text, kind)
 	}
-	k := key{Key: solution.Key{Type: t}, name: rest}
+	k := key{Key: solution.NameKey(t, "", ""), name: rest}
 	if !named {
 		return k, nil
 	}
@@ -273,10 +273,13 @@ func parseKey(text string) (key, error) {
 	switch info.Key {
 	case solution.KeyID, solution.KeyInternal:
 		k.name = ""
-		k.ID, err = parseGUID(rest)
+		var id solution.GUID
+		if id, err = parseGUID(rest); err == nil {
+			k.Key = k.WithID(id)
+		}
 	case solution.KeyBoth:
 		if id, notID := parseGUID(rest); notID == nil {
-			k.name, k.ID = "", id
+			k.name, k.Key = "", k.WithID(id)
 		}
 	case solution.KeyScoped:
 		if k.parent, k.name, ok = strings.Cut(rest, "."); !ok || k.parent == "" || k.name == "" {
@@ -286,6 +289,6 @@ func parseKey(text string) (key, error) {
 	if err != nil {
 		return key{}, err
 	}
-	k.Key = solution.NewKey(t, k.parent, k.name, k.ID)
+	k.Key = solution.NewKey(t, k.parent, k.name, k.ID())
 	return k, nil
 }

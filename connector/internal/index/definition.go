@@ -55,7 +55,7 @@ func (o *Operation) Internal() bool { return o.Definition.Tree.Text(o.Visibility
 
 // Text of an optional node.
 func (d *Definition) Text(n int32) string {
-	if n == 0 {
+	if n == jsonspan.None {
 		return ""
 	}
 	return d.Tree.Text(n)
@@ -63,8 +63,8 @@ func (d *Definition) Text(n int32) string {
 
 // Kind returns the kind of an optional node.
 func (d *Definition) Kind(n int32) jsonspan.Kind {
-	if n == 0 {
-		return jsonspan.None
+	if n == jsonspan.None {
+		return jsonspan.Nothing
 	}
 	return d.Tree.Kind(n)
 }
@@ -84,13 +84,13 @@ type Keywords struct {
 
 // Dynamic reports whether a call of another operation gives values or schema.
 func (k *Keywords) Dynamic() bool {
-	return k.DynValues|k.DynList|k.DynSchema|k.DynProperties|k.DynTree != 0
+	return k.DynValues|k.DynList|k.DynSchema|k.DynProperties|k.DynTree != jsonspan.None
 }
 
 // Limits reports whether any keyword of size or range is there.
 func (k *Keywords) Limits() bool {
 	return k.Minimum|k.Maximum|k.ExclusiveMinimum|k.ExclusiveMaximum|k.MinLength|k.MaxLength|
-		k.MinItems|k.MaxItems|k.MinProperties|k.MaxProperties|k.MultipleOf != 0
+		k.MinItems|k.MaxItems|k.MinProperties|k.MaxProperties|k.MultipleOf != jsonspan.None
 }
 
 // Keywords finds the keywords of node n; of what is no object there are none.
@@ -211,12 +211,12 @@ type Parameter struct {
 
 // IsRequired reports whether a parameter is required.
 func (d *Definition) IsRequired(p *Parameter) bool {
-	return p.Required != 0 && d.Tree.True(p.Required)
+	return p.Required != jsonspan.None && d.Tree.True(p.Required)
 }
 
 // IsInternal reports whether designers hide what has these keywords.
 func (d *Definition) IsInternal(k *Keywords) bool {
-	return k.Visibility != 0 && string(d.Tree.Plain(k.Visibility)) == "internal"
+	return k.Visibility != jsonspan.None && string(d.Tree.Plain(k.Visibility)) == "internal"
 }
 
 const (
@@ -243,7 +243,7 @@ func NewDefinition(f *File) (*Definition, error) {
 	}
 	d := indexOf(f)
 	d.reach()
-	if d.Definitions != 0 { // in their order: where schemas are in a loop, it tells what counts
+	if d.Definitions != jsonspan.None { // in their order: where schemas are in a loop, it tells what counts
 		for c := range d.Tree.Children(d.Definitions) {
 			d.measureNamed(d.SchemaMap[d.Tree.Key(c)])
 		}
@@ -290,7 +290,7 @@ func indexOf(f *File) *Definition {
 		}
 	}
 	d.indexNamed()
-	if d.Paths != 0 {
+	if d.Paths != jsonspan.None {
 		for c := range t.Children(d.Paths) {
 			if key := t.Key(c); t.Kind(c) == jsonspan.Object && !strings.HasPrefix(key, "x-") {
 				d.Items = append(d.Items, d.newPathItem(c, key))
@@ -302,13 +302,13 @@ func indexOf(f *File) *Definition {
 
 func (d *Definition) indexNamed() {
 	t := d.Tree
-	if d.Definitions != 0 {
+	if d.Definitions != jsonspan.None {
 		for c := range t.Children(d.Definitions) {
 			name := t.Key(c)
 			d.SchemaMap[name] = &NamedSchema{Name: name, Node: c}
 		}
 	}
-	if d.parameters != 0 {
+	if d.parameters != jsonspan.None {
 		for c := range t.Children(d.parameters) {
 			if t.Kind(c) == jsonspan.Object {
 				p := d.newParameter(c)
@@ -317,7 +317,7 @@ func (d *Definition) indexNamed() {
 			}
 		}
 	}
-	if d.Responses != 0 {
+	if d.Responses != jsonspan.None {
 		for c := range t.Children(d.Responses) {
 			d.RespMap[t.Key(c)] = c
 		}
@@ -333,7 +333,7 @@ func (d *Definition) newParameter(n int32) *Parameter {
 
 func (d *Definition) parameterList(n int32, fromPath bool) []*Parameter {
 	var out []*Parameter
-	if n == 0 || d.Tree.Kind(n) != jsonspan.Array {
+	if n == jsonspan.None || d.Tree.Kind(n) != jsonspan.Array {
 		return nil
 	}
 	for c := range d.Tree.Children(n) {
@@ -341,9 +341,9 @@ func (d *Definition) parameterList(n int32, fromPath bool) []*Parameter {
 			continue
 		}
 		p := d.newParameter(c)
-		if p.Ref != 0 {
+		if p.Ref != jsonspan.None {
 			name, _ := RefTarget(d.Text(p.Ref), ParameterPrefix)
-			if target, ok := d.ParamMap[name]; ok && target.Ref == 0 {
+			if target, ok := d.ParamMap[name]; ok && target.Ref == jsonspan.None {
 				use := p.Use
 				p = new(*target)
 				p.Use, p.RefName = use, name
@@ -360,7 +360,7 @@ func (d *Definition) parameterList(n int32, fromPath bool) []*Parameter {
 func (d *Definition) newPathItem(n int32, path string) *PathItem {
 	item := &PathItem{Node: n, Path: path, Vars: templateVariables(path)}
 	t := d.Tree
-	if c := t.Get(n, "parameters"); c != 0 {
+	if c := t.Get(n, "parameters"); c != jsonspan.None {
 		item.Params = d.parameterList(c, true)
 	}
 	item.Notification = t.Get(n, "x-ms-notification-content")
@@ -482,9 +482,9 @@ func (o *Operation) TriggerKind() string { return o.Definition.Text(o.Trigger) }
 
 // ResolveResponse returns the response that node n is or refers to, 0 if the reference leads nowhere.
 func (d *Definition) ResolveResponse(n int32) int32 {
-	if ref := d.Tree.Get(n, "$ref"); ref != 0 {
+	if ref := d.Tree.Get(n, "$ref"); ref != jsonspan.None {
 		if name, ok := RefTarget(d.Text(ref), ResponsePrefix); ok {
-			if target := d.RespMap[name]; target != 0 && d.Tree.Get(target, "$ref") == 0 {
+			if target := d.RespMap[name]; target != jsonspan.None && d.Tree.Get(target, "$ref") == jsonspan.None {
 				return target
 			}
 		}
@@ -495,7 +495,7 @@ func (d *Definition) ResolveResponse(n int32) int32 {
 
 // SuccessResponse returns the response whose schema the designer shows: 200, 201, another 2xx, default.
 func (o *Operation) SuccessResponse() (key string, n int32) {
-	if o.Responses == 0 {
+	if o.Responses == jsonspan.None {
 		return "", 0
 	}
 	rank := 0
@@ -520,11 +520,11 @@ func (o *Operation) SuccessResponse() (key string, n int32) {
 }
 
 // Written reports whether p is a parameter in place, no use of a shared one.
-func (p *Parameter) Written() bool { return p.Use == p.Node && p.Ref == 0 }
+func (p *Parameter) Written() bool { return p.Use == p.Node && p.Ref == jsonspan.None }
 
 // TypeIs reports whether the type is name.
 func (d *Definition) TypeIs(k *Keywords, name string) bool {
-	return k.Type != 0 && string(d.Tree.Plain(k.Type)) == name
+	return k.Type != jsonspan.None && string(d.Tree.Plain(k.Type)) == name
 }
 
 // Fits reports whether a value has a type of the definition.
@@ -578,4 +578,4 @@ func (p *PathItem) Pattern() string {
 func (d *Definition) IsObject(n int32) bool { return d.Kind(n) == jsonspan.Object }
 
 // DynamicRef reports whether the type is only known when a maker has chosen.
-func (k *Keywords) DynamicRef() bool { return k.DynSchema|k.DynProperties != 0 }
+func (k *Keywords) DynamicRef() bool { return k.DynSchema|k.DynProperties != jsonspan.None }

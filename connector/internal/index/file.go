@@ -157,7 +157,7 @@ func (v Value) Get(key string) Value {
 	if v.File == nil || v.File.Tree == nil {
 		return Value{}
 	}
-	if n := v.File.Tree.Get(v.Node, key); n != 0 {
+	if n := v.File.Tree.Get(v.Node, key); n != jsonspan.None {
 		return Value{v.File, n}
 	}
 	return Value{}
@@ -174,7 +174,7 @@ func (v Value) Text() string {
 // Kind returns the kind of v, None if it is absent.
 func (v Value) Kind() jsonspan.Kind {
 	if v.File == nil {
-		return jsonspan.None
+		return jsonspan.Nothing
 	}
 	return v.File.Tree.Kind(v.Node)
 }

@@ -53,10 +53,10 @@ func (d *Definition) Measure(n int32) measure {
 	if k.Dynamic() {
 		m.Features |= HasDynamic
 	}
-	if k.NotificationURL != 0 {
+	if k.NotificationURL != jsonspan.None {
 		m.Features |= hasNotificationURL
 	}
-	if k.Ref != 0 {
+	if k.Ref != jsonspan.None {
 		s := d.SchemaRef(k.Ref)
 		if s == nil {
 			return m
@@ -85,18 +85,18 @@ func (d *Definition) measureNamed(s *NamedSchema) measure {
 // Subschemas calls f for each schema directly in k; name is the property name, or "".
 func (d *Definition) Subschemas(k *Keywords, f func(n int32, name string)) {
 	t := d.Tree
-	if k.Properties != 0 {
+	if k.Properties != jsonspan.None {
 		for c := range t.Children(k.Properties) {
 			f(c, t.Key(c))
 		}
 	}
-	if k.Items != 0 {
+	if k.Items != jsonspan.None {
 		f(k.Items, "")
 	}
-	if k.Additional != 0 && t.Kind(k.Additional) == jsonspan.Object {
+	if k.Additional != jsonspan.None && t.Kind(k.Additional) == jsonspan.Object {
 		f(k.Additional, "")
 	}
-	if k.AllOf != 0 {
+	if k.AllOf != jsonspan.None {
 		for c := range t.Children(k.AllOf) {
 			f(c, "")
 		}
@@ -115,7 +115,7 @@ type nameSet struct {
 func (d *Definition) NameSet(n int32) nameSet {
 	s := nameSet{d: d, n: n}
 	const short = 24
-	if n != 0 && d.Tree.Node(n).Count > short {
+	if n != jsonspan.None && d.Tree.Node(n).Count > short {
 		s.many = make(map[string]bool, d.Tree.Node(n).Count)
 		for c := range d.Tree.Children(n) {
 			s.many[string(s.name(c))] = true
@@ -133,7 +133,7 @@ func (s *nameSet) name(c int32) []byte {
 
 // Has reports whether name is in s.
 func (s *nameSet) Has(name []byte) bool {
-	if s.n == 0 {
+	if s.n == jsonspan.None {
 		return false
 	}
 	if s.many != nil {
@@ -160,8 +160,8 @@ func (d *Definition) SchemaRef(ref int32) *NamedSchema {
 func (d *Definition) Resolve(n int32) (Keywords, bool) {
 	for range len(d.SchemaMap) + 1 {
 		k := d.Keywords(n)
-		if k.Ref == 0 {
-			return k, n != 0
+		if k.Ref == jsonspan.None {
+			return k, n != jsonspan.None
 		}
 		s := d.SchemaRef(k.Ref)
 		if s == nil {
@@ -178,14 +178,14 @@ func (d *Definition) reach() {
 		for _, p := range o.List {
 			d.mark(p.Schema, true)
 		}
-		if o.Responses != 0 {
+		if o.Responses != jsonspan.None {
 			for c := range d.Tree.Children(o.Responses) {
 				d.markResponse(c)
 			}
 		}
 	}
 	for _, item := range d.Items {
-		if item.Notification != 0 {
+		if item.Notification != jsonspan.None {
 			d.mark(d.Tree.Get(item.Notification, "schema"), false)
 		}
 	}
@@ -198,7 +198,7 @@ func (d *Definition) reach() {
 }
 
 func (d *Definition) markResponse(n int32) {
-	if s := d.Tree.Get(n, "schema"); s != 0 {
+	if s := d.Tree.Get(n, "schema"); s != jsonspan.None {
 		d.mark(s, false)
 	}
 }
@@ -252,13 +252,13 @@ func (d *Definition) member(k *Keywords, name string, depth int) (out Keywords, 
 	if depth > 16 {
 		return Keywords{}, false, true
 	}
-	if k.Properties != 0 {
-		if c := d.Tree.Get(k.Properties, name); c != 0 {
+	if k.Properties != jsonspan.None {
+		if c := d.Tree.Get(k.Properties, name); c != jsonspan.None {
 			r, ok := d.Resolve(c)
 			return r, ok, !ok
 		}
 	}
-	if k.AllOf != 0 {
+	if k.AllOf != jsonspan.None {
 		for c := range d.Tree.Children(k.AllOf) {
 			r, ok := d.Resolve(c)
 			if !ok {
@@ -272,16 +272,16 @@ func (d *Definition) member(k *Keywords, name string, depth int) (out Keywords, 
 			}
 		}
 	}
-	if k.Items != 0 {
+	if k.Items != jsonspan.None {
 		if r, ok := d.Resolve(k.Items); ok {
 			return d.member(&r, name, depth+1)
 		}
 		return Keywords{}, false, true
 	}
-	if k.Dynamic() || k.Additional != 0 && (d.Tree.Kind(k.Additional) == jsonspan.Object || d.Tree.True(k.Additional)) {
+	if k.Dynamic() || k.Additional != jsonspan.None && (d.Tree.Kind(k.Additional) == jsonspan.Object || d.Tree.True(k.Additional)) {
 		open = true
 	}
-	if k.Properties == 0 && k.AllOf == 0 {
+	if k.Properties == jsonspan.None && k.AllOf == jsonspan.None {
 		open = true // nothing is said about the members
 	}
 	return Keywords{}, false, open

@@ -11,8 +11,8 @@ import (
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// A Package is what a solution zip or tree holds, needs and asks for. It is immutable and safe for concurrent use.
-type Package struct {
+// A Solution is what a solution zip or tree holds, needs and asks for. It is immutable and safe for concurrent use.
+type Solution struct {
 	name       string
 	size       int64
 	missing    []string // parts that a zip must have at its root
@@ -50,11 +50,11 @@ type ReadOptions struct {
 
 // Read reads a package. Parts that a zip must have and that are not there are for the plan to report; the error is a part that
 // cannot be read, or a solution.xml or customizations.xml that is none.
-func Read(parts solution.Parts, opts *ReadOptions) (*Package, error) {
+func Read(parts solution.Parts, opts *ReadOptions) (*Solution, error) {
 	if opts == nil {
 		opts = &ReadOptions{}
 	}
-	p := &Package{name: opts.Name, size: opts.Size, missing: missingParts(parts)}
+	p := &Solution{name: opts.Name, size: opts.Size, missing: missingParts(parts)}
 	var err error
 	if p.content, err = content.Read(parts, &content.Options{Base: opts.Base}); err != nil {
 		return nil, err
@@ -75,16 +75,16 @@ func Read(parts solution.Parts, opts *ReadOptions) (*Package, error) {
 }
 
 // isRead reports whether p was made by [Read]: any other is empty and says nothing.
-func (p *Package) isRead() bool { return p != nil && p.content != nil }
+func (p *Solution) isRead() bool { return p != nil && p.content != nil }
 
 // Name returns the unique name of the solution.
-func (p *Package) Name() string { return p.name }
+func (p *Solution) Name() string { return p.name }
 
 // Content returns what the package holds and refers to.
-func (p *Package) Content() *content.Content { return p.content }
+func (p *Solution) Content() *content.Content { return p.content }
 
 // manifest returns the manifest; that of a package without solution.xml is empty.
-func (p *Package) manifest() *solution.Manifest {
+func (p *Solution) manifest() *solution.Manifest {
 	if m := p.content.Manifest(); m != nil {
 		return m
 	}
@@ -119,7 +119,7 @@ var unlisted = map[solution.ComponentType]bool{"language": true, solution.TypeRi
 
 // readProblems collects the parts that cannot be read. Some are read for the content, some for what is bound, and some for
 // both, which is one problem.
-func (p *Package) readProblems() {
+func (p *Solution) readProblems() {
 	told := map[string]bool{}
 	for d := range p.content.Diagnostics().Rule("content/malformed") {
 		p.problems = append(p.problems, d)
@@ -133,9 +133,9 @@ func (p *Package) readProblems() {
 }
 
 // collect takes from the content what every plan goes through.
-func (p *Package) collect() {
+func (p *Solution) collect() {
 	for x := range p.content.Components() {
-		if x.Key.HasName() && !unlisted[x.Key.Type] {
+		if x.Key.HasName() && !unlisted[x.Key.Type()] {
 			p.components = append(p.components, x)
 		}
 	}
@@ -152,10 +152,10 @@ func (p *Package) collect() {
 }
 
 // readConnectors reads what connectors ask for. One that cannot be read may ask for secrets.
-func (p *Package) readConnectors(parts solution.Parts) {
+func (p *Solution) readConnectors(parts solution.Parts) {
 	for x := range p.content.Components() {
-		if x.Key.Type == solution.TypeConnector {
-			p.connectors = append(p.connectors, customConnector{key: x.Key, name: x.Key.Name, location: x.Location, secrets: true, unsure: true, unread: true})
+		if x.Key.Type() == solution.TypeConnector {
+			p.connectors = append(p.connectors, customConnector{key: x.Key, name: x.Key.Name(), location: x.Location, secrets: true, unsure: true, unread: true})
 		}
 	}
 	if len(p.connectors) == 0 {
