@@ -23,6 +23,9 @@ func (p *packing) entities(row *layout) error {
 	}
 	for _, d := range dir.dirs {
 		file := d.path + "/" + entityFile
+		if p.kept(file) {
+			continue
+		}
 		s, err := p.xml(file, 1)
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package packager
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
@@ -11,6 +12,14 @@ import (
 type oneFile struct {
 	path string // in the tree
 	twin bool   // the file has a "_managed" form
+}
+
+// isSectionFile reports whether a file is, or would be, a section as a whole.
+func isSectionFile(name string) bool {
+	return slices.ContainsFunc(layouts, func(l layout) bool {
+		rule, ok := l.split.(oneFile)
+		return ok && fold(rule.path) == fold(name)
+	})
 }
 
 func (oneFile) splits(*xmlspan.Document, *layout, int32) bool { return true }

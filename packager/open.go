@@ -140,8 +140,9 @@ func Open(r io.ReaderAt, size int64, lim *Limits) (*Package, error) {
 }
 
 func newPackage(lim *Limits) *Package {
-	p := newPackage(lim)
+	p := &Package{limits: lim.withDefaults(), byPart: map[string]*entry{}}
 	p.sys = sync.OnceValue(p.fileSystem)
+	p.readEntry = func(name string) ([]byte, error) { return p.ReadPart(p.lookup(name).part) }
 	return p
 }
 

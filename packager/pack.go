@@ -488,8 +488,8 @@ func (p *packing) readable() error {
 		}
 		seen[e.name] = true
 	}
-	if p.rescue.source == nil {
-		return nil // each file has been read, and joining keeps them well-formed
+	if !p.rescue.hasAttributes() {
+		return nil // each file has been read, and joining keeps them well-formed: only attributes can be there twice
 	}
 	s := xmlspan.NewScanner(p.out, &xmlspan.Limits{Depth: p.tree.limits.Depth})
 	for s.Next() {

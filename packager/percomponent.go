@@ -99,6 +99,11 @@ func (r perComponent) paths(u *unpacker, row *layout, section int32) (paths, why
 				paths[c] = row.folder + "/" + name + "/" + u.twin(r.twin, r.leaf)
 			}
 		}
+		if isSectionFile(strings.TrimSuffix(paths[c], dataXML)) {
+			why[c] = "names the file of a section"
+			delete(paths, c)
+			continue
+		}
 		if reason := unwritable(paths[c]); reason != "" {
 			why[c] = fmt.Sprintf("has a name that can't be a file: %q %s", paths[c], reason)
 			delete(paths, c)
@@ -141,7 +146,7 @@ func (r perComponent) component(u *unpacker, row *layout, c int32, p string) {
 	if r.owns {
 		dir := path.Dir(p) + "/"
 		for _, e := range u.pkg.entries {
-			if !u.claimed[e] && !e.isDir() && e.visible && strings.HasPrefix(fold(e.part), fold(dir)) {
+			if !u.claimed[e] && !e.isDir() && e.visible && strings.HasPrefix(fold(e.part), fold(dir)) && !strings.HasSuffix(fold(e.part), fold(r.ext)) {
 				u.moveEntry(e, e.part, e.part)
 			}
 		}
@@ -156,7 +161,11 @@ func (r perComponent) pack(p *packing, row *layout, c int32) error {
 func (r perComponent) components(p *packing, row *layout) error {
 	nameless := p.keptComponents(row)
 	for _, single := range r.singles {
-		s, err := p.xml(row.folder+"/"+single+".xml", 1)
+		file := row.folder + "/" + single + ".xml"
+		if p.kept(file) {
+			continue
+		}
+		s, err := p.xml(file, 1)
 		if err != nil {
 			return err
 		}
@@ -220,7 +229,7 @@ func (r perComponent) files(p *packing, row *layout) []string {
 	switch {
 	case r.leaf != "":
 		for _, d := range dir.dirs {
-			if name := p.pickTwin(d.path + "/" + r.leaf); p.has(name) {
+			if name := p.pickTwin(d.path + "/" + r.leaf); p.has(name) && !p.kept(name) {
 				out = append(out, name)
 			}
 		}

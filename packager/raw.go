@@ -34,7 +34,7 @@ func (u *unpacker) rawEntries() {
 func (u *unpacker) rawEntry(e *entry) {
 	p := e.part
 	top := topFolder(p)
-	raw := e.visible && strings.Contains(p, "/") && !u.owned[fold(top)] && !isOwnFolder(top)
+	raw := e.visible && strings.Contains(p, "/") && !u.owned[fold(top)] && !isOwnFolder(top) && !isSectionFile(p)
 	f := entryFile(e, p)
 	if raw = raw && unwritable(p) == "" && u.put(f); !raw {
 		f.path = u.freePath(keptFolder + p)

@@ -241,3 +241,13 @@ func onlyComments(d *xmlspan.Document, i int32) bool {
 	}
 	return true
 }
+
+// hasAttributes reports whether attributes were kept.
+func (r *packRescue) hasAttributes() bool {
+	for _, c := range r.containers {
+		if c.attrs != "" {
+			return true
+		}
+	}
+	return false
+}

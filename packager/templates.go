@@ -153,7 +153,7 @@ func (p *packing) templates(row *layout) error {
 	files = slices.Clone(files)
 	slices.SortStableFunc(files, func(a, b string) int { return rank(a) - rank(b) })
 	for _, file := range files {
-		if fold(extension(file)) != "XML" {
+		if fold(extension(file)) != "XML" || p.kept(file) {
 			continue
 		}
 		s, err := p.xml(file, 2)

@@ -78,14 +78,6 @@ func (w *writing) checkTwins(t *Tree, gone map[string]bool) error {
 	return nil
 }
 
-// isSectionFile reports whether a file is a section as a whole. Of that, no form takes the place of the other.
-func isSectionFile(name string) bool {
-	return slices.ContainsFunc(layouts, func(l layout) bool {
-		rule, ok := l.split.(oneFile)
-		return ok && fold(rule.path) == fold(name)
-	})
-}
-
 // heldByOther reports whether the package of the kind that a change is not of has files of a section for itself.
 func (w *writing) heldByOther(t *Tree, section string) bool {
 	if t.manifest.Kind() != solution.Both {

@@ -306,7 +306,8 @@ func changeOf(t *testing.T, parts solution.Parts, lines string) *solution.Change
 		op, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 		var texts []string
 		for rest = strings.TrimSpace(rest); rest != ""; rest = strings.TrimSpace(rest) {
-			text, length := "", 0
+			var text string
+			var length int
 			if rest[0] == '"' {
 				quoted, err := strconv.QuotedPrefix(rest)
 				if err != nil {
