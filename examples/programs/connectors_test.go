@@ -12,12 +12,14 @@ import (
 	"github.com/solutionkit/solutionkit/solution"
 )
 
-// Connectors as a repository keeps them become a solution, unmanaged and managed, with equal bytes whenever it is built.
-func Example_connectors() {
-	repository := fstest.MapFS{"parts/apiDefinition.swagger.json": {Data: []byte(`{"swagger": "2.0",
+// repository holds connectors as a repository keeps them.
+var repository = fstest.MapFS{"parts/apiDefinition.swagger.json": {Data: []byte(`{"swagger": "2.0",
   "info": {"title": "Parts", "description": "Looks up spare parts in the stock of Contoso.", "version": "1.2"},
   "host": "parts.contoso.com", "basePath": "/", "schemes": ["https"], "consumes": [], "produces": ["application/json"],
   "paths": {}, "definitions": {}, "securityDefinitions": {}, "security": []}`)}}
+
+// Loose connectors become a solution, unmanaged and managed, with equal bytes whenever it is built.
+func Example_connectors() {
 	list, err := connector.Load(repository)
 	if err != nil {
 		log.Fatal(err)
