@@ -71,7 +71,7 @@ func (b *Base) With(more *Base) *Base {
 
 // Lists reports whether the table has a row of its own for the component, and not only one for all that begin like it.
 func (b *Base) Lists(k solution.Key) bool {
-	for _, l := range lookupKeys(k) {
+	for l := range lookupKeys(k) {
 		if b.keys[l] {
 			return true
 		}

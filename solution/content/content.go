@@ -120,7 +120,7 @@ func (c *Content) Diagnostics() diag.List { return slices.Clone(c.found) }
 
 // Component returns the component of a key, which may be one of its alternates.
 func (c *Content) Component(k solution.Key) (Component, bool) {
-	for _, l := range lookupKeys(k) {
+	for l := range lookupKeys(k) {
 		if i, ok := c.index[l]; ok {
 			return c.components[i], true
 		}

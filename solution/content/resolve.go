@@ -3,6 +3,7 @@ package content
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -23,7 +24,7 @@ func (r *reader) finish(base *Base) *Content {
 	required := map[solution.Key]bool{}
 	if r.manifest != nil {
 		for d := range r.manifest.Dependencies() {
-			for _, k := range lookupKeys(d.Required.Key) {
+			for k := range lookupKeys(d.Required.Key) {
 				required[k] = true
 			}
 			if !d.Required.ID.IsZero() {
@@ -47,10 +48,16 @@ func (r *reader) finish(base *Base) *Content {
 func (c *Content) buildIndex() {
 	c.index = make(map[solution.Key]int, len(c.components))
 	for i, x := range c.components {
-		for _, k := range append(lookupKeys(x.Key), x.Alternates...) {
+		note := func(k solution.Key) {
 			if _, ok := c.index[k]; !ok {
 				c.index[k] = i
 			}
+		}
+		for k := range lookupKeys(x.Key) {
+			note(k)
+		}
+		for _, k := range x.Alternates {
+			note(k)
 		}
 	}
 }
@@ -83,7 +90,7 @@ func mergeRepeated(list []component) []Component {
 func (c *Content) mergeRoots() {
 	for root := range c.manifest.RootComponents() {
 		found := false
-		for _, k := range lookupKeys(root.Key) {
+		for k := range lookupKeys(root.Key) {
 			if i, ok := c.index[k]; ok {
 				c.components[i].Root = &root
 				found = true
@@ -97,11 +104,14 @@ func (c *Content) mergeRoots() {
 }
 
 // lookupKeys returns the keys by which a component is found: a key with a name and a GUID gives two.
-func lookupKeys(k solution.Key) []solution.Key {
-	if k.Name() != "" && !k.ID().IsZero() {
-		return []solution.Key{solution.NameKey(k.Type(), k.Parent(), k.Name()), solution.IDKey(k.Type(), k.ID())}
+func lookupKeys(k solution.Key) iter.Seq[solution.Key] {
+	return func(yield func(solution.Key) bool) {
+		if k.Name() == "" || k.ID().IsZero() {
+			yield(k)
+			return
+		}
+		_ = yield(solution.NameKey(k.Type(), k.Parent(), k.Name())) && yield(solution.IDKey(k.Type(), k.ID()))
 	}
-	return []solution.Key{k}
 }
 
 type resolver struct {
@@ -128,7 +138,7 @@ func (x *resolver) resolve(ref *Reference) {
 		return
 	}
 	ref.To = x.target(ref.To)
-	for _, k := range lookupKeys(ref.To) {
+	for k := range lookupKeys(ref.To) {
 		ref.Tracked = ref.Tracked || x.required[k]
 	}
 	_, held := x.c.Component(ref.To)
