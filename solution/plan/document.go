@@ -23,16 +23,28 @@ func (r *resolution) constraint(e *edge) Constraint {
 func (r *resolution) pairsOf(e *edge) []Pair {
 	out := make([]Pair, 0, len(e.pairs))
 	for _, p := range e.pairs {
-		x := Pair{Need: SolutionComponent(r.steps[e.before].name()), By: SolutionComponent(r.steps[e.after].name())}
-		if p.need != noID {
-			x.Need = r.text(p.need)
-		}
-		if p.by != noID {
-			x.By = r.text(p.by)
-		}
-		out = append(out, x)
+		out = append(out, Pair{Need: r.end(p.need, e.before), By: r.end(p.by, e.after)})
 	}
 	return out
+}
+
+// end is one end of a pair: the component, or the solution of the step if it is none.
+func (r *resolution) end(n id, step int) ComponentID {
+	if n == noID {
+		return SolutionComponent(r.steps[step].name())
+	}
+	return r.text(n)
+}
+
+// makeRoom lets the findings about the order of a large batch be added without copies of what is there.
+func (r *resolution) makeRoom() {
+	edges := make([]int, len(r.steps)) // that end at each step
+	for i := range r.edges {
+		edges[r.edges[i].after]++
+	}
+	for i, s := range r.steps {
+		s.record.findings = slices.Grow(s.record.findings, edges[i])
+	}
 }
 
 // settle adds what is known only when all steps have been gone through.
@@ -41,6 +53,7 @@ func (r *resolution) settle(order []int) {
 		s := r.steps[i]
 		s.setDeletes(s.dropped().dropStaged())
 	}
+	r.makeRoom()
 	facts := make([]Facts, len(r.edges))
 	r.constraints = make([]Constraint, len(r.edges))
 	for i := range r.edges {
