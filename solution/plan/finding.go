@@ -18,7 +18,8 @@ type Finding struct {
 	Severity diag.Severity // [diag.Error]: the import is refused
 	// Facts are what the sentence says. They are nil in findings that this package did not make, which have Text.
 	Facts *Facts
-	// Text is the sentence of a finding without facts: one that a caller put in, or a rule that this version does not know.
+	// Text is the sentence where this version cannot make it of the facts: of a finding that a caller put in, of a rule that is
+	// not known, or of one about which a later version says more. It goes before the facts.
 	Text string
 	// Components has the component that the finding is about, then those that need it or provide it.
 	Components []ComponentID
@@ -114,7 +115,7 @@ type Cause struct {
 
 // Message returns the sentence of the finding.
 func (f Finding) Message() string {
-	if say := sentences[f.Rule].one; say != nil && f.Facts != nil {
+	if say := sentences[f.Rule].one; say != nil && f.Facts != nil && f.Text == "" {
 		return say(&f)
 	}
 	return f.Text
@@ -217,7 +218,7 @@ func (f *Finding) likeness() string {
 // inNumber returns the sentence for many findings of one likeness, empty if there is none. many is how many components there
 // are, "3 components".
 func (f *Finding) inNumber(many string) string {
-	if say := sentences[f.Rule].many; say != nil && f.Facts != nil {
+	if say := sentences[f.Rule].many; say != nil && f.Facts != nil && f.Text == "" {
 		return say(f, many)
 	}
 	return ""

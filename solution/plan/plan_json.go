@@ -116,7 +116,7 @@ func (s *Step) UnmarshalJSON(src []byte) error {
 	return nil
 }
 
-// tasksOf returns tasks, and sentences where there are none or their kind is one of a later version.
+// tasksOf returns tasks, with their sentences where this version does not say the same of their facts.
 func tasksOf(tasks []Task, sentences []string) []Task {
 	if len(tasks) != len(sentences) {
 		if len(tasks) > 0 {
@@ -125,7 +125,7 @@ func tasksOf(tasks []Task, sentences []string) []Task {
 		tasks = make([]Task, len(sentences))
 	}
 	for i, text := range sentences {
-		if tasks[i].String() == "" {
+		if tasks[i].Text == "" && tasks[i].String() != text {
 			tasks[i].Text = text
 		}
 	}
@@ -166,7 +166,8 @@ func (f Finding) MarshalJSON() ([]byte, error) {
 		placeDocument: placeOf(f.Location), Facts: f.Facts})
 }
 
-// UnmarshalJSON reads what [Finding.MarshalJSON] writes. The sentence of a finding with facts is made of these.
+// UnmarshalJSON reads what [Finding.MarshalJSON] writes. A sentence that is not that of the facts is kept: a later version may
+// tell cases apart that this one does not know.
 func (f *Finding) UnmarshalJSON(src []byte) error {
 	var doc findingDocument
 	if err := json.Unmarshal(src, &doc); err != nil {
@@ -178,7 +179,7 @@ func (f *Finding) UnmarshalJSON(src []byte) error {
 		return fmt.Errorf("finding %s: unknown severity %q: use info, action, warning or error", doc.ID, doc.Severity)
 	}
 	*f = Finding{Rule: longID(doc.ID), Severity: severities[i], Facts: doc.Facts, Components: doc.Components, Location: doc.location()}
-	if f.Message() == "" {
+	if f.Message() != doc.Message {
 		f.Text = doc.Message
 	}
 	return nil

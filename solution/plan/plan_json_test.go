@@ -3,6 +3,7 @@ package plan_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"path/filepath"
@@ -271,6 +272,40 @@ func TestDocumentOfOthers(t *testing.T) {
 		if err := json.Unmarshal([]byte(text), new(plan.Plan)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want one with %q", text, err, want)
 		}
+	}
+}
+
+// A later version may tell cases of a rule apart that this one does not know: reports say what the document does, of each
+// finding alone.
+func TestDocumentOfLaterVersion(t *testing.T) {
+	finding := func(table string) string {
+		return fmt.Sprintf(`{"id":"missing-solution","severity":"error","message":"%[1]s is sold apart","components":["entity:%[1]s"],"file":"","path":"","line":0,"column":0,
+		 "facts":{"case":"sold-apart","about":{"component":"entity:%[1]s"},"providers":[{"name":"Core","version":"1.0.0.0"}]}}`, table)
+	}
+	document := `{"blocked":true,"order":["A"],"cycles":[],"constraints":[],"findings":[],"steps":[{"solution":"A","version":"","from":"","action":"install","status":"blocked",
+	 "blockedBy":[],"prompts":[],"bound":{},"kept":[],"variablesNeeded":[],"secrets":[],"deletes":[],
+	 "manualBefore":["Buy Core."],"tasksBefore":[{"kind":"prepare-value","facts":{"case":"buy","variable":"Core"}}],"manualAfter":[],"tasksAfter":[],
+	 "findings":[` + strings.Join([]string{finding("a"), finding("b"), finding("c"), finding("d")}, ",") + `]}]}`
+	var p plan.Plan
+	if err := json.Unmarshal([]byte(document), &p); err != nil {
+		t.Fatal(err)
+	}
+	step := p.Steps[0]
+	if got := step.ManualBefore[0].String(); got != "Buy Core." {
+		t.Errorf("the task is %q", got)
+	}
+	if f := step.Findings[0]; f.Message() != "a is sold apart" || f.Facts.Providers[0].Name != "Core" {
+		t.Errorf("the finding says %q of %+v", f.Message(), f.Facts)
+	}
+	if n := strings.Count(written(t, p.WriteText), "is sold apart"); n != 4 {
+		t.Errorf("the report tells %d findings of 4:\n%s", n, written(t, p.WriteText))
+	}
+	var again plan.Plan
+	if err := json.Unmarshal(encode(t, &p), &again); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(encode(t, &p), encode(t, &again)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 

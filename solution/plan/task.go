@@ -29,7 +29,8 @@ type Task struct {
 	// Facts are what the sentence says. Solution is the one that is imported, or that another one is prepared for; Values are
 	// the connections that could be chosen, or what is to be entered.
 	Facts *Facts `json:"facts,omitzero"`
-	// Text is the sentence of a task without facts: one that a caller put in, or a kind that this version does not know.
+	// Text is the sentence where this version cannot make it of the facts: of a task that a caller put in, of a kind that is not
+	// known, or of one about which a later version says more. It goes before the facts.
 	Text string `json:"text,omitzero"`
 }
 
@@ -43,7 +44,7 @@ const (
 // String returns the sentence.
 func (t Task) String() string {
 	x := t.Facts
-	if x == nil {
+	if x == nil || t.Text != "" {
 		return t.Text
 	}
 	switch t.Kind {
