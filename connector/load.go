@@ -35,6 +35,9 @@ const maxFile = 64 << 20
 // One that cannot be read keeps no other from being read: the list holds those that can be, and the error joins a
 // [*ReadError] for each of the others, and for each folder that cannot be listed. Without any connector the error wraps
 // [ErrNoConnector], so the list is not empty if the error is nil.
+//
+// The list holds the bytes and the index of every connector, some times the size of their files: of very many, load a folder
+// at a time by [fs.Sub] if memory counts.
 func Load(fsys fs.FS) ([]*Connector, error) { return load(fsys, false) }
 
 // LoadLenient is [Load] for files that were edited by hand, as [ReadLenient] is [Read].
