@@ -27,6 +27,7 @@ type Error struct {
 	Err  error
 }
 
+// Error returns "op: path: err", without a path that is empty.
 func (e *Error) Error() string {
 	if e.Path == "" {
 		return fmt.Sprintf("%s: %v", e.Op, e.Err)
@@ -34,6 +35,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s: %s: %v", e.Op, e.Path, e.Err)
 }
 
+// Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }
 
 func errorf(op, path, format string, args ...any) error {

@@ -15,8 +15,9 @@ import (
 // compressed, without being inflated, so it runs at the speed of memory; their order stays. Added parts stand behind
 // the others, before [Content_Types].xml, which gets what it lacks to cover them.
 //
-// The error is a [*solution.SourceError] or [*solution.ConflictError], or one of reading or writing; in the latter case a part of
-// the zip may have been written.
+// A change that leaves no solution is refused, before anything is written: one that removes solution.xml, customizations.xml
+// or [Content_Types].xml, or makes no XML of them. The error is a [*solution.SourceError], [*solution.ConflictError], [*solution.SyntaxError] or
+// [*Error], or one of w; in the last case a part of the zip may have been written.
 func Rewrite(w io.Writer, p *Package, changes ...*solution.Change) error {
 	change, err := solution.JoinChanges(changes...)
 	if err != nil {
@@ -53,12 +54,15 @@ func (p *Package) rewritten(change *solution.Change) ([]zipw.Entry, error) {
 	}
 	types := p.lookup(typesPart)
 	var out []zipw.Entry
-	place := -1 // of the content types
+	place, kinds := -1, []byte(nil) // the content types
 	for _, e := range p.entries {
 		x, ok := replaced[e]
 		z := zipw.Entry{Name: e.name, Raw: e.zip}
 		switch {
 		case ok && x.Op == solution.RemovePart:
+			if isHead(e.part) {
+				return nil, errorf("rewrite", e.name, "%w: every package has this part: leave it in its place", ErrFormat)
+			}
 			continue
 		case ok:
 			src, err := p.ReadPart(e.part)
@@ -66,11 +70,14 @@ func (p *Package) rewritten(change *solution.Change) ([]zipw.Entry, error) {
 				return nil, err
 			}
 			z.Raw, z.Data = nil, x.Apply(src)
+			if err := p.checkHead(e.part, z.Data); err != nil {
+				return nil, err
+			}
 		case e.isDir():
 			z.Raw = nil
 		}
-		if e == types && !ok {
-			place = len(out)
+		if e == types {
+			place, kinds = len(out), z.Data
 		}
 		out = append(out, z)
 	}
@@ -84,7 +91,14 @@ func (p *Package) rewritten(change *solution.Change) ([]zipw.Entry, error) {
 	if place < 0 {
 		return append(out, files...), nil
 	}
-	covered, err := p.coverTypes(types, added)
+	if kinds == nil {
+		raw, err := types.read()
+		if err != nil {
+			return nil, err
+		}
+		kinds = raw
+	}
+	covered, err := p.coverTypes(types.name, kinds, added)
 	if err != nil {
 		return nil, err
 	}
@@ -94,17 +108,25 @@ func (p *Package) rewritten(change *solution.Change) ([]zipw.Entry, error) {
 	return slices.Insert(out, place, files...), nil
 }
 
-// coverTypes returns [Content_Types].xml with what it lacks for added parts, nil if it lacks nothing.
-func (p *Package) coverTypes(types *entry, added []solution.PartChange) ([]byte, error) {
-	raw, err := types.read()
+// checkHead returns why data can't be a part, nil for parts that a package need not have.
+func (p *Package) checkHead(part string, data []byte) error {
+	if !isHead(part) {
+		return nil
+	}
+	doc, err := parseXML(data, part, 0, p.limits)
+	if err == nil && fold(part) == fold(solutionPart) {
+		_, err = solution.ParseManifest(doc.Src, part)
+	}
+	return err
+}
+
+// coverTypes returns raw, which is [Content_Types].xml, with what it lacks for added parts, nil if it lacks nothing.
+func (p *Package) coverTypes(name string, raw []byte, added []solution.PartChange) ([]byte, error) {
+	src, err := utf8XML(raw, name)
 	if err != nil {
 		return nil, err
 	}
-	src, err := utf8XML(raw, types.name)
-	if err != nil {
-		return nil, err
-	}
-	doc, err := parseXML(src, types.name, 1, p.limits)
+	doc, err := parseXML(src, name, 1, p.limits)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +148,7 @@ func (p *Package) coverTypes(types *entry, added []solution.PartChange) ([]byte,
 	case len(text) == 0:
 		return nil, nil
 	case root.Kind == xmlspan.EmptyTag:
-		return nil, errorf("rewrite", types.name, "%w: it is empty: write <Types ...></Types>", ErrFormat)
+		return nil, errorf("rewrite", name, "%w: it is empty: write <Types ...></Types>", ErrFormat)
 	}
 	mark := []byte(nil)
 	if bytes.HasPrefix(raw, byteOrderMark) {

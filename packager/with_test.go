@@ -412,3 +412,70 @@ func TestWithRefuses(t *testing.T) {
 		t.Errorf("no change: %v, another tree: %t", err, same != tree)
 	}
 }
+
+// Neither a zip nor a tree is written that could not be read again.
+func TestChangesThatLeaveNoSolution(t *testing.T) {
+	zip := makeZip(t, completed([]zipEntry{{customizationsPart, rolesXML}}, false, true, "20 {00000000-0000-0000-0000-000000000001}")...)
+	p, err := Open(bytes.NewReader(zip), int64(len(zip)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, err := Unpack(p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts, err := tree.Parts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, edit := range []string{
+		"remove solution.xml", "remove customizations.xml", "remove [Content_Types].xml",
+		"replace solution.xml text", "replace solution.xml <a/>", "replace customizations.xml <a>", "replace [Content_Types].xml <Types>",
+	} {
+		var out bytes.Buffer
+		if err := Rewrite(&out, p, changeOf(t, p, edit)); err == nil || out.Len() > 0 {
+			t.Errorf("%s: Rewrite wrote %d bytes, error %v", edit, out.Len(), err)
+		}
+		if _, err := tree.With(changeOf(t, parts, edit)); err == nil {
+			t.Errorf("%s: With made a tree", edit)
+		}
+	}
+}
+
+// What is added has a content type also when the same change edits the content types.
+func TestRewriteCoversWithEditedTypes(t *testing.T) {
+	zip := makeZip(t, completed([]zipEntry{{customizationsPart, rolesXML}}, false, true, "20 {00000000-0000-0000-0000-000000000001}")...)
+	p, err := Open(bytes.NewReader(zip), int64(len(zip)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := p.ReadPart(typesPart)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edited := strings.Replace(string(src), "</Types>", `<Default Extension="one" ContentType="a/b" /></Types>`, 1)
+	e := solution.NewEditor(p)
+	e.Replace(typesPart, []byte(edited))
+	e.Add("more/x.two", []byte("2"))
+	e.Add("more/x.one", []byte("1"))
+	change, err := e.Change()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := Rewrite(&out, p, change); err != nil {
+		t.Fatal(err)
+	}
+	q, err := Open(bytes.NewReader(out.Bytes()), int64(out.Len()), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := q.ReadPart(typesPart)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.Replace(edited, "</Types>", `<Default Extension="two" ContentType="application/octet-stream" /></Types>`, 1)
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
