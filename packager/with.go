@@ -88,6 +88,7 @@ type writing struct {
 
 	splices    map[string][]diag.Edit // of files of the tree, by path
 	data       map[string][]byte      // whole files
+	before     *Tree                  // unpacked without the change, nil until it is needed
 	direct     *solution.Editor       // what can be done in place
 	structural bool                   // not everything can
 	moved      bool                   // files of components get other names by it
@@ -179,7 +180,7 @@ func (w *writing) judge() error {
 	if err != nil {
 		return err
 	}
-	before, err := w.unpacked(&solution.Change{})
+	before, err := w.unchanged()
 	if err != nil {
 		return err
 	}
@@ -309,7 +310,7 @@ func (w *writing) anew(t *Tree) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	before, err := w.unpacked(&solution.Change{})
+	before, err := w.unchanged()
 	if err != nil {
 		return nil, err
 	}
@@ -415,6 +416,18 @@ func (t *Tree) listLines(name string) ([]string, error) {
 		return nil, &Error{Op: "edit", Path: f.path, Err: err}
 	}
 	return readList(data), nil
+}
+
+// unchanged returns the tree of the parts as they are.
+func (w *writing) unchanged() (*Tree, error) {
+	if w.before == nil {
+		t, err := w.unpacked(&solution.Change{})
+		if err != nil {
+			return nil, err
+		}
+		w.before = t
+	}
+	return w.before, nil
 }
 
 // unpacked returns the tree of the parts with a change made.

@@ -114,7 +114,7 @@ func (c *dropCheck) unknownInventory() {
 				}
 			}
 			facts.Unknown = []string{name}
-			c.out.tell(ruleInventoryUnknown, diag.Location{}, []ComponentID{SolutionComponent(name)}, facts)
+			c.out.tell(ruleInventoryUnknown, diag.Location{}, []ComponentID{solutionComponent(name)}, facts)
 			return
 		}
 	}

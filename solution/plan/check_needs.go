@@ -103,7 +103,7 @@ func (c *needsCheck) missingFrom(n id, ref solution.Ref, at diag.Location, about
 	case p.Installed && !c.knows(i, c.kind(n)):
 		name := c.solutions[i].name
 		facts.Case, facts.Providers, facts.Unknown = caseProvider, []Provider{p}, []string{name}
-		c.out.tell(ruleInventoryUnknown, at, append(about, SolutionComponent(name)), facts)
+		c.out.tell(ruleInventoryUnknown, at, append(about, solutionComponent(name)), facts)
 		return
 	case p.Installed && i == c.solution:
 		p.There = c.solutions[i].text
@@ -150,7 +150,7 @@ func (c *needsCheck) untracked(n id, needs []*need) {
 	facts := Facts{About: Subject{Component: c.text(n)}, By: c.needing(n, needs), Unknown: c.unknown(c.kind(n))}
 	if list := c.r.stepsOf(c.creators(n)); len(list) > 0 {
 		facts.Providers = []Provider{{Name: list[0].name(), InBatch: true}}
-		about = append(about, SolutionComponent(list[0].name()))
+		about = append(about, solutionComponent(list[0].name()))
 	}
 	c.out.tell(ruleUntracked, c.contents.place(needs[0]), about, facts)
 }
@@ -196,7 +196,7 @@ func (c *needsCheck) providerVersions() {
 		for _, n := range p.needs {
 			needed = append(needed, n.need)
 		}
-		c.out.tell(ruleVersionLower, c.contents.place(p.needs[0]), append(c.texts(needed), SolutionComponent(st.name)),
+		c.out.tell(ruleVersionLower, c.contents.place(p.needs[0]), append(c.texts(needed), solutionComponent(st.name)),
 			Facts{Providers: []Provider{{Name: st.name, Version: p.ref.VersionText, There: st.version.String(), Installed: true}}})
 	}
 }

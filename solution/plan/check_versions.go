@@ -30,7 +30,7 @@ func checkPending(s *importing, out *recorder) {
 		return
 	}
 	name := s.solutions[waiting].name
-	out.tell(rulePendingUpgrade, s.inManifest("UniqueName"), append(out.whole(), SolutionComponent(name)), Facts{Solutions: []string{name}, Code: codeStillWaits})
+	out.tell(rulePendingUpgrade, s.inManifest("UniqueName"), append(out.whole(), solutionComponent(name)), Facts{Solutions: []string{name}, Code: codeStillWaits})
 }
 
 // checkVersion compares the version with the installed one. How strict it is with updates is for policies to say.
@@ -96,7 +96,7 @@ func (c *patchCheck) run() {
 		return
 	}
 	parent := &c.solutions[c.parent]
-	about := append(c.out.whole(), SolutionComponent(parent.name))
+	about := append(c.out.whole(), solutionComponent(parent.name))
 	names := []string{parent.name}
 	if parent.patchOf >= 0 || slices.ContainsFunc(c.parents, func(p *stepper) bool { return p.action == Patch }) {
 		c.out.tell(rulePatchParent, at, about, Facts{Case: casePatch, Solutions: names})
@@ -137,7 +137,7 @@ func (c *patchCheck) others(parent *state) {
 	for _, q := range parent.patches {
 		other := &c.solutions[q]
 		if other.installed && other.version.Compare(c.manifest.Version()) >= 0 {
-			c.out.tell(rulePatchNotNewer, c.inManifest("Version"), append(c.out.whole(), SolutionComponent(other.name)), Facts{
+			c.out.tell(rulePatchNotNewer, c.inManifest("Version"), append(c.out.whole(), solutionComponent(other.name)), Facts{
 				New: c.manifest.VersionText(), Old: other.version.String(), Solutions: []string{other.name}, Providers: []Provider{{Name: parent.name, Installed: true}}})
 		}
 	}

@@ -29,13 +29,13 @@ func ComponentOf(k solution.Key) ComponentID {
 	return ComponentID(string(k.Type()) + ":" + k.Name())
 }
 
-// SolutionComponent returns the text that stands for a solution.
-func SolutionComponent(name string) ComponentID { return ComponentID(kindSolution + ":" + name) }
+// solutionComponent returns the text that stands for a solution.
+func solutionComponent(name string) ComponentID { return ComponentID(kindSolution + ":" + name) }
 
 // andSolutions returns components with solutions behind them.
 func andSolutions(list []ComponentID, names []string) []ComponentID {
 	for _, name := range names {
-		list = append(list, SolutionComponent(name))
+		list = append(list, solutionComponent(name))
 	}
 	return list
 }

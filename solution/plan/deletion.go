@@ -212,7 +212,7 @@ func (w *world) keepers(n id, users []user) (about []ComponentID, by []Subject) 
 func (w *world) layersAbove(n id, above []int32) (about []ComponentID, layers []Layer) {
 	about = []ComponentID{w.text(n)}
 	for _, l := range above {
-		about = append(about, SolutionComponent(w.solutions[l].name))
+		about = append(about, solutionComponent(w.solutions[l].name))
 		layers = append(layers, w.layer(l))
 	}
 	return about, layers

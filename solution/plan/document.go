@@ -31,7 +31,7 @@ func (r *resolution) pairsOf(e *edge) []Pair {
 // end is one end of a pair: the component, or the solution of the step if it is none.
 func (r *resolution) end(n id, step int) ComponentID {
 	if n == noID {
-		return SolutionComponent(r.steps[step].name())
+		return solutionComponent(r.steps[step].name())
 	}
 	return r.text(n)
 }

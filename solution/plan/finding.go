@@ -198,7 +198,7 @@ func (r *recorder) mention(rule diag.Rule, severity diag.Severity, at diag.Locat
 }
 
 // whole is what findings about the whole solution are about.
-func (r *recorder) whole() []ComponentID { return []ComponentID{SolutionComponent(r.solution)} }
+func (r *recorder) whole() []ComponentID { return []ComponentID{solutionComponent(r.solution)} }
 
 // likeness returns a text that is the same for findings which differ only in the component and who needs it, so that one line
 // can say all of them. It is empty if the finding is always said alone.

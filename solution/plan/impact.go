@@ -116,7 +116,7 @@ func Impact(env *Environment, component solution.Key) (*Reach, error) {
 	}
 	slices.Sort(r.Unknown)
 	for _, name := range r.Unknown {
-		r.Findings = append(r.Findings, newFinding(ruleInventoryUnknown, ruleInventoryUnknown.Severity, diag.Location{}, []ComponentID{r.Component, SolutionComponent(name)},
+		r.Findings = append(r.Findings, newFinding(ruleInventoryUnknown, ruleInventoryUnknown.Severity, diag.Location{}, []ComponentID{r.Component, solutionComponent(name)},
 			&Facts{Case: caseUses, About: Subject{Component: r.Component}, Unknown: []string{name}}))
 	}
 	return r, nil
@@ -237,7 +237,7 @@ func (w *world) usesIn(f *contents, targets map[id]bool) []found {
 	var out []found
 	name := w.solutions[f.solution].name
 	add := func(by, need id, tracked bool, at diag.Location) {
-		u := Use{By: SolutionComponent(name), Need: w.text(need), Solution: name, Tracked: tracked, Location: at}
+		u := Use{By: solutionComponent(name), Need: w.text(need), Solution: name, Tracked: tracked, Location: at}
 		u.Location.End = at.Start
 		if by != noID {
 			u.By = w.text(by)
@@ -299,7 +299,7 @@ func (u *removal) run() {
 	whole := u.found.whole()
 	if waiting := w.pending(u.solution); waiting >= 0 {
 		name := w.solutions[waiting].name
-		u.found.tell(rulePendingUpgrade, diag.Location{}, append(whole, SolutionComponent(name)), Facts{Case: caseUninstall, Solutions: []string{name}})
+		u.found.tell(rulePendingUpgrade, diag.Location{}, append(whole, solutionComponent(name)), Facts{Case: caseUninstall, Solutions: []string{name}})
 	}
 	if !st.isManaged() {
 		u.found.tell(ruleUnmanagedImport, diag.Location{}, whole, Facts{Case: caseUninstall, Solutions: patches})
@@ -309,7 +309,7 @@ func (u *removal) run() {
 	for _, member := range family {
 		if !w.complete(member) {
 			name := w.solutions[member].name
-			u.found.tell(ruleInventoryUnknown, diag.Location{}, []ComponentID{SolutionComponent(name)}, Facts{Case: caseUninstall, Unknown: []string{name}})
+			u.found.tell(ruleInventoryUnknown, diag.Location{}, []ComponentID{solutionComponent(name)}, Facts{Case: caseUninstall, Unknown: []string{name}})
 		}
 	}
 	u.deletions(w.newDeletion(family, w.inventory(u.solution), st.publisher))

@@ -194,7 +194,7 @@ func (p *Plan) waiting() map[ComponentID]bool {
 	out := map[ComponentID]bool{}
 	for i := range p.Steps {
 		if s := &p.Steps[i]; s.Status != Ready && len(s.BlockedBy) > 0 {
-			out[SolutionComponent(s.Solution)] = true
+			out[solutionComponent(s.Solution)] = true
 		}
 	}
 	return out
