@@ -46,7 +46,7 @@ const (
 	InBatch                     // in another solution that was joined
 	Declared                    // the manifest lists it as a missing dependency
 	InBase                      // part of the platform
-	Unknown                     // an expression, which only a run can resolve
+	Unknown                     // an expression, which only a run can resolve, or the GUID of zeros, which names nothing
 )
 
 var resolutions = [...]string{"none", "package", "batch", "missing-dependency", "base", "unknown"}

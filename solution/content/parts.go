@@ -122,7 +122,7 @@ func (r *reader) refer(edge Edge, from, to solution.Key, text string, at diag.Lo
 		return
 	}
 	ref := Reference{From: from, To: to, Edge: edge, Text: text, Location: at}
-	if strings.HasPrefix(text, "@") || strings.HasPrefix(text, "=") {
+	if strings.HasPrefix(text, "@") || strings.HasPrefix(text, "=") || !to.HasName() { // a GUID of zeros is an unset one
 		ref.Resolved = Unknown
 		ref.To = solution.NameKey(to.Type(), "", "")
 	}

@@ -96,7 +96,7 @@ func buildComponent(b *builder, l *line) error {
 	folder, owner := kind+"s/"+name, ""
 	if in := folderOwner(info); in != "" {
 		var ok bool
-		if owner, name, ok = strings.Cut(name, "."); !ok || name == "" {
+		if owner, name, ok = strings.Cut(name, "."); !ok || owner == "" || name == "" {
 			return fmt.Errorf("%s %s: write OWNER.NAME, where OWNER is its %s", kind, l.word(1), in)
 		}
 		folder = in + "s/" + owner + "/" + kind + "s/" + name

@@ -78,6 +78,7 @@ func TestParseErrors(t *testing.T) {
 		{first + "component asset a", "line 2: asset is no component that is a folder"},
 		{first + "component Api a", `line 2: "Api" is not a kind: write its logical name, in lower case`},
 		{first + "component customapirequestparameter a", "line 2: customapirequestparameter a: write OWNER.NAME, where OWNER is its customapi"},
+		{first + "component customapirequestparameter .a", "line 2: customapirequestparameter .a: write OWNER.NAME, where OWNER is its customapi"},
 		{first + "pluginassembly \"a/b, c\"", "line 2: name of the assembly: \"a/b\" is not a name"},
 		{first + "xml Nowhere <a/>", `line 2: "Nowhere" is no section of customizations.xml that is written: write one of Entities`},
 		{first + "xml Entities <a/>", "line 2: tables have lines of their own: write entity TABLE"},
