@@ -337,3 +337,16 @@ func TestNames(t *testing.T) {
 		t.Errorf("deriveID gives %s", id)
 	}
 }
+
+// What is no regular file is not opened: a pipe waits for its other end, and a device may have none.
+func TestLoadOpensNoPipe(t *testing.T) {
+	for _, name := range []string{"apiDefinition.swagger.json", "apiProperties.json", "settings.json", "icon.png", "script.csx"} {
+		files := fstest.MapFS{"apiDefinition.swagger.json": {Data: []byte(`{"swagger": "2.0"}`)}}
+		files[name] = &fstest.MapFile{Mode: fs.ModeNamedPipe}
+		_, err := Load(files)
+		var failed *ReadError
+		if !errors.As(err, &failed) || !strings.Contains(err.Error(), name+": not a regular file") {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+}

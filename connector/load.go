@@ -96,6 +96,10 @@ type reader struct {
 }
 
 func (r *reader) bytes(name string) ([]byte, error) {
+	// Asked before it is opened: opening a pipe waits for its other end.
+	if info, err := fs.Stat(r.fsys, name); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: not a regular file: replace it by one", name)
+	}
 	f, err := r.fsys.Open(name)
 	if err != nil {
 		return nil, err

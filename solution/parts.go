@@ -1,8 +1,10 @@
 package solution
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 
@@ -85,7 +87,7 @@ func readDocument(p Parts, name string) ([]byte, error) {
 }
 
 // PartsOf returns the parts in fsys, a folder into which a zip was extracted. Files are read when they are needed and must
-// not change meanwhile; what is no regular file is left out. Of names that differ in letter case only, each is a part of its
+// not change meanwhile; what is no regular file is left out, and one of more than 1 GiB is an error when it is read. Of names that differ in letter case only, each is a part of its
 // own under its exact name; under any other spelling it is the first by byte order. The error is one of fsys.
 //
 // A source tree is no such folder: package packager makes parts of it.
@@ -134,7 +136,7 @@ func (p *folder) ReadPart(name string) ([]byte, error) {
 	if file == "" {
 		return nil, absent(name)
 	}
-	src, err := fs.ReadFile(p.fsys, file)
+	src, err := readBounded(p.fsys, file)
 	if err != nil {
 		return nil, err
 	}
@@ -142,6 +144,35 @@ func (p *folder) ReadPart(name string) ([]byte, error) {
 		p.lines.Remember(file, src)
 	}
 	return src, err
+}
+
+// maxPartFile is the size of the largest file of an extracted zip that is read, as large as an entry of a zip may be.
+const maxPartFile = 1 << 30
+
+// readBounded reads a regular file. What is none is not opened: a pipe may have no end.
+func readBounded(fsys fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(fsys, name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s: not a regular file", name)
+	case info.Size() > maxPartFile:
+		return nil, fmt.Errorf("%s: %d bytes are more than the limit of %d", name, info.Size(), maxPartFile)
+	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	src := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
+	if _, err := src.ReadFrom(io.LimitReader(f, maxPartFile+1)); err != nil {
+		return nil, err
+	}
+	if src.Len() > maxPartFile {
+		return nil, fmt.Errorf("%s: more bytes than the limit of %d", name, maxPartFile)
+	}
+	return src.Bytes(), nil
 }
 
 func (p *folder) Locate(name string, offset int) diag.Location {

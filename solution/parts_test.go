@@ -130,6 +130,19 @@ func TestPartsOfErrors(t *testing.T) {
 }
 
 // Whatever the encoding, the two documents are read as UTF-8 and everything else as it is.
+// A part that has become a pipe since the folder was listed is not opened.
+func TestPartsOpenNoPipe(t *testing.T) {
+	files := fstest.MapFS{"solution.xml": {Data: []byte("<ImportExportXml />")}, "a/b.json": {Data: []byte("{}")}}
+	parts, err := solution.PartsOf(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files["a/b.json"].Mode = fs.ModeNamedPipe
+	if src, err := parts.ReadPart("a/b.json"); err == nil || err.Error() != "a/b.json: not a regular file" {
+		t.Errorf("%q, error %v", src, err)
+	}
+}
+
 func TestPartsEncodings(t *testing.T) {
 	const declared = "<?xml version=\"1.0\" encoding=\"utf-16\"?>\n<ImportExportXml><SolutionManifest><UniqueName>é</UniqueName></SolutionManifest></ImportExportXml>"
 	const text = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<ImportExportXml><SolutionManifest><UniqueName>é</UniqueName></SolutionManifest></ImportExportXml>"

@@ -61,11 +61,65 @@ func isRegular(name string, info fs.FileInfo) error {
 	return fmt.Errorf("%s: %w", name, errNotRegular)
 }
 
-// folderFS returns the files in a folder. Links in it that lead out of it are not followed.
+// folderFS returns the files in a folder. Links in it that lead out of it are not followed, and what is neither a file nor a
+// folder is not opened.
 func folderFS(dir string) (fs.FS, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
 	}
-	return root.FS(), nil
+	return &plainFS{root, root.FS()}, nil
 }
+
+// A plainFS has the files and folders of a folder, and nothing else that stands there.
+type plainFS struct {
+	root *os.Root
+	fsys fs.FS
+}
+
+var (
+	_ fs.ReadFileFS = (*plainFS)(nil)
+	_ fs.ReadDirFS  = (*plainFS)(nil)
+	_ fs.StatFS     = (*plainFS)(nil)
+)
+
+// plain returns nil if name is a file or a folder, and not a link out of the folder.
+func (p *plainFS) plain(op, name string) error {
+	info, err := p.Stat(name)
+	if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		err = &fs.PathError{Op: op, Path: name, Err: errNotRegular}
+	}
+	return err
+}
+
+// Stat implements [fs.StatFS].
+func (p *plainFS) Stat(name string) (fs.FileInfo, error) {
+	info, err := fs.Stat(p.fsys, name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if link, lerr := p.root.Lstat(name); lerr == nil && link.Mode()&fs.ModeSymlink != 0 {
+			err = &fs.PathError{Op: "open", Path: name, Err: errLeadsOut}
+		}
+	}
+	return info, err
+}
+
+// Open implements [fs.FS].
+func (p *plainFS) Open(name string) (fs.File, error) {
+	if err := p.plain("open", name); err != nil {
+		return nil, err
+	}
+	return p.fsys.Open(name)
+}
+
+// ReadFile implements [fs.ReadFileFS].
+func (p *plainFS) ReadFile(name string) ([]byte, error) {
+	if err := p.plain("read", name); err != nil {
+		return nil, err
+	}
+	return fs.ReadFile(p.fsys, name)
+}
+
+// ReadDir implements [fs.ReadDirFS].
+func (p *plainFS) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(p.fsys, name) }
+
+var errLeadsOut = errors.New("a link that leads out of the folder: put the file there instead")
