@@ -22,7 +22,7 @@ func deadProcess(t *testing.T) string {
 func TestLock(t *testing.T) {
 	zip, dir := sampleZip(t), t.TempDir()
 	lockFile := filepath.Join(dir, lockName)
-	if err := os.WriteFile(lockFile, []byte(strconv.Itoa(os.Getpid())), 0o644); err != nil {
+	if err := os.WriteFile(lockFile, []byte(strconv.Itoa(os.Getppid())+"-1f\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	_, stderr := fails(t, "unpack", zip, dir)

@@ -241,7 +241,7 @@ func writeNewFolder(j *job, name string, tree *packager.Tree, then func() error)
 		return err
 	}
 	removeLeftBeside(filepath.Dir(name))
-	temp, err := os.MkdirTemp(filepath.Dir(name), fmt.Sprintf("%s%d-*%s", tempPrefix, os.Getpid(), tempSuffix))
+	temp, err := os.MkdirTemp(filepath.Dir(name), tempPrefix+thisRun+"-*"+tempSuffix)
 	if err != nil {
 		return err
 	}

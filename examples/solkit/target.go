@@ -315,31 +315,68 @@ func (t *target) remove(name string) error {
 // A standing is the tree that stands in a target before it is written to.
 type standing struct {
 	tree    *packager.Tree // nil: there is none, or its manifest can't be read
-	broken  bool           // what belongs to it can't be told
+	broken  error          // why it can't be told what belongs to it, but for what is in Other
 	owned   map[string]bool
 	folders map[string]bool // folders at the top in which everything is the solution's
 }
 
-// standing reads the tree that stands in the target. A folder that is no tree has none.
-func (t *target) standing() (*standing, error) {
+// standing reads the tree that stands in the target, to which after is to be written. A folder that is no tree has none.
+func (t *target) standing(after *packager.Tree) (*standing, error) {
 	s := &standing{owned: map[string]bool{}, folders: map[string]bool{"Other": true}}
-	if t.root == nil {
+	if t.root == nil || !packager.IsTree(t.root.FS()) {
 		return s, nil
 	}
-	if !packager.IsTree(t.root.FS()) {
-		return s, nil
-	}
-	tree, err := packager.Load(t.root.FS(), nil)
-	if err == nil {
-		s.tree = tree
-		var owned []string
-		if owned, err = tree.Owned(); err == nil {
+	// A file of it that can't be read is what somebody repairs by this: what belongs to the tree is then what will, with the
+	// file as it is to be.
+	fsys := &repairedFS{FS: t.root.FS(), after: after, files: map[string]bool{}}
+	for {
+		tree, err := packager.Load(fsys, nil)
+		if err != nil {
+			s.broken = err
+			return s, nil
+		}
+		owned, err := tree.Owned()
+		if err == nil {
+			s.tree = tree
+			for name := range fsys.files {
+				s.owned[name] = true
+			}
 			return s, s.own(owned)
 		}
+		if !fsys.repair(err) {
+			s.tree, s.broken = tree, err
+			return s, nil
+		}
 	}
-	// It is being repaired: what is in folders may be the solution's, and what is in the root is not.
-	s.broken = true
-	return s, nil
+}
+
+// A repairedFS is a folder in which some files are those of another tree.
+type repairedFS struct {
+	fs.FS
+	after *packager.Tree
+	files map[string]bool
+}
+
+// ReadFile implements [fs.ReadFileFS].
+func (r *repairedFS) ReadFile(name string) ([]byte, error) {
+	if r.files[name] {
+		return r.after.ReadFile(name)
+	}
+	return fs.ReadFile(r.FS, name)
+}
+
+// repair takes the file that an error is about from the other tree. It reports whether it could.
+func (r *repairedFS) repair(err error) bool {
+	const enough = 100 // each costs a reading of the whole
+	var syntax *solution.SyntaxError
+	if !errors.As(err, &syntax) || r.files[syntax.File] || len(r.files) == enough {
+		return false
+	}
+	if _, err := r.after.ReadFile(syntax.File); err != nil {
+		return false
+	}
+	r.files[syntax.File] = true
+	return true
 }
 
 // own takes note of the files of a tree, and of the folders at the top in which they are.
@@ -386,7 +423,8 @@ func (s *standing) admits(tree *packager.Tree) error {
 func (s *standing) protects(p *plan) error {
 	var names []string
 	for _, c := range p.changes {
-		if c.what == changed && !s.owned[c.path] && !(s.broken && strings.Contains(c.path, "/")) {
+		inOther := s.broken != nil && strings.HasPrefix(c.path, "Other/")
+		if c.what == changed && !s.owned[c.path] && !inOther {
 			names = append(names, c.path)
 		}
 	}
@@ -396,6 +434,9 @@ func (s *standing) protects(p *plan) error {
 	text := strings.Join(names[:min(len(names), 10)], ", ")
 	if n := len(names) - 10; n > 0 {
 		text += fmt.Sprintf(" and %d more", n)
+	}
+	if s.broken != nil {
+		return fmt.Errorf("%s would be written over, and whether they belong to the solution that stands there can't be told, because of this: %w: move them away, or give -clobber", text, s.broken)
 	}
 	return fmt.Errorf("%s would be written over, and belong to no unpacked solution: move them away, or give -clobber", text)
 }

@@ -77,7 +77,7 @@ func (u *unpacking) run(j *job) (document, error) {
 		return d, err
 	}
 	defer target.close()
-	have, err := target.standing()
+	have, err := target.standing(tree)
 	if err == nil {
 		err = have.admits(tree)
 	}

@@ -415,3 +415,33 @@ func TestUnpackDeletesLastRawComponent(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
+
+// Where a file of the tree can't be read, unpacking repairs it, and what is the person's is still not written over.
+func TestUnpackRepairs(t *testing.T) {
+	const flow = "Connectors/cts_5Fstock.xml"
+	zip := sampleZip(t)
+	dir := sampleTree(t)
+	putFiles(t, dir, map[string]string{flow: "<<<<<<< HEAD", "Other/Customizations.xml": "<<<<<<< HEAD"})
+	fine(t, "unpack", zip, dir)
+	if diff := cmp.Diff(contents(t, "sample"), contents(t, dir)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+
+	// Whose the files are can't be told without the manifest.
+	putFiles(t, dir, map[string]string{"Other/Solution.xml": "<<<<<<< HEAD", flow: "mine"})
+	_, stderr := fails(t, "unpack", zip, dir)
+	wantText(t, stderr, flow+" would be written over", "can't be told, because of this: ", "Other/Solution.xml:1:1")
+	putFiles(t, dir, map[string]string{flow: contents(t, "sample")[flow]})
+	fine(t, "unpack", zip, dir)
+
+	more := sampleTree(t)
+	putFiles(t, more, map[string]string{"docs/cts_a/doc.xml": "<doc />"})
+	zip = filepath.Join(t.TempDir(), "more.zip")
+	fine(t, "pack", more, zip)
+	putFiles(t, dir, map[string]string{flow: "<<<<<<< HEAD", ".git/docs": "", "docs": "mine"})
+	fails(t, "unpack", zip, dir)
+	if err := os.Remove(filepath.Join(dir, "docs")); err != nil {
+		t.Fatal(err)
+	}
+	fine(t, "unpack", zip, dir)
+}
