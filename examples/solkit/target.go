@@ -423,8 +423,8 @@ func (s *standing) admits(tree *packager.Tree) error {
 func (s *standing) protects(p *plan) error {
 	var names []string
 	for _, c := range p.changes {
-		inOther := s.broken != nil && strings.HasPrefix(c.path, "Other/")
-		if c.what == changed && !s.owned[c.path] && !inOther {
+		top, _, _ := strings.Cut(c.path, "/")
+		if c.what == changed && !s.owned[c.path] && !(s.broken != nil && s.folders[top]) {
 			names = append(names, c.path)
 		}
 	}
