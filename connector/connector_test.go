@@ -316,6 +316,60 @@ func TestSettingsNames(t *testing.T) {
 	}
 }
 
+// The script is the one C# file that can be it; what is not taken for it is kept, and named where it would be lost.
+func TestScriptFiles(t *testing.T) {
+	for _, c := range []struct {
+		name, settings string
+		files          []string
+		script         string
+		lost           []string
+	}{
+		{"usual", "", []string{"script.csx"}, "script.csx", nil},
+		{"letter case", "", []string{"Script.CSX"}, "Script.CSX", nil},
+		{"cs", "", []string{"Script.cs"}, "Script.cs", nil},
+		{"other name", "", []string{"connector-script.csx"}, "connector-script.csx", nil},
+		{"usual beside others", "", []string{"script.csx", "Tests.cs", "a.csx"}, "script.csx", []string{"Tests.cs", "a.csx"}},
+		{"one csx and a cs", "", []string{"Parts.csx", "Tests.cs"}, "Parts.csx", []string{"Tests.cs"}},
+		{"cannot be told", "", []string{"a.csx", "b.csx"}, "", []string{"a.csx", "b.csx"}},
+		{"cannot be told either", "", []string{"a.cs", "b.cs"}, "", []string{"a.cs", "b.cs"}},
+		{"named", "b.csx", []string{"a.csx", "b.csx", "script.csx"}, "b.csx", []string{"a.csx", "script.csx"}},
+		{"named, not there", "c.csx", []string{"a.csx"}, "a.csx", nil},
+	} {
+		files := map[string][]byte{definitionFile: fixture(t)[definitionFile]}
+		if c.settings != "" {
+			files[settingsFile] = []byte(`{"script": "` + c.settings + `"}`)
+		}
+		for _, name := range c.files {
+			files[name] = []byte("// " + name)
+		}
+		con := load1(t, files)
+		if got, want := string(con.Script()), "// "+c.script; got != want && (c.script != "" || got != "") {
+			t.Errorf("%s: script %q, want %q", c.name, got, want)
+		}
+		var lost []string
+		for _, l := range con.Lost(FormSolution) {
+			if !strings.HasPrefix(l, settingsFile) {
+				lost = append(lost, l)
+			}
+		}
+		if diff := cmp.Diff(c.lost, lost); diff != "" {
+			t.Errorf("%s: lost (-want +got)\n%s", c.name, diff)
+		}
+		same, err := con.ToFiles(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range c.files {
+			if data, err := fs.ReadFile(same, name); err != nil || string(data) != "// "+name {
+				t.Errorf("%s: loose files without %s: %v", c.name, name, err)
+			}
+		}
+		if _, err := Put(empty(t), []*Connector{con}, &ConvertOptions{Prefix: "cat"}); len(con.Lost(FormSolution)) > 0 && !errors.As(err, new(*LossError)) {
+			t.Errorf("%s: put all the same: %v", c.name, err)
+		}
+	}
+}
+
 func TestNames(t *testing.T) {
 	for _, c := range []struct{ prefix, title, want string }{
 		{"cat", "Contoso Parts", "cat_contoso-20parts"},

@@ -48,17 +48,17 @@ func (e *LossError) Error() string {
 const plainBOM = "\xef\xbb\xbf"
 
 // Lost returns what the given form has no place for: the file, "#" and a JSON Pointer ("apiProperties.json#/properties/publisher"),
-// or the path of an XML element ("Connector/name"). It is empty for the form of c.
+// the path of an XML element ("Connector/name"), or the name of a file. It is empty for the form of c.
 //
-// Loose files lose publisher, stackOwner, capabilities, settings.json and unknown properties on the way to a solution; a
-// solution loses name, connectorid, unknown elements, and displayname and description where they differ from info on the way
-// to loose files.
+// Loose files lose publisher, stackOwner, capabilities, settings.json, unknown properties and C# files beside the script on the
+// way to a solution; a solution loses name, connectorid, unknown elements, and displayname and description where they differ
+// from info on the way to loose files.
 func (c *Connector) Lost(form Form) []string {
 	switch {
 	case form == c.Form():
 		return nil
 	case form == FormSolution:
-		return lostProperties(c.index())
+		return append(lostProperties(c.index()), lostScripts(c.index())...)
 	}
 	return lostFields(c.index())
 }
@@ -86,6 +86,15 @@ func lostProperties(c *index.Connector) []string {
 		for m := range c.Settings.Root().Children {
 			note(m)
 		}
+	}
+	return lost
+}
+
+// lostScripts names the C# files that are not the script: perhaps one of them was meant to be.
+func lostScripts(c *index.Connector) []string {
+	var lost []string
+	for _, f := range c.OtherScripts {
+		lost = append(lost, path.Base(f.Name))
 	}
 	return lost
 }

@@ -15,6 +15,8 @@
 //	icon.png, script.csx        as their names say
 //	settings.json               other names of these files, and which connector a tool updates
 //
+// Published connectors have Script.cs or another C# file instead of script.csx: if it is the only one, it is the script.
+//
 // In a solution these are parts, and a <Connector> element in section Connectors of customizations.xml
 // names them and holds the rest:
 //

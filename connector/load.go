@@ -30,7 +30,8 @@ const maxFile = 64 << 20
 
 // Load returns the connectors of loose files in fsys: those of the root, or of every folder below it that holds them, sorted
 // by folder. What is in the folder of a connector belongs to it. Only the definition is required. Names are compared without
-// regard to case; settings.json may give other names, relative to its own folder.
+// regard to case; settings.json may give other names, relative to its own folder. Without a script.csx, the one C# file of the
+// folder (.csx or .cs) is the script; C# files that are not taken for it are kept all the same, and lost in a solution.
 //
 // One that cannot be read keeps no other from being read: the list holds those that can be, and the error joins a
 // [*ReadError] for each of the others, and for each folder that cannot be listed. Without any connector the error wraps
@@ -202,19 +203,69 @@ func (r *reader) loose(dir string, entries []fs.DirEntry) (*index.Connector, err
 		}
 		c.Props = index.PropertiesOf(f)
 	}
-	for _, other := range []struct {
-		name string
-		at   **index.File
-	}{{names.icon, &c.Icon}, {names.script, &c.Script}} {
-		name, ok := d.find(other.name)
-		if !ok {
-			continue
+	if name, ok := d.find(names.icon); ok {
+		if c.Icon, err = r.file(name); err != nil {
+			return nil, err
 		}
-		src, err := r.bytes(name)
+	}
+	script, others := d.scripts(names.script)
+	if script != "" {
+		if c.Script, err = r.file(script); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range others {
+		f, err := r.file(name)
 		if err != nil {
 			return nil, err
 		}
-		*other.at = index.NewFile(name, src)
+		c.OtherScripts = append(c.OtherScripts, f)
 	}
 	return c, nil
+}
+
+func (r *reader) file(name string) (*index.File, error) {
+	src, err := r.bytes(name)
+	if err != nil {
+		return nil, err
+	}
+	return index.NewFile(name, src), nil
+}
+
+// scripts returns the path of the script, "" if there is none, and the C# files beside it that are not it. A script is called
+// script.csx, or what settings.json calls it; published connectors have others, and the one C# file of a folder can be nothing
+// else. Of several it is the one called script.cs, the only .csx, or the only .cs, in this order.
+func (d *folder) scripts(named string) (script string, others []string) {
+	var csx, cs []string
+	for _, e := range d.entries {
+		if e.IsDir() {
+			continue
+		}
+		switch at := path.Join(d.dir, e.Name()); strings.ToLower(path.Ext(e.Name())) {
+		case ".csx":
+			csx = append(csx, at)
+		case ".cs":
+			cs = append(cs, at)
+		}
+	}
+	script, ok := d.find(named)
+	if !ok {
+		script, ok = d.find("script.cs")
+	}
+	switch {
+	case ok:
+	case len(csx) == 1:
+		script = csx[0]
+	case len(csx) == 0 && len(cs) == 1:
+		script = cs[0]
+	default:
+		script = ""
+	}
+	for _, name := range append(csx, cs...) {
+		if name != script {
+			others = append(others, name)
+		}
+	}
+	slices.Sort(others)
+	return script, others
 }

@@ -247,8 +247,8 @@ func (c *Connector) ConnectionParameters() iter.Seq[ConnectionParameter] {
 // Location returns where the parameter stands.
 func (p ConnectionParameter) Location() diag.Location { return p.v.File.Location(p.v.Node, true) }
 
-// ScriptOperations returns the operations that go through the script; an empty list means all. ok is
-// false where nothing is said, and the script does not run.
+// ScriptOperations returns the operations that go through the script; an empty list means all, and so does a script of which
+// nothing is said (ok is false).
 func (c *Connector) ScriptOperations() (ids []string, ok bool) {
 	return c.index().Props.ScriptOps.Strings(), c.index().Props.ScriptOps.OK()
 }

@@ -22,6 +22,8 @@ type Connector struct {
 	Settings *File
 	Element  *Element  // nil: loose files
 	Solution *Solution // nil: loose files
+
+	OtherScripts []*File // C# files beside loose files that are not taken for the script
 }
 
 // A Handle is a Connector of which nothing is seen. The Connector of package connector is made of it, so callers see only what
@@ -59,7 +61,7 @@ func (c *Connector) Info(key string) string {
 // Files returns each file once. Texts of the <Connector> element are none.
 func (c *Connector) Files() []*File {
 	var out []*File
-	for _, f := range []*File{c.Def.File, c.Props.Whole, c.Props.Params.File, c.Props.Sets.File, c.Props.Policies.File, c.Script, c.Icon, c.Settings} {
+	for _, f := range append([]*File{c.Def.File, c.Props.Whole, c.Props.Params.File, c.Props.Sets.File, c.Props.Policies.File, c.Script, c.Icon, c.Settings}, c.OtherScripts...) {
 		if f == nil || f.Name == "" || f == c.Def.File && c.Def.Missing || slices.Contains(out, f) {
 			continue
 		}
