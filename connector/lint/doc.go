@@ -7,8 +7,8 @@
 // connector. [Rules] is the catalogue; RULES.md, which is made from it, is the page to read.
 //
 // A rule is an error if the platform will not import or save the connector, a warning if something goes wrong at
-// run time, a note if it only tells; the rules of [Certification] matter to those who publish. What is not certain
-// about the platform is never an error. Ids never change.
+// run time, a note if it only tells; the rules of [Certification] matter to those who publish, and are notes where many
+// published connectors break them without harm. What is not certain about the platform is never an error. Ids never change.
 //
 // A finding is at the place in the source: a file of a tree, an entry of a zip, a loose file. Its fixes are edits of
 // that file.

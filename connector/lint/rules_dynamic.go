@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connector/internal/index"
@@ -12,7 +13,7 @@ func dynamicRules() []rule {
 		{"CONN-DYN-001", fails, Always, "a dynamic extension names an operation that does not exist", "", dynamicCheck(dynamicOperation)},
 		{"CONN-DYN-002", fails, Always, "an argument of a dynamic extension is no parameter of the operation", "Where the operation has a body, whose properties can be named in several ways, it is a warning.", dynamicCheck(dynamicArgument)},
 		{"CONN-DYN-003", fails, Always, "a required parameter of the operation is not given", "", dynamicCheck(dynamicRequired)},
-		{"CONN-DYN-004", fails, Always, "a dynamic extension refers to what the calling operation does not have", "", dynamicCheck(dynamicReference)},
+		{"CONN-DYN-004", fails, Always, "a dynamic extension refers to what the calling operation does not have", "On an internal operation, whose answer no designer shows, it is a warning.", dynamicCheck(dynamicReference)},
 		{"CONN-DYN-005", warns, Always, "types of argument and parameter differ, or an optional value feeds a required parameter", "", dynamicCheck(dynamicTypes)},
 		{"CONN-DYN-006", warns, Always, "a dynamic extension refers to an internal parameter", "Give the literal value instead.", dynamicCheck(dynamicInternal)},
 		{"CONN-DYN-007", fails, Always, "a dynamic extension on the body parameter", "It belongs into its schema.", parameterCheck(dynamicOnBody)},
@@ -225,11 +226,7 @@ func dynamicOperation(l *lint, d *dynamic) {
 	if !id.OK() || d.target != nil {
 		return
 	}
-	f := l.findIn(id, "operation %q does not exist: name one of this definition", id.Text())
-	if near := nearest(id.Text(), l.d.ByID); near != "" {
-		f.text = "operation " + jsonspan.Quote(id.Text()) + " does not exist: did you mean " + near + "?"
-		f.fixReplace(jsonspan.Quote(near))
-	}
+	l.unknownOperation(id)
 }
 
 func dynamicArgument(l *lint, d *dynamic) {
@@ -238,7 +235,7 @@ func dynamicArgument(l *lint, d *dynamic) {
 	}
 	d.arguments(func(a argument) {
 		if b := l.bind(d.target, a.name); !b.found && !b.open {
-			f := l.findIn(a.v, "%q is no parameter of operation %s: name one of its parameters", a.name, d.target.ID).key()
+			f := l.findIn(a.v, "%q is no parameter of operation %s: %s", a.name, d.target.ID, meant(a.name, l.parameterNames(d.target), "name one of its parameters")).key()
 			if d.target.Body() != nil {
 				f.severity(warns) // a property of a body has several spellings
 			}
@@ -267,10 +264,31 @@ func dynamicReference(l *lint, d *dynamic) {
 		if !a.refersTo.OK() {
 			return
 		}
-		if b := l.bind(d.op, a.reference); !b.found && (!b.open || l.ownResult(d, a.reference)) {
-			l.findIn(a.refersTo, "operation %s has no parameter %q: refer to one it has", d.op.ID, a.reference)
+		b := l.bind(d.op, a.reference)
+		switch {
+		case b.found || b.open && !l.ownResult(d, a.reference):
+		case d.op.Internal(): // no designer shows what it takes and answers
+			f := l.findIn(a.refersTo, "operation %s, which is internal, has no parameter %q", d.op.ID, a.reference).severity(warns)
+			if s := l.definitionAround(d.v.Node); s != "" {
+				f.text = fmt.Sprintf("definition %s is shared with operation %s, which is internal and has no parameter %q: nothing is listed there", s, d.op.ID, a.reference)
+			}
+		default:
+			l.findIn(a.refersTo, "operation %s has no parameter %q: %s", d.op.ID, a.reference, meant(a.reference, l.parameterNames(d.op), "refer to one it has"))
 		}
 	})
+}
+
+// definitionAround returns the name of the entry of "definitions" that holds a node, "" if none does.
+func (l *lint) definitionAround(n int32) string {
+	if l.d.Definitions == jsonspan.None || n <= l.d.Definitions || n >= l.d.Tree.Node(l.d.Definitions).Next {
+		return ""
+	}
+	for c := range l.d.Tree.Children(l.d.Definitions) {
+		if n < l.d.Tree.Node(c).Next {
+			return l.d.Tree.Key(c)
+		}
+	}
+	return ""
 }
 
 // ownResult reports whether only the result of the extension itself could hold a name: the schema that

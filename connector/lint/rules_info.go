@@ -31,7 +31,7 @@ func infoRules() []rule {
 		{"CONN-ROOT-002", fails, Always, "host is missing", "It is needed unless a dynamichosturl policy gives the host.", connectorCheck(hostMissing)},
 		{"CONN-ROOT-003", warns, Certification, "host is a test, staging or local host, or a tunnel", "", connectorCheck(hostForTests)},
 		{"CONN-ROOT-004", fails, Always, "basePath does not start with a slash", "", connectorCheck(basePathStart)},
-		{"CONN-ROOT-005", warns, Always, "basePath ends with a slash", "Paths start with one too, so the address gets two.", connectorCheck(basePathEnd)},
+		{"CONN-ROOT-005", notes, Always, "basePath ends with a slash", "Paths start with one too, so the address gets two.", connectorCheck(basePathEnd)},
 		{"CONN-ROOT-006", fails, Always, "basePath holds a template", "", connectorCheck(basePathTemplate)},
 		{"CONN-ROOT-007", fails, Always, "schemes is empty or holds another scheme than http and https", "", nil},
 		{"CONN-ROOT-008", warns, Always, "the connector can be called without TLS", "Use https only.", connectorCheck(httpsOnly)},

@@ -16,23 +16,23 @@ func operationRules() []rule {
 		{"CONN-OP-001", fails, Always, "operationId is missing", "", nil},
 		{"CONN-OP-002", fails, Always, "an operationId is used twice", "Compared without regard to case.", connectorCheck(operationIDUnique)},
 		{"CONN-OP-003", fails, Always, "an operationId holds white space", "", operationCheck(operationIDSpace)},
-		{"CONN-OP-004", warns, Always, "an operationId holds other characters than letters and digits", "Power Fx is said to call the operation by the name without them.", operationCheck(operationIDSanitised)},
-		{"CONN-OP-005", warns, Certification, "an operationId is not in Pascal case", "", operationCheck(operationIDPascal)},
+		{"CONN-OP-004", notes, Always, "an operationId holds other characters than letters and digits", "Power Fx is said to call the operation by the name without them.", operationCheck(operationIDSanitised)},
+		{"CONN-OP-005", notes, Certification, "an operationId is not in Pascal case", "", operationCheck(operationIDPascal)},
 		{"CONN-OP-006", warns, Always, "an operationId is too long", "The limit is not public; Options.OperationIDLength sets ours.", operationCheck(operationIDLength)},
 		{"CONN-OP-007", fails, Always, "a visible operation has no summary", "On an internal operation, and in a solution, where the platform itself has exported such connectors, it is a warning.", operationCheck(summaryMissing)},
 		{"CONN-OP-008", warns, Certification, "a summary is longer than 120 characters", "80 are recommended.", operationCheck(summaryLength)},
-		{"CONN-OP-009", warns, Certification, "a summary ends in punctuation or holds restricted marks", "Only letters, digits, blanks and round brackets may stand in it.", operationCheck(summaryMarks)},
+		{"CONN-OP-009", warns, Certification, "a summary ends in punctuation or holds restricted marks", "Letters, digits, blanks, round brackets and the marks - ' , . : stand in published connectors; others, such as / ! ? ;, do not.", operationCheck(summaryMarks)},
 		{"CONN-OP-010", fails, Always, "a visible operation has no description", "On an internal operation, and in a solution, where the platform itself has exported such connectors, it is a warning.", operationCheck(descriptionOfOperation)},
-		{"CONN-OP-011", warns, Certification, "a description is no sentence with an end mark", "", operationCheck(descriptionSentence)},
+		{"CONN-OP-011", notes, Certification, "a description is no sentence with an end mark", "", operationCheck(descriptionSentence)},
 		{"CONN-OP-012", warns, Certification, "a description repeats the summary", "", operationCheck(descriptionRepeats)},
 		{"CONN-OP-013", fails, Always, "an operation has no responses", "On a webhook trigger, whose answer nobody reads, it is a warning.", operationCheck(responsesMissing)},
-		{"CONN-OP-014", warns, Certification, "an operation has no response for success", "", operationCheck(successMissing)},
-		{"CONN-OP-015", warns, Certification, "a MIME type is not supported", "application/json, text/plain, multipart/form-data and application/x-www-form-urlencoded are.", several{connectorCheck(rootMIME), operationCheck(operationMIME)}},
+		{"CONN-OP-014", notes, Certification, "an operation has no response for success", "", operationCheck(successMissing)},
+		{"CONN-OP-015", notes, Certification, "a MIME type is not supported", "application/json, text/plain, multipart/form-data and application/x-www-form-urlencoded are.", several{connectorCheck(rootMIME), operationCheck(operationMIME)}},
 		{"CONN-OP-016", warns, Always, "a body on GET or HEAD", "Use query parameters. On DELETE it is a note.", operationCheck(bodyOnFetch)},
 		{"CONN-OP-017", warns, Certification, "an operation is Production in a connector that is Preview", "", operationCheck(statusAhead)},
 		{"CONN-OP-018", fails, Always, "replacement on a live operation, or without api or operationId", "", operationCheck(replacement)},
 		{"CONN-OP-019", warns, Certification, "the operations of a family contradict each other", "Revisions are distinct, at most one has none, at most two are live and one of these Production, and ids end in the revision.", connectorCheck(families)},
-		{"CONN-OP-020", warns, Always, "several responses have a schema", "The designer uses one.", operationCheck(manySchemas)},
+		{"CONN-OP-020", notes, Always, "several responses have a schema", "The designer uses one. Schemas of errors beside that of success are usual.", operationCheck(manySchemas)},
 		{"CONN-OP-021", fails, Always, "the MIME type does not fit the body", "Form data needs multipart/form-data or application/x-www-form-urlencoded.", operationCheck(formMIME)},
 	}
 }
@@ -107,16 +107,22 @@ func summaryLength(l *lint, o *index.Operation) {
 	}
 }
 
+// summaryAllowed are the marks that summaries of published connectors hold.
+const summaryAllowed = " ()-–'’,.:_"
+
 func summaryMarks(l *lint, o *index.Operation) {
 	text := l.d.Text(o.Summary)
 	if text == "" {
 		return
 	}
 	for _, r := range text {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r) && !strings.ContainsRune(" ()", r) {
-			l.find(o.Summary, "the summary holds %q: use letters, digits, blanks and round brackets", r)
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r) && !strings.ContainsRune(summaryAllowed, r) {
+			l.find(o.Summary, "the summary holds %q: take it out, or write it as a word", r)
 			return
 		}
+	}
+	if r, _ := utf8.DecodeLastRuneInString(strings.TrimSpace(text)); !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r) && r != ')' {
+		l.find(o.Summary, "the summary ends in %q: end it with a letter, a digit or a bracket", r)
 	}
 }
 
@@ -275,7 +281,7 @@ func manySchemas(l *lint, o *index.Operation) {
 		}
 	}
 	if n > 1 {
-		l.find(o.Responses, "%d responses of %s have a schema and designers use one: keep that of success", n, o.ID).key()
+		l.find(o.Responses, "%d responses of %s have a schema: designers show that of success alone", n, o.ID).key()
 	}
 }
 

@@ -157,7 +157,7 @@ func parameterItems(l *lint, p *index.Parameter) {
 }
 
 func schemaItems(l *lint, s *schemaAt) {
-	if l.d.TypeIs(&s.Keywords, "array") && s.Items == jsonspan.None && s.Ref == jsonspan.None && !s.Dynamic() {
+	if l.d.TypeIs(&s.Keywords, "array") && s.Ref == jsonspan.None && !s.Dynamic() && l.d.Filled(s.Keywords).Items == jsonspan.None {
 		l.find(s.Node, "an array without items: say what it holds").severity(warns)
 	}
 }
@@ -192,10 +192,10 @@ func internalOptional(l *lint, p *index.Parameter) {
 }
 
 func (l *lint) defaultFits(k *index.Keywords) {
-	if k.Def == jsonspan.None || k.Type == jsonspan.None || k.Ref != jsonspan.None {
+	if k.Def == jsonspan.None || k.Ref != jsonspan.None {
 		return
 	}
-	typ := l.d.Text(k.Type)
+	typ := l.d.Text(l.d.Filled(*k).Type)
 	if l.d.Fits(k.Def, typ) {
 		return
 	}
@@ -226,7 +226,7 @@ func (l *lint) enumHolds(k *index.Keywords, report func(n int32, format string, 
 		report(k.Enum, "enum is empty: list the values or remove it").key()
 		return
 	}
-	typ := l.d.Text(k.Type)
+	typ := l.d.Text(l.d.Filled(*k).Type)
 	hasDefault := k.Def == jsonspan.None
 	seen := make(map[string]bool, node.Count)
 	for a := k.Enum + 1; a < node.Next; a = t.Node(a).Next {
@@ -293,7 +293,7 @@ func (l *lint) formatKnown(k *index.Keywords) {
 	if k.Format == jsonspan.None || l.d.Kind(k.Format) != jsonspan.String {
 		return
 	}
-	format, typ := l.d.Text(k.Format), l.d.Text(k.Type)
+	format, typ := l.d.Text(k.Format), l.d.Text(l.d.Filled(*k).Type)
 	types, known := formats[format]
 	if typ == "file" {
 		return // CONN-PARAM-013 and CONN-SCH-009 say where files may stand

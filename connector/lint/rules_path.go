@@ -16,7 +16,7 @@ func pathRules() []rule {
 		{"CONN-PATH-006", fails, Always, "a template variable has a default", "", pathCheck(pathDefaults)},
 		{"CONN-PATH-007", fails, Always, "a path item is a reference", "", pathCheck(pathReference)},
 		{"CONN-PATH-008", fails, Always, "one method on paths that differ only in the names of variables", "", connectorCheck(pathDuplicate)},
-		{"CONN-PATH-009", warns, Always, "a literal path can be taken for one with a variable", "", connectorCheck(pathAmbiguous)},
+		{"CONN-PATH-009", notes, Always, "a literal path can be taken for one with a variable", "", connectorCheck(pathAmbiguous)},
 		{"CONN-PATH-010", fails, Always, "a template variable has no parameter", "", operationCheck(pathVariables)},
 		{"CONN-PATH-011", fails, Always, "a path parameter is not in the path", "", operationCheck(pathParameters)},
 		{"CONN-PATH-012", notes, Always, "a path ends with a slash", "", pathCheck(pathEnd)},

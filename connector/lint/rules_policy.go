@@ -2,9 +2,11 @@ package lint
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,7 +24,8 @@ func policyRules() []rule {
 		{"CONN-POL-005", fails, Always, "the section is not allowed for the template", "Failure is for setheader only.", nil},
 		{"CONN-POL-006", warns, Always, "dynamichosturl in a connector with a gateway", "", policyCheck(policyGateway)},
 		{"CONN-POL-007", warns, Always, "environment variables in a policy", "They are resolved in host, basePath and security only.", policyCheck(policyVariables)},
-		{"CONN-POL-008", notes, Always, "two policies set the same header, query parameter or host", "", connectorCheck(policyConflicts)},
+		{"CONN-POL-008", warns, Always, "two policies set the same header, query parameter or host", "One of them has no effect.", connectorCheck(policyConflicts)},
+		{"CONN-POL-009", warns, Always, "a setproperty policy takes a connection parameter", "The platform sends the text @connectionParameters(...) as it stands (reported by several authors). Take it from a header or query parameter, which other policies set, or write a script.", policyCheck(propertyOfConnection)},
 	}
 }
 
@@ -46,11 +49,7 @@ func policyOperations(l *lint, p *index.Policy) {
 		if l.d.ByID[o.Text()] != nil {
 			continue
 		}
-		f := l.findIn(o, "operation %q does not exist", o.Text())
-		if near := nearest(o.Text(), l.d.ByID); near != "" {
-			f.text += ": did you mean " + near + "?"
-			f.fixReplace(jsonspan.Quote(near))
-		}
+		l.unknownOperation(o)
 	}
 }
 
@@ -66,10 +65,20 @@ func policyConnectionParameters(l *lint, p *index.Policy) {
 		}
 		for _, m := range connectionParameterCall.FindAllStringSubmatch(text, -1) {
 			if !l.knowsParameter(m[1]) {
-				l.findIn(v, "%q is no connection parameter: define it or correct the name", m[1])
+				l.findIn(v, "%q is no connection parameter: %s", m[1], meant(m[1], l.connectionNames(), "define it or correct the name"))
 			}
 		}
 	})
+}
+
+func (l *lint) connectionNames() []string {
+	var names []string
+	for i := range l.c.Props.Parameters {
+		if name := l.c.Props.Parameters[i].Name; !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func (l *lint) knowsParameter(name string) bool {
@@ -101,11 +110,35 @@ func policyConflicts(l *lint) {
 		for j := range i {
 			a, b := &list[j], &list[i]
 			if what := sameTarget(a, b); what != "" && overlap(a, b) {
-				l.findIn(b.Value, "an earlier policy sets the same %s: join them", what)
+				l.findIn(b.Value, "%s", conflict(a, b, what))
 				break
 			}
 		}
 	}
+}
+
+// conflict says which two policies set one thing.
+func conflict(a, b *index.Policy, what string) string {
+	other := "an earlier policy"
+	if title := a.Value.Get("title").Text(); title != "" {
+		other = fmt.Sprintf("policy %q", title)
+	}
+	if len(b.Operations) == 0 {
+		return fmt.Sprintf("%s sets the same %s for all operations too: keep one, or name the operations of each", other, what)
+	}
+	return fmt.Sprintf("%s sets the same %s for the same operation: keep one", other, what)
+}
+
+// propertyOfConnection finds what setproperty does not resolve.
+func propertyOfConnection(l *lint, p *index.Policy) {
+	if p.Template != "setproperty" {
+		return
+	}
+	p.Params.Texts(func(v index.Value, text string) {
+		if strings.Contains(strings.ToLower(text), "@connectionparameters(") || strings.Contains(strings.ToLower(text), "@{connectionparameters(") {
+			l.findIn(v, "setproperty does not resolve connectionParameters and sends the text itself: take the value from @headers or @queryParameters that a setheader or setqueryparameter policy sets, or write a script")
+		}
+	})
 }
 
 func sameTarget(a, b *index.Policy) string {
@@ -139,12 +172,13 @@ func overlap(a, b *index.Policy) bool {
 func scriptRules() []rule {
 	return []rule{
 		{"CONN-SCRIPT-001", fails, Always, "scriptOperations without a script", "", connectorCheck(scriptMissing)},
-		{"CONN-SCRIPT-002", warns, Always, "a script without scriptOperations", "It does not run; an empty list means all operations.", connectorCheck(scriptOperationsMissing)},
+		{"CONN-SCRIPT-002", notes, Always, "a script without scriptOperations", "It runs for every operation, as with an empty list; checks of apiProperties.json have refused the member.", connectorCheck(scriptOperationsMissing)},
 		{"CONN-SCRIPT-003", warns, Always, "scriptOperations names an operation that does not exist", "", connectorCheck(scriptOperationNames)},
 		{"CONN-SCRIPT-004", warns, Always, "the script has no class Script : ScriptBase with ExecuteAsync", "Only the text is looked at.", connectorCheck(scriptClass)},
 		{"CONN-SCRIPT-005", fails, Always, "the script is larger than 1 MB", "", connectorCheck(scriptSize)},
 		{"CONN-SCRIPT-006", warns, Always, "the script does not fit a solution", "The column holds 500,000 characters.", connectorCheck(scriptColumn)},
 		{"CONN-SCRIPT-007", warns, Always, "the script uses a namespace that is not allowed", "", connectorCheck(scriptNamespaces)},
+		{"CONN-SCRIPT-008", warns, Always, "a C# file beside the connector is not its script", "One file is: script.csx, or the one that settings.json names, or the only one. Others are lost in a solution.", connectorCheck(scriptsUnread)},
 		{"CONN-ICON-001", fails, Always, "the icon is no PNG", "In a solution the portal itself stores other images: a warning there.", connectorCheck(iconFormat)},
 		{"CONN-ICON-002", warns, Certification, "the icon breaks the rules of certification", "Square, 100 to 230 pixels, up to 1 MB, on a ground of the brand colour that is neither white nor transparent.", connectorCheck(iconShape)},
 	}
@@ -152,13 +186,26 @@ func scriptRules() []rule {
 
 func scriptMissing(l *lint) {
 	if l.c.Element == nil && l.c.Props.ScriptOps.Count() > 0 && !l.c.HasScript() {
-		l.findIn(l.c.Props.ScriptOps, "scriptOperations without a script: add script.csx or remove them").key()
+		f := l.findIn(l.c.Props.ScriptOps, "scriptOperations without a script: add script.csx or remove them").key()
+		if n := len(l.c.OtherScripts); n > 0 {
+			f.text = fmt.Sprintf("scriptOperations, and which of %d C# files is the script cannot be told: call it script.csx or name it in settings.json", n)
+		}
+	}
+}
+
+func scriptsUnread(l *lint) {
+	for _, f := range l.c.OtherScripts {
+		if l.c.Script != nil {
+			l.findAt(f.Location(0, false), "%s is not read, since %s is the script: put it into that file, or name it as script in settings.json", path.Base(f.Name), path.Base(l.c.Script.Name))
+		} else {
+			l.findAt(f.Location(0, false), "%s is not read: call it script.csx or name it as script in settings.json", path.Base(f.Name))
+		}
 	}
 }
 
 func scriptOperationsMissing(l *lint) {
 	if l.c.Element == nil && l.c.HasScript() && !l.c.Props.ScriptOps.OK() {
-		l.findAt(l.c.Script.Location(0, false), "the script does not run without scriptOperations: list its operations, or [] for all")
+		l.findAt(l.c.Script.Location(0, false), "without scriptOperations the script runs for every operation")
 	}
 }
 
@@ -170,11 +217,7 @@ func scriptOperationNames(l *lint) {
 		if v.Kind() != jsonspan.String || l.d.ByID[v.Text()] != nil {
 			continue
 		}
-		f := l.findIn(v, "operation %q does not exist", v.Text())
-		if near := nearest(v.Text(), l.d.ByID); near != "" {
-			f.text += ": did you mean " + near + "?"
-			f.fixReplace(jsonspan.Quote(near))
-		}
+		l.unknownOperation(v)
 	}
 }
 

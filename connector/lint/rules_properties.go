@@ -1,7 +1,9 @@
 package lint
 
 import (
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connector/internal/index"
@@ -16,8 +18,9 @@ func propertyRules() []rule {
 		{"CONN-PROP-004", warns, Certification, "the brand colour is a default", "#007ee5 and #ffffff are refused; independent publishers use #da3b01.", connectorCheck(defaultColor)},
 		{"CONN-PROP-005", warns, Certification, "publisher or stackOwner is missing", "", connectorCheck(publisherMissing)},
 		{"CONN-PROP-006", warns, Deploy, "stackOwner makes upload tools fail", "Leave it out for deployment.", connectorCheck(stackOwner)},
-		{"CONN-PROP-007", notes, Always, "unknown capability", "", connectorCheck(capabilityNames)},
+		{"CONN-PROP-007", warns, Always, "unknown capability", "Uploads refuse the connector (ApiDefinitionCapabilitiesInvalid).", connectorCheck(capabilityNames)},
 		{"CONN-PROP-008", warns, Always, "connectionParameters and connectionParameterSets are both given", "The sets win.", connectorCheck(bothParameters)},
+		{"CONN-PROP-009", notes, Always, "the connectorId of settings.json is of the form that only one tool takes", "paconn wants the id of the API (shared_...), pac connector the GUID of the row. What is neither is a warning.", connectorCheck(settingsID)},
 	}
 }
 
@@ -78,12 +81,20 @@ var capabilities = map[string]bool{"actions": true, "triggers": true, "gateway":
 func capabilityNames(l *lint) {
 	for v := range l.c.Props.Capabilities.Children {
 		if name := v.Text(); v.Kind() == jsonspan.String && !capabilities[name] {
-			f := l.findIn(v, "unknown capability %q", name)
-			if capabilities[strings.ToLower(name)] {
-				f.fixReplace(jsonspan.Quote(strings.ToLower(name)))
-			}
+			l.unknownCapability(v)
 		}
 	}
+}
+
+func (l *lint) unknownCapability(v index.Value) {
+	name := v.Text()
+	f := l.findIn(v, "unknown capability %q: uploads refuse it", name)
+	if near := likely(name, capabilities); near != "" {
+		f.text += ", did you mean " + near + "?"
+		f.fixReplace(jsonspan.Quote(near))
+		return
+	}
+	f.text += ", known are actions, triggers, gateway, cloud, blob, tabular and composite"
 }
 
 func bothParameters(l *lint) {
@@ -106,6 +117,9 @@ func connectionRules() []rule {
 		{"CONN-CP-010", warns, Always, "the definition has a key or basic scheme but no connection parameters", "", connectorCheck(keyAgrees)},
 		{"CONN-CP-011", fails, Always, "a parameter set lacks name or parameters, or repeats a name", "", connectorCheck(setNames)},
 		{"CONN-CP-012", warns, Always, "an OAuth secret stands in the file", "Leave it out: it is entered after the import. Placeholders are reported too.", connectionCheck(secretInFile)},
+		{"CONN-CP-013", warns, Always, "unknown redirectMode, or a redirectUrl that is no address", "Global, GlobalPerConnector and Direct are known.", connectionCheck(redirect)},
+		{"CONN-CP-014", notes, Certification, "redirectMode is Global", "Reviewers ask for GlobalPerConnector; the redirect URL then ends in the id of the connector, which the app registration has to know.", connectionCheck(redirectGlobal)},
+		{"CONN-CP-015", warns, Certification, "the hidden parameter of the tenant has no texts", "Microsoft's check of apiProperties.json wants displayName and description of every uiDefinition, hidden ones too.", connectionCheck(tenantTexts)},
 	}
 }
 
@@ -171,7 +185,7 @@ func constraintTargets(l *lint, p *index.ConnectionParameter) {
 	}
 	for v := range constraints.Get("capability").Children {
 		if !capabilities[strings.ToLower(v.Text())] {
-			l.findIn(v, "unknown capability %q", v.Text())
+			l.unknownCapability(v)
 		}
 	}
 }
@@ -260,6 +274,89 @@ func secretInFile(l *lint, p *index.ConnectionParameter) {
 			l.findIn(v, "clientSecret holds a placeholder: leave it out, it is entered after the import").key().fixRemove()
 		} else {
 			l.findIn(v, "clientSecret stands in the file: leave it out and change the secret").key().fixRemove()
+		}
+	}
+}
+
+var redirectModes = []string{"Global", "GlobalPerConnector", "Direct"}
+
+func redirect(l *lint, p *index.ConnectionParameter) {
+	settings := p.Value.Get("oAuthSettings")
+	mode := settings.Member("redirectMode")
+	if mode.Kind() == jsonspan.String && !slices.ContainsFunc(redirectModes, func(s string) bool { return strings.EqualFold(s, mode.Text()) }) {
+		f := l.findIn(mode, "unknown redirectMode %q: use %s", mode.Text(), strings.Join(redirectModes[:2], ", ")+" or "+redirectModes[2])
+		known := map[string]bool{}
+		for _, m := range redirectModes {
+			known[m] = true
+		}
+		if near := likely(mode.Text(), known); near != "" {
+			f.fixReplace(jsonspan.Quote(near))
+		}
+	}
+	at := settings.Member("redirectUrl")
+	if text := strings.TrimSpace(at.Text()); text != "" && !isAddress(text) {
+		l.findIn(at, "redirectUrl %q is no address: write https://global.consent.azure-apim.net/redirect, or leave it out", text)
+	}
+}
+
+// isAddress reports whether a text is an absolute URL, or stands for one that the platform or the environment gives.
+func isAddress(s string) bool {
+	if strings.HasPrefix(s, "@") {
+		return true
+	}
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+}
+
+func redirectGlobal(l *lint, p *index.ConnectionParameter) {
+	if mode := p.Value.Get("oAuthSettings").Member("redirectMode"); strings.EqualFold(mode.Text(), "Global") {
+		l.findIn(mode, "redirectMode %q: reviewers ask for GlobalPerConnector; the redirect URL then ends in the id of the connector", mode.Text()).fixReplace(`"GlobalPerConnector"`)
+	}
+}
+
+// tenantTexts looks at the parameters that the portal writes beside an OAuth one and hides, such as token:TenantId.
+func tenantTexts(l *lint, p *index.ConnectionParameter) {
+	_, name, ok := strings.Cut(p.Name, ":")
+	if !ok || !strings.EqualFold(name, "TenantId") {
+		return
+	}
+	ui := p.Value.Get("uiDefinition")
+	if !ui.OK() {
+		l.findIn(p.Value, "connection parameter %q has no uiDefinition: add displayName and description, also if it is hidden", p.Name).key()
+		return
+	}
+	var missing []string
+	for _, key := range []string{"displayName", "description"} {
+		if strings.TrimSpace(ui.Member(key).Text()) == "" {
+			missing = append(missing, key)
+		}
+	}
+	if len(missing) > 0 {
+		l.findIn(ui, "connection parameter %q has no %s: add it, also if it is hidden", p.Name, strings.Join(missing, " and no ")).key()
+	}
+}
+
+var (
+	rowID = regexp.MustCompile(`^\{?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?$`)
+	apiID = regexp.MustCompile(`(?i)^shared_[a-z0-9-]`)
+)
+
+// settingsID tells which tool takes the id of settings.json.
+func settingsID(l *lint) {
+	if l.c.Settings == nil {
+		return
+	}
+	v := l.c.Settings.Root().Get("connectorId")
+	switch text := strings.TrimSpace(v.Text()); {
+	case v.Kind() != jsonspan.String || index.IsPlaceholder(text):
+	case apiID.MatchString(text):
+		l.findIn(v, "%q is an id for paconn; pac connector wants the GUID of the connector", text)
+	case rowID.MatchString(text):
+		l.findIn(v, "%q is an id for pac connector; paconn wants the id of the API, shared_ and the name", text)
+	default:
+		f := l.findIn(v, "%q is neither the id of an API (shared_..., for paconn) nor a GUID (for pac connector)", text).severity(warns)
+		if _, id, ok := strings.Cut(strings.ToLower(text), "/apis/"); ok && apiID.MatchString(id) {
+			f.text += ": write " + id
 		}
 	}
 }

@@ -21,8 +21,8 @@ func schemaRules() []rule {
 		{"CONN-SCH-009", fails, Always, "type file outside of form data and the root of a response", "", schemaCheck(fileSchema)},
 		{"CONN-SCH-010", warns, Always, "a binary string below the root of a body", "The platform's validator names it, published connectors have it.", schemaCheck(binarySchema)},
 		{"CONN-SCH-011", fails, Always, "an input property is both readOnly and required", "", schemaCheck(readOnlyRequired)},
-		{"CONN-SCH-012", warns, Certification, "an object without properties and without a dynamic schema", "", schemaCheck(emptyObject)},
-		{"CONN-SCH-013", warns, Certification, "a property without title or description", "x-ms-summary serves as title.", schemaCheck(propertyTexts)},
+		{"CONN-SCH-012", notes, Certification, "an object without properties and without a dynamic schema", "", schemaCheck(emptyObject)},
+		{"CONN-SCH-013", notes, Certification, "a property without title or description", "x-ms-summary serves as title.", schemaCheck(propertyTexts)},
 		{"CONN-SCH-014", warns, Certification, "an internal property without default in an input", "", schemaCheck(internalProperty)},
 		{"CONN-SCH-015", fails, Always, "discriminator names no required string property", "", schemaCheck(discriminator)},
 	}
@@ -143,21 +143,42 @@ func requiredNames(l *lint, s *schemaAt) {
 }
 
 func fileSchema(l *lint, s *schemaAt) {
-	if l.d.TypeIs(&s.Keywords, "file") && !s.response && !(s.named && s.output && !s.input) {
+	k := l.d.Filled(s.Keywords)
+	if !l.d.TypeIs(&k, "file") || s.response || s.named && s.output && !s.input {
+		return
+	}
+	if s.Type != jsonspan.None {
 		l.find(s.Type, "type file stands only at the root of a response or in form data")
+	} else if target := l.d.SchemaRef(s.Ref); target != nil && !target.Input { // else it is found there
+		l.find(s.Ref, "%s is a file, and type file stands only at the root of a response or in form data", target.Name)
 	}
 }
 
 func binarySchema(l *lint, s *schemaAt) {
-	if s.property && s.input && !s.output && s.Format != jsonspan.None && l.d.Text(s.Format) == "binary" && l.d.TypeIs(&s.Keywords, "string") {
-		f := l.find(s.Format, "a binary string must be the whole body: use format byte inside one")
-		f.fixReplace(`"byte"`)
+	if !s.property || !s.input || s.output {
+		return
+	}
+	if k := l.d.Filled(s.Keywords); l.d.Text(k.Format) != "binary" || !l.d.TypeIs(&k, "string") {
+		return
+	}
+	if s.Format != jsonspan.None {
+		l.find(s.Format, "a binary string must be the whole body: use format byte inside one").fixReplace(`"byte"`)
+	} else {
+		l.find(s.Node, "property %q is a binary string, which must be the whole body: use format byte inside one", l.d.Tree.Key(s.Node)).key()
 	}
 }
 
 func readOnlyRequired(l *lint, s *schemaAt) {
-	if s.property && s.input && !s.output && s.mandatory && s.ReadOnly != jsonspan.None && l.d.Tree.True(s.ReadOnly) {
+	if !s.property || !s.input || s.output || !s.mandatory {
+		return
+	}
+	k := l.d.Filled(s.Keywords)
+	switch {
+	case k.ReadOnly == jsonspan.None || !l.d.Tree.True(k.ReadOnly):
+	case s.ReadOnly != jsonspan.None:
 		l.find(s.ReadOnly, "an input property is readOnly and required: it cannot be given").key().fixRemove()
+	default:
+		l.find(s.Node, "property %q is readOnly where it is defined, and required here: it cannot be given", l.d.Tree.Key(s.Node)).key()
 	}
 }
 
@@ -202,27 +223,26 @@ func discriminator(l *lint, s *schemaAt) {
 		return
 	}
 	name := l.d.Text(s.Discriminator)
-	at := int32(0)
-	if s.Properties != jsonspan.None {
-		at = l.d.Tree.Get(s.Properties, name)
-	}
-	required := false
-	if s.Required != jsonspan.None {
-		for c := range l.d.Tree.Children(s.Required) {
-			required = required || l.d.Text(c) == name
-		}
-	}
-	if k := l.d.Keywords(at); at == jsonspan.None || !required || !l.d.TypeIs(&k, "string") {
-		l.find(s.Discriminator, "discriminator %q must name a required string property", name)
+	k, found, open := l.d.Property(s.Node, name)
+	switch {
+	case !found && open && s.AllOf != jsonspan.None: // a part of it cannot be read, which is another rule's
+	case !found:
+		l.find(s.Discriminator, "discriminator %q names no property: add a string property of that name", name)
+	case !l.d.Requires(s.Node, name):
+		l.find(s.Discriminator, "discriminator %q names a property that is not required: add %q to required", name, name)
+	case k.Type != jsonspan.None && !l.d.TypeIs(&k, "string"):
+		l.find(s.Discriminator, "discriminator %q names %s: it must be a string", name, article(l.d.Text(k.Type)))
+	case k.Type == jsonspan.None && k.Enum == jsonspan.None:
+		l.find(s.Discriminator, "discriminator %q names a property without a type: make it a string", name)
 	}
 }
 
 func responseRules() []rule {
 	return []rule{
 		{"CONN-RESP-001", fails, Always, "the key of a response is no status and not default", "", responseCheck(responseKey)},
-		{"CONN-RESP-002", warns, Certification, "the default response has a schema", "Put it on 200.", responseCheck(defaultSchema)},
-		{"CONN-RESP-003", warns, Certification, "a success response or notification without schema", "It gives no dynamic content.", several{operationCheck(successSchema), pathCheck(notificationSchema)}},
-		{"CONN-RESP-004", warns, Certification, "an empty schema", "", responseCheck(emptySchema)},
+		{"CONN-RESP-002", notes, Certification, "the default response has a schema", "Put it on 200.", responseCheck(defaultSchema)},
+		{"CONN-RESP-003", notes, Certification, "a success response or notification without schema", "It gives no dynamic content.", several{operationCheck(successSchema), pathCheck(notificationSchema)}},
+		{"CONN-RESP-004", notes, Certification, "an empty schema", "", responseCheck(emptySchema)},
 		{"CONN-RESP-005", warns, Always, "a response without description", "", responseCheck(responseDescription)},
 		{"CONN-RESP-006", fails, Always, "a reference to a response leads nowhere", "It has the form #/responses/Name and names an entry that is no reference itself.", responseCheck(responseReference)},
 		{"CONN-RESP-007", warns, Always, "an example for a MIME type that is not produced, or a header twice", "", responseCheck(responseExamples)},
@@ -240,8 +260,13 @@ func responseKey(l *lint, r *response) {
 }
 
 func defaultSchema(l *lint, r *response) {
-	if r.key == "default" && r.schema != jsonspan.None {
+	if r.key != "default" {
+		return
+	}
+	if r.schema != jsonspan.None {
 		l.find(r.schema, "the default response has a schema: put it on 200").key()
+	} else if to := l.d.ResolveResponse(r.node); to != jsonspan.None && l.d.Tree.Get(to, "schema") != jsonspan.None {
+		l.find(r.node, "the default response refers to one with a schema: put it on 200").key()
 	}
 }
 
@@ -266,7 +291,10 @@ func notificationSchema(l *lint, p *index.PathItem) {
 }
 
 func emptySchema(l *lint, r *response) {
-	if l.d.IsObject(r.schema) && l.d.Tree.Node(r.schema).Count == 0 {
+	if !l.d.IsObject(r.schema) {
+		return
+	}
+	if k, ok := l.d.Resolve(r.schema); ok && l.d.IsObject(k.Node) && l.d.Tree.Node(k.Node).Count == 0 {
 		l.find(r.schema, "an empty schema gives no dynamic content: describe the answer").key()
 	}
 }

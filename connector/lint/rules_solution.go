@@ -28,7 +28,7 @@ func solutionRules() []rule {
 		{"CONN-SOL-012", warns, Always, "the import wipes the OAuth settings of the installed connector", "The packaged connection parameters have none. Options.Installed gives the installed connector.", connectorCheck(wipesOAuth)},
 		{"CONN-SOL-013", warns, Always, "the solution holds users of its own connector", "A connector belongs into a solution of its own that is imported first.", connectorCheck(usersBeside)},
 		{"CONN-SOL-014", fails, Always, "an environment variable is neither in the solution nor declared as a dependency", "In loose files, with Options.Deploy, every use is a warning: upload tools do not resolve it.", connectorCheck(variablesKnown)},
-		{"CONN-SOL-015", warns, Always, "script without <scriptoperations>, or the reverse", "", connectorCheck(scriptPair)},
+		{"CONN-SOL-015", warns, Always, "script without <scriptoperations>, or the reverse", "A script without them runs for every operation: a note.", connectorCheck(scriptPair)},
 		{"CONN-SOL-016", warns, Always, "references to one connector come from different environments", "", connectorCheck(referencesAgree)},
 	}
 }
@@ -230,7 +230,7 @@ func scriptPair(l *lint) {
 	}
 	switch script, ops := l.c.HasScript(), l.c.Props.ScriptOps.OK(); {
 	case script && !ops:
-		l.findAt(l.c.Element.Location("customcodeblobcontent"), "a script without <scriptoperations>: it does not run")
+		l.findAt(l.c.Element.Location("customcodeblobcontent"), "without <scriptoperations> the script runs for every operation").severity(notes)
 	case !script && ops && l.c.Props.ScriptOps.Count() > 0:
 		l.findAt(l.c.Element.Location("scriptoperations"), "<scriptoperations> without a script")
 	}

@@ -60,8 +60,16 @@ func notificationURLMissing(l *lint, o *index.Operation) {
 }
 
 func notificationURLString(l *lint, s *schemaAt) {
-	if s.NotificationURL != jsonspan.None && l.d.Tree.True(s.NotificationURL) && s.Type != jsonspan.None && !l.d.TypeIs(&s.Keywords, "string") {
+	if s.NotificationURL == jsonspan.None || !l.d.Tree.True(s.NotificationURL) {
+		return
+	}
+	k := l.d.Filled(s.Keywords)
+	switch {
+	case k.Type == jsonspan.None || l.d.TypeIs(&k, "string"):
+	case s.Type != jsonspan.None:
 		l.find(s.Type, "the notification url must be a string").fixReplace(`"string"`)
+	default:
+		l.find(s.NotificationURL, "the notification url must be a string, and this schema is %s by reference", article(l.d.Text(k.Type))).key()
 	}
 }
 
@@ -149,14 +157,17 @@ func notificationTarget(l *lint, o *index.Operation) {
 	if o.Notification == jsonspan.None {
 		return
 	}
-	id := index.Value{File: l.d.File, Node: o.Notification}.Get("operationId").Text()
+	named := index.Value{File: l.d.File, Node: o.Notification}.Get("operationId")
+	id := named.Text()
 	switch target := l.d.ByID[id]; {
 	case o.Trigger == jsonspan.None:
 		l.find(o.Notification, "x-ms-notification on %s, an action: remove it", o.ID).key().fixRemove()
 	case o.IsWebhook():
 		l.find(o.Notification, "x-ms-notification on %s, which is a webhook itself: remove it", o.ID).key().fixRemove()
+	case target == nil && named.OK():
+		l.unknownOperation(named)
 	case target == nil:
-		l.find(o.Notification, "x-ms-notification names operation %q, which does not exist", id).key()
+		l.find(o.Notification, "x-ms-notification names no operation: add operationId").key()
 	case !target.IsWebhook() && target.NotificationURL() == nil:
 		l.find(o.Notification, "x-ms-notification names %q, which is no webhook", id).key()
 	}
@@ -168,7 +179,7 @@ func simulateTarget(l *lint, o *index.Operation) {
 	}
 	id := index.Value{File: l.d.File, Node: o.OperationContext}.Get("simulate").Get("operationId")
 	if id.OK() && l.d.ByID[id.Text()] == nil {
-		l.findIn(id, "operation %q does not exist", id.Text())
+		l.unknownOperation(id)
 	}
 }
 
@@ -280,8 +291,13 @@ func (l *lint) enumValuesHold(k *index.Keywords, report func(n int32, format str
 	}
 	t := l.d.Tree
 	known, seen := map[string]bool{}, map[string]bool{}
-	if k.Enum != jsonspan.None {
-		for c := range t.Children(k.Enum) {
+	whole := l.d.Filled(*k)
+	enum := whole.Enum
+	if enum == jsonspan.None && l.d.Kind(whole.Items) == jsonspan.Object {
+		enum = l.d.Filled(l.d.Keywords(whole.Items)).Enum // an array of them
+	}
+	if enum != jsonspan.None {
+		for c := range t.Children(enum) {
 			known[string(t.Raw(c))] = true
 		}
 	}
@@ -317,7 +333,7 @@ func dictionaryEditor(l *lint, s *schemaAt) {
 	if s.Editor == jsonspan.None || l.d.Text(s.Editor) != "dictionary" {
 		return
 	}
-	if !l.d.TypeIs(&s.Keywords, "object") || s.Additional == jsonspan.None || l.d.Kind(s.Additional) == jsonspan.Bool && !l.d.Tree.True(s.Additional) {
+	if k := l.d.Filled(s.Keywords); !l.d.TypeIs(&k, "object") || k.Additional == jsonspan.None || l.d.Kind(k.Additional) == jsonspan.Bool && !l.d.Tree.True(k.Additional) {
 		l.find(s.Editor, "the dictionary editor needs an object with additionalProperties").key()
 	}
 }
@@ -330,7 +346,7 @@ func testConnection(l *lint) {
 	}
 	o := l.d.ByID[id.Text()]
 	if o == nil {
-		l.findIn(id, "operation %q does not exist", id.Text())
+		l.unknownOperation(id)
 		return
 	}
 	given := test.Get("parameters")
@@ -356,7 +372,7 @@ func (l *lint) openAI(n int32) {
 		}
 		o := l.d.ByID[id.Text()]
 		if o == nil {
-			l.findIn(id, "operation %q does not exist", id.Text())
+			l.unknownOperation(id)
 			continue
 		}
 		for p := range entry.Get("parameters").Children {
@@ -367,7 +383,7 @@ func (l *lint) openAI(n int32) {
 			if body := o.Body(); body != nil {
 				continue // names inside a body have several spellings
 			}
-			l.findIn(name, "operation %s has no parameter %q", o.ID, name.Text())
+			l.findIn(name, "operation %s has no parameter %q: %s", o.ID, name.Text(), meant(name.Text(), l.parameterNames(o), "name one it has"))
 		}
 	}
 }

@@ -156,11 +156,14 @@ func (d *Definition) SchemaRef(ref int32) *NamedSchema {
 	return d.SchemaMap[name]
 }
 
-// Resolve follows references from a schema to one that is none; 0 if that fails.
+// Resolve follows references from a schema to one that is none, and fills that; false if it fails.
 func (d *Definition) Resolve(n int32) (Keywords, bool) {
 	for range len(d.SchemaMap) + 1 {
 		k := d.Keywords(n)
 		if k.Ref == jsonspan.None {
+			if k.AllOf != jsonspan.None {
+				k = d.Filled(k)
+			}
 			return k, n != jsonspan.None
 		}
 		s := d.SchemaRef(k.Ref)
@@ -170,6 +173,71 @@ func (d *Definition) Resolve(n int32) (Keywords, bool) {
 		n = s.Node
 	}
 	return Keywords{}, false
+}
+
+// maxParts bounds how many schemas are looked at that one is put together from.
+const maxParts = 64
+
+// Filled returns k with what the schema says elsewhere about its values: type, format, enum, items, additionalProperties and
+// readOnly come from what it refers to or is put together from (allOf) where it does not say them itself. A rule that asks a
+// schema for one of these asks this, since Azure's definitions write a type once and refer to it.
+func (d *Definition) Filled(k Keywords) Keywords {
+	left := maxParts
+	d.fill(&k, &k, &left)
+	return k
+}
+
+func (d *Definition) fill(k, from *Keywords, left *int) {
+	take := func(n int32) {
+		if *left--; *left < 0 || d.Kind(n) != jsonspan.Object {
+			return
+		}
+		part := d.Keywords(n)
+		for _, f := range []struct{ to, of *int32 }{{&k.Type, &part.Type}, {&k.Format, &part.Format}, {&k.Enum, &part.Enum},
+			{&k.Items, &part.Items}, {&k.Additional, &part.Additional}, {&k.ReadOnly, &part.ReadOnly}} {
+			if *f.to == jsonspan.None {
+				*f.to = *f.of
+			}
+		}
+		d.fill(k, &part, left)
+	}
+	if from.Ref != jsonspan.None {
+		if s := d.SchemaRef(from.Ref); s != nil {
+			take(s.Node)
+		}
+		return
+	}
+	if from.AllOf != jsonspan.None {
+		for c := range d.Tree.Children(from.AllOf) {
+			take(c)
+		}
+	}
+}
+
+// Requires reports whether a schema, or a part that it is put together from, requires a property.
+func (d *Definition) Requires(n int32, name string) bool {
+	left := maxParts
+	return d.requires(n, name, &left)
+}
+
+func (d *Definition) requires(n int32, name string, left *int) bool {
+	k, ok := d.Resolve(n)
+	if *left--; !ok || *left < 0 {
+		return false
+	}
+	if d.Kind(k.Required) == jsonspan.Array {
+		if names := d.NameSet(k.Required); names.Has([]byte(name)) {
+			return true
+		}
+	}
+	if k.AllOf != jsonspan.None {
+		for c := range d.Tree.Children(k.AllOf) {
+			if d.requires(c, name, left) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // reach marks all named schemas that a body or response uses.

@@ -7,8 +7,13 @@ import (
 
 var secretName = regexp.MustCompile(`(?i)(api_?key|secret|password|passwd|token|^key$|_key$|accesskey|Key$)`)
 
+// addressName is the name of a place to ask, such as tokenUrl, which is no secret.
+var addressName = regexp.MustCompile(`(?i)(ur[li]s?|endpoint|address|host)(_?template)?$`)
+
 // LooksSecret reports whether a name is that of a secret.
-func LooksSecret(name string) bool { return secretName.MatchString(name) }
+func LooksSecret(name string) bool {
+	return secretName.MatchString(name) && !addressName.MatchString(name)
+}
 
 // NilGUID is the GUID of zeros, which stands for none.
 const NilGUID = "00000000-0000-0000-0000-000000000000"

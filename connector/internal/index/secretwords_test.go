@@ -13,3 +13,14 @@ func TestPlaceholders(t *testing.T) {
 		}
 	}
 }
+
+func TestLooksSecret(t *testing.T) {
+	for s, want := range map[string]bool{
+		"api_key": true, "clientSecret": true, "token": true, "refreshToken": true, "Password": true, "accessKey": true,
+		"tokenUrl": false, "token_endpoint": false, "tokenUrlTemplate": false, "secretServerAddress": false, "tokenURI": false, "region": false,
+	} {
+		if got := LooksSecret(s); got != want {
+			t.Errorf("LooksSecret(%q) = %v", s, got)
+		}
+	}
+}

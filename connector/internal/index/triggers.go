@@ -39,6 +39,15 @@ func (d *Definition) wayToURL(n int32, mandatory bool, seen map[int32]bool) []st
 		return nil
 	}
 	seen[k.Node] = true
+	// What stands beside a reference should not, but says what is meant.
+	if own := d.Keywords(n); own.Ref != 0 {
+		if own.NotificationURL != 0 {
+			k.NotificationURL = own.NotificationURL
+		}
+		if own.Visibility != 0 {
+			k.Visibility = own.Visibility
+		}
+	}
 	self := step{k, mandatory}
 	if k.NotificationURL != 0 && d.Tree.True(k.NotificationURL) {
 		return []step{self}

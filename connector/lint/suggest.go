@@ -1,0 +1,124 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/solutionkit/solutionkit/connector/internal/index"
+	"github.com/solutionkit/solutionkit/internal/jsonspan"
+)
+
+// unknownOperation notes that no operation is called as v says, with the one that is probably meant.
+func (l *lint) unknownOperation(v index.Value) *finding {
+	id := v.Text()
+	f := l.findIn(v, "operation %q does not exist", id)
+	near := likely(id, l.d.ByID)
+	if near == "" {
+		near = sameWords(id, l.d.ByID)
+	}
+	if near != "" {
+		f.text += ": did you mean " + near + "?"
+		f.fixReplace(jsonspan.Quote(near))
+		return f
+	}
+	var names []string
+	for _, o := range l.d.Ops {
+		names = append(names, o.ID)
+	}
+	f.text += ": " + listed(names, "name one of this definition")
+	return f
+}
+
+// parameterNames are the names of an operation that a dynamic extension can give or refer to: parameters, and the properties
+// of the body.
+func (l *lint) parameterNames(o *index.Operation) []string {
+	var names []string
+	for _, p := range o.List {
+		if p.Place != "body" && p.NameText != "" {
+			names = append(names, p.NameText)
+		}
+	}
+	if body := o.Body(); body != nil && body.Schema != jsonspan.None {
+		if k := l.bodySchema(body); k.Properties != jsonspan.None {
+			for c := range l.d.Tree.Children(k.Properties) {
+				names = append(names, body.NameText+"/"+l.d.Tree.Key(c))
+			}
+		}
+	}
+	return names
+}
+
+// meant says which of some names is meant by one that is none of them: the likely one, or all if these are few.
+func meant(name string, names []string, otherwise string) string {
+	known := map[string]bool{}
+	for _, n := range names {
+		known[n] = true
+	}
+	if near := likely(name, known); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	for n := range known { // the plain name of a property
+		if _, plain, ok := strings.Cut(n, "/"); ok && strings.EqualFold(plain, name) {
+			return fmt.Sprintf("did you mean %q?", n)
+		}
+	}
+	return listed(names, otherwise)
+}
+
+// listed names a few names, in their order.
+func listed(names []string, otherwise string) string {
+	const few = 6
+	switch {
+	case len(names) == 0 || len(names) > few || slices.Contains(names, ""):
+		return otherwise
+	case len(names) == 1:
+		return "the only one is " + names[0]
+	}
+	return "write one of " + strings.Join(names, ", ")
+}
+
+// likely returns the known name that differs in case and in other characters than letters and digits alone, else the nearest.
+func likely[V any](name string, known map[string]V) string {
+	plain, best := strings.ToLower(sanitised(name)), ""
+	for k := range known {
+		if plain != "" && strings.ToLower(sanitised(k)) == plain && (best == "" || k < best) {
+			best = k
+		}
+	}
+	if best != "" {
+		return best
+	}
+	return nearest(name, known)
+}
+
+// sameWords returns the known name that has the words of another one in another order: GetSearch, SearchGet.
+func sameWords[V any](name string, known map[string]V) string {
+	words, best := wordsOf(name), ""
+	for k := range known {
+		if len(words) > 1 && len(k)+8 > len(name) && len(name)+8 > len(k) && slices.Equal(wordsOf(k), words) && (best == "" || k < best) {
+			best = k
+		}
+	}
+	return best
+}
+
+// wordsOf splits a name in Pascal case, or with marks between words; sorted, in lower case.
+func wordsOf(name string) []string {
+	var b strings.Builder
+	for _, r := range name {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			b.WriteByte(' ')
+		case unicode.IsUpper(r):
+			b.WriteByte(' ')
+			fallthrough
+		default:
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	words := strings.Fields(b.String())
+	slices.Sort(words)
+	return words
+}
