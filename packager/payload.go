@@ -39,11 +39,23 @@ func reportFile(d *xmlspan.Document, i int32, p string) []payload {
 	return beside(d, d.Child(i, "ExportedFileName"), p)
 }
 
+// contentTypeMark parts the path of a file of a code app from its media type, which is no part of the file's name.
+const contentTypeMark = "_ContentType_"
+
+// uriPath is the path in the zip that the text of an element ...Uri of a canvas app names.
+func uriPath(d *xmlspan.Document, n int32) string {
+	name := zipPath(plainText(d, n))
+	if i := strings.LastIndex(name, contentTypeMark); i >= 0 && d.Is(n, "CodeAppPackageUri") {
+		return name[:i]
+	}
+	return name
+}
+
 // uriFiles returns the files of a canvas app: every element named ...Uri, in their order.
 func uriFiles(d *xmlspan.Document, i int32, _ string) []payload {
 	var out []payload
 	add := func(d *xmlspan.Document, n int32, at int32) {
-		name := zipPath(plainText(d, n))
+		name := uriPath(d, n)
 		if rest, ok := cutFolder(name, "CanvasApps"); ok && strings.HasSuffix(d.Name(n), "Uri") {
 			out = append(out, payload{zip: name, tree: "CanvasApps/" + rest, node: at})
 		}
