@@ -268,14 +268,15 @@ func (p *packing) packFormulas(s *source, dir string) {
 	}
 	for _, name := range formulaFiles(s.doc.Src) {
 		rest, ok := cutFolder(name, formulasDir)
-		if ok && !p.has(folder+"/"+rest) && !p.has(name) {
-			p.missing = append(p.missing, s.finding(ruleMissingFile, s.doc.Root(), "a column of %s needs the file %s, which is not there: restore it", path.Base(dir), folder+"/"+rest))
-		} else if ok && !p.consumed[fold(folder+"/"+rest)] {
-			if p.has(folder + "/" + rest) {
-				p.addEntry(folder+"/"+rest, name)
-			} else {
-				p.addEntry(name, name)
-			}
+		file := folder + "/" + rest
+		switch {
+		case !ok || p.consumed[fold(file)] || !p.has(file) && p.keptAs(name):
+		case p.has(file):
+			p.addEntry(file, name)
+		case p.has(name):
+			p.addEntry(name, name)
+		default:
+			p.missing = append(p.missing, s.finding(ruleMissingFile, s.doc.Root(), "a column of %s needs the file %s, which is not there: restore it", path.Base(dir), file))
 		}
 	}
 }

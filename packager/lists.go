@@ -148,6 +148,22 @@ func (p *packing) kept(name string) bool {
 	return p.keptFiles[fold(name)]
 }
 
+// keptAs reports whether a file in Other/unclaimed becomes the entry of that name: what a component names can have a path that
+// can't be written on every system.
+func (p *packing) keptAs(name string) bool {
+	if p.keptParts == nil {
+		p.keptParts = map[string]bool{}
+		for _, f := range p.tree.sys.files {
+			if natural, ok := cutFolder(f.path, strings.TrimSuffix(keptFolder, "/")); ok {
+				part, _ := partName(p.entryName(f.path, natural))
+				p.keptParts[fold(part)] = true
+			}
+		}
+	}
+	part, reason := partName(name)
+	return reason == "" && p.keptParts[fold(part)]
+}
+
 // unclaimed puts back the entries in Other/unclaimed, and those that Other/unclaimed.txt names.
 func (p *packing) unclaimed() error {
 	for _, f := range p.tree.sys.files {

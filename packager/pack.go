@@ -115,6 +115,7 @@ type packing struct {
 	unlike  []string // what differs between the kinds, for Convert
 
 	keptFiles map[string]bool // folded paths in Other/unclaimed.txt
+	keptParts map[string]bool // folded names in the zip of the files in Other/unclaimed
 }
 
 // A packEntry is one entry of the zip.

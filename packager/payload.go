@@ -145,6 +145,7 @@ func (p *packing) payload(row *layout, s *source, root int32, file payload) {
 		p.addEntry(file.tree, file.zip)
 	case p.has(file.zip):
 		p.addEntry(file.zip, file.zip)
+	case p.keptAs(file.zip):
 	default:
 		name := row.element
 		if keys := row.keysOf(s.doc, root); len(keys) > 0 {

@@ -191,7 +191,7 @@ func (r perComponent) components(p *packing, row *layout) error {
 			slices.SortStableFunc(files, func(a, b payload) int { return compareFolder(a.tree, b.tree) })
 		}
 		for _, file := range files {
-			if r.optional && file.zip != "" && !p.has(file.tree) && !p.has(file.zip) {
+			if r.optional && file.zip != "" && !p.has(file.tree) && !p.has(file.zip) && !p.keptAs(file.zip) {
 				d := s.finding(ruleMissingFile, root, "%s needs the file %s, which is not there: it is packed without it", s.doc.Name(root), file.tree)
 				d.Severity = diag.Warning
 				p.note(d)
