@@ -83,11 +83,13 @@ func TestCases(t *testing.T) {
 	}
 }
 
-// caseFiles are the files of the cases, but for those of [TestWithCases].
+// caseFiles are the files of the cases that begin with a zip.
 func caseFiles(t testing.TB) []string {
 	t.Helper()
 	files, err := filepath.Glob("testdata/*/*.txtar")
-	files = slices.DeleteFunc(files, func(name string) bool { return filepath.Base(filepath.Dir(name)) == "with" })
+	files = slices.DeleteFunc(files, func(name string) bool {
+		return slices.Contains([]string{"with", "packing"}, filepath.Base(filepath.Dir(name)))
+	})
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no cases: %v", err)
 	}

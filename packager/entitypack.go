@@ -1,6 +1,7 @@
 package packager
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -79,6 +80,7 @@ func (p *packing) entityHoles(s *source, dir string) ([]xmlspan.Hole, error) {
 				return nil, err
 			}
 			if r != nil {
+				p.wrongRoot(r, ribbonChild)
 				root := &r.doc.Nodes[r.doc.Root()]
 				record := p.places.part()
 				p.places.set(record, r, root.Start, root.End)
@@ -145,23 +147,7 @@ func (p *packing) entityPart(q part, dir, attrs string, record *xmlspan.Record) 
 			if err != nil {
 				return nil, err
 			}
-			root := s.doc.Root()
-			if q.wrap {
-				p.wrongRoot(s, q.group)
-				rn := &s.doc.Nodes[root]
-				start, end := inside(s.doc, root)
-				p.places.set(record, s, start, end)
-				out = f.Append(out, s.doc.Src, int(rn.OpenEnd), int(rn.CloseStart), inner)
-				for item := range s.doc.Elements(root) {
-					p.partKeys(q, s, item)
-				}
-			} else {
-				p.wrongRoot(s, q.item)
-				rn := &s.doc.Nodes[root]
-				p.places.set(record, s, rn.Start, rn.End)
-				out = f.Append(out, s.doc.Src, int(rn.Start), int(rn.End), inner)
-				p.partKeys(q, s, root)
-			}
+			out = p.partFile(out, &f, q, s, inner)
 		}
 		if g.name != "" {
 			out = append(f.AppendIndent(out, level), "</"+g.name+">"...)
@@ -172,6 +158,30 @@ func (p *packing) entityPart(q part, dir, attrs string, record *xmlspan.Record) 
 		return append(out[:start-1], " />"...), nil
 	}
 	return append(f.AppendIndent(out, entityLevel+1), "</"+q.child+">"...), nil
+}
+
+// partFile writes the items in a file of a part: what is in its root, or the root if that is an item. In a tree of the reference
+// tool forms and views have an element around them and charts have none; trees of its first versions have none around forms and
+// views, and it packs these too (observed).
+func (p *packing) partFile(out []byte, f *xmlspan.Format, q part, s *source, level int) []byte {
+	d, root := s.doc, s.doc.Root()
+	n := &d.Nodes[root]
+	switch {
+	case q.wrap && d.Is(root, q.group):
+	case !d.Is(root, q.item) && d.Child(root, q.item) != xmlspan.None:
+		p.note(s.finding(ruleWrongRoot, root, "root element is %s, expected %s: what is in it is packed", d.Name(root), cmp.Or(q.group, q.item)))
+	default:
+		p.wrongRoot(s, q.item)
+		p.places.set(f.Record, s, n.Start, n.End)
+		p.partKeys(q, s, root)
+		return f.Append(out, d.Src, int(n.Start), int(n.End), level)
+	}
+	start, end := inside(d, root)
+	p.places.set(f.Record, s, start, end)
+	for item := range d.Elements(root) {
+		p.partKeys(q, s, item)
+	}
+	return f.Append(out, d.Src, int(n.OpenEnd), int(n.CloseStart), level)
 }
 
 // inside returns the span of the elements in element i.

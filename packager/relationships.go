@@ -2,6 +2,7 @@ package packager
 
 import (
 	"fmt"
+	"iter"
 	"path"
 	"strings"
 
@@ -87,6 +88,15 @@ func relationshipFile(d *xmlspan.Document, c int32) (file, why string) {
 	return file, ""
 }
 
+// relationshipsIn returns what stands in the root of a file of relationships; the root itself if it is one.
+func relationshipsIn(d *xmlspan.Document) iter.Seq[int32] {
+	root := d.Root()
+	if d.Is(root, "EntityRelationship") {
+		return func(yield func(int32) bool) { yield(root) }
+	}
+	return d.Children(root)
+}
+
 // A definition is a relationship in a file of Other/Relationships.
 type definition struct {
 	source *source
@@ -109,7 +119,10 @@ func (p *packing) relationships(row *layout) error {
 		if s == nil || fold(path.Ext(file)) != ".XML" {
 			continue
 		}
-		for c := range s.doc.Elements(s.doc.Root()) {
+		for c := range relationshipsIn(s.doc) {
+			if !s.doc.Nodes[c].IsElement() {
+				continue
+			}
 			def := &definition{source: s, node: c}
 			key := fold(attr(s.doc, c, "Name"))
 			definitions[key] = append(definitions[key], def)
@@ -132,7 +145,7 @@ func (p *packing) relationships(row *layout) error {
 	}
 	next := map[string]int{}
 	if index != nil {
-		for c := range index.doc.Children(index.doc.Root()) {
+		for c := range relationshipsIn(index.doc) {
 			n := &index.doc.Nodes[c]
 			if !n.IsElement() {
 				p.section.add(index, n.Start, n.End)

@@ -162,6 +162,9 @@ func (p *packing) templates(row *layout) error {
 		}
 		root := s.doc.Root()
 		k := templateKindOf(s.doc.Name(root))
+		if i := rank(file); i < len(templateKinds) {
+			p.wrongRoot(s, templateKinds[i].child)
+		}
 		holes, err := p.templateHoles(k, s)
 		if err != nil {
 			return err

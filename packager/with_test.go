@@ -50,6 +50,22 @@ var spellings = map[string]spelling{
 			files[row.folder+"/by hand "+strings.TrimSuffix(path.Base(name), rule.ext)+rule.ext] = data
 		}
 	},
+	"items without list": func(t *testing.T, files map[string][]byte) {
+		for name, data := range files {
+			for _, q := range entityParts {
+				if !q.wrap || !strings.HasPrefix(name, "Entities/") || !strings.Contains(name, "/"+q.dir+"/") || !strings.HasSuffix(name, ".xml") {
+					continue
+				}
+				doc, err := xmlspan.Parse(data, 1, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for item := range doc.Elements(doc.Root()) {
+					files[name] = doc.Bytes(item)
+				}
+			}
+		}
+	},
 	"both kinds": func(t *testing.T, files map[string][]byte) {
 		manifest := string(files[otherSolution])
 		manifest = strings.NewReplacer("<Managed>0<", "<Managed>2<", "<Managed>1<", "<Managed>2<").Replace(manifest)
@@ -108,7 +124,7 @@ func TestWithOfSpellings(t *testing.T) {
 		unpacked := treeFiles(t, unpackBytes(t, data))
 		names, rounds := slices.Sorted(maps.Keys(spellings)), 3
 		if len(unpacked) > 40 { // of the corpus
-			names, rounds = []string{[]string{"both kinds", "other file names", "utf-16"}[len(data)%3]}, 1
+			names, rounds = []string{[]string{"both kinds", "other file names", "utf-16", "items without list"}[len(data)%4]}, 1
 		}
 		for _, name := range names {
 			t.Run(name, func(t *testing.T) {

@@ -1,0 +1,161 @@
+package packager
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// A case under testdata/packing shows what is made of a tree that Unpack would not write: one of old tools, or edited by hand.
+// Its comment says what the reference tool does with it and what this package does. Its sections:
+//
+//   - in/PATH: a file of the tree. Other/Solution.xml is made up where it is absent.
+//   - roots: as in the cases of [TestCases].
+//   - options: words of "managed", "both" (kinds), "as-managed" (it is packed as managed).
+//   - findings: what Pack saw, with the fixes.
+//   - fixed/PATH: the files that the fixes change.
+//   - entries: the names in the packed zip, in their order.
+//   - pack/NAME: an entry of the packed zip. customizations.xml is always there.
+//   - error: the error of Load or Pack.
+func TestPackingCases(t *testing.T) {
+	files, err := filepath.Glob("testdata/packing/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, want := packCase(t, archive), map[string]string{}
+			for _, f := range archive.Files {
+				if isPackingOutput(f.Name) {
+					want[f.Name] = string(f.Data)
+				}
+			}
+			maps.DeleteFunc(got, func(name, _ string) bool {
+				_, asked := want[name]
+				return strings.HasPrefix(name, "pack/") && name != "pack/"+customizationsPart && !asked
+			})
+			if *update {
+				archive.Files = slices.DeleteFunc(archive.Files, func(f txtar.File) bool { return isPackingOutput(f.Name) })
+				for _, name := range slices.Sorted(maps.Keys(got)) {
+					archive.Files = append(archive.Files, txtar.File{Name: name, Data: []byte(got[name])})
+				}
+				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+func isPackingOutput(section string) bool {
+	dir, _, _ := strings.Cut(section, "/")
+	return slices.Contains([]string{"findings", "fixed", "entries", "pack", "error"}, dir)
+}
+
+func packCase(t *testing.T, archive *txtar.Archive) map[string]string {
+	t.Helper()
+	files, sections := map[string][]byte{}, map[string]string{}
+	for _, f := range archive.Files {
+		if name, ok := strings.CutPrefix(f.Name, "in/"); ok {
+			files[name] = bytes.TrimSuffix(f.Data, []byte("\n"))
+		} else if !isPackingOutput(f.Name) {
+			sections[f.Name] = string(f.Data)
+		}
+	}
+	options := strings.Fields(sections["options"])
+	has := func(o string) bool { return slices.Contains(options, o) }
+	if files[otherSolution] == nil {
+		text := manifestXML(has("managed"), strings.Split(sections["roots"], "\n")...)
+		if has("both") {
+			text = strings.Replace(text, "<Managed>0<", "<Managed>2<", 1)
+		}
+		files[otherSolution] = []byte(text)
+	}
+	tree := loadMap(t, files)
+	kind := *digestKind(tree.Manifest().Kind())
+	if has("as-managed") {
+		kind = solution.Managed
+	}
+	out := map[string]string{}
+	var packed bytes.Buffer
+	list, err := Pack(&packed, tree, &PackOptions{Kind: &kind})
+	var findings strings.Builder
+	for _, d := range list {
+		fmt.Fprintln(&findings, d)
+		for _, fix := range d.Fixes {
+			fmt.Fprintf(&findings, "\tfix: %s\n", fix.Message)
+		}
+	}
+	out["findings"] = findings.String()
+	if !has("as-managed") {
+		checked, err := tree.Check()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(list, checked); diff != "" {
+			t.Errorf("Check does not find what Pack finds (-pack +check)\n%s", diff)
+		}
+	}
+	for name, data := range fixed(t, files, list) {
+		out["fixed/"+name] = string(data) + "\n"
+	}
+	if err != nil {
+		out["error"] = err.Error() + "\n"
+		return out
+	}
+	c := &packageCase{}
+	zr, err := zip.NewReader(bytes.NewReader(packed.Bytes()), int64(packed.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range zr.File {
+		out["entries"] += f.Name + "\n"
+		out["pack/"+f.Name] = c.show(readZipFile(t, f), "\n")
+	}
+	return out
+}
+
+// fixed returns the files that the fixes of findings change, all of them made.
+func fixed(t *testing.T, files map[string][]byte, list diag.List) map[string][]byte {
+	t.Helper()
+	edits := map[string][]diag.Edit{}
+	for _, d := range list {
+		for _, fix := range d.Fixes {
+			for _, e := range fix.Edits {
+				edits[e.File] = append(edits[e.File], e)
+			}
+		}
+	}
+	out := map[string][]byte{}
+	for name, edits := range edits {
+		slices.SortStableFunc(edits, func(a, b diag.Edit) int { return a.Start - b.Start })
+		var text []byte
+		last := 0
+		for _, e := range edits {
+			text = append(append(text, files[name][last:e.Start]...), e.New...)
+			last = e.End
+		}
+		out[name] = append(text, files[name][last:]...)
+	}
+	return out
+}
