@@ -5,7 +5,9 @@ import (
 	_ "embed" // for builtinBase
 	"encoding/csv"
 	"fmt"
+	"io"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -17,10 +19,13 @@ var builtinBase []byte
 
 // A Base says what every environment has without any solution. It is immutable.
 type Base struct {
-	keys     map[solution.Key]bool
+	keys     map[solution.Key]bool // false: not part of the platform, though a name or another row says so
 	sets     map[string]string
 	prefixes map[solution.ComponentType][]string
 }
+
+// typeSolution is the type of the rows about whole solutions.
+const typeSolution solution.ComponentType = "solution"
 
 // builtin reads base.csv when it is first asked for.
 var builtin = sync.OnceValue(func() *Base {
@@ -31,34 +36,64 @@ var builtin = sync.OnceValue(func() *Base {
 	return b
 })
 
-// BuiltinBase returns the table that comes with the package: common tables and their set names, default roles and icons.
+// BuiltinBase returns the table that comes with the package: tables of Dataverse with their set names, default roles and icons, and
+// the solutions that come with the platform.
 func BuiltinBase() *Base { return builtin() }
 
-// ParseBase reads a table: CSV lines of a type, a name or GUID, and for tables the set name, which may be empty. A
-// name that ends with * stands for all that begin so. Lines that begin with # are comments.
+// ParseBase reads a table: CSV lines of a type, a name or GUID, for tables the set name, which may be empty, and where the row is
+// from, which may be left out. The name of a column is TABLE.COLUMN, and type "solution" is a solution that comes with the platform.
+// A name that ends with * stands for all that begin so; one that begins with ! is not part of the platform, though its name
+// looks so or a table that this one extends says so. Lines that begin with # are comments.
 func ParseBase(src []byte) (*Base, error) {
 	r := csv.NewReader(bytes.NewReader(src))
-	r.Comment, r.FieldsPerRecord = '#', 3
-	rows, err := r.ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("base table: %w", err)
-	}
+	r.Comment, r.FieldsPerRecord = '#', -1
 	b := &Base{map[solution.Key]bool{}, map[string]string{}, map[solution.ComponentType][]string{}}
-	for _, row := range rows {
-		t := solution.ComponentType(row[0])
-		if lead, ok := strings.CutSuffix(row[1], "*"); ok {
-			b.prefixes[t] = append(b.prefixes[t], solution.Fold(lead))
-			continue
+	for {
+		row, err := r.Read()
+		if err == io.EOF {
+			return b, nil
 		}
-		b.keys[idKey(t, row[1])] = true
-		if row[2] != "" {
-			b.sets[solution.Fold(row[2])] = solution.Fold(row[1])
+		if err != nil {
+			return nil, fmt.Errorf("base table: %w", err)
+		}
+		if err := b.add(row); err != nil {
+			line, _ := r.FieldPos(0)
+			return nil, fmt.Errorf("base table:%d: %w", line, err)
 		}
 	}
-	return b, nil
 }
 
-// With returns a base that has also what more has.
+// add adds a row.
+func (b *Base) add(row []string) error {
+	if len(row) != 3 && len(row) != 4 {
+		return fmt.Errorf("a row has %d fields: write type, name, set name and source", len(row))
+	}
+	t := solution.ComponentType(row[0])
+	name, not := strings.CutPrefix(row[1], "!")
+	lead, all := strings.CutSuffix(name, "*")
+	switch {
+	case all && not:
+		return fmt.Errorf("%q: name what is not part of the platform one by one", row[1])
+	case all:
+		b.prefixes[t] = append(b.prefixes[t], solution.Fold(lead))
+		return nil
+	}
+	b.keys[rowKey(t, name)] = !not
+	if row[2] != "" {
+		b.sets[solution.Fold(row[2])] = solution.Fold(name)
+	}
+	return nil
+}
+
+// rowKey returns the key of a row.
+func rowKey(t solution.ComponentType, name string) solution.Key {
+	if table, column, ok := strings.Cut(name, "."); ok && t == solution.TypeAttribute {
+		return columnKey(table, column)
+	}
+	return idKey(t, name)
+}
+
+// With returns a base that has also what more has, and not what more says is not part of the platform.
 func (b *Base) With(more *Base) *Base {
 	out := &Base{maps.Clone(b.keys), maps.Clone(b.sets), maps.Clone(b.prefixes)}
 	maps.Copy(out.keys, more.keys)
@@ -81,19 +116,39 @@ func (b *Base) Lists(k solution.Key) bool {
 
 // Has reports whether the platform has the component.
 func (b *Base) Has(k solution.Key) bool {
-	if b.Lists(k) {
-		return true
+	for l := range lookupKeys(k) {
+		if has, listed := b.keys[l]; listed {
+			return has
+		}
 	}
 	text := k.Name()
 	if text == "" {
 		text = k.ID().String()
 	}
-	for _, lead := range b.prefixes[k.Type()] {
-		if strings.HasPrefix(text, lead) {
-			return true
-		}
+	return b.begins(k.Type(), text)
+}
+
+func (b *Base) begins(t solution.ComponentType, name string) bool {
+	return slices.ContainsFunc(b.prefixes[t], func(lead string) bool { return strings.HasPrefix(name, lead) })
+}
+
+// Solution reports whether a solution comes with the platform. Not every environment has all of these.
+func (b *Base) Solution(name string) bool {
+	name = solution.Fold(name)
+	if has, listed := b.keys[idKey(typeSolution, name)]; listed {
+		return has
 	}
-	return false
+	return b.begins(typeSolution, name)
+}
+
+// MakesColumn reports whether a column comes with its table, wherever that is from: all that are added later have a prefix, but for
+// those that apps of Dynamics 365 add to tables of the platform.
+func (b *Base) MakesColumn(k solution.Key) bool {
+	if k.Type() != solution.TypeAttribute || strings.Contains(k.Name(), "_") {
+		return false
+	}
+	has, listed := b.keys[k]
+	return has || !listed
 }
 
 // Table returns the table of a set name.

@@ -26,9 +26,9 @@
 // # How references resolve
 //
 // To a component of the package, else to what the manifest declares as a missing dependency, else to the
-// base of the platform by the table [Base], else to nothing. A name of a table set is looked up in the tables of the
-// package, in the data sources of its canvas apps, then in the base. Several solutions resolve
-// together with [Join].
+// base of the platform by the table [Base], else to nothing. A column without a prefix is part of the platform if its table is, or
+// is in the package. A name of a table set is looked up in the tables of the package, in the data sources of its canvas apps,
+// then in the base. Several solutions resolve together with [Join].
 //
 // Facts are from public documentation and from what exported files were observed to hold.
 package content

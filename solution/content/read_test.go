@@ -1,11 +1,14 @@
 package content_test
 
 import (
+	"bytes"
+	"encoding/csv"
 	"flag"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -144,10 +147,68 @@ func TestBase(t *testing.T) {
 	if content.BuiltinBase().Has(name(solution.TypeEntity, "my_table")) {
 		t.Error("With changed the built-in table")
 	}
-	for _, bad := range []string{"entity,a\n", "entity,\"a,b,c\n"} {
+	for _, bad := range []string{"entity,a\n", "entity,\"a,b,c\n", "entity,a,b,c,d\n", "entity,!a_*,\n"} {
 		if _, err := content.ParseBase([]byte(bad)); err == nil {
 			t.Errorf("ParseBase(%q) has no error", bad)
 		}
+	}
+}
+
+// TestBuiltinBase holds the table against what it promises: each row says where it is from, and tables and columns of apps are
+// not part of the platform.
+func TestBuiltinBase(t *testing.T) {
+	src, err := os.ReadFile("base.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := csv.NewReader(bytes.NewReader(src))
+	r.Comment = '#'
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources := []string{"reference", "dynamics-365", "observed", "environments"}
+	seen := map[string]bool{}
+	for _, row := range rows {
+		if len(row) != 4 || !slices.Contains(sources, row[3]) {
+			t.Errorf("%q does not say where it is from: want one of %q", row, sources)
+		}
+		if name := row[0] + " " + strings.ToLower(row[1]); seen[name] {
+			t.Errorf("%s is there twice", name)
+		} else {
+			seen[name] = true
+		}
+	}
+
+	b := content.BuiltinBase()
+	for name, want := range map[string]bool{
+		"contact": true, "territory": true, "goal": true, "environmentvariabledefinition": true,
+		"lead": false, "uom": false, "service": false, "characteristic": false, "ratingmodel": false, "equipment": false, "site": false,
+	} {
+		if b.Has(solution.NameKey(solution.TypeEntity, "", name)) != want {
+			t.Errorf("Has(%s) = %t", name, !want)
+		}
+	}
+	for name, want := range map[string]bool{
+		"account.name": true, "account.originatingleadid": false, "contact.businesscard": false, "account.my_level": false, "my_table.createdon": true,
+	} {
+		table, column, _ := strings.Cut(name, ".")
+		if b.MakesColumn(solution.NameKey(solution.TypeAttribute, table, column)) != want {
+			t.Errorf("MakesColumn(%s) = %t", name, !want)
+		}
+	}
+	for name, want := range map[string]bool{"environmentvariables": true, "MSDYNCE_AppCommon": true, "msdynce_Sales": false, "my_solution": false} {
+		if b.Solution(name) != want {
+			t.Errorf("Solution(%s) = %t", name, !want)
+		}
+	}
+	mine, err := content.ParseBase([]byte("solution,my_Platform,,mine\nsolution,!EnvironmentVariables,,mine\nentity,!contact,\nsolution,mine_*,\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b = b.With(mine)
+	if !b.Solution("my_platform") || !b.Solution("Mine_Core") || b.Solution("EnvironmentVariables") || b.Has(solution.NameKey(solution.TypeEntity, "", "contact")) {
+		t.Error("With does not extend and replace")
 	}
 }
 

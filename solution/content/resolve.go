@@ -194,9 +194,13 @@ func (x *resolver) guess(set string) (string, bool) {
 	return "", false
 }
 
-// standardColumn reports whether a column is one that the platform makes: it has no prefix, which all others have.
+// standardColumn reports whether a column is one that the platform makes, with a table of its own or of the package.
 func (x *resolver) standardColumn(k solution.Key) bool {
-	return !strings.Contains(k.Name(), "_")
+	table := solution.NameKey(solution.TypeEntity, "", k.Parent())
+	if _, held := x.c.Component(table); !held && !x.base.Has(table) {
+		return false
+	}
+	return x.base.MakesColumn(k)
 }
 
 // report makes the findings: parts that cannot be read, and references that are found nowhere, where that tells something.
