@@ -9,12 +9,14 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// addSeeds adds the sources of that name of all txtar cases.
-func addSeeds(f *testing.F, name string) {
+// addSeeds adds the sources of that name of all txtar cases: whole if they are small, else each child of the element of that
+// depth alone in what is around it. The fuzzer shortens each input that is new to it, so large seeds cost it all its time.
+func addSeeds(f *testing.F, name string, depth int) {
 	paths, err := filepath.Glob(filepath.Join("testdata", "*", "*.txtar"))
 	if err != nil || len(paths) == 0 {
 		f.Fatalf("no cases (%v)", err)
@@ -25,17 +27,42 @@ func addSeeds(f *testing.F, name string) {
 			f.Fatal(err)
 		}
 		for _, file := range archive.Files {
-			if file.Name == name {
-				f.Add(file.Data)
+			if file.Name != name {
+				continue
+			}
+			if len(file.Data) <= 400 {
 				f.Add(bytes.ReplaceAll(file.Data, []byte("\n"), []byte("\r\n")))
+			}
+			for _, seed := range childrenAlone(file.Data, depth) {
+				f.Add(seed)
 			}
 		}
 	}
 }
 
+// childrenAlone returns, for each element of that depth, a document of it and those around it; nothing of what is not XML.
+func childrenAlone(src []byte, depth int) (out [][]byte) {
+	doc, err := xmlspan.Parse(src, depth, nil)
+	if err != nil {
+		return nil
+	}
+	var cut func(element int32, depth int, before, after string)
+	cut = func(element int32, depth int, before, after string) {
+		if depth == 1 {
+			out = append(out, slices.Concat([]byte(before), doc.Bytes(element), []byte(after)))
+			return
+		}
+		name := doc.Name(element)
+		for child := range doc.Elements(element) {
+			cut(child, depth-1, before+"<"+name+">", "</"+name+">"+after)
+		}
+	}
+	cut(doc.Root(), depth, "", "")
+	return out
+}
+
 func FuzzParseManifest(f *testing.F) {
-	addSeeds(f, "solution.xml")
-	addSeeds(f, "before.xml")
+	addSeeds(f, "solution.xml", 3)
 	f.Fuzz(func(t *testing.T, src []byte) {
 		m, err := solution.ParseManifest(src, solution.ManifestFile)
 		if err != nil {
@@ -46,8 +73,19 @@ func FuzzParseManifest(f *testing.F) {
 			t.Fatal("Bytes are not what was read")
 		}
 		dumpManifest(m)
-		found := m.Check()
-		checkFindings(t, found, src)
+		checkFindings(t, m.Check(), src)
+	})
+}
+
+// FuzzEditManifest holds that what is set in any manifest is there afterwards, and that a change does what the edits do.
+func FuzzEditManifest(f *testing.F) {
+	addSeeds(f, "before.xml", 3)
+	addSeeds(f, "solution.xml", 3)
+	f.Fuzz(func(t *testing.T, src []byte) {
+		m, err := solution.ParseManifest(src, solution.ManifestFile)
+		if err != nil {
+			return
+		}
 		v := solution.Version{Major: 9, Minor: 8, Build: 7, Revision: 6}
 		edited := m.WithVersion(v).WithKind(solution.Both)
 		if edited.Version() != v || edited.Kind() != solution.Both {
@@ -173,7 +211,7 @@ func checkSyntaxError(t *testing.T, err error, file string, src []byte) {
 }
 
 func FuzzParseCustomizations(f *testing.F) {
-	addSeeds(f, "customizations.xml")
+	addSeeds(f, "customizations.xml", 2)
 	f.Fuzz(func(t *testing.T, src []byte) {
 		c, err := solution.ParseCustomizations(src, solution.CustomizationsFile)
 		if err != nil {

@@ -56,42 +56,43 @@ func TestLinesEmpty(t *testing.T) {
 	}
 }
 
-// slowPosition is the definition, read from the start each time.
-func slowPosition(src []byte, offset int) diag.Position {
-	p := diag.Position{Offset: offset, Line: 1, Column: 1}
-	for i := 0; i < offset; {
-		r, n := utf8.DecodeRune(src[i:])
-		if i+n > offset {
-			break // inside a rune
-		}
-		if i == 0 && r == '\ufeff' {
-			i += n
-			continue
-		}
-		i += n
-		p.Column++
-		if r == '\n' || r == '\r' && (i == len(src) || src[i] != '\n') {
-			p.Line, p.Column = p.Line+1, 1
-		}
-	}
-	return p
-}
+// linesBefore are texts of one line in front of what is looked at, which then lies across two of the blocks that Lines counts
+// ahead, and how many runes they have.
+var linesBefore = []struct {
+	text  string
+	runes int
+}{{"", 0}, {strings.Repeat("x", 1020), 1020}, {strings.Repeat("é", 510), 510}, {strings.Repeat("𝄞", 511), 511}}
 
+// FuzzLines asks for all places in a text, against the definition: each rune read from the start.
 func FuzzLines(f *testing.F) {
-	f.Add("ab\ncé𝄞z\r\n\r\rq")
-	f.Add("\ufeffé\r\n")
-	f.Add(strings.Repeat("é", 3000) + "\n" + strings.Repeat("x", 3000))
-	f.Fuzz(func(t *testing.T, text string) {
-		if !utf8.ValidString(text) {
-			text = strings.ToValidUTF8(text, "?")
-		}
-		src := []byte(text)
+	f.Add("ab\ncé𝄞z\r\n\r\rq", uint8(0))
+	f.Add("\ufeffé\r\n\ufeff", uint8(0))
+	f.Add("éxéx\r\né\r", uint8(1))
+	f.Add("𝄞𝄞\n𝄞", uint8(2))
+	f.Add("\r\r\n\n\ufeff", uint8(3))
+	f.Fuzz(func(t *testing.T, text string, before uint8) {
+		text = strings.ToValidUTF8(text, "?")
+		first := linesBefore[int(before)%len(linesBefore)]
+		src := []byte(first.text + text)
 		l := diag.NewLines(src)
-		step := max(len(src)/50, 1)
-		for i := 0; i <= len(src); i += step {
-			if got, want := l.Position(i), slowPosition(src, i); got != want {
-				t.Fatalf("offset %d of %q: %v, want %v", i, src, got, want)
+		want := diag.Position{Line: 1, Column: 1 + first.runes}
+		for i, r := range text {
+			for want.Offset = len(first.text) + i; want.Offset < len(first.text)+i+utf8.RuneLen(r); want.Offset++ {
+				if got := l.Position(want.Offset); got != want { // inside a rune it is the place of the rune
+					t.Fatalf("offset %d of %q: %v, want %v", want.Offset, src, got, want)
+				}
 			}
+			switch {
+			case r == '\ufeff' && want.Offset == len("\ufeff"): // in front of all it is no rune of the line
+			case r == '\n' || r == '\r' && !strings.HasPrefix(text[i+1:], "\n"):
+				want.Line, want.Column = want.Line+1, 1
+			default:
+				want.Column++
+			}
+		}
+		want.Offset = len(src)
+		if got := l.Position(len(src)); got != want {
+			t.Fatalf("end of %q: %v, want %v", src, got, want)
 		}
 	})
 }
