@@ -38,7 +38,7 @@ func (w *putting) insert() {
 			splice(last, last, string(w.added))
 		default:
 			text := string(w.added)
-			if !bytes.Contains(w.doc.Src[n.OpenEnd:n.CloseStart], []byte("\n")) {
+			if !bytes.Contains(w.doc.Inner(i), []byte("\n")) {
 				text += indent
 			}
 			splice(n.OpenEnd, n.OpenEnd, text)
@@ -61,5 +61,5 @@ func (w *putting) insert() {
 		splice(start, n.End, ">"+indent+section+w.newline+"</"+w.doc.Name(root)+">")
 		return
 	}
-	splice(n.CloseStart, n.CloseStart, "  "+section+w.newline)
+	splice(w.doc.CloseStart(root), w.doc.CloseStart(root), "  "+section+w.newline)
 }

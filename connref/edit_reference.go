@@ -247,7 +247,7 @@ func (w elementWriter) setChild(name string, i int32, content string) {
 func withContent(doc *xmlspan.Document, i int32, content string) solution.Splice {
 	n := doc.Nodes[i]
 	if n.Kind == xmlspan.StartTag {
-		return solution.Splice{Start: int(n.OpenEnd), End: int(n.CloseStart), Text: content}
+		return solution.Splice{Start: int(n.OpenEnd), End: int(doc.CloseStart(i)), Text: content}
 	}
 	tag := strings.TrimRight(strings.TrimSuffix(string(doc.Bytes(i)), "/>"), " \t\r\n")
 	return solution.Splice{Start: int(n.Start), End: int(n.End), Text: tag + ">" + content + "</" + doc.Name(i) + ">"}

@@ -181,12 +181,12 @@ func (p *packing) partFile(out []byte, f *xmlspan.Format, q part, s *source, lev
 	for item := range d.Elements(root) {
 		p.partKeys(q, s, item)
 	}
-	return f.Append(out, d.Src, int(n.OpenEnd), int(n.CloseStart), level)
+	return f.Append(out, d.Src, int(n.OpenEnd), int(d.CloseStart(root)), level)
 }
 
 // inside returns the span of the elements in element i.
 func inside(d *xmlspan.Document, i int32) (start, end int32) {
-	start, end = d.Nodes[i].CloseStart, d.Nodes[i].OpenEnd
+	start, end = d.CloseStart(i), d.Nodes[i].OpenEnd
 	for c := range d.Elements(i) {
 		start, end = min(start, d.Nodes[c].Start), max(end, d.Nodes[c].End)
 	}

@@ -137,7 +137,7 @@ func randomChange(t *testing.T, r *rand.Rand, parts solution.Parts) *solution.Ch
 		case op == 2:
 			e.Splice(customizationsPart, int(n.End), int(n.End), fmt.Sprintf("<added n=\"%d\">x</added>", r.IntN(100)))
 		default:
-			e.Splice(customizationsPart, int(n.Name.End), int(n.Name.End), fmt.Sprintf(" added=\"%d\"", r.IntN(100)))
+			e.Splice(customizationsPart, int(d.NameSpan(nodes[i]).End), int(d.NameSpan(nodes[i]).End), fmt.Sprintf(" added=\"%d\"", r.IntN(100)))
 		}
 	}
 	if r.IntN(2) == 0 {

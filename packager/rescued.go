@@ -194,7 +194,7 @@ func (p *packing) readRescued() error {
 						return &solution.SyntaxError{File: s.name, Pos: s.at(g).Start,
 							Err: fmt.Errorf("%w: only comments and processing instructions can stand outside of the root element", ErrFormat)}
 					}
-					part.nodes = append(part.nodes, keptNode{doc: d, group: g, start: n.OpenEnd, end: n.CloseStart, text: d.Is(g, "Text")})
+					part.nodes = append(part.nodes, keptNode{doc: d, group: g, start: n.OpenEnd, end: d.CloseStart(g), text: d.Is(g, "Text")})
 				}
 			}
 		}

@@ -154,5 +154,6 @@ func (p *Package) coverTypes(name string, raw []byte, added []solution.PartChang
 	if bytes.HasPrefix(raw, byteOrderMark) {
 		mark = byteOrderMark
 	}
-	return slices.Concat(mark, src[:root.CloseStart], text, src[root.CloseStart:]), nil
+	end := doc.CloseStart(doc.Root())
+	return slices.Concat(mark, src[:end], text, src[end:]), nil
 }

@@ -126,11 +126,11 @@ func (c *checker) tag(i int32, path string) diag.Location {
 
 // textPlace returns the place of what stands between the tags of node i, of the element if it is empty.
 func (c *checker) textPlace(i int32, path string) diag.Location {
-	n := &c.doc.Nodes[i]
-	if n.OpenEnd >= n.CloseStart {
+	open, end := c.doc.Nodes[i].OpenEnd, c.doc.CloseStart(i)
+	if open >= end {
 		return c.location(i, path)
 	}
-	return c.span(n.OpenEnd, n.CloseStart, path)
+	return c.span(open, end, path)
 }
 
 // attrPlace returns the place of an attribute's value, of the start tag if it is absent.
@@ -230,9 +230,8 @@ func (c *checker) versions() {
 		return
 	}
 	if strings.Count(text, ".") < 3 {
-		n := &c.doc.Nodes[i]
 		d := c.addAt(ruleVersionParts, c.textPlace(i, path), "version %q has fewer than four parts: write %q", text, v)
-		d.Fixes = c.fix("write four parts", n.OpenEnd, n.CloseStart, v.String())
+		d.Fixes = c.fix("write four parts", c.doc.Nodes[i].OpenEnd, c.doc.CloseStart(i), v.String())
 	}
 }
 

@@ -65,7 +65,7 @@ func equalAddress(a, b Address) bool {
 func (m *Manifest) openPublisher() []Splice {
 	at := m.child("Publisher")
 	if lead := m.lead(at); lead != "" {
-		end := int(m.doc.Nodes[at].CloseStart)
+		end := int(m.doc.CloseStart(at))
 		return []Splice{{end, end, lead}}
 	}
 	return nil

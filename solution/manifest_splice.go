@@ -51,14 +51,14 @@ func (m *Manifest) setElement(i int32, text *string) []Splice {
 			return []Splice{{int(n.Start) - len(m.lead(i)), int(n.End), ""}}
 		}
 	} else if n.Kind != xmlspan.EmptyTag && !m.isNull(i) {
-		return []Splice{{int(n.OpenEnd), int(n.CloseStart), string(xmlspan.AppendText(nil, *text, m.newline()))}}
+		return []Splice{{int(n.OpenEnd), int(m.doc.CloseStart(i)), string(xmlspan.AppendText(nil, *text, m.newline()))}}
 	}
 	return []Splice{{int(n.Start), int(n.End), string(appendTextElement(nil, m.doc.Name(i), text, m.newline()))}}
 }
 
 // setAttr returns the splice that changes an attribute of element i, or adds it behind the others.
 func (m *Manifest) setAttr(i int32, name, text string) []Splice {
-	end := m.doc.Nodes[i].Name.End
+	end := m.doc.NameSpan(i).End
 	attr := string(xmlspan.AppendAttr(nil, name, text))
 	for a := range m.doc.RawAttrs(i) {
 		if end = a.Value.End + 1; string(a.Name.Of(m.doc.Src)) == name {
@@ -186,7 +186,7 @@ func (m *Manifest) removeItems(out []Splice, list int32, nodes []int32, from, to
 func (m *Manifest) clearList(list int32, nodes []int32) []Splice {
 	out := m.removeItems(nil, list, nodes, 0, len(nodes))
 	n := &m.doc.Nodes[list]
-	if len(out) != 1 || len(bytes.TrimSpace(m.doc.Src[n.OpenEnd:out[0].Start]))+len(bytes.TrimSpace(m.doc.Src[out[0].End:n.CloseStart])) > 0 {
+	if len(out) != 1 || len(bytes.TrimSpace(m.doc.Src[n.OpenEnd:out[0].Start]))+len(bytes.TrimSpace(m.doc.Src[out[0].End:m.doc.CloseStart(list)])) > 0 {
 		return out
 	}
 	open := bytes.TrimRight(m.doc.Src[n.Start:n.OpenEnd-1], " \t\r\n")
@@ -199,9 +199,10 @@ func (m *Manifest) openList(list int32, tail string, items []Splice) []Splice {
 	n, src := &m.doc.Nodes[list], m.doc.Src
 	if n.Kind != xmlspan.EmptyTag {
 		if inner := string(m.doc.Inner(list)); strings.TrimSpace(inner) == "" && inner != tail && inner != "" {
-			return append(items, Splice{int(n.OpenEnd), int(n.CloseStart), tail}) // white space of an empty list is no end of a full one
+			return append(items, Splice{int(n.OpenEnd), int(m.doc.CloseStart(list)), tail}) // white space of an empty list is no end of a full one
 		} else if inner == "" && tail != "" {
-			return append(items, Splice{int(n.CloseStart), int(n.CloseStart) + 1, tail + "<"})
+			at := int(m.doc.CloseStart(list))
+			return append(items, Splice{at, at + 1, tail + "<"})
 		}
 		return items
 	}

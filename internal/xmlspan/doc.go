@@ -13,7 +13,7 @@
 // "<" in an attribute value, no "]]>" in text, no "--" in a comment, only the five predefined entities
 // and references to characters that XML allows. Namespaces are not resolved: a name is its bytes.
 // Document type declarations are refused, so no entity expands and nothing outside is fetched.
-// [Limits] bound depth, size and the number of attributes of a tag.
+// [Limits] bound depth, size, the number of attributes of a tag, the length of names and the number of nodes.
 //
 // # What is written
 //

@@ -3,20 +3,22 @@ package xmlspan
 import (
 	"bytes"
 	"iter"
+	"slices"
 	"strings"
 )
 
 // A Node is an element, or something else that stands between elements, as spans of the source.
 // Indexes of nodes are offsets into [Document.Nodes]; None says there is no node.
+//
+// Files made to use up memory have a node every few bytes, so a node holds nothing that its bytes tell at once: see
+// [Document.NameSpan] and [Document.CloseStart].
 type Node struct {
-	Kind       Kind // StartTag or EmptyTag for an element, else Text, CData, Comment or ProcInst
-	Depth      int32
-	Name       Span  // of an element or of the target of a processing instruction
 	Start, End int32 // the whole node
 	OpenEnd    int32 // elements: end of the start tag
-	CloseStart int32 // elements: start of the end tag, End if the element is an empty tag
 	Parent     int32
 	Next       int32 // next sibling
+	Depth      int16
+	Kind       Kind // StartTag or EmptyTag for an element, else Text, CData, Comment or ProcInst
 }
 
 // IsElement reports whether n is an element.
@@ -26,9 +28,6 @@ func (n *Node) IsElement() bool { return n.Kind == StartTag || n.Kind == EmptyTa
 // zero value, as in package jsonspan.
 const None int32 = 0
 
-// maxNodes bounds the memory of a [Document], which small nodes in a large file would else use up.
-const maxNodes = 1 << 22
-
 // A Document is the table of the nodes of a source down to a depth. It is immutable.
 type Document struct {
 	Src   []byte
@@ -37,7 +36,7 @@ type Document struct {
 }
 
 // Parse reads a whole document. Elements deeper than depth are checked but not listed; the root has
-// depth 0. White-space-only text is not listed, nor is text deeper than depth.
+// depth 0. White-space-only text is not listed, nor is text deeper than depth, which is 1,000 at most.
 func Parse(src []byte, depth int, lim *Limits) (*Document, error) {
 	s := NewScanner(src, lim)
 	d := &Document{Src: src}
@@ -61,14 +60,11 @@ func (d *Document) read(s *Scanner, depth int) error {
 	// last[k] is the latest listed node at depth k.
 	d.Nodes = append(d.Nodes[:0], Node{Depth: -1})
 	last := make([]int32, depth+1)
-	for i := range last {
-		last[i] = None
-	}
+	begin, size := s.pos, len(s.src)-s.pos
 	for s.Next() {
 		if s.Kind == EndTag {
 			if s.Depth <= depth {
-				n := &d.Nodes[last[s.Depth]]
-				n.CloseStart, n.End = int32(s.Start), int32(s.End)
+				d.Nodes[last[s.Depth]].End = int32(s.End)
 			}
 			continue
 		}
@@ -79,14 +75,11 @@ func (d *Document) read(s *Scanner, depth int) error {
 			d.Decl = Span{int32(s.Start), int32(s.End)}
 			continue
 		}
-		if len(d.Nodes) >= maxNodes {
-			s.fail(s.Start, "more than %d elements", maxNodes)
-			s.err.Limit = true
-			break
-		}
 		i := int32(len(d.Nodes))
-		n := Node{Kind: s.Kind, Depth: int32(s.Depth), Name: s.Name, Start: int32(s.Start), End: int32(s.End),
-			OpenEnd: int32(s.End), CloseStart: int32(s.End), Parent: None, Next: None}
+		if len(d.Nodes) == cap(d.Nodes) {
+			d.grow(s.Start-begin, size)
+		}
+		n := Node{Kind: s.Kind, Depth: int16(s.Depth), Start: int32(s.Start), End: int32(s.End), OpenEnd: int32(s.End), Parent: None, Next: None}
 		if s.Depth > 0 {
 			n.Parent = last[s.Depth-1]
 		}
@@ -97,6 +90,14 @@ func (d *Document) read(s *Scanner, depth int) error {
 		d.Nodes = append(d.Nodes, n)
 	}
 	return s.Err()
+}
+
+// grow makes room for the nodes that are still to come if the rest of the source is like what was read of it: so a large table is
+// copied once or twice, and not much of it is empty at the end.
+func (d *Document) grow(read, size int) {
+	n := len(d.Nodes)
+	want := int(float64(n) / float64(max(read, 1)) * float64(size-read) * 17 / 16)
+	d.Nodes = slices.Grow(d.Nodes, min(max(want, n/4, 16), 1<<12+7*n))
 }
 
 // Root returns the root element.
@@ -110,12 +111,44 @@ func (d *Document) Root() int32 {
 }
 
 // Name returns the name of element i as written, prefix included.
-func (d *Document) Name(i int32) string { return string(d.Nodes[i].Name.Of(d.Src)) }
+func (d *Document) Name(i int32) string { return string(d.NameSpan(i).Of(d.Src)) }
+
+// NameSpan returns the name of element i, or the target of a processing instruction; the empty span for other nodes.
+func (d *Document) NameSpan(i int32) Span {
+	n := &d.Nodes[i]
+	at := int(n.Start)
+	switch n.Kind {
+	case StartTag, EmptyTag:
+		at += len("<")
+	case ProcInst:
+		at += len("<?")
+	default:
+		return Span{}
+	}
+	return Span{int32(at), int32(nameEnd(d.Src, at))}
+}
+
+// CloseStart returns where the end tag of element i starts, or the end of the element if it is an empty tag.
+func (d *Document) CloseStart(i int32) int32 {
+	n := &d.Nodes[i]
+	if n.Kind != StartTag {
+		return n.End
+	}
+	return n.OpenEnd + int32(bytes.LastIndexByte(d.Src[n.OpenEnd:n.End], '<'))
+}
 
 // Is reports whether i is an element of that name.
 func (d *Document) Is(i int32, name string) bool {
 	n := &d.Nodes[i]
-	return n.IsElement() && string(n.Name.Of(d.Src)) == name
+	if !n.IsElement() {
+		return false
+	}
+	tag := d.Src[n.Start+1 : n.OpenEnd]
+	if len(tag) <= len(name) || string(tag[:len(name)]) != name {
+		return false
+	}
+	end := tag[len(name)]
+	return end == '>' || end == '/' || class[end]&space != 0
 }
 
 // Children returns all listed children of i, what stands outside the root and the root itself for None: elements, text, CDATA, comments, processing instructions.
@@ -176,8 +209,7 @@ func (d *Document) Bytes(i int32) []byte {
 
 // Inner returns the source between the tags of element i.
 func (d *Document) Inner(i int32) []byte {
-	n := &d.Nodes[i]
-	return d.Src[n.OpenEnd:n.CloseStart]
+	return d.Src[d.Nodes[i].OpenEnd:d.CloseStart(i)]
 }
 
 // Text returns the characters in element i, those of its descendants included, references resolved
@@ -190,8 +222,7 @@ func (d *Document) Text(i int32) string {
 	if bytes.IndexByte(inner, '<') < 0 {
 		return Decode(normalNewlines(inner))
 	}
-	n := &d.Nodes[i]
-	s := newFragmentScanner(d.Src, int(n.OpenEnd), int(n.CloseStart))
+	s := newFragmentScanner(d.Src, int(d.Nodes[i].OpenEnd), int(d.CloseStart(i)))
 	var b strings.Builder
 	for s.Next() {
 		switch s.Kind {
@@ -241,7 +272,7 @@ func (d *Document) RawAttrs(i int32) iter.Seq[Attr] {
 		}
 		// The tag has been scanned before, so every name has a value in quotes.
 		tag := d.Src[:n.OpenEnd]
-		for at := spaceEnd(tag, int(n.Name.End)); tag[at] != '>' && tag[at] != '/'; at = spaceEnd(tag, at) {
+		for at := spaceEnd(tag, int(d.NameSpan(i).End)); tag[at] != '>' && tag[at] != '/'; at = spaceEnd(tag, at) {
 			name := Span{int32(at), int32(nameEnd(tag, at))}
 			at = int(name.End) + bytes.IndexByte(tag[name.End:], '=') + 1
 			at = spaceEnd(tag, at)

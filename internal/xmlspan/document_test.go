@@ -1,7 +1,10 @@
 package xmlspan
 
 import (
+	"bytes"
+	"runtime"
 	"testing"
+	"unsafe"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -15,7 +18,7 @@ func TestDocument(t *testing.T) {
 	}
 	type row struct {
 		Kind         Kind
-		Depth        int32
+		Depth        int16
 		Source       string
 		Inner        string
 		Parent, Next int32
@@ -113,5 +116,32 @@ func TestAppendAttrAndText(t *testing.T) {
 	}
 	if got, want := Decode([]byte("&amp;lt; &nope; & &#x41")), "&lt; &nope; & &#x41"; got != want {
 		t.Errorf("decoded %q, want %q", got, want)
+	}
+}
+
+// The table of a file of nothing but elements is made with little copying, and none of what is copied is kept.
+func TestParseMemory(t *testing.T) {
+	src := append(append([]byte("<r>"), bytes.Repeat([]byte("<a>text of no use</a>"), 1<<17)...), "</r>"...)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	d, err := Parse(src, 3, nil)
+	runtime.ReadMemStats(&after)
+	if err == nil {
+		t.Fatal("twice as many nodes as a file of this size may have are no error")
+	}
+	if got := after.TotalAlloc - before.TotalAlloc; got > 5*uint64(len(src)) {
+		t.Errorf("%d bytes are allocated until %d bytes of XML are refused, more than 5 times as many", got, len(src))
+	}
+	runtime.ReadMemStats(&before)
+	if d, err = Parse(src, 3, &Limits{Nodes: 1 << 20}); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	table := uint64(len(d.Nodes)) * uint64(unsafe.Sizeof(Node{}))
+	if got := after.TotalAlloc - before.TotalAlloc; got > table+table/2 {
+		t.Errorf("%d bytes are allocated for a table of %d", got, table)
+	}
+	if unsafe.Sizeof(Node{}) > 24 {
+		t.Errorf("a node has %d bytes", unsafe.Sizeof(Node{}))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -36,11 +37,7 @@ func ToUTF8(src []byte) ([]byte, error) {
 	case "", "utf-8", "us-ascii", "utf8":
 		return src, nil
 	case "iso-8859-1", "latin1":
-		out := make([]byte, 0, len(src)+len(src)/16)
-		for _, c := range src {
-			out = utf8.AppendRune(out, rune(c))
-		}
-		return out, nil
+		return fromLatin1(src), nil
 	case "utf-16", "utf-16le", "utf-16be", "unicode":
 		return nil, &SyntaxError{Msg: fmt.Sprintf("encoding %q is declared, but there is no byte order mark of it: save the file as UTF-8", d.encoding)}
 	}
@@ -64,7 +61,10 @@ func AsUTF8(src []byte) ([]byte, error) {
 	}
 	at := bytes.Index(text, []byte("encoding")) + len("encoding") // the version cannot hold the word: it is checked when the text is scanned
 	at += bytes.Index(text[at:], []byte(d.encoding))
-	return append(append(bytes.Clone(text[:at]), "utf-8"...), text[at+len(d.encoding):]...), nil
+	if &text[0] == &src[0] { // US-ASCII is read as it is, and src must not change
+		text = bytes.Clone(text)
+	}
+	return slices.Replace(text, at, at+len(d.encoding), []byte("utf-8")...), nil
 }
 
 // withoutMark refuses text that begins with a second byte order mark, which a scanner would skip.
@@ -75,13 +75,29 @@ func withoutMark(text []byte, err error) ([]byte, error) {
 	return text, err
 }
 
+// fromUTF16 goes through src twice, so that it needs no more memory than the text has.
 func fromUTF16(src []byte, order binary.ByteOrder) ([]byte, error) {
 	if len(src)%2 != 0 {
 		return nil, &SyntaxError{Offset: len(src) + 1, Msg: "UTF-16 text ends in the middle of a character"}
 	}
-	out := make([]byte, 0, len(src)/2+len(src)/16)
+	size := 0
+	for i := 0; i < len(src); i += 2 {
+		switch u := order.Uint16(src[i:]); {
+		case u < utf8.RuneSelf:
+			size++
+		case u < 0x800 || utf16.IsSurrogate(rune(u)): // a pair has four bytes
+			size += 2
+		default:
+			size += 3
+		}
+	}
+	out := make([]byte, 0, size)
 	for i := 0; i < len(src); i += 2 {
 		r := rune(order.Uint16(src[i:]))
+		if r < utf8.RuneSelf {
+			out = append(out, byte(r))
+			continue
+		}
 		if utf16.IsSurrogate(r) {
 			var low rune
 			if i+3 < len(src) {
@@ -95,6 +111,19 @@ func fromUTF16(src []byte, order binary.ByteOrder) ([]byte, error) {
 		out = utf8.AppendRune(out, r)
 	}
 	return out, nil
+}
+
+// fromLatin1 is fromUTF16 for ISO-8859-1.
+func fromLatin1(src []byte) []byte {
+	size := len(src)
+	for _, c := range src {
+		size += int(c >> 7)
+	}
+	out := make([]byte, 0, size)
+	for _, c := range src {
+		out = utf8.AppendRune(out, rune(c))
+	}
+	return out
 }
 
 // readAsUTF8 names the encodings that a declaration may still carry after ToUTF8 has converted.

@@ -3,6 +3,8 @@ package xmlspan
 import (
 	"encoding/binary"
 	"errors"
+	"runtime"
+	"strings"
 	"testing"
 	"unicode/utf16"
 
@@ -48,6 +50,30 @@ func TestToUTF8(t *testing.T) {
 			}
 			if _, err := Parse(got, 0, nil); err != nil {
 				t.Errorf("what was converted is refused: %v", err)
+			}
+		})
+	}
+}
+
+// What is converted takes as much memory as it has bytes.
+func TestToUTF8Memory(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		in   []byte
+	}{
+		{"UTF-16", utf16Of("<a>"+strings.Repeat("é\u4e00a\U0001F600", 1<<16)+"</a>", binary.LittleEndian)},
+		{"ISO-8859-1", []byte("<?xml version='1.0' encoding='ISO-8859-1'?><a>" + strings.Repeat("\xe9", 1<<18) + "</a>")},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			out, err := AsUTF8(c.in)
+			runtime.ReadMemStats(&after)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := after.TotalAlloc - before.TotalAlloc; got > uint64(len(out)+len(out)/8+1<<14) {
+				t.Errorf("%d bytes are allocated for a text of %d", got, len(out))
 			}
 		})
 	}

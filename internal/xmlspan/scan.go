@@ -3,6 +3,7 @@ package xmlspan
 import (
 	"bytes"
 	"fmt"
+	"math"
 )
 
 // Kind is the kind of a token.
@@ -19,17 +20,23 @@ const (
 	Declaration                 // <?xml ...?>
 )
 
-// Limits bounds what a scanner accepts. A zero field means its default.
+// Limits bounds what a scanner accepts. A zero field means its default. What is over a limit is a [*SyntaxError] with Limit set.
 type Limits struct {
 	Depth int // open elements at one time; default 512
-	Bytes int // length of the input; default and maximum 1<<31 - 1
+	Bytes int // length of the input in bytes; default and maximum 1<<31 - 1
 	Attrs int // attributes of one tag; default 512
+	Name  int // length of a name in bytes; default 1,024
+	// Nodes is how many elements, texts, comments and processing instructions there are; default 65,536 and one more for every 20
+	// bytes of the input. So what is kept for each of them is never much larger than the input; files of real solutions have one
+	// for every 29 bytes at most.
+	Nodes int
 }
 
 const (
 	defaultDepth = 512
 	maxBytes     = 1<<31 - 1
 	defaultAttrs = 512
+	defaultName  = 1024
 )
 
 func (l *Limits) depth() int {
@@ -51,6 +58,20 @@ func (l *Limits) attrs() int {
 		return defaultAttrs
 	}
 	return l.Attrs
+}
+
+func (l *Limits) name() int {
+	if l == nil || l.Name <= 0 {
+		return defaultName
+	}
+	return l.Name
+}
+
+func (l *Limits) nodes(size int) int {
+	if l == nil || l.Nodes <= 0 {
+		return 1<<16 + size/20
+	}
+	return min(l.Nodes, maxBytes)
 }
 
 // SyntaxError says why input is not XML that this package reads. Offset counts bytes from the start
@@ -90,12 +111,16 @@ type Scanner struct {
 	err      *SyntaxError
 	maxDepth int
 	maxAttrs int
+	maxName  int
+	nodes    int // how many more there may be
+	maxNodes int
 	fragment bool
 }
 
 // NewScanner returns a scanner over a whole document. A byte order mark at its start is skipped.
 func NewScanner(src []byte, lim *Limits) *Scanner {
-	s := &Scanner{src: src, maxDepth: lim.depth(), maxAttrs: lim.attrs()}
+	s := &Scanner{src: src, maxDepth: lim.depth(), maxAttrs: lim.attrs(), maxName: lim.name(), maxNodes: lim.nodes(len(src))}
+	s.nodes = s.maxNodes
 	if len(src) > lim.bytes() {
 		s.fail(0, "XML of %d bytes is over the limit of %d", len(src), lim.bytes())
 		s.err.Limit = true
@@ -113,8 +138,10 @@ func NewScanner(src []byte, lim *Limits) *Scanner {
 // newFragmentScanner scans the span [start,end) of src, which a scanner has accepted before: any
 // sequence of balanced content.
 func newFragmentScanner(src []byte, start, end int) Scanner {
-	return Scanner{src: src[:end], pos: start, maxDepth: 1 << 30, maxAttrs: 1 << 30, fragment: true}
+	return Scanner{src: src[:end], pos: start, maxDepth: noLimit, maxAttrs: noLimit, maxName: noLimit, nodes: math.MaxInt, fragment: true}
 }
+
+const noLimit = 1 << 30
 
 var bom = []byte("\xef\xbb\xbf")
 
@@ -192,6 +219,9 @@ func (s *Scanner) text() bool {
 			if i, ok = s.textDetail(i); !ok {
 				return false
 			}
+		}
+		if s.nodes--; s.nodes < 0 {
+			return s.overNodes()
 		}
 	}
 	s.End, s.pos = i, i
@@ -273,8 +303,14 @@ func (s *Scanner) startTag() bool {
 	if i == s.pos+1 {
 		return s.fail(s.pos, "\"<\" is not the start of a tag: write &lt; in text")
 	}
+	if i-s.pos > s.maxName+1 {
+		return s.overName(s.pos, i-s.pos-1)
+	}
 	s.Name = Span{int32(s.pos + 1), int32(i)}
 	s.Plain = true
+	if s.nodes--; s.nodes < 0 {
+		return s.overNodes()
+	}
 	if len(s.open) == 0 && !s.fragment {
 		if s.seenRoot {
 			return s.fail(s.pos, "second root element %q", s.Name.Of(src))
@@ -322,6 +358,20 @@ func (s *Scanner) startTag() bool {
 	}
 }
 
+// overNodes fails because of the node that starts at the current token.
+func (s *Scanner) overNodes() bool {
+	s.fail(s.pos, "more elements and texts than the limit of %d for a file of its size", s.maxNodes)
+	s.err.Limit = true
+	return false
+}
+
+// overName fails because of a name of size bytes: such names would be repeated in the path of everything that is in the element.
+func (s *Scanner) overName(at, size int) bool {
+	s.fail(at, "a name of %d bytes is over the limit of %d", size, s.maxName)
+	s.err.Limit = true
+	return false
+}
+
 // attr reads an attribute at i and returns the offset after it.
 func (s *Scanner) attr(i int) (int, bool) {
 	src := s.src
@@ -329,6 +379,9 @@ func (s *Scanner) attr(i int) (int, bool) {
 	i = nameEnd(src, i)
 	if i == start {
 		return 0, s.fail(i, "%q is not the start of an attribute name", src[i])
+	}
+	if i-start > s.maxName {
+		return 0, s.overName(start, i-start)
 	}
 	name := Span{int32(start), int32(i)}
 	eq := i
@@ -408,6 +461,9 @@ func (s *Scanner) procInst() bool {
 	if n < 0 {
 		return s.fail(s.pos, "processing instruction is not closed by \"?>\"")
 	}
+	if s.nodes--; s.nodes < 0 {
+		return s.overNodes()
+	}
 	s.Kind, s.End, s.Plain = ProcInst, i+n+2, true
 	if bytes.EqualFold(s.Name.Of(s.src), []byte("xml")) {
 		first := s.pos == 0 || s.pos == len(bom) && bytes.HasPrefix(s.src, bom)
@@ -455,6 +511,9 @@ func (s *Scanner) bang() bool {
 		return s.fail(s.pos, "document type declarations are not read: remove <!DOCTYPE>")
 	default:
 		return s.fail(s.pos, "unknown markup after \"<!\"")
+	}
+	if s.nodes--; s.nodes < 0 {
+		return s.overNodes()
 	}
 	s.Plain = true
 	s.Name = Span{}

@@ -108,6 +108,7 @@ func TestLimits(t *testing.T) {
 		}
 		return "<r" + b.String() + "/>"
 	}
+	long := strings.Repeat("a", 1024)
 	for _, c := range []struct {
 		name, in string
 		lim      *Limits
@@ -123,6 +124,14 @@ func TestLimits(t *testing.T) {
 		{"over attributes", attrs(3), &Limits{Attrs: 2}, "more attributes than the limit of 2"},
 		{"bytes", "<a></a>", &Limits{Bytes: 7}, ""},
 		{"over bytes", "<a></a>", &Limits{Bytes: 6}, "XML of 7 bytes is over the limit of 6"},
+		{"default names", "<" + long + " " + long + "=''/>", nil, ""},
+		{"over default names", "<" + long + "a/>", nil, "a name of 1025 bytes is over the limit of 1024"},
+		{"over names of attributes", "<a aaaa=''/>", &Limits{Name: 3}, "a name of 4 bytes is over the limit of 3"},
+		{"nodes", "<a>\n<b/>t<!--c--><?p?><![CDATA[]]></a>", &Limits{Nodes: 6}, ""},
+		{"over nodes", "<a>\n<b/>t<!--c--><?p?><![CDATA[]]></a>", &Limits{Nodes: 5}, "more elements and texts than the limit of 5 for a file of its size"},
+		{"over nodes of one kind", "<a>" + strings.Repeat("<b/>", 9) + "</a>", &Limits{Nodes: 9}, "more elements and texts than the limit of 9 for a file of its size"},
+		{"default nodes", "<a>" + strings.Repeat("<b />", 1<<16) + "</a>", nil, ""},
+		{"over default nodes", "<a>" + strings.Repeat("<b />", 1<<17) + "</a>", nil, "more elements and texts than the limit of 98304 for a file of its size"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Parse([]byte(c.in), 0, c.lim)
