@@ -14,10 +14,14 @@ import (
 // Load reads the directory of a source tree in fsys: what Unpack or the reference tool wrote, edited
 // since or not. Files are read when they are needed, so fsys must not change as long as the tree is
 // used. Files and folders whose name begins with a dot are left out, and so is everything that is no
-// regular file. lim may be nil.
+// regular file. What is no tree, but is known to be something else or to hold solutions, is a [*NotSolutionError].
+// lim may be nil.
 //
 // The tree is safe for concurrent use if fsys is.
 func Load(fsys fs.FS, lim *Limits) (*Tree, error) {
+	if !IsTree(fsys) {
+		return nil, noTree(fsys)
+	}
 	t := &Tree{sys: &fileSystem{}, limits: lim.withDefaults(), joined: &joinedParts{}}
 	var total int64
 	folded := map[string]string{}
@@ -82,7 +86,7 @@ func Load(fsys fs.FS, lim *Limits) (*Tree, error) {
 	}
 	f := t.findFold(otherSolution)
 	if f == nil {
-		return nil, errorf("load", otherSolution, "%w: the tree has no Other/Solution.xml: is this the folder that holds Other?", ErrFormat)
+		return nil, noTree(fsys)
 	}
 	data, err := f.read()
 	if err != nil {

@@ -117,23 +117,24 @@ const (
 // when they are needed, so r must stay usable as long as the package is.
 //
 // Names that lead outside, encrypted entries, unknown compression methods and two entries of exactly
-// the same name are errors. lim may be nil.
+// the same name are errors. What is no solution, but is known to be something else or to hold solutions, is a
+// [*NotSolutionError]. lim may be nil.
 func Open(r io.ReaderAt, size int64, lim *Limits) (*Package, error) {
 	if size == 0 {
 		return nil, errorf("open", "", "%w: the file is empty", ErrFormat)
 	}
 	zr, err := zip.NewReader(r, size)
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		return nil, errorf("open", "", "%w: not a zip: %w", ErrFormat, err)
+		return nil, notZip(r, size, err)
 	}
 	p := newPackage(lim)
 	if err := p.readDirectory(zr); err != nil {
 		return nil, err
 	}
-	if err := p.readContentTypes(); err != nil {
+	if err := p.readManifest(); err != nil {
 		return nil, err
 	}
-	if err := p.readManifest(); err != nil {
+	if err := p.readContentTypes(); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -260,7 +261,7 @@ func extension(p string) string {
 func (p *Package) readManifest() error {
 	e := p.lookup(solutionPart)
 	if e == nil {
-		return errorf("open", solutionPart, "%w: the zip has no solution.xml at its root", ErrFormat)
+		return p.noManifest()
 	}
 	src, err := e.read()
 	if err != nil {
@@ -358,6 +359,9 @@ func (p *Package) fileSystem() *fileSystem {
 
 // utf8XML turns src into UTF-8.
 func utf8XML(src []byte, name string) ([]byte, error) {
+	if isPointer(src) {
+		return nil, &Error{Op: "read", Path: name, Err: &NotSolutionError{What: "git-lfs-pointer", hint: pointerHint}}
+	}
 	out, err := xmlspan.ToUTF8(src)
 	if err != nil {
 		return nil, xmlError(err, name, src)

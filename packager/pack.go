@@ -173,13 +173,14 @@ func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*p
 		return nil, errorf("pack", "", "%w: can't convert from %s to %s, because of %s",
 			ErrKind, t.manifest.Kind(), p.kind, strings.Join(p.unlike, ", "))
 	}
+	p.pointers()
 	p.roots.check(p)
 	p.rescue.unused(p)
 	p.entries = append(p.entries, packEntry{p.headName(typesPart, typesPart), memoryFile(typesPart, contentTypes(p.entries))})
 	if err := p.readable(); err != nil {
 		return nil, err
 	}
-	p.found = append(p.found, without(t.found, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement, ruleMissingFile)...)
+	p.found = append(p.found, without(t.found, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement, ruleMissingFile, rulePointer)...)
 	p.found.Sort()
 	return p, nil
 }

@@ -15,6 +15,7 @@ var (
 	ruleRescuedElement   = diag.Rule{ID: "packager/rescued-element", Severity: diag.Note, Summary: "an element that the reference tool drops or overwrites", Help: "It is kept in Other/Rescued.xml, from where Pack puts it back."}
 	ruleDuplicateSection = diag.Rule{ID: "packager/duplicate-section", Severity: diag.Warning, Summary: "a section occurs twice in customizations.xml", Help: "The second one is kept in Other/Rescued.xml. The reference tool can't pack such a package."}
 	ruleMissingFile      = diag.Rule{ID: "packager/missing-file", Severity: diag.Error, Summary: "a component names a file that is not there", Help: "Restore the file, or remove the element that names it."}
+	rulePointer          = diag.Rule{ID: "packager/git-lfs-pointer", Severity: diag.Error, Summary: "a file is a Git LFS pointer, and not the file itself", Help: "Run git lfs pull, or have the files of Git LFS checked out where the solution is packed. The package would hold the pointer in the place of the file."}
 	ruleUnportableName   = diag.Rule{ID: "packager/unportable-name", Severity: diag.Warning, Summary: "a path is not portable between systems", Help: "It may be impossible to check out on Windows, or be refused by tools that hold files to Go's module rules."}
 	ruleTableName        = diag.Rule{ID: "packager/table-without-name", Severity: diag.Error, Summary: "a table has no element Name", Help: "Neither the reference tool nor the platform takes such a table. Add the element Name as the first of Entity."}
 	ruleNoManagedFlag    = diag.Rule{ID: "packager/no-managed-flag", Severity: diag.Warning, Summary: "solution.xml does not say whether it is managed", Help: "It is taken as unmanaged. Add <Managed>0</Managed>."}
@@ -37,7 +38,7 @@ var (
 )
 
 var ruleCatalogue = []diag.Rule{
-	ruleNoContentTypes, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement, ruleDuplicateSection, ruleMissingFile,
+	ruleNoContentTypes, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement, ruleDuplicateSection, ruleMissingFile, rulePointer,
 	ruleUnportableName, ruleTableName, ruleNoManagedFlag, ruleNoRoot, ruleNoComponent, ruleRawFile,
 	ruleUnownedFile, ruleLetterCase, ruleCaseCollision, ruleIndexOnly, ruleNotIndexed, ruleRescueUnused, ruleDuplicateEntry,
 	ruleSectionNotSplit, ruleWrongRoot, ruleMissingManaged, ruleCarriageReturn, ruleDuplicateKey, ruleNotRegular,

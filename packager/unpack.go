@@ -77,6 +77,7 @@ func Unpack(parts solution.Parts, opts *UnpackOptions) (*Tree, error) {
 		return nil, err
 	}
 	u.rawEntries()
+	u.pointers()
 	u.carriageReturns(name, src)
 	u.carriageReturns(solutionPart, p.solution)
 	return u.finish()
