@@ -389,6 +389,7 @@ func ExampleRules() {
 	// packager/case-collision
 	// packager/component-without-root
 	// packager/duplicate-entry
+	// packager/git-lfs-pointer
 	// packager/missing-file
 	// packager/table-without-name
 }

@@ -107,7 +107,7 @@ func notZip(r io.ReaderAt, size int64, cause error) error {
 		}
 	}
 	if bytes.HasPrefix(head, []byte("PK\x03\x04")) {
-		return errorf("open", "", "%w: it begins as a zip and lacks the end, so it is cut off or damaged: %w", ErrFormat, cause)
+		return errorf("open", "", "%w: not a zip: it begins as one and lacks the end, so it is cut off or damaged: %w", ErrFormat, cause)
 	}
 	if e.What == "" {
 		return errorf("open", "", "%w: not a zip: %w", ErrFormat, cause)

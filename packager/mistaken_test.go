@@ -26,7 +26,7 @@ func TestNotZip(t *testing.T) {
 		{"7z", "7z\xbc\xaf\x27\x1c\x00\x04", "archive", "a 7z archive: give a zip"},
 		{"gzip", "\x1f\x8b\x08\x00", "archive", "a gzip archive"},
 		{"text", "hello", "", "zip: not a valid zip file"},
-		{"half", string(makeZip(t, zipEntry{"a.txt", strings.Repeat("a", 500)})[:100]), "", "it begins as a zip and lacks the end"},
+		{"half", string(makeZip(t, zipEntry{"a.txt", strings.Repeat("a", 500)})[:100]), "", "it begins as one and lacks the end"},
 		{"long text like a pointer", pointerText + strings.Repeat("x", 2000), "", "zip: not a valid zip file"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
