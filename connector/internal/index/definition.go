@@ -527,6 +527,9 @@ func (d *Definition) TypeIs(k *Keywords, name string) bool {
 	return k.Type != jsonspan.None && string(d.Tree.Plain(k.Type)) == name
 }
 
+// IsTrue reports whether an optional node is true.
+func (d *Definition) IsTrue(n int32) bool { return d.Kind(n) == jsonspan.Bool && d.Tree.True(n) }
+
 // Fits reports whether a value has a type of the definition.
 func (d *Definition) Fits(n int32, typ string) bool {
 	switch k := d.Kind(n); typ {
