@@ -50,6 +50,10 @@
 // [LoadLenient] and [ReadLenient] read over what people write by hand; what was read so is not written
 // elsewhere.
 //
+// # Two versions
+//
+// [Compare] tells what an update changes for those who use a connector: what breaks flows and connections, and what may.
+//
 // # Converting and stripping
 //
 // [Put] is the way to a solution and [Connector.ToFiles] the way back. Both refuse to lose anything unless

@@ -178,3 +178,25 @@ func ExampleName() {
 	// Output:
 	// cat_contoso-20parts
 }
+
+func ExampleCompare() {
+	definition := func(operation string) fs.FS {
+		return fstest.MapFS{"apiDefinition.swagger.json": {Data: []byte(`{"swagger": "2.0", "paths": {"/parts": {"get": {
+			"operationId": "` + operation + `", "responses": {"200": {"description": "The parts."}}}}}}`)}}
+	}
+	old, err := connector.Load(definition("ListParts"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	now, err := connector.Load(definition("GetParts"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, c := range connector.Compare(old[0], now[0]) {
+		fmt.Println(c)
+		fmt.Println(c.Old, "->", c.New)
+	}
+	// Output:
+	// breaking: operation ListParts is called GetParts now (CONN-BRK-001)
+	// apiDefinition.swagger.json:1:41 -> apiDefinition.swagger.json:1:41
+}

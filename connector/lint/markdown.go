@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+
+	"github.com/solutionkit/solutionkit/connector"
 )
 
 // Markdown returns the catalogue as a page: one table a group of rules.
@@ -24,6 +26,11 @@ func Markdown() []byte {
 			class = r.class.String()
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", r.id, r.severity, class, cell(r.summary), cell(r.help))
+	}
+	b.WriteString("\n## Changes between two versions\n\nFound by `connector.Compare`: an error is breaking, a warning unknown, a note safe, in the usual case.\n\n" +
+		"| Rule | Severity | What | Notes |\n|---|---|---|---|\n")
+	for r := range connector.ChangeRules() {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.ID, r.Severity, cell(r.Summary), cell(r.Help))
 	}
 	return b.Bytes()
 }

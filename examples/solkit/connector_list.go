@@ -10,6 +10,7 @@ import (
 
 	"github.com/solutionkit/solutionkit/connector"
 	"github.com/solutionkit/solutionkit/connector/lint"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 var connectorListCommand = command{
@@ -112,7 +113,8 @@ var connectorRulesCommand = command{
 	args:    []string{},
 	summary: "list the rules of connector lint",
 	help: `Prints id, severity and summary of every rule of "solkit connector lint". The severity "certification" is for rules
-that take part with -certification, "deploy" for those about files that an upload tool takes.`,
+that take part with -certification, "deploy" for those about files that an upload tool takes. Then come those of
+"solkit connector breaking", whose severity is the usual impact: breaking, unknown or safe.`,
 	example: "solkit connector rules -markdown > RULES.md",
 	define: func(fs *flag.FlagSet) action {
 		markdown := fs.Bool("markdown", false, "print the catalogue as a page")
@@ -130,7 +132,7 @@ type rulesDocument struct {
 type listedRule struct {
 	ID       string `json:"id"`
 	Severity string `json:"severity"` // as connector lint says it
-	Class    string `json:"class"`    // always, certification or deploy
+	Class    string `json:"class"`    // always, certification or deploy; breaking: of connector breaking
 	Summary  string `json:"summary"`
 	Help     string `json:"help"`
 }
@@ -140,7 +142,21 @@ func listRules(markdown bool) *rulesDocument {
 	for r := range lint.Rules() {
 		d.Rules = append(d.Rules, listedRule{ID: r.ID, Severity: connectorSeverity(r.ID, r.Severity), Class: lint.ClassOf(r.ID).String(), Summary: r.Summary, Help: r.Help})
 	}
+	for r := range connector.ChangeRules() {
+		d.Rules = append(d.Rules, listedRule{ID: r.ID, Severity: usualImpact(r.Severity).String(), Class: "breaking", Summary: r.Summary, Help: r.Help})
+	}
 	return d
+}
+
+// usualImpact is what the severity of a rule about changes stands for.
+func usualImpact(s diag.Severity) connector.Impact {
+	switch s {
+	case diag.Error:
+		return connector.Breaking
+	case diag.Warning:
+		return connector.Unknown
+	}
+	return connector.Safe
 }
 
 func (d *rulesDocument) text(p *printer, _ *job) {

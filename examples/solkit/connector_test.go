@@ -254,6 +254,12 @@ func TestConnectorRules(t *testing.T) {
 		}
 		n++
 	}
+	for r := range connector.ChangeRules() {
+		if got.Rules[n].ID != r.ID || got.Rules[n].Class != "breaking" {
+			t.Errorf("rule %d: %+v, want %s", n, got.Rules[n], r.ID)
+		}
+		n++
+	}
 	if n == 0 || len(got.Rules) != n {
 		t.Errorf("%d rules, want %d", len(got.Rules), n)
 	}
@@ -609,5 +615,49 @@ func sameConnector(t *testing.T, want *connector.Connector, dir string) {
 	}
 	if diff := cmp.Diff(pairs(want), pairs(got)); diff != "" {
 		t.Errorf("%s (-want +got)\n%s", want.Name(), diff)
+	}
+}
+
+// connector breaking tells what an update breaks and fails then; what is safe is shown on request.
+func TestConnectorBreaking(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("old/parts/apiDefinition.swagger.json", definitionOf("Parts"))
+	write("new/parts/apiDefinition.swagger.json", strings.Replace(definitionOf("Parts"), `"ListParts"`, `"GetParts"`, 1))
+	write("more/parts/apiDefinition.swagger.json", strings.Replace(definitionOf("Parts"), `"summary"`, `"deprecated": true, "summary"`, 1))
+	write("more/other/apiDefinition.swagger.json", definitionOf("Other"))
+	at := func(name string) string { return filepath.ToSlash(filepath.Join(dir, name)) }
+
+	out, _ := fails(t, "connector", "breaking", at("old"), at("new"))
+	wantText(t, out, "breaking: operation ListParts is called GetParts now", "(CONN-BRK-001)", "new/parts/apiDefinition.swagger.json:", "1 breaking, 0 unknown, 0 safe")
+	out = fine(t, "connector", "breaking", at("old"), at("more"))
+	if wantText(t, out, "other: new in "); strings.Contains(out, "deprecated") {
+		t.Error(out)
+	}
+	wantText(t, fine(t, "connector", "breaking", "-v", at("old"), at("more")), "safe: operation ListParts is deprecated now")
+	out, _ = fails(t, "connector", "breaking", at("more"), at("new"))
+	wantText(t, out, "breaking: connector other is gone")
+	out, _ = fails(t, "connector", "breaking", "-json", at("old"), at("new"))
+	got := decode[breakingDocument](t, out)
+	if len(got.Connectors) != 1 || got.Breaking != 1 || len(got.Connectors[0].Changes) != 1 {
+		t.Fatalf("%+v", got)
+	}
+	change := got.Connectors[0].Changes[0]
+	want := connectorChange{Rule: "CONN-BRK-001", Impact: "breaking", Operation: "ListParts", What: change.What, Reason: change.Reason,
+		Old: changePlace{at("old") + "/parts/apiDefinition.swagger.json", "/paths/~1parts/get", 11, 7}, New: changePlace{at("new") + "/parts/apiDefinition.swagger.json", "/paths/~1parts/get", 11, 7}}
+	if diff := cmp.Diff(want, change); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	fails(t, "connector", "breaking", at("old"), at("nowhere"))
+	if code, _, _ := solkit("connector", "breaking", at("old")); code != exitUsage {
+		t.Errorf("one argument: %d", code)
 	}
 }

@@ -76,6 +76,7 @@ var commands = []command{
 	connectorConvertCommand,
 	connectorSecretsCommand,
 	connectorStripCommand,
+	connectorBreakingCommand,
 	connectorRulesCommand,
 	connectionsCommand,
 	variablesCommand,
