@@ -41,7 +41,7 @@ func SetConnector(p solution.Parts, reference, connectorID string, custom soluti
 	w.setChild("connectorid", doc.Child(doc.Root(), "connectorid"), escape(ref.ConnectorID))
 	own := doc.Child(doc.Root(), "customconnectorid")
 	switch {
-	case ref.IsCustom():
+	case !ref.CustomConnector.IsZero():
 		w.setChild("customconnectorid", own, "<connectorid>"+ref.CustomConnector.String()+"</connectorid>")
 	case own != xmlspan.None:
 		w.splice(removal(doc, own))
@@ -57,7 +57,7 @@ func (r *reader) completeConnector(ref *Reference) error {
 	if err := checkText("the id of the connector", ref.ConnectorID); err != nil {
 		return err
 	}
-	if ref.IsCustom() || !IsCustomID(ref.ConnectorID) {
+	if !ref.CustomConnector.IsZero() || !IsCustomID(ref.ConnectorID) {
 		return nil
 	}
 	if r.custom != nil {
@@ -141,7 +141,7 @@ func (r Reference) element(lead string) string {
 	}
 	child("connectionreferencedisplayname", escape(title))
 	child("connectorid", escape(r.ConnectorID))
-	if r.IsCustom() {
+	if !r.CustomConnector.IsZero() {
 		deeper := inner
 		if inner != "" {
 			deeper += "  "

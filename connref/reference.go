@@ -19,8 +19,8 @@ type Reference struct {
 	Location        diag.Location
 }
 
-// IsCustom reports whether r needs a connection of a custom connector.
-func (r Reference) IsCustom() bool { return !r.CustomConnector.IsZero() }
+// IsCustom reports whether r needs a connection of a custom connector. Some references to one have only its run-time id.
+func (r Reference) IsCustom() bool { return !r.CustomConnector.IsZero() || IsCustomID(r.ConnectorID) }
 
 // Key returns the key of r.
 func (r Reference) Key() solution.Key {

@@ -73,7 +73,7 @@ func listConnections(j *job) (document, error) {
 	for _, r := range set.References {
 		l := listedReference{LogicalName: r.LogicalName, DisplayName: r.DisplayName, ConnectorID: r.ConnectorID,
 			Connector: connref.ConnectorName(r.ConnectorID), UsedBy: []keyed{}}
-		if r.IsCustom() {
+		if !r.CustomConnector.IsZero() {
 			l.CustomConnector = r.CustomConnector.String()
 		}
 		if r.Skip {

@@ -41,7 +41,7 @@ var builtin = sync.OnceValue(func() *Base {
 func BuiltinBase() *Base { return builtin() }
 
 // ParseBase reads a table: CSV lines of a type, a name or GUID, for tables the set name, which may be empty, and where the row is
-// from, which may be left out. The name of a column is TABLE.COLUMN, and type "solution" is a solution that comes with the platform.
+// from, which may be left out. The name of a column is TABLE.COLUMN, *.COLUMN for all tables of the base, and type "solution" is a solution that comes with the platform.
 // A name that ends with * stands for all that begin so; one that begins with ! is not part of the platform, though its name
 // looks so or a table that this one extends says so. Lines that begin with # are comments.
 func ParseBase(src []byte) (*Base, error) {
@@ -106,20 +106,26 @@ func (b *Base) With(more *Base) *Base {
 
 // Lists reports whether the table has a row of its own for the component, and not only one for all that begin like it.
 func (b *Base) Lists(k solution.Key) bool {
+	has, _ := b.listed(k)
+	return has
+}
+
+func (b *Base) listed(k solution.Key) (has, listed bool) {
 	for l := range lookupKeys(k) {
-		if b.keys[l] {
-			return true
+		if has, listed := b.keys[l]; listed {
+			return has, true
 		}
 	}
-	return false
+	if k.Type() == solution.TypeAttribute && b.keys[columnKey("*", k.Name())] && b.Lists(key(solution.TypeEntity, k.Parent())) {
+		return true, true
+	}
+	return false, false
 }
 
 // Has reports whether the platform has the component.
 func (b *Base) Has(k solution.Key) bool {
-	for l := range lookupKeys(k) {
-		if has, listed := b.keys[l]; listed {
-			return has
-		}
+	if has, listed := b.listed(k); listed {
+		return has
 	}
 	text := k.Name()
 	if text == "" {

@@ -190,6 +190,14 @@ func TestBuiltinBase(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]bool{
+		"account.name": true, "contact.address1_city": true, "team.createdon": true, "lead.createdon": false, "account.originatingleadid": false, "team.name": false,
+	} {
+		table, column, _ := strings.Cut(name, ".")
+		if b.Lists(solution.NameKey(solution.TypeAttribute, table, column)) != want {
+			t.Errorf("Lists(%s) = %t", name, !want)
+		}
+	}
+	for name, want := range map[string]bool{
 		"account.name": true, "account.originatingleadid": false, "contact.businesscard": false, "account.my_level": false, "my_table.createdon": true,
 	} {
 		table, column, _ := strings.Cut(name, ".")

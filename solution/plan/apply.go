@@ -49,7 +49,9 @@ func (s *stepper) retire(member int32) {
 	st := &s.world.solutions[member]
 	for _, f := range st.contents {
 		s.active[f] = false
-		s.proven(s.world.contents[f])
+		if s.world.contents[f].batch < 0 {
+			s.proven(s.world.contents[f])
+		}
 	}
 	st.contents = nil
 	if member != s.solution {
@@ -198,7 +200,7 @@ func (w *world) describe(in *Installed, st *state) {
 		}
 		in.Complete = in.Complete || newest < 0 && f.complete && len(f.holds) > 0
 		for _, n := range f.needs {
-			if n.dependency < 0 && n.reference < 0 {
+			if n.dependency < 0 && n.reference < 0 && n.root == nil {
 				by := solution.Key{}
 				if n.by != noID {
 					by = w.keys[n.by]

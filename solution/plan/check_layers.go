@@ -33,7 +33,7 @@ func checkTables(s *importing, out *recorder, takesOver func(n id) bool) {
 // baseElsewhere returns the installed solution of another name that has the base layer of a component, empty if none has.
 func (s *importing) baseElsewhere(n id) string {
 	layers := s.layers(n)
-	if len(layers) == 0 || slices.Contains(s.family(s.solution), layers[0]) {
+	if len(layers) == 0 || slices.Contains(s.family(s.solution), layers[0]) || !s.solutionCreates(layers[0], n) {
 		return ""
 	}
 	return s.solutions[layers[0]].name

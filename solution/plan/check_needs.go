@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/solutionkit/solutionkit/connref"
@@ -44,11 +45,15 @@ func (c *needsCheck) missed(n id, needs []*need) {
 		c.untracked(n, needs)
 		return
 	}
+	// What the manifest says goes first, then what it has only parts of.
+	slices.SortStableFunc(hard, func(a, b *need) int { return cmp.Compare(a.rank(), b.rank()) })
 	first := hard[0]
 	switch {
 	case c.standing(first) == onUnmanaged && c.notConverted(n):
 		c.onlyUnmanaged(n, hard)
 	case c.waiting.waitFor(c.r.stepsOf(c.providers(first))):
+	case first.root != nil:
+		c.rootless(n, hard)
 	case first.dependency < 0:
 		c.lost(n, hard)
 	default:
@@ -115,6 +120,18 @@ func (c *needsCheck) missingFrom(n id, ref solution.Ref, at diag.Location, about
 		facts.Unknown = c.unknown(c.kind(n))
 	}
 	facts.Providers = []Provider{p}
+	c.out.tell(ruleMissingSolution, at, about, facts)
+}
+
+// rootless reports a table of which the package has only parts, and which nobody creates.
+func (c *needsCheck) rootless(n id, needs []*need) {
+	at, about := c.contents.place(needs[0]), c.about(n, needs)
+	facts := Facts{About: Subject{Component: c.text(n)}, By: c.needing(n, needs), Case: caseParts}
+	if list := c.unknown(c.kind(n)); len(list) > 0 {
+		facts.Case, facts.Unknown = caseNeeded, list
+		c.out.tell(ruleInventoryUnknown, at, andSolutions(about, list), facts)
+		return
+	}
 	c.out.tell(ruleMissingSolution, at, about, facts)
 }
 

@@ -7,8 +7,11 @@ import (
 	"github.com/solutionkit/solutionkit/solution"
 )
 
-// customConnector returns the custom connector of a reference.
+// customConnector returns the custom connector of a reference, by its run-time id if the reference has no other.
 func (s *importing) customConnector(ref *connref.Reference) id {
+	if ref.CustomConnector.IsZero() {
+		return s.refer(s.runtime.resolve(connectorKey(ref.ConnectorID)))
+	}
 	return s.refer(solution.IDKey(solution.TypeConnector, ref.CustomConnector))
 }
 

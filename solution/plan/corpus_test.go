@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -129,23 +130,38 @@ func TestCorpusVersions(t *testing.T) {
 
 // gone returns what an older version creates and a newer one has not, by the lists of contents alone.
 func gone(older, newer *content.Content) []plan.ComponentID {
-	own := map[solution.Key]bool{} // what the older one lists as its own dependency, and so does not create
 	required := map[solution.Key]bool{}
 	for d := range older.Manifest().Dependencies() {
 		required[d.Required.Key] = true
-		own[d.Required.Key] = own[d.Required.Key] || d.Required.Key.Match(d.Dependent.Key)
+		if !d.Required.ID.IsZero() {
+			required[solution.IDKey(d.Required.Key.Type(), d.Required.ID)] = true
+		}
 	}
-	foreign := func(x content.Component) bool {
-		shell := x.Key.Type() == solution.TypeEntity && x.Root != nil && x.Root.Behavior == solution.IncludeAsShell
-		return shell || own[x.Key]
+	created := func(x content.Component) bool { // by itself
+		shell := x.Key.Type() == solution.TypeEntity && x.Root != nil && x.Root.Behavior != solution.IncludeSubcomponents
+		return !shell && !required[x.Key] && !content.BuiltinBase().Has(x.Key)
 	}
+	prefix := strings.ToLower(older.Manifest().Publisher().Prefix) + "_"
 	out := []plan.ComponentID{}
 	for x := range older.Components() {
-		if !x.Key.HasName() || x.Key.Type() == "language" || x.Key.Type() == solution.TypeRibbonCustomization || content.BuiltinBase().Has(x.Key) || foreign(x) {
+		if !x.Key.HasName() || x.Key.Type() == "language" || x.Key.Type() == solution.TypeRibbonCustomization || !created(x) {
 			continue
 		}
-		if owner, ok := older.Component(x.Owner); ok && !x.Owner.IsZero() && required[x.Key] && foreign(owner) {
-			continue
+		owner, ok := older.Component(x.Owner)
+		foreign := x.Owner.Type() == solution.TypeEntity && ok && !created(owner)
+		if x.Key.Type() == solution.TypeEntityRelationship {
+			foreign = true
+			for ref := range older.References() {
+				if ref.From != x.Key || ref.Edge != content.RelationshipTable {
+					continue
+				}
+				if table, ok := older.Component(ref.To); ok && created(table) {
+					foreign = false
+				}
+			}
+		}
+		if foreign && x.Key.Name() != "" && !strings.Contains(x.Key.Name(), prefix) {
+			continue // of a table of somebody else, and not named as what this publisher makes
 		}
 		if _, still := newer.Component(x.Key); !still {
 			out = append(out, plan.ComponentOf(x.Key))

@@ -25,8 +25,10 @@
 //
 // What is installed is a stack of layers for each component: managed solutions in the order of their installation, each
 // followed by its patches, and one unmanaged layer on top of all. The lowest layer is the base, and its publisher owns the
-// component. A package that lists a component as a dependency of itself, or has only the shell of a table, adds a layer
-// and does not create the component.
+// component. Packages hold layers besides what they create: a component that the manifest requires, roots with only parts of a
+// table, parts of a table that somebody else creates whose names do not begin with the prefix of the publisher, and
+// forms and views of such a table if a manifest says that another solution has them. A layer that is installed proves that there is
+// something below it; a layer of the batch meets nobody's need.
 //
 // What an environment does not say is not known, and a plan says where that limits it (inventory-unknown) instead of
 // guessing. A solution without package and list may have anything.
@@ -44,8 +46,10 @@
 //
 // # What needs what
 //
-// Dependencies that a manifest lists are hard: without them the import is refused. They are met by the package itself,
-// by what is installed managed, by the platform, or by another package of the batch, which then comes first. A connection
+// Dependencies that a manifest lists are hard: without them the import is refused. They are met by what is installed managed, by
+// the platform, or by another package of the batch that creates what is needed, which then comes first; never by the package
+// itself. A table of which the package has only parts is needed as if it were listed. Columns without a prefix come with their table,
+// unless a manifest names another solution that has them; those that help image and file columns come with these. A connection
 // reference of a custom connector needs the connector. What flows, apps and bots name in their contents the platform does
 // not track: it gives an order, and a warning if it is nowhere ([content]).
 //

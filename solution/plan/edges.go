@@ -220,7 +220,7 @@ func (c *constraints) dropped(s *stepper) {
 		return
 	}
 	for _, h := range s.drops() {
-		if c.isBase(h.id) || !s.ownsBase(h.id) {
+		if c.isBase(h.id) || !h.created || !s.ownsBase(h.id) {
 			continue
 		}
 		if c.handover(s, h.id) {

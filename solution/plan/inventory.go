@@ -11,7 +11,7 @@ func (p *Solution) inventory() (provides, extends []solution.Key, requires []Req
 	r := newRegistry(len(p.components))
 	f := &contents{pkg: p}
 	f.hold(r)
-	f.extends(r)
+	f.extends(r, func(n id) bool { return p.base.Has(r.keys[n]) })
 	runtime := newRuntimeNames(r)
 	runtime.tie(r, p)
 	f.need(r, runtime)
@@ -35,7 +35,9 @@ type held struct {
 	id      id
 	owner   id // noID: nothing
 	created bool
-	index   int32 // among the components of the content; -1: of a list in the environment
+	// supposed says that only names tell whether the solution creates it.
+	supposed bool
+	index    int32 // among the components of the content; -1: of a list in the environment
 }
 
 // A need is a component that one of a solution needs.
@@ -45,6 +47,18 @@ type need struct {
 	tracked  bool // the platform does not delete what is needed
 	// evidence: an index among the dependencies of the manifest or the references of the content, -1 if none
 	dependency, reference int32
+	root                  *solution.RootComponent // of a table of which the package has only parts, nil for all others
+}
+
+// rank says how good an evidence is.
+func (n *need) rank() int {
+	switch {
+	case n.dependency >= 0:
+		return 0
+	case n.root != nil:
+		return 1
+	}
+	return 2
 }
 
 // Contents are what one version of a solution holds and needs.
@@ -55,7 +69,8 @@ type contents struct {
 	batch     int32 // index of the step; -1: installed
 	holds     []held
 	needs     []need
-	complete  bool // holds has everything
+	required  map[id]bool // by the manifest
+	complete  bool        // holds has everything
 	kinds     map[solution.ComponentType]bool
 	leftovers bool
 }
@@ -75,43 +90,6 @@ func (f *contents) hold(r *registry) {
 	for i := range f.pkg.components {
 		x := &f.pkg.components[i]
 		f.holds = append(f.holds, held{id: r.add(x.Key, x.Alternates...), owner: noID, created: true, index: int32(i)})
-	}
-}
-
-// extends notes which components the package does not create. The platform lists such a component as a dependency of
-// itself: its base layer is elsewhere. So is that of a table of which only the shell is in the package.
-func (f *contents) extends(r *registry) {
-	if f.pkg == nil {
-		return
-	}
-	foreign := map[id]bool{}
-	for i := range f.holds {
-		h := &f.holds[i]
-		x := &f.pkg.components[h.index]
-		switch {
-		case x.Owner.IsZero():
-		case i > 0 && x.Owner == f.pkg.components[i-1].Owner:
-			h.owner = f.holds[i-1].owner // parts of one owner stand together
-		default:
-			h.owner = r.refer(x.Owner)
-		}
-		if x.Key.Type() == solution.TypeEntity && x.Root != nil && x.Root.Behavior == solution.IncludeAsShell {
-			foreign[h.id] = true
-		}
-	}
-	required := map[id]bool{}
-	for i := range f.pkg.dependencies {
-		d := &f.pkg.dependencies[i]
-		n := r.refer(requiredKey(r, &d.Required))
-		required[n] = true
-		if n == r.refer(d.Dependent.Key) {
-			foreign[n] = true
-		}
-	}
-	for i := range f.holds {
-		if h := &f.holds[i]; foreign[h.id] || required[h.id] && foreign[h.owner] {
-			h.created = false
-		}
 	}
 }
 
@@ -222,6 +200,8 @@ func (f *contents) place(n *need) diag.Location {
 		return f.pkg.dependencies[n.dependency].Location
 	case n.reference >= 0:
 		return f.pkg.references[n.reference].Location
+	case n.root != nil:
+		return n.root.Location
 	}
 	return diag.Location{}
 }

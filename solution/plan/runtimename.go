@@ -51,7 +51,7 @@ func (x *runtimeNames) tie(r *registry, p *Solution) {
 	}
 	for _, ref := range p.set.References {
 		guid := solution.IDKey(solution.TypeConnector, ref.CustomConnector)
-		if _, known := r.ids[guid]; known || !ref.IsCustom() {
+		if _, known := r.ids[guid]; known || ref.CustomConnector.IsZero() {
 			continue
 		}
 		n, ok := r.ids[x.resolve(connectorKey(ref.ConnectorID))]

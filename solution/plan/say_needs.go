@@ -60,12 +60,17 @@ func sayManyMissingUnmanaged(f *Finding, many string) string {
 	return fmt.Sprintf("needs %s that existed only unmanaged where the package comes from: add them to a package%s", many, f.Facts.maybe())
 }
 
+// caseParts is the case of missing-solution about a table of which the package has only parts.
+const caseParts = "parts"
+
 // sayMissingSolution goes by what is known of the provider: nobody is named, it is the solution itself in its installed version,
 // it is installed or in the batch and lacks the component, or it is nowhere.
 func sayMissingSolution(f *Finding) string {
 	x := f.Facts
 	p := x.provider()
 	switch {
+	case x.Case == caseParts:
+		return fmt.Sprintf("%s has only parts of %s, and no solution that creates it is installed or in the batch: import that first", x.Solution, x.About.Component)
 	case p.Name == "":
 		return fmt.Sprintf("%s, of which the manifest does not say who provides it: import the solution that has it first%s", x.needs(), x.maybe())
 	case p.Installed && solution.Fold(p.Name) == solution.Fold(x.Solution):

@@ -20,6 +20,7 @@ type Solution struct {
 	set        *connref.Set
 	connectors []customConnector
 	problems   diag.List // parts that cannot be read
+	base       *content.Base
 
 	components   []content.Component // those that solutions own
 	dependencies []solution.Dependency
@@ -54,9 +55,12 @@ func Read(parts solution.Parts, opts *ReadOptions) (*Solution, error) {
 	if opts == nil {
 		opts = &ReadOptions{}
 	}
-	p := &Solution{name: opts.Name, size: opts.Size, missing: missingParts(parts)}
+	p := &Solution{name: opts.Name, size: opts.Size, missing: missingParts(parts), base: opts.Base}
+	if p.base == nil {
+		p.base = content.BuiltinBase()
+	}
 	var err error
-	if p.content, err = content.Read(parts, &content.Options{Base: opts.Base}); err != nil {
+	if p.content, err = content.Read(parts, &content.Options{Base: p.base}); err != nil {
 		return nil, err
 	}
 	if p.set, err = connref.Read(parts); err != nil {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
@@ -18,17 +19,29 @@ const (
 	onUnmanaged          // the environment has it, but only unmanaged, which does not do for a managed package
 )
 
+// A search is what counts when a needed component is looked for.
+type search struct {
+	isBase func(n id) bool // the platform has it
+	// named says that the manifest names another solution that has the component: then it does not come with a table of the
+	// platform, whatever its name looks like.
+	named bool
+}
+
 // standing looks for a needed component in the package and in the present state.
 func (s *importing) standing(n *need) standing {
-	base := s.isBase
+	look := search{isBase: s.isBase}
 	if n.dependency >= 0 {
 		required := &s.contents.pkg.dependencies[n.dependency].Required
 		if required.Solution.IsSystem() {
 			return here
 		}
-		base = func(n id) bool { return s.isListedBase(n, required) }
+		look.isBase = func(n id) bool { return s.isListedBase(n, required) }
+		_, look.named = s.contents.provider(n)
 	}
-	at := s.standingOf(n.need, base)
+	at := s.standingOf(n.need, look)
+	if n.root != nil && at == onUnmanaged {
+		return here // the layer lies on the unmanaged table; the manifest would say if something needed it managed
+	}
 	if at == absent && n.reference >= 0 && s.connectorThere(&s.contents.pkg.references[n.reference]) {
 		return here
 	}
@@ -58,7 +71,7 @@ func (s *importing) isListedBase(n id, required *solution.End) bool {
 	return s.isExtraBase(n) || len(required.Applications) == 0 && s.base.Lists(s.keys[n])
 }
 
-func (s *importing) standingOf(n id, isBase func(n id) bool) standing {
+func (s *importing) standingOf(n id, look search) standing {
 	if s.creates(s.number, n) {
 		return own
 	}
@@ -68,24 +81,80 @@ func (s *importing) standingOf(n id, isBase func(n id) bool) standing {
 		created := f.holds[p.at].created
 		switch {
 		case !s.active[p.contents]:
+		case f.batch >= 0 && !created:
+			// Nobody asked whether what this layer lies on is there.
 		case !s.world.solutions[f.solution].isManaged():
 			unmanaged = unmanaged || f.solution != s.solution || !s.managed()
-		case created && s.replaces() && s.action != Stage && slices.Contains(s.family(s.solution), f.solution):
+		case created && s.replaces() && s.action != Stage && slices.Contains(s.family(s.solution), f.solution) && !s.holds(s.number, n):
 			// goes with the version that has it
 		default:
 			return here
 		}
 	}
 	switch {
-	case s.seen[n], isBase(n), unmanaged && !s.managed():
+	case s.seen[n], look.isBase(n), unmanaged && !s.managed():
 		return here
 	case unmanaged:
 		return onUnmanaged
 	}
-	if table, ok := s.isStandardColumn(n); ok {
-		return s.standingOf(table, isBase)
+	for _, main := range s.comesWith(n) {
+		at := absent
+		switch {
+		case !look.named || s.kind(main) != solution.TypeEntity:
+			at = s.standingOf(main, look)
+		case s.creates(s.number, main):
+			at = own
+		case s.isCreated(main):
+			at = here
+		}
+		if at != absent {
+			return at
+		}
 	}
 	return absent
+}
+
+// comesWith returns the components with which the platform makes a column that no solution needs to have: the table, if the name is
+// that of a column which every table has or which is the platform's own, and the image or file column that it helps.
+func (w *world) comesWith(n id) []id {
+	k := w.keys[n]
+	if k.Type() != solution.TypeAttribute {
+		return nil
+	}
+	var out []id
+	if w.base.MakesColumn(k) {
+		out = append(out, w.refer(solution.NameKey(solution.TypeEntity, "", k.Parent())))
+	}
+	for _, h := range helpers {
+		name, ok := strings.CutSuffix(k.Name(), h.suffix)
+		if !ok || name == "" {
+			continue
+		}
+		main := solution.NameKey(solution.TypeAttribute, k.Parent(), name)
+		known, isKnown := w.ids[main]
+		switch {
+		case isKnown && w.isOfType(known, h.of):
+			out = append(out, known)
+		case name == primaryImage && h.of == "image":
+			out = append(out, w.refer(main))
+		}
+	}
+	return out
+}
+
+// helpers are the columns that come with image and file columns, by the ends of their names (public documentation).
+var helpers = []struct{ suffix, of string }{{"id", "image"}, {"_url", "image"}, {"_timestamp", "image"}, {"_name", "file"}}
+
+// primaryImage is the image column of tables of the platform, and of all that have one since their creation.
+const primaryImage = "entityimage"
+
+// isOfType reports whether a column is of a type of data, as a package says or, where only lists of the environment have it, as may be.
+func (w *world) isOfType(n id, dataType string) bool {
+	return slices.ContainsFunc(w.holders.of(n), func(p place) bool {
+		f := w.contents[p.contents]
+		x := f.componentOf(&f.holds[p.at])
+		return x == nil || strings.EqualFold(x.DataType, dataType)
+	})
 }
 
 // creates reports whether contents have a component and not only a layer above it.
@@ -109,8 +178,7 @@ func (s *importing) providers(n *need) []int {
 	return list
 }
 
-// creators returns the indexes of the other packages of the batch that create a component, or its table if it is a column that
-// the platform makes with that.
+// creators returns the indexes of the other packages of the batch that create a component, or that with which the platform makes it.
 func (s *importing) creators(n id) []int {
 	var list []int
 	for _, p := range s.holders.of(n) {
@@ -119,8 +187,10 @@ func (s *importing) creators(n id) []int {
 			list = append(list, int(f.batch))
 		}
 	}
-	if table, ok := s.isStandardColumn(n); ok && list == nil {
-		return s.creators(table)
+	if list == nil {
+		for _, main := range s.comesWith(n) {
+			list = append(list, s.creators(main)...)
+		}
 	}
 	slices.Sort(list)
 	return slices.Compact(list)

@@ -124,11 +124,14 @@ func newWorld(batch []Item, env *Environment, opts *Options) *world {
 		s := w.solution(item.Solution.name)
 		w.contents = append(w.contents, &contents{pkg: item.Solution, solution: s, batch: int32(i)})
 	}
+	for _, k := range env.Base {
+		w.addBase(k)
+	}
 	for _, f := range w.contents {
 		f.hold(w.registry)
 	}
 	for _, f := range w.contents {
-		f.extends(w.registry)
+		f.extends(w.registry, w.isBase)
 	}
 	for i := range installed {
 		if in := &installed[i]; in.Provides != nil || in.Extends != nil || in.Requires != nil || in.Leftovers {
@@ -141,9 +144,13 @@ func newWorld(batch []Item, env *Environment, opts *Options) *world {
 	}
 	for _, f := range w.contents {
 		f.need(w.registry, w.runtime)
+		if f.batch >= 0 {
+			f.foreignRoots(w.isBase)
+		}
 	}
 	w.observe()
 	w.buildIndexes()
+	w.believe()
 	w.active = make([]bool, len(w.contents))
 	for i, f := range w.contents {
 		if f.batch < 0 {
@@ -197,9 +204,6 @@ func (w *world) observe() {
 	}
 	for _, k := range w.env.UnmanagedLayers {
 		w.changed[w.refer(k)] = true
-	}
-	for _, k := range w.env.Base {
-		w.addBase(k)
 	}
 	for _, b := range w.env.References {
 		w.references[solution.Fold(b.Name)] = b.ConnectionID
@@ -368,15 +372,6 @@ func (w *world) subjects(list []id) []Subject {
 // exists reports whether a component is in the environment now.
 func (w *world) exists(n id) bool {
 	return w.seen[n] || w.unmanaged[n] || slices.ContainsFunc(w.holders.of(n), func(p place) bool { return w.active[p.contents] })
-}
-
-// isStandardColumn reports whether the platform makes the column with its table: all others have a prefix.
-func (w *world) isStandardColumn(n id) (table id, ok bool) {
-	k := w.keys[n]
-	if k.Type() != solution.TypeAttribute || strings.Contains(k.Name(), "_") {
-		return noID, false
-	}
-	return w.refer(solution.NameKey(solution.TypeEntity, "", k.Parent())), true
 }
 
 // layers returns the managed solutions that hold a component now, the base layer first.
