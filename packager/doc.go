@@ -78,6 +78,13 @@
 // in Other, in Resources, in folders whose name begins with a dot, and files that no component of a
 // split section names are not packed.
 //
+// An empty element is the place of what became files. Where Other/Customizations.xml has none for a section, the files in its
+// folder are packed as they are, and others are not packed, as the reference tool does; the same goes for forms, views, charts and
+// the ribbon of a table and its Entity.xml. That is a finding with the fix, an error where something would be missing. A section
+// that has content there is packed with it, and its components are held to the rules of those in files.
+//
+// A file of a form or view may have the item as its root, as old trees have it.
+//
 // A file that a component names and that is not there stops Pack. A component that is not in
 // RootComponents is a finding of severity error, but is packed.
 //

@@ -16,6 +16,54 @@ func (entityCodec) pack(p *packing, row *layout, c int32) error {
 	return p.inSection(row, c, func() error { return p.entities(row) })
 }
 
+func (entityCodec) held(p *packing, row *layout) (held []heldComponent) {
+	dir := p.root.sub(row.folder)
+	if dir == nil {
+		return nil
+	}
+	for _, d := range dir.dirs {
+		file := d.path + "/" + entityFile
+		if !p.has(file) {
+			continue
+		}
+		h := heldComponent{file: file, kind: row.root}
+		if s := p.peek(file, 1); s != nil {
+			h.keys = childKeys("Name")(s.doc, s.doc.Root())
+		}
+		held = append(held, h)
+		for _, q := range entityParts {
+			for _, item := range p.allPartFiles(q, d.path) {
+				id := strings.TrimSuffix(strings.TrimSuffix(path.Base(item), plainXML), "_managed")
+				held = append(held, heldComponent{file: file, kind: q.root, keys: []string{id}})
+			}
+		}
+	}
+	return held
+}
+
+func (entityCodec) inline(p *packing, row *layout, section int32) {
+	for c := range p.custom.doc.Elements(section) {
+		s := p.custom.sub(c, 4)
+		table := s.doc.Root()
+		if name := child(s.doc, table, "Name"); name != "" {
+			p.roots.component(p, row, s, table, name)
+		}
+		for _, q := range entityParts {
+			for group := range s.doc.Elements(s.doc.Child(table, q.child)) {
+				if q.group == "" {
+					p.partKeys(q, s, group)
+				}
+				for item := range s.doc.Elements(group) {
+					p.partKeys(q, s, item)
+				}
+			}
+		}
+		for _, name := range formulaFiles(s.doc.Bytes(table)) {
+			p.needs = append(p.needs, need{row: row, component: c, payload: payload{zip: name, tree: name, node: xmlspan.None}})
+		}
+	}
+}
+
 func (p *packing) entities(row *layout) error {
 	p.keptComponents(row)
 	dir := p.root.sub(row.folder)
@@ -32,7 +80,8 @@ func (p *packing) entities(row *layout) error {
 			return err
 		}
 		if s == nil {
-			continue // its files are reported as belonging to nothing
+			p.withoutTable(d)
+			continue
 		}
 		root := s.doc.Root()
 		p.wrongRoot(s, row.element)
@@ -42,10 +91,11 @@ func (p *packing) entities(row *layout) error {
 		} else {
 			p.roots.component(p, row, s, root, name)
 		}
-		holes, err := p.entityHoles(s, d.path)
+		holes, joined, err := p.entityHoles(s, d.path)
 		if err != nil {
 			return err
 		}
+		p.partPlaceholders(s, d.path, joined)
 		n := &s.doc.Nodes[root]
 		p.section.addWith(s, n.Start, n.End, holes)
 		p.packFormulas(s, d.path)
@@ -62,11 +112,10 @@ func (p *packing) appendKept(dst []byte, record *xmlspan.Record, kept []keptNode
 	return dst
 }
 
-// entityHoles fills the empty elements that stand for files.
-func (p *packing) entityHoles(s *source, dir string) ([]xmlspan.Hole, error) {
+// entityHoles fills the empty elements that stand for files, and says which these are.
+func (p *packing) entityHoles(s *source, dir string) (holes []xmlspan.Hole, done map[string]bool, err error) {
 	d := s.doc
-	var holes []xmlspan.Hole
-	done := map[string]bool{}
+	done = map[string]bool{}
 	for c := range d.Elements(d.Root()) {
 		n := &d.Nodes[c]
 		name := d.Name(c)
@@ -77,7 +126,7 @@ func (p *packing) entityHoles(s *source, dir string) ([]xmlspan.Hole, error) {
 			done[name] = true
 			r, err := p.xml(dir+"/"+ribbonFile, 0)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			if r != nil {
 				p.wrongRoot(r, ribbonChild)
@@ -102,11 +151,11 @@ func (p *packing) entityHoles(s *source, dir string) ([]xmlspan.Hole, error) {
 		record.Near(0, int(n.Start))
 		text, err := p.entityPart(entityParts[i], dir, attributeText(d, c), record)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: string(text), Record: record})
 	}
-	return holes, nil
+	return holes, done, nil
 }
 
 // A partGroup is the files of one forms, savedqueries or Visualizations element.

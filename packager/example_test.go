@@ -391,5 +391,6 @@ func ExampleRules() {
 	// packager/duplicate-entry
 	// packager/git-lfs-pointer
 	// packager/missing-file
+	// packager/placeholder-missing
 	// packager/table-without-name
 }

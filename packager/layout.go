@@ -47,6 +47,10 @@ type splitRule interface {
 	unpack(u *unpacker, row *layout, section int32) error
 	// pack writes the section from its files. c is the empty element in its place in Other/Customizations.xml.
 	pack(p *packing, row *layout, c int32) error
+	// held returns what the files hold of which pack would write the section, file by file, and takes none of them.
+	held(p *packing, row *layout) []heldComponent
+	// inline looks at the components of a section that stands in Other/Customizations.xml as it is, with its content.
+	inline(p *packing, row *layout, section int32)
 }
 
 // alike in a managed and in an unmanaged package, as seen on pairs of exports.
@@ -69,7 +73,7 @@ const (
 // layouts is the table, one row a section. A section that is not here follows [genericLayout].
 var layouts = []layout{
 	{section: "Entities", element: "Entity", folder: "Entities", split: entityCodec{},
-		root: solution.TypeEntity, checked: true, long: true, managed: "a managed package holds differences of forms and ribbons"},
+		root: solution.TypeEntity, keys: childKeys("Name"), checked: true, long: true, managed: "a managed package holds differences of forms and ribbons"},
 	{section: "Roles", element: "Role", folder: "Roles",
 		split: perComponent{file: roleName, ext: plainXML, culture: true},
 		root:  solution.TypeRole, keys: attrKeys("id"), checked: true, long: true, managed: alike},
@@ -128,7 +132,7 @@ var layouts = []layout{
 		root:  solution.TypeSiteMap, keys: childKeys("SiteMapUniqueName"), checked: true, long: true, managed: contentDiffer},
 	{section: "SiteMap", split: oneFile{path: "Other/SiteMap.xml", twin: true},
 		root: solution.TypeSiteMap, keys: fixedKey(""), checked: true, managed: contentDiffer},
-	{section: "RibbonDiffXml", split: oneFile{path: "Other/RibbonCustomization.xml"},
+	{section: "RibbonDiffXml", split: oneFile{path: "Other/RibbonCustomization.xml", documented: "Other/RibbonCustomizations.xml"},
 		root: solution.TypeRibbonCustomization, keys: fixedKey(":RibbonDiffXml"), checked: true, managed: contentDiffer},
 	{section: "Dashboards", element: "Dashboard", folder: "Dashboards",
 		split: perComponent{file: childName("FormId"), ext: plainXML, culture: true},
@@ -197,6 +201,10 @@ func (stays) pack(p *packing, _ *layout, c int32) error {
 	p.asItIs(c)
 	return nil
 }
+
+func (stays) held(*packing, *layout) []heldComponent { return nil }
+
+func (stays) inline(*packing, *layout, int32) {}
 
 // A rawLayout is a folder of components that a package holds as files of their own. In a tree they stand as in a zip.
 type rawLayout struct {

@@ -12,6 +12,8 @@ import (
 type oneFile struct {
 	path string // in the tree
 	twin bool   // the file has a "_managed" form
+	// documented is the name that the documentation gives the file, if another one; the reference tool does not know it.
+	documented string
 }
 
 // isSectionFile reports whether a file is, or would be, a section as a whole.
@@ -76,6 +78,31 @@ func (f oneFile) pack(p *packing, row *layout, c int32) error {
 		p.roots.component(p, row, s, root, key)
 	}
 	return nil
+}
+
+func (f oneFile) held(p *packing, row *layout) (held []heldComponent) {
+	files := []string{f.path}
+	if f.twin {
+		files = append(files, managedTwin(f.path))
+	}
+	for _, file := range files {
+		if p.has(file) && p.hasContent(file) {
+			h := heldComponent{file: file, kind: row.root}
+			if s := p.peek(file, 3); s != nil {
+				h.keys = row.keysOf(s.doc, s.doc.Root())
+			}
+			held = append(held, h)
+		}
+	}
+	return held
+}
+
+func (f oneFile) inline(p *packing, row *layout, section int32) {
+	s := p.custom.sub(section, 3)
+	for _, key := range row.keysOf(s.doc, s.doc.Root()) {
+		p.roots.component(p, row, s, s.doc.Root(), key)
+	}
+	p.besideInline(row, section)
 }
 
 // emptySection writes a section whose file is not there.

@@ -114,6 +114,11 @@ type packing struct {
 	found   diag.List
 	unlike  []string // what differs between the kinds, for Convert
 
+	sections map[string]bool // names in Other/Customizations.xml
+	demoted  map[string]bool // folded folders of sections that are packed as they are, as a finding tells
+	told     map[string]bool // folded paths of files that are not packed, as a finding with the cause tells
+	needs    []need          // files that must become entries in the end
+
 	keptFiles map[string]bool // folded paths in Other/unclaimed.txt
 	keptParts map[string]bool // folded names in the zip of the files in Other/unclaimed
 }
@@ -163,12 +168,15 @@ func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*p
 		{p.headName(otherSolution, solutionPart), memoryFile(otherSolution, manifest)},
 	}
 	p.entries = append(head, p.entries...)
+	p.placeholders()
 	if err := p.rawFiles(); err != nil {
 		return nil, err
 	}
 	if err := p.unclaimed(); err != nil {
 		return nil, err
 	}
+	p.foreignOther()
+	p.needed()
 	if opts.Convert && t.manifest.Kind() != solution.Both && p.kind != t.manifest.Kind() && len(p.unlike) > 0 {
 		return nil, errorf("pack", "", "%w: can't convert from %s to %s, because of %s",
 			ErrKind, t.manifest.Kind(), p.kind, strings.Join(p.unlike, ", "))
@@ -189,6 +197,7 @@ func newPacking(t *Tree, newline string) *packing {
 	p := &packing{
 		tree: t, newline: newline, root: folders(t.Names()), files: map[string]*file{},
 		scope: map[string]string{}, consumed: map[string]bool{}, closed: map[string]bool{}, names: map[string]string{}, copies: map[string][]string{}, listed: map[string]bool{},
+		sections: map[string]bool{}, demoted: map[string]bool{}, told: map[string]bool{},
 	}
 	for _, f := range t.sys.files {
 		if key := fold(f.path); p.files[key] == nil {
@@ -313,7 +322,7 @@ func (p *packing) sameBytes(other string, f *file) bool {
 // customizations joins the sections.
 func (p *packing) customizations() error {
 	var err error
-	if p.custom, err = p.xml(otherCustomizations, 2); err != nil {
+	if p.custom, err = p.xml(otherCustomizations, 3); err != nil {
 		return err
 	}
 	d := p.custom.doc
@@ -395,8 +404,11 @@ func (p *packing) inScope(name, value []byte) bool {
 func (p *packing) packSection(c int32) error {
 	d := p.custom.doc
 	row := layoutOf(d.Name(c))
+	p.sections[d.Name(c)] = true
 	if hasChildren(d, c) {
+		row.split.inline(p, row, c)
 		if row.folder != "" && len(p.root.sub(row.folder).breadthFirst()) > 0 {
+			p.demoted[fold(row.folder)] = true
 			p.note(p.custom.finding(ruleSectionNotSplit, c, "section %s has content here, so the files in %s are packed as they are", row.section, row.folder))
 		}
 		p.differs(row)

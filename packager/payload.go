@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // A payload is a file that a component names.
@@ -128,6 +129,44 @@ func (u *unpacker) payload(c int32, file payload) {
 // shared reports whether e may be named by more than one component: it is what the name says exactly.
 func (p *Package) shared(e *entry, name string) bool { return p.lookup(name) == e }
 
+// A need is a file that a component of Other/Customizations.xml names, which stands in the tree as it does in the zip.
+type need struct {
+	row       *layout
+	component int32
+	payload   payload
+	optional  bool
+}
+
+// needed tells of needs that nothing has become an entry for.
+func (p *packing) needed() {
+	if len(p.needs) == 0 {
+		return
+	}
+	have := map[string]bool{}
+	for _, e := range p.entries {
+		part, _ := partName(e.name)
+		have[fold(part)] = true
+	}
+	for _, n := range p.needs {
+		name, reason := partName(n.payload.zip)
+		if n.payload.zip == "" || reason == "" && have[fold(name)] {
+			continue
+		}
+		at := n.component
+		if n.payload.node != xmlspan.None && int(n.payload.node) < len(p.custom.doc.Nodes) {
+			at = n.payload.node
+		}
+		d := p.custom.finding(ruleMissingFile, at, "%s needs the file %s, which is not there: restore it or remove the component",
+			componentName(n.row, p.custom, n.component), n.payload.zip)
+		if n.optional {
+			d.Severity = diag.Warning
+			p.note(d)
+			continue
+		}
+		p.missing = append(p.missing, d)
+	}
+}
+
 // payload makes an entry of a file that a component names.
 func (p *packing) payload(row *layout, s *source, root int32, file payload) {
 	at := root
@@ -147,10 +186,15 @@ func (p *packing) payload(row *layout, s *source, root int32, file payload) {
 		p.addEntry(file.zip, file.zip)
 	case p.keptAs(file.zip):
 	default:
-		name := row.element
-		if keys := row.keysOf(s.doc, root); len(keys) > 0 {
-			name += fmt.Sprintf(" %q", keys[0])
-		}
-		p.missing = append(p.missing, s.finding(ruleMissingFile, at, "%s needs the file %s, which is not there: restore it or remove the component", name, file.tree))
+		p.missing = append(p.missing, s.finding(ruleMissingFile, at, "%s needs the file %s, which is not there: restore it or remove the component",
+			componentName(row, s, root), file.tree))
 	}
+}
+
+// componentName is how a message calls component i.
+func componentName(row *layout, s *source, i int32) string {
+	if keys := row.keysOf(s.doc, i); len(keys) > 0 {
+		return fmt.Sprintf("%s %q", row.element, keys[0])
+	}
+	return row.element
 }

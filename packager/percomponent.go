@@ -251,6 +251,58 @@ func (r perComponent) files(p *packing, row *layout) []string {
 	return out
 }
 
+func (r perComponent) held(p *packing, row *layout) (held []heldComponent) {
+	for _, file := range r.allFiles(p, row) {
+		h := heldComponent{file: file, kind: row.root}
+		if s := p.peek(file, 2); s != nil {
+			root := s.doc.Root()
+			h.keys = append(row.keysOf(s.doc, root), r.keysInFile(p, file)...)
+			if name, why := r.file(s.doc, root); why != "" || name == "" || !s.doc.Is(root, row.element) && len(h.keys) == 0 && !r.named {
+				continue // it only has the ending of such a file
+			}
+		}
+		held = append(held, h)
+	}
+	return held
+}
+
+// allFiles lists the files of a section's components, those of both kinds.
+func (r perComponent) allFiles(p *packing, row *layout) (files []string) {
+	dir := p.root.sub(row.folder)
+	if dir == nil || r.leaf == "" {
+		return r.files(p, row)
+	}
+	for _, d := range dir.dirs {
+		for _, name := range []string{r.leaf, managedTwin(r.leaf)} {
+			if file := d.path + "/" + name; p.has(file) {
+				files = append(files, file)
+			}
+		}
+	}
+	return files
+}
+
+func (r perComponent) inline(p *packing, row *layout, section int32) {
+	d := p.custom.doc
+	for c := range d.Elements(section) {
+		if slices.Contains(r.singles, d.Name(c)) {
+			continue
+		}
+		keys := row.keysOf(d, c)
+		if _, why := r.file(d, c); why != "" {
+			p.roots.have(row.root, keys...) // it has no file in a tree either
+			continue
+		}
+		p.roots.component(p, row, p.custom, c, keys...)
+		if r.payload == nil {
+			continue
+		}
+		for _, file := range r.payload(d, c, "") {
+			p.needs = append(p.needs, need{row: row, component: c, payload: file, optional: r.optional})
+		}
+	}
+}
+
 // keysInFile returns the keys of a component that the file beside its own gives.
 func (r perComponent) keysInFile(p *packing, name string) []string {
 	beside := p.files[fold(strings.TrimSuffix(name, dataXML))]

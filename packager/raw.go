@@ -6,6 +6,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // rawEntries places every entry that no component has claimed.
@@ -100,25 +102,45 @@ func (p *packing) rawFiles() error {
 			continue
 		}
 		closed := p.closed[fold(top)]
-		foreign := !closed && !p.isComponentFolder(dir)
+		foreign := !closed && !p.demoted[fold(top)] && !p.isComponentFolder(dir)
+		section, stray := sectionOf(top), false
 		var unowned []string
 		for _, name := range dir.breadthFirst() {
 			switch {
 			case p.consumed[fold(name)] || p.kept(name):
+			case p.told[fold(name)]:
 			case closed:
 				unowned = append(unowned, name)
 			default:
 				row := rawLayoutOf(top)
-				if foreign {
+				switch {
+				case foreign && section != "":
+					stray = true
+				case foreign:
 					p.note(finding(ruleRawFile, name, "%s is packed as it is; its folder is of no known component kind", name))
 				}
 				p.roots.rawFile(row, name)
 				p.addEntry(name, name)
 			}
 		}
+		if stray {
+			d := finding(ruleRawFile, top, "what is in %s is packed as it is; it is the folder of the section %s, which %s does not have", top, section, otherCustomizations)
+			d.Severity = diag.Warning
+			p.note(d)
+		}
 		p.noteUnowned(unowned)
 	}
 	return nil
+}
+
+// sectionOf returns the section to which a folder in the root of a tree belongs, if it does.
+func sectionOf(top string) string {
+	for i := range layouts {
+		if row := &layouts[i]; strings.EqualFold(row.folder, top) {
+			return row.section
+		}
+	}
+	return ""
 }
 
 // manyUnowned is how many files of one folder are named one by one.

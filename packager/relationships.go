@@ -108,6 +108,17 @@ func (relationshipCodec) pack(p *packing, row *layout, c int32) error {
 	return p.inSection(row, c, func() error { return p.relationships(row) })
 }
 
+func (relationshipCodec) held(p *packing, _ *layout) (held []heldComponent) {
+	for _, file := range append([]string{relationshipIndex}, p.root.sub(relationshipFolder).list()...) {
+		if p.has(file) && fold(extension(file)) == "XML" && p.hasContent(file) {
+			held = append(held, heldComponent{file: file})
+		}
+	}
+	return held
+}
+
+func (relationshipCodec) inline(p *packing, row *layout, section int32) { p.besideInline(row, section) }
+
 func (p *packing) relationships(row *layout) error {
 	definitions := map[string][]*definition{}
 	var all []*definition

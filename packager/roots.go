@@ -81,6 +81,11 @@ func (r *roots) have(kind solution.ComponentType, keys ...string) {
 	}
 }
 
+// lists reports whether a component is among the root components.
+func (r *roots) lists(kind solution.ComponentType, keys []string) bool {
+	return slices.ContainsFunc(keys, func(key string) bool { return r.listed[rootKey{kind, normalKey(key)}] })
+}
+
 // component says that the tree holds a component, and that it should be listed if its kind is checked.
 func (r *roots) component(p *packing, row *layout, s *source, i int32, keys ...string) {
 	if row.root == "" || len(keys) == 0 {
@@ -95,10 +100,8 @@ func (r *roots) component(p *packing, row *layout, s *source, i int32, keys ...s
 	if !row.checked || row.exempt != nil && row.exempt(s.doc, i) {
 		return
 	}
-	for _, key := range keys {
-		if r.listed[rootKey{row.root, normalKey(key)}] {
-			return
-		}
+	if r.lists(row.root, keys) {
+		return
 	}
 	element := row.element
 	if element == "" {

@@ -30,6 +30,7 @@ var (
 	ruleNotIndexed       = diag.Rule{ID: "packager/relationship-not-indexed", Severity: diag.Warning, Summary: "a relationship is not listed in Other/Relationships.xml", Help: "The reference tool drops it; it is packed after the others. Add it to the index."}
 	ruleRescueUnused     = diag.Rule{ID: "packager/rescue-unused", Severity: diag.Warning, Summary: "a list of kept entries or elements names something that is no longer there", Help: "Remove the line or element from the file in Other."}
 	ruleDuplicateEntry   = diag.Rule{ID: "packager/duplicate-entry", Severity: diag.Error, Summary: "two files of the tree become one entry of the zip", Help: "Remove one of them."}
+	rulePlaceholder      = diag.Rule{ID: "packager/placeholder-missing", Severity: diag.Error, Summary: "the empty element in the place of files is missing", Help: "Each section, and the forms, views, charts and ribbon of a table, have an empty element in their place, in Other/Customizations.xml or Entity.xml. Without it files are no components: those of a section are packed as they are, others are not packed. Add the element, or delete the files."}
 	ruleSectionNotSplit  = diag.Rule{ID: "packager/section-not-split", Severity: diag.Warning, Summary: "a section of Other/Customizations.xml has content and files", Help: "The content in Other/Customizations.xml is packed and the section's folder is packed as it is. Empty the section, or delete the files."}
 	ruleWrongRoot        = diag.Rule{ID: "packager/wrong-root-element", Severity: diag.Warning, Summary: "a file's root element is not that of its component kind", Help: "It is packed as it is, or what is in it where a file has an element around what it holds."}
 	ruleMissingManaged   = diag.Rule{ID: "packager/missing-managed-file", Severity: diag.Warning, Summary: "a tree of both kinds lacks the managed form of the site map", Help: "The package is without it, as the reference tool packs it."}
@@ -41,7 +42,7 @@ var ruleCatalogue = []diag.Rule{
 	ruleNoContentTypes, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement, ruleDuplicateSection, ruleMissingFile, rulePointer,
 	ruleUnportableName, ruleTableName, ruleNoManagedFlag, ruleNoRoot, ruleNoComponent, ruleRawFile,
 	ruleUnownedFile, ruleLetterCase, ruleCaseCollision, ruleIndexOnly, ruleNotIndexed, ruleRescueUnused, ruleDuplicateEntry,
-	ruleSectionNotSplit, ruleWrongRoot, ruleMissingManaged, ruleCarriageReturn, ruleDuplicateKey, ruleNotRegular,
+	rulePlaceholder, ruleSectionNotSplit, ruleWrongRoot, ruleMissingManaged, ruleCarriageReturn, ruleDuplicateKey, ruleNotRegular,
 }
 
 // Rules returns the catalogue of the findings of this package.

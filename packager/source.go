@@ -17,6 +17,7 @@ type source struct {
 	lines    *diag.Lines
 	ordinals map[int32]ordinal // of the children of the nodes in numbered
 	numbered map[int32]bool
+	above    string // path of the root, if it is not that of the file
 }
 
 // ordinal is the place of an element among its siblings of one name.
@@ -38,6 +39,14 @@ func (s *source) finding(r diag.Rule, i int32, format string, args ...any) diag.
 	return d
 }
 
+// sub returns the index of element i to a depth of its own, whose positions are those of the file.
+func (s *source) sub(i int32, depth int) *source {
+	if s.lines == nil {
+		s.lines = diag.NewLines(s.doc.Src)
+	}
+	return &source{name: s.name, doc: s.doc.Sub(i, depth), mark: s.mark, lines: s.lines, above: s.path(i)}
+}
+
 // path is the path of node i from below the root: Section/Element[2].
 func (s *source) path(i int32) string {
 	d := s.doc
@@ -52,6 +61,9 @@ func (s *source) path(i int32) string {
 			part = fmt.Sprintf("%s[%d]", part, o.index)
 		}
 		parts = append(parts, part)
+	}
+	if s.above != "" {
+		parts = append(parts, s.above)
 	}
 	slices.Reverse(parts)
 	return strings.Join(parts, "/")

@@ -182,6 +182,37 @@ func (p *packing) templates(row *layout) error {
 	return nil
 }
 
+func (templateCodec) held(p *packing, row *layout) (held []heldComponent) {
+	for _, file := range p.root.sub(row.folder).list() {
+		if fold(extension(file)) != "XML" {
+			continue
+		}
+		h := heldComponent{file: file}
+		if s := p.peek(file, 2); s != nil {
+			if k := templateKindOf(s.doc.Name(s.doc.Root())); k.root {
+				h.kind, h.keys = row.root, eachChild(childKeys(k.id))(s.doc, s.doc.Root())
+			}
+		}
+		held = append(held, h)
+	}
+	return held
+}
+
+func (templateCodec) inline(p *packing, row *layout, section int32) {
+	for c := range p.custom.doc.Elements(section) {
+		k := templateKindOf(p.custom.doc.Name(c))
+		if !k.root {
+			continue
+		}
+		s := p.custom.sub(c, 2)
+		for t := range s.doc.Elements(s.doc.Root()) {
+			if id := child(s.doc, t, k.id); id != "" {
+				p.roots.component(p, row, s, t, id)
+			}
+		}
+	}
+}
+
 // templateHoles puts the documents of the templates of one file back.
 func (p *packing) templateHoles(k templateKind, s *source) ([]xmlspan.Hole, error) {
 	if k.id == "" {
