@@ -85,13 +85,17 @@
 //
 // A file of a form or view may have the item as its root, as old trees have it.
 //
-// A file that a component names and that is not there stops Pack. A component that is not in
-// RootComponents is a finding of severity error, but is packed.
+// A file that a component names and that is not there stops Pack, also one that a file names which is packed as it is: the
+// manifest of a custom control its resources, a component of a newer kind the files of its file columns (pieces.go). A
+// component that is not in RootComponents is a finding of severity error, but is packed. Two components of one key are
+// a finding (keys.go), whatever they are and wherever they stand.
 //
 // The kind of the package is that of the tree. Another is refused unless [PackOptions] has Convert
 // and every kind of component in the tree is the same in managed and unmanaged packages, as far as
 // pairs of exports show. In a tree of both kinds (Managed is 2), files named X_managed.xml are taken for
-// a managed package in the place of X.xml.
+// a managed package in the place of X.xml. An unmanaged package never has X_managed.xml: where X.xml is not there, it is without
+// it, and a finding says so. Nor may its site maps have the attribute solutionaction, which makes a difference of them.
+// Labels in Resources are not merged.
 //
 // # Parts and edits
 //

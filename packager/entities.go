@@ -213,32 +213,38 @@ func (u *unpacker) entityItems(p part, sub *xmlspan.Document, parent int32, cont
 
 // formulas moves the files that columns of the table name.
 func (u *unpacker) formulas(c int32, dir string) {
-	d := u.doc()
-	for _, name := range formulaFiles(d.Bytes(c)) {
-		rest, ok := cutFolder(name, formulasDir)
-		if !ok {
-			continue
+	n := &u.doc().Nodes[c]
+	for _, f := range formulaFiles(u.doc().Src, int(n.Start), int(n.End)) {
+		if rest, ok := cutFolder(f.name, formulasDir); ok {
+			u.payload(c, payload{zip: f.name, tree: dir + "/" + formulasDir + "/" + rest, start: f.start, end: f.end})
 		}
-		u.payload(c, payload{zip: name, tree: dir + "/" + formulasDir + "/" + rest, node: xmlspan.None})
 	}
 }
 
-// formulaFiles returns the files named by FormulaDefinitionFileName in the source of a table.
-func formulaFiles(src []byte) []string {
+// A formula is a file that a column names.
+type formula struct {
+	name       string
+	start, end int // of the element
+}
+
+// formulaFiles returns the files named by FormulaDefinitionFileName in src[from:to], each once.
+func formulaFiles(src []byte, from, to int) (out []formula) {
 	open, end := []byte("<FormulaDefinitionFileName>"), []byte("</FormulaDefinitionFileName>")
-	var out []string
-	for {
-		i := bytes.Index(src, open)
+	seen := map[string]bool{}
+	for at := from; ; {
+		i := bytes.Index(src[at:to], open)
 		if i < 0 {
 			return out
 		}
-		src = src[i+len(open):]
-		j := bytes.Index(src, end)
+		start, text := at+i, at+i+len(open)
+		j := bytes.Index(src[text:to], end)
 		if j < 0 {
 			return out
 		}
-		if name := zipPath(xmlspan.Decode(src[:j])); name != "" && !slices.Contains(out, name) {
-			out = append(out, name)
+		at = text + j + len(end)
+		if name := zipPath(xmlspan.Decode(src[text : text+j])); name != "" && !seen[name] {
+			seen[name] = true
+			out = append(out, formula{name, start, at})
 		}
 	}
 }

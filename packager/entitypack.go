@@ -58,8 +58,9 @@ func (entityCodec) inline(p *packing, row *layout, section int32) {
 				}
 			}
 		}
-		for _, name := range formulaFiles(s.doc.Bytes(table)) {
-			p.needs = append(p.needs, need{row: row, component: c, payload: payload{zip: name, tree: name, node: xmlspan.None}})
+		n := &s.doc.Nodes[table]
+		for _, f := range formulaFiles(s.doc.Src, int(n.Start), int(n.End)) {
+			p.needs = append(p.needs, need{row: row, component: c, payload: payload{zip: f.name, tree: f.name, start: f.start, end: f.end}})
 		}
 	}
 }
@@ -325,17 +326,27 @@ func (p *packing) packFormulas(s *source, dir string) {
 			p.addEntry(file, formulasDir+"/"+path.Base(file))
 		}
 	}
-	for _, name := range formulaFiles(s.doc.Src) {
-		rest, ok := cutFolder(name, formulasDir)
+	for _, f := range formulaFiles(s.doc.Src, 0, len(s.doc.Src)) {
+		rest, ok := cutFolder(f.name, formulasDir)
 		file := folder + "/" + rest
+		if !ok {
+			file = f.name
+		}
 		switch {
-		case !ok || p.consumed[fold(file)] || !p.has(file) && p.keptAs(name):
-		case p.has(file):
-			p.addEntry(file, name)
-		case p.has(name):
-			p.addEntry(name, name)
+		case ok && p.consumed[fold(file)] || !p.has(file) && p.keptAs(f.name):
+		case ok && p.has(file):
+			p.addEntry(file, f.name)
+		case p.has(f.name):
+			p.addEntry(f.name, f.name)
 		default:
-			p.missing = append(p.missing, s.finding(ruleMissingFile, s.doc.Root(), "a column of %s needs the file %s, which is not there: restore it", path.Base(dir), file))
+			p.missingFormula(s, f, path.Base(dir), file)
 		}
 	}
+}
+
+// missingFormula tells of a formula that a column names and that is not there.
+func (p *packing) missingFormula(s *source, f formula, table, file string) {
+	d := s.finding(ruleMissingFile, s.doc.Root(), "a column of %s needs the file %s, which is not there: restore it", table, file)
+	d.Location.Start, d.Location.End = s.span(f.start, f.end)
+	p.missing = append(p.missing, d)
 }

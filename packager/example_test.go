@@ -388,6 +388,7 @@ func ExampleRules() {
 	// Output:
 	// packager/case-collision
 	// packager/component-without-root
+	// packager/difference-in-unmanaged
 	// packager/duplicate-entry
 	// packager/git-lfs-pointer
 	// packager/missing-file

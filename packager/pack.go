@@ -121,6 +121,11 @@ type packing struct {
 
 	keptFiles map[string]bool // folded paths in Other/unclaimed.txt
 	keptParts map[string]bool // folded names in the zip of the files in Other/unclaimed
+
+	loose  map[string]bool    // folded paths of what is packed as it is, because its folder belongs to no section
+	pieces []*piece           // of these, in the order of the zip
+	index  []solution.Element // of customizations.xml, made when it is asked for
+	again  *treeParts         // the same package with the places of its bytes, made when one is asked for
 }
 
 // A packEntry is one entry of the zip.
@@ -184,6 +189,12 @@ func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*p
 	p.pointers()
 	p.roots.check(p)
 	p.rescue.unused(p)
+	p.pieceFiles()
+	if p.places == nil { // else it is to find out where they are
+		p.keys(opts)
+		p.siteMapDifferences(opts)
+	}
+	p.labels()
 	p.entries = append(p.entries, packEntry{p.headName(typesPart, typesPart), memoryFile(typesPart, contentTypes(p.entries))})
 	if err := p.readable(); err != nil {
 		return nil, err
@@ -198,6 +209,7 @@ func newPacking(t *Tree, newline string) *packing {
 		tree: t, newline: newline, root: folders(t.Names()), files: map[string]*file{},
 		scope: map[string]string{}, consumed: map[string]bool{}, closed: map[string]bool{}, names: map[string]string{}, copies: map[string][]string{}, listed: map[string]bool{},
 		sections: map[string]bool{}, demoted: map[string]bool{}, told: map[string]bool{},
+		loose: map[string]bool{},
 	}
 	for _, f := range t.sys.files {
 		if key := fold(f.path); p.files[key] == nil {

@@ -39,7 +39,7 @@ func (t *Tree) parts(kind solution.Kind) (*treeParts, error) {
 	if p := t.joined.byKind[kind]; p != nil {
 		return p, nil
 	}
-	p, err := joinParts(t, kind)
+	p, err := joinParts(t, &PackOptions{Kind: &kind})
 	if err != nil {
 		return nil, err
 	}
@@ -71,12 +71,13 @@ type treePart struct {
 	places *places  // of a joined one
 }
 
-func joinParts(t *Tree, kind solution.Kind) (*treeParts, error) {
-	p, err := newAssembly(t, &PackOptions{Kind: &kind}, &places{}, &places{})
+// joinParts makes the parts of which opts would make a package.
+func joinParts(t *Tree, opts *PackOptions) (*treeParts, error) {
+	p, err := newAssembly(t, opts, &places{}, &places{})
 	if err != nil {
 		return nil, err
 	}
-	out := &treeParts{tree: t, kind: kind, entries: p.entries, byFold: map[string]*treePart{}, sys: &fileSystem{},
+	out := &treeParts{tree: t, kind: p.kind, entries: p.entries, byFold: map[string]*treePart{}, sys: &fileSystem{},
 		readFile: t.raw, readText: t.text}
 	for _, e := range p.entries {
 		name, reason := partName(e.name)

@@ -13,7 +13,9 @@ import (
 type payload struct {
 	zip  string // as the XML names it, without the leading "/"
 	tree string
-	node int32 // the element that names it
+	node int32 // the element that names it, if it is near to the component
+
+	start, end int // the span of that element, if it is deep in the component; else both 0
 }
 
 // A payloadRule returns the files that component i names; p is the path of its own file.
@@ -119,7 +121,11 @@ func (u *unpacker) payload(c int32, file payload) {
 		if file.node != xmlspan.None && int(file.node) < len(u.doc().Nodes) {
 			at = file.node
 		}
-		u.note(u.source.finding(ruleMissingFile, at, "%s names %q, which is not in the zip: the package can't be packed again", u.doc().Name(c), file.zip))
+		d := u.source.finding(ruleMissingFile, at, "%s names %q, which is not in the zip: the package can't be packed again", u.doc().Name(c), file.zip)
+		if file.end > 0 {
+			d.Location.Start, d.Location.End = u.source.span(file.start, file.end)
+		}
+		u.note(d)
 		return
 	}
 	u.owned[fold(topFolder(e.part))] = true
@@ -158,6 +164,9 @@ func (p *packing) needed() {
 		}
 		d := p.custom.finding(ruleMissingFile, at, "%s needs the file %s, which is not there: restore it or remove the component",
 			componentName(n.row, p.custom, n.component), n.payload.zip)
+		if n.payload.end > 0 {
+			d.Location.Start, d.Location.End = p.custom.span(n.payload.start, n.payload.end)
+		}
 		if n.optional {
 			d.Severity = diag.Warning
 			p.note(d)

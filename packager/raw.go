@@ -120,6 +120,7 @@ func (p *packing) rawFiles() error {
 					p.note(finding(ruleRawFile, name, "%s is packed as it is; its folder is of no known component kind", name))
 				}
 				p.roots.rawFile(row, name)
+				p.loose[fold(name)] = true
 				p.addEntry(name, name)
 			}
 		}
@@ -166,4 +167,18 @@ func (p *packing) noteUnowned(names []string) {
 			p.note(finding(ruleUnownedFile, name, "%s belongs to no component: it is not packed", name))
 		}
 	}
+}
+
+// labels tells of files in Resources: the labels in them are not merged into the components.
+func (p *packing) labels() {
+	dir := p.root.sub("Resources")
+	files := dir.breadthFirst()
+	if len(files) == 0 {
+		return
+	}
+	what := "files, which are not packed"
+	if slices.ContainsFunc(files, func(name string) bool { return fold(extension(name)) == "RESX" }) {
+		what = "localized labels, which are not merged into the package: it has those that stand in its components"
+	}
+	p.note(finding(ruleLabels, dir.path, "%s holds %s", dir.path, what))
 }

@@ -15,7 +15,6 @@ type roots struct {
 	list   []rootComponent
 	listed map[rootKey]bool
 	seen   map[rootKey]bool
-	files  map[rootKey]string // the file of the component that has the key first
 	// elsewhere are the keys of components whose place the tables do not tell; nil as long as nobody asked.
 	elsewhere map[string]bool
 }
@@ -37,7 +36,7 @@ type rootComponent struct {
 func normalKey(key string) string { return fold(strings.Trim(key, "{}")) }
 
 func readRoots(s *source) *roots {
-	r := &roots{source: s, listed: map[rootKey]bool{}, seen: map[rootKey]bool{}, files: map[rootKey]string{}}
+	r := &roots{source: s, listed: map[rootKey]bool{}, seen: map[rootKey]bool{}}
 	if s == nil {
 		return r
 	}
@@ -92,11 +91,6 @@ func (r *roots) component(p *packing, row *layout, s *source, i int32, keys ...s
 		return
 	}
 	r.have(row.root, keys...)
-	first := rootKey{row.root, normalKey(keys[0])}
-	if other, ok := r.files[first]; ok && other != s.name {
-		p.note(s.finding(ruleDuplicateKey, i, "%s has the key %q, as the one in %s has: remove one", s.doc.Name(i), keys[0], other))
-	}
-	r.files[first] = s.name
 	if !row.checked || row.exempt != nil && row.exempt(s.doc, i) {
 		return
 	}
@@ -150,10 +144,8 @@ func (r *roots) finds(p *packing, c rootComponent) bool {
 // element names the component. All are in the form of normalKey.
 func (p *packing) allNames() map[string]bool {
 	names := map[string]bool{}
-	if custom, err := solution.ParseCustomizations(p.out, otherCustomizations); err == nil {
-		for x := range custom.Elements() {
-			names[normalKey(x.Name)], names[normalKey(x.Key.Name())], names[normalKey(x.ID.String())] = true, true, true
-		}
+	for _, x := range p.elements() {
+		names[normalKey(x.Name)], names[normalKey(x.Key.Name())], names[normalKey(x.ID.String())] = true, true, true
 	}
 	for _, e := range p.entries {
 		if e.file == nil || !strings.Contains(e.name, "/") {

@@ -34,6 +34,9 @@ var (
 	ruleSectionNotSplit  = diag.Rule{ID: "packager/section-not-split", Severity: diag.Warning, Summary: "a section of Other/Customizations.xml has content and files", Help: "The content in Other/Customizations.xml is packed and the section's folder is packed as it is. Empty the section, or delete the files."}
 	ruleWrongRoot        = diag.Rule{ID: "packager/wrong-root-element", Severity: diag.Warning, Summary: "a file's root element is not that of its component kind", Help: "It is packed as it is, or what is in it where a file has an element around what it holds."}
 	ruleMissingManaged   = diag.Rule{ID: "packager/missing-managed-file", Severity: diag.Warning, Summary: "a tree of both kinds lacks the managed form of the site map", Help: "The package is without it, as the reference tool packs it."}
+	ruleMissingUnmanaged = diag.Rule{ID: "packager/missing-unmanaged-file", Severity: diag.Warning, Summary: "a file is there in its managed form only", Help: "The unmanaged package is without it: what X_managed.xml holds are differences to other layers, which an unmanaged import refuses. Restore X.xml, or remove X_managed.xml."}
+	ruleDifference       = diag.Rule{ID: "packager/difference-in-unmanaged", Severity: diag.Error, Summary: "an unmanaged package holds a site map that is a difference", Help: "Only managed packages hold site maps with the attribute solutionaction, which are differences to other layers. The import of an unmanaged one is refused. Export the solution as unmanaged, or make the package managed."}
+	ruleLabels           = diag.Rule{ID: "packager/labels-not-packed", Severity: diag.Warning, Summary: "the folder Resources holds files, which are not packed", Help: "The reference tool keeps localized labels there, which only that tool merges, by its option /localize: the package has the labels that stand in the components. Pack with that tool, or write the labels into the components."}
 	ruleDuplicateKey     = diag.Rule{ID: "packager/duplicate-key", Severity: diag.Warning, Summary: "two components of one kind have one key", Help: "The platform takes one of them. Remove the other, or give it a key of its own."}
 	ruleCarriageReturn   = diag.Rule{ID: "packager/carriage-return", Severity: diag.Warning, Summary: "text holds a carriage return as a character reference", Help: "The dialect writes it as a newline, as the reference tool does."}
 )
@@ -43,6 +46,7 @@ var ruleCatalogue = []diag.Rule{
 	ruleUnportableName, ruleTableName, ruleNoManagedFlag, ruleNoRoot, ruleNoComponent, ruleRawFile,
 	ruleUnownedFile, ruleLetterCase, ruleCaseCollision, ruleIndexOnly, ruleNotIndexed, ruleRescueUnused, ruleDuplicateEntry,
 	rulePlaceholder, ruleSectionNotSplit, ruleWrongRoot, ruleMissingManaged, ruleCarriageReturn, ruleDuplicateKey, ruleNotRegular,
+	ruleMissingUnmanaged, ruleDifference, ruleLabels,
 }
 
 // Rules returns the catalogue of the findings of this package.

@@ -25,12 +25,18 @@ type ordinal struct{ index, count int }
 
 // at returns the location of node i.
 func (s *source) at(i int32) diag.Location {
+	n := &s.doc.Nodes[i]
+	at := diag.Location{File: s.name, Path: s.path(i)}
+	at.Start, at.End = s.span(int(n.Start), int(n.End))
+	return at
+}
+
+// span returns the positions of two bytes.
+func (s *source) span(start, end int) (diag.Position, diag.Position) {
 	if s.lines == nil {
 		s.lines = diag.NewLines(s.doc.Src)
 	}
-	n := &s.doc.Nodes[i]
-	return diag.Location{File: s.name, Path: s.path(i),
-		Start: s.lines.Position(int(n.Start)), End: s.lines.Position(int(n.End))}
+	return s.lines.Position(start), s.lines.Position(end)
 }
 
 func (s *source) finding(r diag.Rule, i int32, format string, args ...any) diag.Diagnostic {

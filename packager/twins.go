@@ -1,6 +1,7 @@
 package packager
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -25,18 +26,32 @@ func (u *unpacker) twin(has bool, file string) string {
 	return file
 }
 
-// pickTwin returns the form of a file X.xml that the package's kind asks for.
+// pickTwin returns the form of a file X.xml that the package's kind asks for. Of an unmanaged package that is never the managed
+// form, which holds differences.
 func (p *packing) pickTwin(file string) string {
 	managed := managedTwin(file)
 	if p.kind == solution.Managed && p.has(managed) {
 		p.skipTwin(file)
 		return managed
 	}
-	if p.has(file) || !p.has(managed) || p.tree.manifest.Kind() == solution.Both {
-		p.skipTwin(managed)
-		return file
+	if p.has(managed) && !p.has(file) {
+		if p.tree.manifest.Kind() == solution.Managed {
+			return managed // what Convert would have to convert, and refuses
+		}
+		p.noteManagedOnly(file)
 	}
-	return managed
+	p.skipTwin(managed)
+	return file
+}
+
+// noteManagedOnly tells of a file that an unmanaged package is without.
+func (p *packing) noteManagedOnly(file string) {
+	managed := p.files[fold(managedTwin(file))].path
+	if p.consumed[fold(managed)] {
+		return
+	}
+	p.consumed[fold(managed)] = true
+	p.note(finding(ruleMissingUnmanaged, managed, "only the managed form %s is there: the unmanaged package is without %s", path.Base(managed), file))
 }
 
 // skipTwin marks the form that is not packed as seen.
@@ -53,14 +68,7 @@ func (p *packing) packsTwin(file string) bool {
 	if managed {
 		normal = stem + ".xml"
 	}
-	if p.pickTwin(normal) != file {
-		return false
-	}
-	if managed && p.kind == solution.Unmanaged && p.tree.manifest.Kind() == solution.Both {
-		p.consumed[fold(file)] = true // only the managed package has it
-		return false
-	}
-	return true
+	return p.pickTwin(normal) == file
 }
 
 // checkTwins refuses to take a managed form out of a tree of which the managed package would then have the other form.

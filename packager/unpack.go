@@ -78,6 +78,7 @@ func Unpack(parts solution.Parts, opts *UnpackOptions) (*Tree, error) {
 	}
 	u.rawEntries()
 	u.pointers()
+	u.pieceFiles()
 	u.carriageReturns(name, src)
 	u.carriageReturns(solutionPart, p.solution)
 	return u.finish()

@@ -1,0 +1,175 @@
+package packager
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// No two components of a package may have one key. What the key is, the catalogue of package solution says for all that has
+// a path in customizations.xml, columns and forms included; the table of layouts for components whose element has another
+// name; and the root of its file for a component that is a file of its own.
+
+// A keyHolder is the first component that has a key.
+type keyHolder struct {
+	element int     // index in the customizations
+	file    *source // of a component that is a file of its own, else nil
+	node    int32
+	sure    bool // see [pieceKey]
+}
+
+// A repeated is a key that two components have.
+type repeated struct {
+	what, key   string // the name of the element, and the key for people
+	first, next keyHolder
+}
+
+// keys tells of keys that two components have.
+func (p *packing) keys(opts *PackOptions) {
+	seen := map[solution.Key]keyHolder{}
+	var list []repeated
+	for i, x := range p.elements() {
+		for _, key := range p.elementKeys(x) {
+			if first, ok := seen[key]; !ok {
+				seen[key] = keyHolder{element: i, sure: true}
+			} else {
+				list = append(list, repeated{path.Base(x.Path), keyText(key, x), first, keyHolder{element: i}})
+				break
+			}
+		}
+	}
+	for _, c := range p.pieces {
+		for _, k := range c.form.keys(c) {
+			holder := keyHolder{file: c.source, node: k.node, sure: k.sure}
+			switch first, ok := seen[k.key]; {
+			case !ok:
+				seen[k.key] = holder
+			case first.sure || k.sure:
+				list = append(list, repeated{c.doc.Name(k.node), k.text, first, holder})
+			}
+		}
+	}
+	at := func(h keyHolder) diag.Location {
+		if h.file != nil {
+			return h.file.at(h.node)
+		}
+		x := p.elements()[h.element]
+		place := p.span(opts, x.Start, x.End)
+		place.Path = x.Path
+		return place
+	}
+	for i, r := range list {
+		if i == maxFindings {
+			p.note(finding(ruleDuplicateKey, otherCustomizations, "and %d more findings of this rule", len(list)-i))
+			break
+		}
+		first, next := at(r.first), at(r.next)
+		d := finding(ruleDuplicateKey, "", "%s has the key %q, as the one in %s has: remove one", r.what, r.key, first)
+		if hint := managedSpelling(next.File) + managedSpelling(first.File); hint != "" {
+			d.Message += hint
+		}
+		d.Location = next
+		d.Related = []diag.Related{{Location: first, Message: "the other one"}}
+		p.note(d)
+	}
+}
+
+// elements are those of customizations.xml as it is packed, none if its root is not what such a file has.
+func (p *packing) elements() []solution.Element {
+	if p.index == nil {
+		p.index = []solution.Element{}
+		if custom, err := solution.ParseCustomizations(p.out, otherCustomizations); err == nil {
+			p.index = slices.AppendSeq(make([]solution.Element, 0, custom.Len()), custom.Elements())
+		}
+	}
+	return p.index
+}
+
+// span returns where bytes of customizations.xml, as it is packed, stand in the tree. That is not noted while a tree is packed,
+// as few trees have something to tell, so it is packed once more.
+func (p *packing) span(opts *PackOptions, start, end int) diag.Location {
+	if p.again == nil {
+		again, err := joinParts(p.tree, opts)
+		if err != nil {
+			return diag.Location{File: otherCustomizations}
+		}
+		p.again = again
+	}
+	return solution.Span(p.again, customizationsPart, start, end)
+}
+
+// elementKeys returns the keys of a component, none if it has none of its own.
+func (p *packing) elementKeys(x solution.Element) (keys []solution.Key) {
+	kind := x.Key.Type()
+	if !catalogued(kind, x.Path) {
+		if row := layoutOf(x.Section); row.keys != nil && strings.Count(x.Path, "/") == 1 {
+			return p.rowKeys(row, x)
+		}
+		kind = solution.ComponentType(solution.Fold(x.Section)) // two of one name are one file in a tree
+		if !x.ID.IsZero() {
+			return []solution.Key{solution.IDKey(kind, x.ID)} // a name beside it may be a title
+		}
+	}
+	if !x.ID.IsZero() {
+		keys = append(keys, solution.IDKey(kind, x.ID))
+	}
+	if name := x.Key.Name(); name != "" {
+		keys = append(keys, solution.NameKey(kind, x.Key.Parent(), name))
+	}
+	return keys
+}
+
+// catalogued reports whether the catalogue has elements of that path for a type.
+func catalogued(kind solution.ComponentType, elementPath string) bool {
+	info, ok := kind.Info()
+	if !ok {
+		return false
+	}
+	for known := range strings.FieldsSeq(info.Section) {
+		if known == elementPath {
+			return true
+		}
+	}
+	return false
+}
+
+// rowKeys is the best key that the table knows of a component whose element has a name of its own.
+func (p *packing) rowKeys(row *layout, x solution.Element) []solution.Key {
+	doc, err := xmlspan.Parse(p.out[x.Start:x.End], 2, nil)
+	if err != nil {
+		return nil
+	}
+	keys := row.keysOf(doc, doc.Root())
+	if len(keys) == 0 {
+		return nil
+	}
+	if id, err := solution.ParseGUID(keys[0]); err == nil {
+		return []solution.Key{solution.IDKey(row.root, id)}
+	}
+	return []solution.Key{solution.NameKey(row.root, "", keys[0])}
+}
+
+// keyText is how a finding shows a key.
+func keyText(key solution.Key, x solution.Element) string {
+	switch {
+	case key.Name() == "":
+		return key.ID().Braced()
+	case solution.Fold(x.Name) == key.Name():
+		return x.Name
+	}
+	return key.Name()
+}
+
+// managedSpelling says of a file {GUID_managed}.xml how the managed form of a file is called: the documentation of old had
+// the other spelling.
+func managedSpelling(file string) string {
+	stem, ok := strings.CutSuffix(path.Base(file), "_managed}.xml")
+	if !ok {
+		return ""
+	}
+	return "; the managed form of a file is called " + stem + "}" + managedXML
+}
