@@ -16,6 +16,8 @@ type needsCheck struct {
 	out     *recorder
 	r       *resolution // for who else brings it
 	waiting *waiting
+	groups  []*needGroup
+	newest  map[string]solution.Ref // the highest version of each provider that the manifest names, by folded name
 }
 
 // needs reports needed components that are nowhere: each once, with all that need it.
@@ -35,6 +37,9 @@ func (c *needsCheck) needs() {
 	slices.SortFunc(order, c.compare)
 	for _, n := range order {
 		c.missed(n, missed[n])
+	}
+	for _, g := range c.groups {
+		c.tellGroup(g)
 	}
 }
 
@@ -82,10 +87,19 @@ func (c *needsCheck) about(n id, needs []*need) []ComponentID {
 func (c *needsCheck) missing(n id, needs []*need, required *solution.End) {
 	at, about := c.contents.place(needs[0]), c.about(n, needs)
 	facts := Facts{About: titledSubject(c.text(n), required.DisplayName), By: c.needing(n, needs)}
+	provider := c.providerOf(required)
+	if i := c.unknownProvider(n, required); i >= 0 {
+		provider.Installed = true
+		c.group(needGroup{rule: ruleInventoryUnknown, severity: ruleInventoryUnknown.Severity, provider: provider, unknown: c.solutions[i].name}, n, needs, facts.About)
+		return
+	}
 	switch {
+	case c.isPlatform(required):
+		c.ofPlatform(n, needs, provider, facts.About)
 	case len(required.Applications) > 0:
 		for _, p := range required.Applications {
-			facts.Providers = append(facts.Providers, Provider{Name: p.Solution.Name, Version: p.Solution.VersionText, Application: p.AppName})
+			ref := c.highest(p.Solution)
+			facts.Providers = append(facts.Providers, Provider{Name: ref.Name, Version: ref.VersionText, Application: p.AppName})
 		}
 		c.out.tell(ruleMissingApplication, at, about, facts)
 	case required.Solution.IsActive():
@@ -95,21 +109,15 @@ func (c *needsCheck) missing(n id, needs []*need, required *solution.End) {
 		facts.Unknown = c.unknown(c.kind(n))
 		c.out.tell(ruleMissingSolution, at, about, facts)
 	default:
-		c.missingFrom(n, required.Solution, at, about, facts)
+		c.missingFrom(n, provider, at, about, facts)
 	}
 }
 
 // missingFrom reports a component of a solution that the manifest names, by what is known of that solution.
-func (c *needsCheck) missingFrom(n id, ref solution.Ref, at diag.Location, about []ComponentID, facts Facts) {
-	p := Provider{Name: ref.Name, Version: ref.VersionText}
-	i, known := c.byName[solution.Fold(ref.Name)]
+func (c *needsCheck) missingFrom(n id, p Provider, at diag.Location, about []ComponentID, facts Facts) {
+	i, known := c.byName[solution.Fold(p.Name)]
 	p.Installed = known && c.solutions[i].installed
 	switch {
-	case p.Installed && !c.knows(i, c.kind(n)):
-		name := c.solutions[i].name
-		facts.Case, facts.Providers, facts.Unknown = caseProvider, []Provider{p}, []string{name}
-		c.out.tell(ruleInventoryUnknown, at, append(about, solutionComponent(name)), facts)
-		return
 	case p.Installed && i == c.solution:
 		p.There = c.solutions[i].text
 	case p.Installed:
@@ -185,26 +193,27 @@ func (c *needsCheck) providerVersions() {
 		if n.dependency < 0 {
 			continue
 		}
-		ref := c.contents.pkg.dependencies[n.dependency].Required.Solution
-		at, ok := c.byName[solution.Fold(ref.Name)]
-		if !ok || at == c.solution || ref.VersionText == "" || !c.isOlder(at, ref.Version) {
-			continue
+		for _, ref := range refs(&c.contents.pkg.dependencies[n.dependency].Required) {
+			at, ok := c.byName[solution.Fold(ref.Name)]
+			if !ok || at == c.solution || ref.VersionText == "" || !c.isOlder(at, ref.Version) {
+				continue
+			}
+			if where := c.standing(n); where == own || where == absent && c.knows(at, c.kind(n.need)) {
+				continue
+			}
+			p := found[at]
+			if p == nil {
+				p = &provider{ref: ref}
+				found[at] = p
+				order = append(order, at)
+			}
+			if ref.Version.Compare(p.ref.Version) > 0 {
+				p.ref = ref
+				p.needs = slices.Insert(p.needs, 0, n) // the evidence
+				continue
+			}
+			p.needs = append(p.needs, n)
 		}
-		if where := c.standing(n); where == own || where == absent && c.knows(at, c.kind(n.need)) {
-			continue
-		}
-		p := found[at]
-		if p == nil {
-			p = &provider{ref: ref}
-			found[at] = p
-			order = append(order, at)
-		}
-		if ref.Version.Compare(p.ref.Version) > 0 {
-			p.ref = ref
-			p.needs = slices.Insert(p.needs, 0, n) // the evidence
-			continue
-		}
-		p.needs = append(p.needs, n)
 	}
 	slices.Sort(order)
 	for _, at := range order {
@@ -213,17 +222,30 @@ func (c *needsCheck) providerVersions() {
 		for _, n := range p.needs {
 			needed = append(needed, n.need)
 		}
+		inBatch := slices.ContainsFunc(c.r.named[at], (*stepper).importable)
 		c.out.tell(ruleVersionLower, c.contents.place(p.needs[0]), append(c.texts(needed), solutionComponent(st.name)),
-			Facts{Providers: []Provider{{Name: st.name, Version: p.ref.VersionText, There: st.version.String(), Installed: true}}})
+			Facts{Providers: []Provider{{Name: st.name, Version: p.ref.VersionText, There: st.version.String(), Installed: true, InBatch: inBatch}}})
 	}
 }
 
 // isOlder reports whether an installed solution is below a version, and no staged upgrade to that version waits.
 func (w *world) isOlder(s int32, v solution.Version) bool {
 	st := &w.solutions[s]
-	if !st.installed || st.version == (solution.Version{}) || st.version.Compare(v) >= 0 {
+	if !st.installed || st.version == (solution.Version{}) || !w.below(st.version, v) {
 		return false
 	}
 	p := w.pending(s)
-	return p < 0 || w.solutions[p].version.Compare(v) < 0
+	return p < 0 || w.below(w.solutions[p].version, v)
+}
+
+// below reports whether a version is below the one that a package was built against, as far as the policy looks.
+func (w *world) below(v, built solution.Version) bool {
+	switch w.pol.value(policyCompare) {
+	case "ignore-build":
+		v.Build, built.Build = 0, 0
+		fallthrough
+	case "ignore-revision":
+		v.Revision, built.Revision = 0, 0
+	}
+	return v.Compare(built) < 0
 }

@@ -171,6 +171,49 @@ func gone(older, newer *content.Content) []plan.ComponentID {
 	return slices.Compact(out)
 }
 
+// TestCorpusTogether plans all solutions of the corpus together, the newest version of each: packages of different repositories
+// wait for each other only where one makes what the other needs, as its name says.
+func TestCorpusTogether(t *testing.T) {
+	newest := map[string]realPackage{}
+	for _, p := range realPackages(t) {
+		key := strings.ToLower(p.Name())
+		if have, ok := newest[key]; !ok || p.version.Compare(have.version) > 0 {
+			newest[key] = p
+		}
+	}
+	var batch []plan.Item
+	for _, p := range newest {
+		batch = append(batch, plan.Item{Solution: p.Solution})
+	}
+	p, err := plan.Resolve(batch, nil, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	across, within := 0, 0
+	for _, c := range p.Constraints {
+		before, after := newest[strings.ToLower(c.Before)], newest[strings.ToLower(c.After)]
+		if before.repository == after.repository {
+			within++
+			continue
+		}
+		across++
+		prefix := strings.ToLower(before.Content().Manifest().Publisher().Prefix) + "_"
+		for _, pair := range c.Because {
+			_, name, _ := strings.Cut(string(pair.Need), ":")
+			if _, column, ok := strings.Cut(name, "."); ok && !strings.HasPrefix(name, prefix) {
+				name = column
+			}
+			if !strings.HasPrefix(name, prefix) {
+				t.Errorf("%s before %s for %s, which %s does not make", c.Before, c.After, pair.Need, c.Before)
+			}
+		}
+	}
+	if within == 0 {
+		t.Fatal("no package waits for another: the test shows nothing")
+	}
+	t.Logf("%d solutions, %d constraints in one repository, %d between two", len(batch), within, across)
+}
+
 // TestCorpusFamilies plans all managed solutions of each repository together, the newest version of each, and holds the order
 // against the dependencies that the manifests list.
 func TestCorpusFamilies(t *testing.T) {

@@ -31,7 +31,8 @@
 // something below it; a layer of the batch meets nobody's need.
 //
 // What an environment does not say is not known, and a plan says where that limits it (inventory-unknown) instead of
-// guessing. A solution without package and list may have anything.
+// guessing. A solution without package and list may have anything; it is told once for each provider. Of solutions that come with
+// the platform ([content.Base.Solution], Environment.PlatformSolutions) nobody needs to import one: what only they have is a note.
 //
 // # How a package is imported
 //
@@ -70,11 +71,11 @@
 // # Order
 //
 // One import at a time. A package comes behind those it needs something of (need, connector, soft), behind one that stops
-// using what it deletes (release) or takes over what it drops (handover), and a patch behind its parent or before the
-// version that takes it in (patch). Names decide where that leaves a choice. Where several packages bring what is needed,
-// one of them suffices. Packages that wait for each other cannot be imported; the plan names a shortest loop, and of a
-// package that is only in longer loops its own finding tells one. Soft edges never block: one that closes a loop is left
-// out.
+// using what it deletes or takes away a layer that lies on it (release) or takes over what it drops (handover), and a patch
+// behind its parent or before the version that takes it in (patch). Names decide where that leaves a choice. Where several packages
+// bring what is needed, one of them suffices. Packages that wait for each other cannot be imported; the plan names a shortest
+// loop, and of a package that is only in longer loops its own finding tells one. Soft edges never block: one that closes a loop
+// is left out.
 //
 // The plan then goes through the steps in a copy of the environment. A package that cannot be imported changes nothing
 // there, and those that need it are blocked by it.

@@ -146,7 +146,7 @@ func (c *constraints) outdated(s *stepper, n *need) bool {
 	}
 	ref := s.contents.pkg.dependencies[n.dependency].Required.Solution
 	i, ok := c.byName[solution.Fold(ref.Name)]
-	return ok && c.solutions[i].installed && c.solutions[i].version.Compare(ref.Version) < 0
+	return ok && c.solutions[i].installed && c.below(c.solutions[i].version, ref.Version)
 }
 
 // patch puts a patch behind its parent, or before the version of it that takes its changes in.
@@ -227,6 +227,23 @@ func (c *constraints) dropped(s *stepper) {
 			continue
 		}
 		c.release(s, h.id)
+		c.unstack(s, h.id)
+	}
+}
+
+// unstack adds edges from packages whose import takes away a layer of another publisher above the base layer that s takes away, which
+// cannot go before.
+func (c *constraints) unstack(s *stepper, n id) {
+	for _, p := range c.holders.of(n) {
+		f := c.contents[p.contents]
+		if !c.active[p.contents] || f.solution == s.solution || !c.solutions[f.solution].isManaged() || c.solutions[f.solution].publisher == s.publisherNow() {
+			continue
+		}
+		for _, other := range c.replacing(f.solution) {
+			if other.action == Upgrade && !c.holds(other.number, n) {
+				c.add(other.index, s.index, Release, false, n, n)
+			}
+		}
 	}
 }
 

@@ -20,6 +20,7 @@ type Environment struct {
 	// environment that did not tell of them.
 	MoreReferences, MoreVariables bool
 	Base                          []solution.Key   // what the platform has there besides the built-in table
+	PlatformSolutions             []string         // unique names of solutions that come with the platform there, besides the built-in table
 	PlatformVersion               solution.Version // zero: not known
 	SchemaType                    string           // Core, Standard or Full; empty: not known
 	PackageVersion                solution.Version // the highest format that it accepts; zero: not known

@@ -61,6 +61,7 @@ func (e *EnvironmentError) Unwrap() error { return e.Err }
 //	connectionReferences  list of {"name", "connectionId": text}; the name is required
 //	environmentVariables  object of texts; null: the variable has no value and is left out
 //	moreConnectionReferences, moreEnvironmentVariables   true: there are more than are listed
+//	platformSolutions     list of texts
 //	platformVersion       version, as is packageVersion
 //	schemaType            Core, Standard or Full, in any case
 //	identity              text
@@ -229,6 +230,7 @@ func (p *environmentParser) environment(node int32, e *Environment) error {
 		{"environmentVariables", p.variables(&e.Variables)},
 		{"moreEnvironmentVariables", p.yes(&e.MoreVariables)},
 		{"base", readList(p, &e.Base, compareKeys, p.component)},
+		{"platformSolutions", readList(p, &e.PlatformSolutions, strings.Compare, func(i int32, s *string) error { return p.text(s)(i) })},
 		{"platformVersion", p.version(&e.PlatformVersion)},
 		{"schemaType", p.schemaType(&e.SchemaType)},
 		{"packageVersion", p.version(&e.PackageVersion)},

@@ -26,7 +26,7 @@ const wholeEnvironment = `{"solutions":[
  "connections":[{"id":"o1","connector":"shared_office365","owner":"a@x","sharedWith":["deployer","bob"]}],
  "connectionReferences":[{"name":"acme_o365","connectionId":"o1"},{"name":"acme_Blank"}],
  "environmentVariables":{"v_url":"https://prod","v_none":null,"v_empty":""},"base":["entity:account"],
- "platformVersion":"9.2.25071.154","schemaType":"standard","packageVersion":"9.2","identity":"deployer"}`
+ "platformSolutions":["msft_New","msft_Labs"],"platformVersion":"9.2.25071.154","schemaType":"standard","packageVersion":"9.2","identity":"deployer"}`
 
 func component(t testing.TB, text string) solution.Key {
 	t.Helper()
@@ -55,6 +55,7 @@ func TestParseEnvironment(t *testing.T) {
 		References:          []plan.BoundReference{{Name: "acme_Blank"}, {Name: "acme_o365", ConnectionID: "o1"}},
 		Variables:           map[string]string{"v_url": "https://prod", "v_empty": ""},
 		Base:                []solution.Key{key("entity:account")},
+		PlatformSolutions:   []string{"msft_Labs", "msft_New"},
 		PlatformVersion:     solution.Version{Major: 9, Minor: 2, Build: 25071, Revision: 154},
 		SchemaType:          "Standard",
 		PackageVersion:      solution.Version{Major: 9, Minor: 2},
@@ -212,7 +213,7 @@ func TestParseEnvironmentErrors(t *testing.T) {
 		{`{"solutions":[],"identity":true}`,
 			`environment.json:1:28: /identity: a text in quotes is expected, this is a value of type boolean`},
 		{`{"solutions":[],"Base":[]}`,
-			`environment.json:1:17: /Base: unknown member: use one of solutions, unmanagedLayers, unmanagedComponents, connections, connectionReferences, moreConnectionReferences, environmentVariables, moreEnvironmentVariables, base, platformVersion, schemaType, packageVersion, identity`},
+			`environment.json:1:17: /Base: unknown member: use one of solutions, unmanagedLayers, unmanagedComponents, connections, connectionReferences, moreConnectionReferences, environmentVariables, moreEnvironmentVariables, base, platformSolutions, platformVersion, schemaType, packageVersion, identity`},
 		{`{"solutions":[],}`,
 			`environment.json:1:16: comma before '}': remove it`},
 		{`{"solutions": x}`,
@@ -332,7 +333,7 @@ func TestEnvironmentSchema(t *testing.T) {
 		{with(`"connectionReferences":[{"name":"a","id":"b"}]`), bad}, {with(`"connectionReferences":[{"name":"a"},{"name":"A"}]`), parserOnly},
 		{with(`"environmentVariables":{"a":null,"b":""}`), good}, {with(`"environmentVariables":{"a":1}`), bad}, {with(`"environmentVariables":[]`), bad},
 		{with(`"environmentVariables":{"":"x"}`), bad}, {with(`"environmentVariables":{"a":"x","A":null}`), parserOnly},
-		{with(`"platformVersion":"9.2"`), good}, {with(`"platformVersion":"nine"`), bad}, {with(`"packageVersion":9.2`), bad},
+		{with(`"platformSolutions":["a"]`), good}, {with(`"platformSolutions":[1]`), bad}, {with(`"platformSolutions":"a"`), bad}, {with(`"platformVersion":"9.2"`), good}, {with(`"platformVersion":"nine"`), bad}, {with(`"packageVersion":9.2`), bad},
 		{with(`"schemaType":"FULL"`), good}, {with(`"schemaType":"None"`), bad}, {with(`"schemaType":""`), bad}, {with(`"schemaType":"ſtandard"`), bad}, {with(`"schemaType":1`), bad},
 		{with(`"identity":"x"`), good}, {with(`"identity":false`), bad},
 	}

@@ -25,6 +25,7 @@ type (
 		Variables           map[string]string    `json:"environmentVariables,omitzero"`
 		MoreVariables       bool                 `json:"moreEnvironmentVariables,omitzero"`
 		Base                []any                `json:"base,omitzero"`
+		PlatformSolutions   []string             `json:"platformSolutions,omitzero"`
 		PlatformVersion     solution.Version     `json:"platformVersion,omitzero"`
 		SchemaType          string               `json:"schemaType,omitzero"`
 		PackageVersion      solution.Version     `json:"packageVersion,omitzero"`
@@ -138,6 +139,7 @@ func (w *environmentWriter) environment(e *Environment) environmentDocument {
 		Variables:           e.Variables,
 		MoreVariables:       e.MoreVariables,
 		Base:                writeList(e.Base, compareKeys, w.component),
+		PlatformSolutions:   writeList(e.PlatformSolutions, strings.Compare, func(s string) string { return w.text("platformSolutions", s) }),
 		PlatformVersion:     e.PlatformVersion,
 		SchemaType:          w.text("schemaType", e.SchemaType),
 		PackageVersion:      e.PackageVersion,

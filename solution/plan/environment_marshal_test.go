@@ -97,6 +97,10 @@ func TestEnvironmentMarshalJSON(t *testing.T) {
  "base": [
   "entity:account"
  ],
+ "platformSolutions": [
+  "msft_Labs",
+  "msft_New"
+ ],
  "platformVersion": "9.2.25071.154",
  "schemaType": "Standard",
  "packageVersion": "9.2.0.0",
@@ -243,7 +247,7 @@ func (r lots) installed(name string) plan.Installed {
 }
 
 func (r lots) environment() *plan.Environment {
-	e := &plan.Environment{UnmanagedLayers: some(r, r.key), UnmanagedComponents: some(r, r.key), Base: some(r, r.key),
+	e := &plan.Environment{UnmanagedLayers: some(r, r.key), UnmanagedComponents: some(r, r.key), Base: some(r, r.key), PlatformSolutions: some(r, r.text),
 		Connections: some(r, func() plan.Connection {
 			return plan.Connection{ID: r.text(), Connector: r.text(), Owner: r.text(), SharedWith: some(r, r.text)}
 		}),
@@ -271,7 +275,7 @@ func (r lots) shuffle(e *plan.Environment) *plan.Environment {
 		in.Provides, in.Extends, in.Requires = shuffled(r, in.Provides), shuffled(r, in.Extends), shuffled(r, in.Requires)
 	}
 	other.UnmanagedLayers, other.UnmanagedComponents, other.Base = shuffled(r, e.UnmanagedLayers), shuffled(r, e.UnmanagedComponents), shuffled(r, e.Base)
-	other.References = shuffled(r, e.References)
+	other.References, other.PlatformSolutions = shuffled(r, e.References), shuffled(r, e.PlatformSolutions)
 	return &other
 }
 

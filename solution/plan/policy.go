@@ -32,6 +32,7 @@ const (
 	policyVariables   = "variable-precedence"
 	policyPatchName   = "patch-by-name"
 	policyUpload      = "upload-limit"
+	policyCompare     = "dependency-version-compare"
 )
 
 // policies is the table of policies, sorted by name.
@@ -40,6 +41,8 @@ var policies = []Policy{
 		"when client id, client secret and resource of a connector have to be entered: documented and seen for every import"},
 	{policyConsumer, []string{"first-install", "warning", "error"}, "first-install",
 		"a connector in one package with what uses it: an error if a reference of the package needs it and it is not there yet, or always a warning or an error"},
+	{policyCompare, []string{"exact", "ignore-revision", "ignore-build"}, "exact",
+		"which parts of the version of a solution count when it is held against the one that a package was built against: tools take builds that differ for equal"},
 	{policyEqual, []string{"warning", "error", "allow"}, "warning",
 		"an update with the version that is installed: build tools report a failure, the package deployer knows it"},
 	{policyLower, []string{"error", "warning", "allow"}, "error",

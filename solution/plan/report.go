@@ -160,8 +160,15 @@ func newReport(p *Plan) *report {
 	return r
 }
 
-// mostAlike is how many findings that say the same of different components have a line each.
+// mostAlike is how many findings that say the same of different components have a line each. What is needed of a provider has one line.
 const mostAlike = 3
+
+func (f *Finding) mostAlike() int {
+	if f.Facts != nil && len(f.Facts.Providers) > 0 {
+		return 1
+	}
+	return mostAlike
+}
 
 // grouped returns a line for each finding, and one for those that say the same of many components. A line of several
 // stands where the first of them does.
@@ -178,7 +185,7 @@ func grouped(list []Finding, line func(f *Finding, message string) phrase) []phr
 	for i := range list {
 		f, components := list[i], about[likeness[i]]
 		switch {
-		case len(components) <= mostAlike:
+		case len(components) <= f.mostAlike():
 			out = append(out, line(&f, f.Message()))
 		case !told[likeness[i]]:
 			told[likeness[i]] = true

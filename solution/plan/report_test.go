@@ -114,6 +114,24 @@ func manyDeletions(n int) *plan.Plan {
 }
 
 // Lists are cut where they are too long, and only there; the reader is told how to see the rest.
+// TestReportsProviders holds that what is needed of one provider is one line of each report.
+func TestReportsProviders(t *testing.T) {
+	p := readCase(t, "testdata/resolve/need_application_unknown.txtar").resolve(t)
+	for form, text := range map[string]string{"text": written(t, p.WriteText), "markdown": written(t, p.WriteMarkdown)} {
+		for _, provider := range []string{"First Service", "First Known", "of Sales", "of Front", "of Plain"} {
+			lines := 0
+			for line := range strings.Lines(text) {
+				if strings.Contains(line, provider) {
+					lines++
+				}
+			}
+			if lines != 1 {
+				t.Errorf("%s: %d lines about what is needed %s\n%s", form, lines, provider, text)
+			}
+		}
+	}
+}
+
 func TestReportsCutLists(t *testing.T) {
 	tests := []struct {
 		n              int

@@ -131,6 +131,9 @@ var (
 	rulePendingUpgrade = diag.Rule{ID: "plan/pending-upgrade", Severity: diag.Error,
 		Summary: "A staged upgrade waits to be applied or deleted",
 		Help:    "Until then the platform changes nothing in the solution. Apply or delete it."}
+	rulePlatformSolution = diag.Rule{ID: "plan/platform-solution", Severity: diag.Note,
+		Summary: "A component comes with the platform, and nothing says that it is there",
+		Help:    "Solutions of the platform are not imported. If the component is missing there, update or install the Microsoft app that has it."}
 	rulePublisherChanged = diag.Rule{ID: "plan/publisher-changed", Severity: diag.Error,
 		Summary: "A managed solution has another publisher than the installed one",
 		Help:    "The publisher of a managed solution cannot be changed. Import the package of the same publisher."}
@@ -226,6 +229,7 @@ var catalogue = []sentence{
 	{rulePatchParent, sayPatchParent, nil},
 	{rulePatchVersion, sayPatchVersion, nil},
 	{rulePendingUpgrade, sayPendingUpgrade, nil},
+	{rulePlatformSolution, sayPlatformSolution, nil},
 	{rulePublisherChanged, sayPublisherChanged, nil},
 	{ruleRawConnection, sayRawConnection, nil},
 	{ruleSettingsName, saySettingsName, nil},

@@ -76,9 +76,9 @@ func sayMissingSolution(f *Finding) string {
 	case p.Installed && solution.Fold(p.Name) == solution.Fold(x.Solution):
 		return fmt.Sprintf("%s, which version %s of %s has and this one does not", x.needs(), p.There, x.Solution)
 	case p.Installed:
-		return fmt.Sprintf("%s of %s: %s %s does not have it, the package was built against %s", x.needs(), p.Name, p.which(), p.There, p.Version)
+		return fmt.Sprintf("%s of %s: %s %s does not have it, the package was built against %s%s", x.needs(), p.Name, p.which(), p.There, p.Version, p.newer())
 	case p.InBatch:
-		return fmt.Sprintf("%s of %s: version %s in the batch does not have it, the package was built against %s", x.needs(), p.Name, shown(p.There), p.Version)
+		return fmt.Sprintf("%s of %s: version %s in the batch does not have it, the package was built against %s%s", x.needs(), p.Name, shown(p.There), p.Version, p.newer())
 	}
 	return fmt.Sprintf("%s, provided by %s (not installed, not in the batch): import it first%s", x.needs(), p.ref(), x.maybe())
 }
@@ -90,9 +90,9 @@ func sayManyMissingSolution(f *Finding, many string) string {
 	case p.Name == "", p.Installed && solution.Fold(p.Name) == solution.Fold(x.Solution):
 		return ""
 	case p.Installed:
-		return fmt.Sprintf("needs %s of %s: %s %s does not have them, the package was built against %s", many, p.Name, p.which(), p.There, p.Version)
+		return fmt.Sprintf("needs %s of %s: %s %s does not have them, the package was built against %s%s", many, p.Name, p.which(), p.There, p.Version, p.newer())
 	case p.InBatch:
-		return ""
+		return fmt.Sprintf("needs %s of %s: version %s in the batch does not have them, the package was built against %s%s", many, p.Name, shown(p.There), p.Version, p.newer())
 	}
 	return fmt.Sprintf("needs %s of %s (not installed, not in the batch): import it first%s", many, p.ref(), x.maybe())
 }
@@ -108,9 +108,43 @@ func (p Provider) which() string {
 // ref is the provider as manifests write it.
 func (p Provider) ref() solution.Ref { return solution.Ref{Name: p.Name, VersionText: p.Version} }
 
+// newer advises a newer package, where the batch has one that is older than what the package was built against.
+func (p Provider) newer() string {
+	there, err := solution.ParseVersion(p.There)
+	built, err2 := solution.ParseVersion(p.Version)
+	if !p.InBatch || err != nil || err2 != nil || there.Compare(built) >= 0 {
+		return ""
+	}
+	return fmt.Sprintf(": get a package of %s %s or higher", p.Name, p.Version)
+}
+
 func sayVersionLower(f *Finding) string {
 	p := f.Facts.provider()
+	if advice := p.newer(); advice != "" {
+		return fmt.Sprintf("%s %s in the batch is below %s, which %s was built against%s", p.Name, p.There, p.Version, f.Facts.Solution, advice)
+	}
 	return fmt.Sprintf("%s %s is below %s, which %s was built against: update it first", p.Name, p.There, p.Version, f.Facts.Solution)
+}
+
+// neededOf names the components of a provider that a finding is about.
+func (f *Finding) neededOf(provider string) string {
+	n := min(int(f.Facts.Count), len(f.Components))
+	return fmt.Sprintf("%s of %s (%s)", quantity(n, "component"), provider, enumerate(f.Components[:n]))
+}
+
+// sayPlatformSolution tells of one component or several, and of the version that is there without them.
+func sayPlatformSolution(f *Finding) string {
+	x := f.Facts
+	p := x.provider()
+	what, it, is := x.needs()+" of "+p.Name, "it", "it is"
+	if x.Count > 1 {
+		what, it, is = "needs "+f.neededOf(p.Name), "them", "they are"
+	}
+	there := ""
+	if p.Installed {
+		there = fmt.Sprintf(", where version %s does not have %s", p.There, it)
+	}
+	return fmt.Sprintf("%s, which comes with the platform%s: if %s missing there, update or install %s", what, there, is, cmp.Or(p.Application, "the Microsoft app that has "+it))
 }
 
 // sayUntracked tells of what is nowhere, or of what a package of the batch brings, which is the provider.
@@ -140,6 +174,10 @@ func sayInventoryUnknown(f *Finding) string {
 	switch x.Case {
 	case caseProvider:
 		p := x.provider()
+		if x.Count > 1 {
+			return fmt.Sprintf("needs %s: cannot tell whether the installed %s has them, because its contents are not known; give its package or list what it provides",
+				f.neededOf(p.Name), enumerate(x.Unknown))
+		}
 		return fmt.Sprintf("%s of %s: cannot tell whether the installed %s has it, because its contents are not known; give its package or list what it provides",
 			x.needs(), p.Name, enumerate(x.Unknown))
 	case caseNeeded:

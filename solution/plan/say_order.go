@@ -17,6 +17,9 @@ func (c *Constraint) because() string {
 	}
 	switch c.Kind {
 	case Release:
+		if p.By == p.Need {
+			return fmt.Sprintf("%s takes its layer of %s away, of which %s has the base%s", c.Before, p.Need, c.After, more)
+		}
 		return fmt.Sprintf("%s of %s stops using %s, which %s deletes%s", p.By, c.Before, p.Need, c.After, more)
 	case Handover:
 		return fmt.Sprintf("%s takes over %s, which %s drops%s", c.Before, p.Need, c.After, more)
