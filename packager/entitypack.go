@@ -91,6 +91,7 @@ func (p *packing) entities(row *layout) error {
 			p.missing = append(p.missing, s.finding(ruleTableName, root, "the table has no element Name: add <Name>%s</Name>", path.Base(d.path)))
 		} else {
 			p.roots.component(p, row, s, root, name)
+			p.lookups.add(s, name)
 		}
 		holes, joined, err := p.entityHoles(s, d.path)
 		if err != nil {

@@ -110,6 +110,7 @@ type packing struct {
 	names   map[string]string   // entry name to path
 	copies  map[string][]string // path of an entry's file to those of other files with the same bytes
 	roots   *roots
+	lookups lookups
 	missing diag.List
 	found   diag.List
 	unlike  []string // what differs between the kinds, for Convert
@@ -187,6 +188,9 @@ func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*p
 			ErrKind, t.manifest.Kind(), p.kind, strings.Join(p.unlike, ", "))
 	}
 	p.pointers()
+	if err := p.lookups.check(p); err != nil {
+		return nil, err
+	}
 	p.roots.check(p)
 	p.rescue.unused(p)
 	p.pieceFiles()
@@ -417,6 +421,10 @@ func (p *packing) packSection(c int32) error {
 	d := p.custom.doc
 	row := layoutOf(d.Name(c))
 	p.sections[d.Name(c)] = true
+	if _, ok := row.split.(relationshipCodec); ok {
+		start := len(p.out)
+		defer func() { p.lookups.relationships = append(p.lookups.relationships, [2]int{start, len(p.out)}) }()
+	}
 	if hasChildren(d, c) {
 		row.split.inline(p, row, c)
 		if row.folder != "" && len(p.root.sub(row.folder).breadthFirst()) > 0 {

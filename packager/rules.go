@@ -28,6 +28,7 @@ var (
 	ruleCaseCollision    = diag.Rule{ID: "packager/case-collision", Severity: diag.Error, Summary: "two files differ in letter case only", Help: "They are one file on Windows and macOS. Rename one."}
 	ruleIndexOnly        = diag.Rule{ID: "packager/relationship-without-definition", Severity: diag.Warning, Summary: "Other/Relationships.xml lists a relationship that no file defines", Help: "Only its name is packed. Restore its definition in Other/Relationships, or remove it from the index."}
 	ruleNotIndexed       = diag.Rule{ID: "packager/relationship-not-indexed", Severity: diag.Warning, Summary: "a relationship is not listed in Other/Relationships.xml", Help: "The reference tool drops it; it is packed after the others. Add it to the index."}
+	ruleLookupAlone      = diag.Rule{ID: "packager/lookup-without-relationship", Severity: diag.Warning, Summary: "a lookup column has no relationship", Help: "A lookup column is made by its relationship. Add that to the solution, or remove the column."}
 	ruleRescueUnused     = diag.Rule{ID: "packager/rescue-unused", Severity: diag.Warning, Summary: "a list of kept entries or elements names something that is no longer there", Help: "Remove the line or element from the file in Other."}
 	ruleDuplicateEntry   = diag.Rule{ID: "packager/duplicate-entry", Severity: diag.Error, Summary: "two files of the tree become one entry of the zip", Help: "Remove one of them."}
 	rulePlaceholder      = diag.Rule{ID: "packager/placeholder-missing", Severity: diag.Error, Summary: "the empty element in the place of files is missing", Help: "Each section, and the forms, views, charts and ribbon of a table, have an empty element in their place, in Other/Customizations.xml or Entity.xml. Without it files are no components: those of a section are packed as they are, others are not packed. Add the element, or delete the files."}
@@ -44,7 +45,7 @@ var (
 var ruleCatalogue = []diag.Rule{
 	ruleNoContentTypes, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement, ruleDuplicateSection, ruleMissingFile, rulePointer,
 	ruleUnportableName, ruleTableName, ruleNoManagedFlag, ruleNoRoot, ruleNoComponent, ruleRawFile,
-	ruleUnownedFile, ruleLetterCase, ruleCaseCollision, ruleIndexOnly, ruleNotIndexed, ruleRescueUnused, ruleDuplicateEntry,
+	ruleUnownedFile, ruleLetterCase, ruleCaseCollision, ruleIndexOnly, ruleNotIndexed, ruleLookupAlone, ruleRescueUnused, ruleDuplicateEntry,
 	rulePlaceholder, ruleSectionNotSplit, ruleWrongRoot, ruleMissingManaged, ruleCarriageReturn, ruleDuplicateKey, ruleNotRegular,
 	ruleMissingUnmanaged, ruleDifference, ruleLabels,
 }
