@@ -83,6 +83,9 @@ func Load(fsys fs.FS, lim *Limits) (*Tree, error) {
 		if d, bad := portability(f.path); bad && strings.Contains(f.path, "/") {
 			t.found = append(t.found, d)
 		}
+		if d, long := longPath(f.path); long {
+			t.found = append(t.found, d)
+		}
 	}
 	f := t.findFold(otherSolution)
 	if f == nil {

@@ -3,7 +3,10 @@ package packager
 import (
 	"path"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // partName returns the path in the tree that an entry's name stands for, as the reference tool reads
@@ -102,6 +105,28 @@ const (
 	maxPath      = 1024
 	maxPathDepth = 64
 )
+
+// Windows takes paths of 260 characters unless it is told otherwise, and programs add to what they are given. Trees stand in a
+// folder such as C:\Users\first.last\source\repos, so what is left for a path in the tree is this.
+const (
+	windowsPath = 240
+	windowsBase = 40
+)
+
+// longPath tells of a path that is too long for many programs on Windows.
+func longPath(p string) (diag.Diagnostic, bool) {
+	if len(p) <= windowsPath-windowsBase {
+		return diag.Diagnostic{}, false
+	}
+	n := 0
+	for _, r := range p {
+		n += max(utf16.RuneLen(r), 1)
+	}
+	if n <= windowsPath-windowsBase {
+		return diag.Diagnostic{}, false
+	}
+	return finding(ruleLongPath, p, "the path has %d characters: with a folder of %d in front it is longer than the %d that are safe on Windows", n, windowsBase, windowsPath), true
+}
 
 // unwritable says why a tree must not hold a file of that path, because some file system would refuse
 // it, change it, or give it a meaning; empty if it may.

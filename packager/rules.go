@@ -17,6 +17,7 @@ var (
 	ruleMissingFile      = diag.Rule{ID: "packager/missing-file", Severity: diag.Error, Summary: "a component names a file that is not there", Help: "Restore the file, or remove the element that names it."}
 	rulePointer          = diag.Rule{ID: "packager/git-lfs-pointer", Severity: diag.Error, Summary: "a file is a Git LFS pointer, and not the file itself", Help: "Run git lfs pull, or have the files of Git LFS checked out where the solution is packed. The package would hold the pointer in the place of the file."}
 	ruleUnportableName   = diag.Rule{ID: "packager/unportable-name", Severity: diag.Warning, Summary: "a path is not portable between systems", Help: "It may be impossible to check out on Windows, or be refused by tools that hold files to Go's module rules."}
+	ruleLongPath         = diag.Rule{ID: "packager/long-path", Severity: diag.Note, Summary: "a path is long for Windows", Help: "Many programs on Windows take paths of up to 260 characters, the folder of the tree included. Keep the tree in a folder with a short path, allow long paths there, or give the component a shorter name."}
 	ruleTableName        = diag.Rule{ID: "packager/table-without-name", Severity: diag.Error, Summary: "a table has no element Name", Help: "Neither the reference tool nor the platform takes such a table. Add the element Name as the first of Entity."}
 	ruleNoManagedFlag    = diag.Rule{ID: "packager/no-managed-flag", Severity: diag.Warning, Summary: "solution.xml does not say whether it is managed", Help: "It is taken as unmanaged. Add <Managed>0</Managed>."}
 	ruleNoRoot           = diag.Rule{ID: "packager/component-without-root", Severity: diag.Error, Summary: "a component is not listed in RootComponents", Help: "The reference tool refuses to pack it. Add a RootComponent to Other/Solution.xml, or remove the component."}
@@ -44,7 +45,7 @@ var (
 
 var ruleCatalogue = []diag.Rule{
 	ruleNoContentTypes, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement, ruleDuplicateSection, ruleMissingFile, rulePointer,
-	ruleUnportableName, ruleTableName, ruleNoManagedFlag, ruleNoRoot, ruleNoComponent, ruleRawFile,
+	ruleUnportableName, ruleLongPath, ruleTableName, ruleNoManagedFlag, ruleNoRoot, ruleNoComponent, ruleRawFile,
 	ruleUnownedFile, ruleLetterCase, ruleCaseCollision, ruleIndexOnly, ruleNotIndexed, ruleLookupAlone, ruleRescueUnused, ruleDuplicateEntry,
 	rulePlaceholder, ruleSectionNotSplit, ruleWrongRoot, ruleMissingManaged, ruleCarriageReturn, ruleDuplicateKey, ruleNotRegular,
 	ruleMissingUnmanaged, ruleDifference, ruleLabels,

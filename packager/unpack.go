@@ -330,6 +330,14 @@ func (u *unpacker) finish() (*Tree, error) {
 		if d, bad := portability(f.path); bad {
 			u.note(d)
 		}
+		if d, long := longPath(f.path); long {
+			u.note(d)
+		}
+	}
+	for _, e := range u.pkg.entries { // who extracts the zip has these
+		if d, long := longPath(e.name); long && u.taken[fold(e.name)] == nil {
+			u.note(d)
+		}
 	}
 	t.sys.sort()
 	u.noteRest()
