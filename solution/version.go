@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -20,7 +21,7 @@ type Version struct {
 }
 
 // ParseVersion reads one to four decimal parts separated by dots. A part may be padded with zeros and
-// is at most 4294967295, so parts made of a date ("20230421") fit.
+// is at most 2147483647, as in the versions of .NET, so parts made of a date ("20230421") fit.
 func ParseVersion(text string) (Version, error) {
 	var parts [4]uint32
 	rest, more := text, true
@@ -30,10 +31,10 @@ func ParseVersion(text string) (Version, error) {
 		}
 		var part string
 		part, rest, more = strings.Cut(rest, ".")
-		n, err := strconv.ParseUint(part, 10, 32)
+		n, err := strconv.ParseUint(part, 10, 31)
 		switch {
 		case errors.Is(err, strconv.ErrRange):
-			return Version{}, fmt.Errorf("version %q: part %q is larger than %d", text, part, uint32(1<<32-1))
+			return Version{}, fmt.Errorf("version %q: part %q is larger than %d", text, part, math.MaxInt32)
 		case err != nil:
 			return Version{}, fmt.Errorf("version %q: part %q is not a number: use major.minor.build.revision", text, part)
 		}

@@ -17,7 +17,7 @@ func TestParseVersion(t *testing.T) {
 		"1.22043.1":           {Major: 1, Minor: 22043, Build: 1},
 		"9.0.4.0066":          {Major: 9, Build: 4, Revision: 66},
 		"2025.8.4.17941113":   {Major: 2025, Minor: 8, Build: 4, Revision: 17941113},
-		"0.0.0.4294967295":    {Revision: 4294967295},
+		"0.0.0.2147483647":    {Revision: 2147483647},
 		"000000000000000.0.0": {},
 	} {
 		got, err := solution.ParseVersion(text)
@@ -39,7 +39,7 @@ func TestParseVersionErrors(t *testing.T) {
 		"1_0":        `part "1_0" is not a number`,
 		" 1.0":       `part " 1" is not a number`,
 		"v1.0":       `part "v1" is not a number`,
-		"4294967296": "larger than 4294967295",
+		"2147483648": "larger than 2147483647",
 	} {
 		v, err := solution.ParseVersion(text)
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -21,12 +21,11 @@ var checkCommand = command{
 name and that are not there, files that belong to nothing, duplicate keys, letter case, names that are not
 portable, entries that are damaged. Files are those of the source tree, that of a zip as it would be unpacked.
 Notes are shown with -v; -json and -sarif hold all findings.`,
+	strict:  true,
 	example: "solkit check -sarif src > solution.sarif",
 	define: func(fs *flag.FlagSet) action {
 		sarif := fs.Bool("sarif", false, "print a SARIF 2.1.0 log, which code hosts and editors read")
-		var strict bool
-		strictFlag(fs, &strict)
-		return func(j *job) (document, error) { return check(j, *sarif, strict) }
+		return func(j *job) (document, error) { return check(j, *sarif) }
 	},
 }
 
@@ -37,8 +36,8 @@ type checkDocument struct {
 	under string // the folder that files are in; empty for a zip
 }
 
-func check(j *job, sarif, strict bool) (document, error) {
-	d := &checkDocument{report: report{Command: "check", outcome: outcome{strict: strict}}, sarif: sarif}
+func check(j *job, sarif bool) (document, error) {
+	d := &checkDocument{report: report{Command: "check"}, sarif: sarif}
 	src, err := openSource(j.args[0])
 	if err != nil {
 		return d, err

@@ -26,6 +26,7 @@ which some editors let pass, are read over and reported.
 With -certification come the rules that matter to those who publish a connector; their severity is
 "certification", and they never make the command fail. "solkit connector rules" lists all rules. Notes are shown
 with -v; -json and -sarif hold all findings.`,
+	strict:  true,
 	example: "solkit connector lint -disable CONN-INFO-006,CONN-SOL-009 connectors contoso_1_0_0_0.zip",
 	define: func(fs *flag.FlagSet) action {
 		l := &linting{}

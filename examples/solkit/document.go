@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"flag"
 	"io"
 
 	"github.com/solutionkit/solutionkit/solution"
@@ -34,7 +33,6 @@ type outcome struct {
 	found   diag.List
 	err     error
 	blocked bool // the answer is that what was asked about cannot be done
-	strict  bool // warnings fail, too
 }
 
 func (o *outcome) base() *outcome { return o }
@@ -53,12 +51,7 @@ func (o *outcome) fail(err error) {
 
 // failed reports whether the result alone makes the command fail: findings, or an answer that is no.
 func (o *outcome) failed() bool {
-	return o.blocked || o.found.Err() != nil || o.strict && o.found.Max() >= diag.Warning
-}
-
-// strictFlag is the flag that makes warnings fail.
-func strictFlag(fs *flag.FlagSet, strict *bool) {
-	fs.BoolVar(strict, "werror", false, "let warnings fail, too: exit status 1")
+	return o.blocked || o.found.Err() != nil
 }
 
 // A report is the document of most commands.

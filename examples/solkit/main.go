@@ -45,6 +45,8 @@ type command struct {
 	summary string
 	help    string // what "solkit help" adds, one or more paragraphs
 	example string
+	// strict commands have -werror: what they find is about the input, and a gate may want it to be nothing.
+	strict bool
 	// define adds the command's flags to fs and returns what runs it after they are parsed.
 	define func(fs *flag.FlagSet) action
 }
@@ -58,6 +60,7 @@ type job struct {
 	args    []string // as many as the command's args, or more if it takes more
 	json    bool
 	verbose bool // one line for each file
+	strict  bool // warnings fail, too
 	stdin   io.Reader
 	stderr  io.Writer
 }
@@ -175,6 +178,10 @@ func (c *command) run(ctx context.Context, args []string, stdin io.Reader, stdou
 	if doc.base().failed() {
 		return exitFailed
 	}
+	if n := doc.base().found.Count(diag.Warning); n > 0 && j.strict {
+		fmt.Fprintf(stderr, "solkit: %s failed: %s, and -werror lets it fail\n", c.name, count(n, "warning"))
+		return exitFailed
+	}
 	return exitFine
 }
 
@@ -191,6 +198,9 @@ func (c *command) flags(j *job) (*flag.FlagSet, action) {
 	fs.SetOutput(io.Discard) // misused reports errors
 	fs.BoolVar(&j.json, "json", false, "print one JSON document on standard output and nothing else there")
 	fs.BoolVar(&j.verbose, "v", false, "print a line for each file, and notes too")
+	if c.strict {
+		fs.BoolVar(&j.strict, "werror", false, "let warnings fail, too: exit status 1")
+	}
 	return fs, c.define(fs)
 }
 

@@ -26,6 +26,7 @@ being packed, the zip is written and the exit status is 1.
 
 The kind is that of the tree; a tree that holds both needs -kind. -convert allows the other kind if nothing in
 the solution differs between the two.`,
+	strict:  true,
 	example: "solkit pack -version 1.2.0.0 src contoso_1_2_0_0.zip",
 	define: func(fs *flag.FlagSet) action {
 		var p packing
@@ -37,7 +38,6 @@ the solution differs between the two.`,
 			}
 			return nil
 		})
-		strictFlag(fs, &p.strict)
 		fs.IntVar(&p.level, "level", 6, "`N`: how hard to compress, 1 to 9, or 0 not at all (default 6)")
 		return p.run
 	},
@@ -46,7 +46,6 @@ the solution differs between the two.`,
 type packing struct {
 	kind, version string
 	convert       bool
-	strict        bool
 	level         int
 }
 
@@ -93,7 +92,7 @@ func (p *packing) run(j *job) (document, error) {
 		return nil, err
 	}
 	dir, name := j.args[0], j.args[1]
-	d := &packDocument{report: report{Command: "pack", Files: []file{}, outcome: outcome{strict: p.strict}}, zip: name}
+	d := &packDocument{report: report{Command: "pack", Files: []file{}}, zip: name}
 	show := j.progress()
 	defer show.stop()
 	show.set("packing %s", dir)

@@ -15,6 +15,7 @@ var settingsCommand = command{
 reference, blank where something has to be filled in. With -keep, what that file gives, its layout and its other
 members stay. With -check nothing is written: the file is checked against the solutions, and the exit status is 1 if
 an import with it would fail. Blanks are warnings, because the environment may have a connection already.`,
+	strict:  true,
 	example: "solkit settings -keep test.json contoso_1_0_0_0.zip > new.json",
 	define: func(fs *flag.FlagSet) action {
 		keep := fs.String("keep", "", "keep the values in this settings `file`")

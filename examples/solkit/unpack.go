@@ -21,6 +21,7 @@ With -delete, files that the zip no longer gives are removed, from the folders t
 holds an unpacked solution; without it they are named. Files and folders whose name begins with a dot, other files in
 DIR itself and other folders stay. -n changes nothing and says what would happen. The JSON lists what is, or would be,
 created, changed and deleted, and what is left over.`,
+	strict:  true,
 	example: "solkit unpack -delete contoso_1_0_0_0.zip src",
 	define: func(fs *flag.FlagSet) action {
 		u := unpacking{eol: "lf"}

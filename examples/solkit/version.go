@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -17,7 +18,8 @@ var versionCommand = command{
 	summary: "print or change the version of a solution",
 	help: `Prints the version of a solution. With -set or -bump it changes it: in a source tree only those bytes of
 the manifest, and in a zip only solution.xml, the other entries being copied as they are compressed, to the file that -o
-names. -bump raises one of the four numbers and sets those behind it to 0.`,
+names. -bump raises one of the four numbers and sets those behind it to 0. -n changes nothing and says what the version
+would be.`,
 	example: "solkit version -bump build src",
 	define: func(fs *flag.FlagSet) action {
 		v := &versioning{}
@@ -28,8 +30,14 @@ names. -bump raises one of the four numbers and sets those behind it to 0.`,
 			}
 			return err
 		})
-		fs.StringVar(&v.bump, "bump", "", "`major|minor|build|revision`: the number to raise")
+		fs.Func("bump", "`major|minor|build|revision`: the number to raise", func(text string) error {
+			if v.bump = text; bumps[text] == nil {
+				return errors.New("use major, minor, build or revision")
+			}
+			return nil
+		})
 		fs.StringVar(&v.out, "o", "", "write the zip to this `file`")
+		fs.BoolVar(&v.dry, "n", false, "only say what the version would be")
 		return v.run
 	},
 }
@@ -37,6 +45,7 @@ names. -bump raises one of the four numbers and sets those behind it to 0.`,
 type versioning struct {
 	set       solution.Version // zero: not given
 	bump, out string
+	dry       bool
 }
 
 // A versionDocument says which version a solution has, and had.
@@ -66,10 +75,8 @@ var bumps = map[string]func(solution.Version) solution.Version{
 }
 
 func (v *versioning) run(j *job) (document, error) {
-	bump, ok := bumps[v.bump]
+	bump := bumps[v.bump]
 	switch {
-	case v.bump != "" && !ok:
-		return nil, usagef("-bump %q: use major, minor, build or revision", v.bump)
 	case v.bump != "" && !v.set.IsZero():
 		return nil, usagef("-set and -bump: use one of them")
 	}
@@ -81,8 +88,12 @@ func (v *versioning) run(j *job) (document, error) {
 	defer src.close()
 	edits := v.bump != "" || !v.set.IsZero()
 	switch {
-	case src.pkg != nil && edits && v.out == "":
-		return nil, usagef("%s is a file: give -o FILE to write the new zip to", src.name)
+	case v.dry && !edits:
+		return nil, usagef("-n is for a change: give -set or -bump")
+	case v.dry && v.out != "":
+		return nil, usagef("-n and -o: use one of them")
+	case src.pkg != nil && edits && v.out == "" && !v.dry:
+		return nil, usagef("%s is a file: give -o FILE to write the new zip to, or -n", src.name)
 	case v.out != "" && (src.tree != nil || !edits):
 		return nil, usagef("-o is for a zip whose version is changed")
 	}
@@ -97,9 +108,14 @@ func (v *versioning) run(j *job) (document, error) {
 		if err != nil {
 			return d, src.wrap(fmt.Errorf("the version can't be raised: %w", err))
 		}
-		if to = bump(from); to.Compare(from) <= 0 {
-			return d, src.wrap(fmt.Errorf("version %s can't be raised any more: give -set", from))
+		to = bump(from)
+		if _, err := solution.ParseVersion(to.String()); err != nil {
+			return d, src.wrap(fmt.Errorf("version %s can't be raised any more, as a number is at most 2147483647: give -set", from))
 		}
+	}
+	if v.dry {
+		d.Before, d.Version = m.VersionText(), to.String()
+		return d, nil
 	}
 	if err := src.edit(j, v.out, func(p solution.Parts) (*solution.Change, error) {
 		return solution.EditManifest(p, func(m *solution.Manifest) (*solution.Manifest, error) { return m.WithVersion(to), nil })

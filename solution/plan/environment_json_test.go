@@ -143,7 +143,7 @@ func TestParseEnvironmentErrors(t *testing.T) {
 		{`{"solutions":[{"name":"A","version":"1.x"}]}`,
 			`environment.json:1:37: /solutions/0/version: version "1.x": part "x" is not a number: use major.minor.build.revision`},
 		{`{"solutions":[{"name":"A","version":"4294967296"}]}`,
-			`environment.json:1:37: /solutions/0/version: version "4294967296": part "4294967296" is larger than 4294967295`},
+			`environment.json:1:37: /solutions/0/version: version "4294967296": part "4294967296" is larger than 2147483647`},
 		{`{"solutions":[{"name":"A","version":"1.2.3.4.5"}]}`,
 			`environment.json:1:37: /solutions/0/version: version "1.2.3.4.5" has more than four parts: use major.minor.build.revision`},
 		{`{"solutions":[{"name":"A","version":1.0}]}`,

@@ -201,7 +201,7 @@ func (r lots) version() solution.Version {
 	if r.IntN(2) == 0 {
 		return solution.Version{}
 	}
-	return solution.Version{Major: r.Uint32(), Minor: r.Uint32N(3), Revision: r.Uint32N(3)}
+	return solution.Version{Major: r.Uint32() >> 1, Minor: r.Uint32N(3), Revision: r.Uint32N(3)}
 }
 
 func (r lots) key() solution.Key {
