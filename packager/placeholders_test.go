@@ -50,7 +50,9 @@ func TestPlaceholders(t *testing.T) {
 					t.Errorf("%s without %s: no finding with a fix among\n%v", file, name, list)
 					continue
 				}
-				list = slices.DeleteFunc(list, func(d diag.Diagnostic) bool { return !strings.Contains(d.Message, "there is no") && d.Rule != ruleUnownedFile.ID })
+				list = slices.DeleteFunc(list, func(d diag.Diagnostic) bool {
+					return !strings.Contains(d.Message, "there is no") && d.Rule != ruleUnownedFile.ID
+				})
 				maps.Copy(changed, fixed(t, changed, list))
 				if after, _ := packedSections(t, changed); !cmp.Equal(before, after) {
 					t.Errorf("%s without %s, fixed: %s", file, name, cmp.Diff(before, after))
@@ -84,7 +86,9 @@ func hasFilesOf(files map[string][]byte, dir, name string) bool {
 	return false
 }
 
-func isEmptyElement(src string) bool { return strings.HasSuffix(src, "/>") || strings.Contains(src, "></") && !strings.Contains(src, "\n") }
+func isEmptyElement(src string) bool {
+	return strings.HasSuffix(src, "/>") || strings.Contains(src, "></") && !strings.Contains(src, "\n")
+}
 
 // withoutEach returns an XML file without each of the empty children of its root, by their names.
 func withoutEach(t *testing.T, src []byte) map[string][]byte {
