@@ -65,6 +65,8 @@ type report struct {
 	Created     []string  `json:"created,omitzero"`
 	Changed     []string  `json:"changed,omitzero"`
 	Deleted     []string  `json:"deleted,omitzero"`
+	Left        []string  `json:"left,omitempty"`  // files that the zip no longer gives, and that -delete would remove
+	Stays       []string  `json:"stays,omitempty"` // files that it does not give, whose folder is of no known kind, and that pack takes
 	Diagnostics []finding `json:"diagnostics,omitzero"`
 	outcome
 }

@@ -318,6 +318,7 @@ type standing struct {
 	broken  error          // why it can't be told what belongs to it, but for what is in Other
 	owned   map[string]bool
 	folders map[string]bool // folders at the top in which everything is the solution's
+	foreign []string        // files in other folders that are packed
 }
 
 // standing reads the tree that stands in the target, to which after is to be written. A folder that is no tree has none.
@@ -393,7 +394,10 @@ func (s *standing) own(owned []string) error {
 		foreign[d.Location.File] = true
 	}
 	for _, name := range owned {
-		if top, _, ok := strings.Cut(name, "/"); ok && !foreign[name] {
+		switch top, _, ok := strings.Cut(name, "/"); {
+		case ok && foreign[name]:
+			s.foreign = append(s.foreign, name)
+		case ok:
 			s.folders[top] = true
 		}
 	}
@@ -441,11 +445,12 @@ func (s *standing) protects(p *plan) error {
 	return fmt.Errorf("%s would be written over, and belong to no unpacked solution: move them away, or give -clobber", text)
 }
 
-// stale returns the files in the target that belong to its solution and are not in tree, sorted. A folder
-// that holds no unpacked solution has none.
-func (t *target) stale(have *standing, tree *packager.Tree) ([]string, error) {
+// stale returns the files in the target that belong to its solution and are not in tree, sorted, and those that are packed
+// though they are in a folder of no known kind, so it can't be told whose they are. A folder that holds no unpacked solution
+// has none.
+func (t *target) stale(have *standing, tree *packager.Tree) (stale, foreign []string, err error) {
 	if have.tree == nil {
-		return nil, nil
+		return nil, nil, nil
 	}
 	s := &staleness{target: t, produced: map[string]string{}, owned: maps.Clone(have.folders)}
 	for _, name := range tree.Names() {
@@ -454,8 +459,15 @@ func (t *target) stale(have *standing, tree *packager.Tree) ([]string, error) {
 			s.owned[top] = true
 		}
 	}
-	err := fs.WalkDir(t.root.FS(), ".", s.visit)
-	return s.found, err
+	if err := fs.WalkDir(t.root.FS(), ".", s.visit); err != nil {
+		return nil, nil, err
+	}
+	for _, name := range have.foreign {
+		if top, _, _ := strings.Cut(name, "/"); !s.owned[top] && !s.isProduced(name) {
+			foreign = append(foreign, name)
+		}
+	}
+	return s.found, foreign, nil
 }
 
 type staleness struct {

@@ -19,8 +19,8 @@ another solution or kind, is an error, and nothing is written; -clobber does it 
 
 With -delete, files that the zip no longer gives are removed, from the folders that belong to solutions, and only if DIR
 holds an unpacked solution; without it they are named. Files and folders whose name begins with a dot, other files in
-DIR itself and other folders stay. -n changes nothing and says what would happen. The JSON lists what is, or would be,
-created, changed and deleted, and what is left over.`,
+DIR itself and other folders stay; those that pack would take are named. -n changes nothing and says what would happen. The JSON lists what is, or would be,
+created, changed and deleted, what is left over and what stays though pack takes it.`,
 	strict:  true,
 	example: "solkit unpack -delete contoso_1_0_0_0.zip src",
 	define: func(fs *flag.FlagSet) action {
@@ -44,8 +44,6 @@ type unpackDocument struct {
 	dir  string
 	dry  bool
 	plan *plan
-	Left []string `json:"left,omitempty"` // files that the zip no longer gives, and that -delete would remove
-	left []string
 }
 
 // newlines are the values of -eol.
@@ -101,20 +99,21 @@ func (u *unpacking) run(j *job) (document, error) {
 		return d, fmt.Errorf("%s: %w", zip, err)
 	}
 	if have != nil {
-		left, err := target.stale(have, tree)
+		left, stays, err := target.stale(have, tree)
 		if err == nil && !u.clobber {
 			err = have.protects(d.plan)
 		}
 		if err != nil {
 			return d, fmt.Errorf("%s: %w", dir, err)
 		}
+		d.Stays = stays
 		if u.remove {
 			d.plan.deleted = left
 		} else {
-			d.left = left
+			d.Left = left
 		}
 	}
-	d.Created, d.Changed, d.Left = d.plan.paths(created), d.plan.paths(changed), d.left
+	d.Created, d.Changed = d.plan.paths(created), d.plan.paths(changed)
 	d.Deleted = append([]string{}, d.plan.deleted...)
 	if u.dry {
 		d.Files = files
@@ -143,16 +142,21 @@ func (d *unpackDocument) text(p *printer, j *job) {
 		}
 	}
 	j.messages().findings(d.found, j.verbose)
-	if len(d.left) > 0 {
-		show := d.left
+	few := func(what string, names []string, text string) {
+		if len(names) == 0 {
+			return
+		}
+		show := names
 		if !j.verbose {
 			show = show[:min(len(show), 5)]
 		}
 		for _, name := range show {
-			p.printf("%-9s %s\n", "left over", name)
+			p.printf("%-9s %s\n", what, name)
 		}
-		p.printf("%s the zip no longer gives: -delete removes what is left over, else pack may take it\n", count(len(d.left), "file"))
+		p.printf("%s %s\n", count(len(names), "file"), text)
 	}
+	few("left over", d.Left, "the zip no longer gives: -delete removes what is left over, else pack may take it")
+	few("stays", d.Stays, "of no known kind that the zip does not give, and that pack takes: remove them, or move them out of the tree")
 	verb := "unpacked"
 	if d.dry {
 		verb = "would unpack"

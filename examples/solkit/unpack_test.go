@@ -109,7 +109,8 @@ func TestUnpackDelete(t *testing.T) {
 	putFiles(t, dir, map[string]string{"Other/Customizations.xml": "<ImportExportXml><Workflows /><optionsets /><Connectors /></ImportExportXml>"})
 	before := contents(t, dir)
 
-	wantText(t, fine(t, "unpack", "-n", zip, dir), "6 files the zip no longer gives", "left over Connectors/deep/er/stale.txt")
+	wantText(t, fine(t, "unpack", "-n", zip, dir), "6 files the zip no longer gives", "left over Connectors/deep/er/stale.txt",
+		"stays     docs/notes.txt\nstays     stray/mine.txt\n2 files of no known kind")
 	out := fine(t, "unpack", "-n", "-delete", "-json", zip, dir)
 	if diff := cmp.Diff(before, contents(t, dir)); diff != "" {
 		t.Errorf("-n changed something (-want +got)\n%s", diff)
@@ -408,9 +409,15 @@ func TestUnpackDeletesLastRawComponent(t *testing.T) {
 	fine(t, "pack", tree, zip)
 	fine(t, "unpack", zip, dir)
 	putFiles(t, dir, map[string]string{"docs/a.md": "mine"})
-	fine(t, "unpack", "-delete", sampleZip(t), dir)
+	putFiles(t, dir, map[string]string{"unheardof/cts_a.json": "{}"})
+	out := fine(t, "unpack", "-delete", sampleZip(t), dir)
+	wantText(t, out, "stays     docs/a.md\nstays     unheardof/cts_a.json\n2 files of no known kind", "2 deleted")
+	doc := decode[report](t, fine(t, "unpack", "-json", "-delete", sampleZip(t), dir))
+	if diff := cmp.Diff([]string{"docs/a.md", "unheardof/cts_a.json"}, doc.Stays); diff != "" {
+		t.Errorf("stays (-want +got)\n%s", diff)
+	}
 	left := contents(t, "sample")
-	left["docs/a.md"] = "mine"
+	left["docs/a.md"], left["unheardof/cts_a.json"] = "mine", "{}"
 	if diff := cmp.Diff(left, contents(t, dir)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
