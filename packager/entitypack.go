@@ -60,7 +60,7 @@ func (entityCodec) inline(p *packing, row *layout, section int32) {
 		}
 		n := &s.doc.Nodes[table]
 		for _, f := range formulaFiles(s.doc.Src, int(n.Start), int(n.End)) {
-			p.needs = append(p.needs, need{row: row, component: c, payload: payload{zip: f.name, tree: f.name, start: f.start, end: f.end}})
+			p.needs = append(p.needs, need{row: row, source: p.custom, component: c, payload: payload{zip: f.name, tree: f.name, start: f.start, end: f.end}})
 		}
 	}
 }

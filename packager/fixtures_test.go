@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -176,4 +177,63 @@ func compareFixturePack(t *testing.T, data []byte, tree *Tree, file string, lost
 	if diff := cmp.Diff(wantNames, gotNames); diff != "" {
 		t.Errorf("entries (-want +got)\n%s", diff)
 	}
+}
+
+// packedOtherwise are trees of which the reference tool packs something else than this package does.
+var packedOtherwise = map[string]string{
+	"fresh-dot-files-in-raw-folders":   "files whose name begins with a dot",
+	"fresh-organizationsettings":       "the tool drops the files of a folder of the name of a section that stays",
+	"managed-twin-missing-old-version": "the tool drops what has no managed form in a tree of an old version",
+}
+
+// Trees that were not made by the reference tool, and what it packs of them.
+func TestSharedTrees(t *testing.T) {
+	dirs, _ := filepath.Glob("../../shared/cases/solution/*")
+	if len(dirs) == 0 {
+		t.Skip("the cases are not beside the checkout")
+	}
+	for _, dir := range dirs {
+		want := readAll(t, filepath.Join(dir, "tool-packed"), filepath.Join(dir, "repacked.zip"))
+		files := readAll(t, filepath.Join(dir, "input-tree"), filepath.Join(dir, "tree.zip"))
+		if want == nil || files == nil {
+			continue
+		}
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			if why := packedOtherwise[filepath.Base(dir)]; why != "" {
+				t.Skip(why)
+			}
+			var packed bytes.Buffer
+			if _, err := Pack(&packed, loadMap(t, files), nil); err != nil {
+				t.Fatal(err)
+			}
+			got := zipEntries(t, packed.Bytes())
+			delete(want, typesPart) // its form is that of another system
+			delete(got, typesPart)
+			if diff := cmp.Diff(want, got, cmp.Transformer("text", func(data []byte) string { return string(data) })); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// readAll reads a folder, or a zip where there is none; nil if there is neither.
+func readAll(t *testing.T, dir, zip string) map[string][]byte {
+	t.Helper()
+	if data, err := os.ReadFile(zip); err == nil {
+		return zipEntries(t, data)
+	}
+	if _, err := os.Stat(dir); err != nil {
+		return nil
+	}
+	files := map[string][]byte{}
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			files[name], err = os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
 }

@@ -132,12 +132,27 @@ func (u *unpacker) payload(c int32, file payload) {
 	u.moveEntry(e, file.tree, file.zip)
 }
 
+// lacks tells of a file that component c names and that is not in the zip.
+func (u *unpacker) lacks(c int32, files []payload) bool {
+	i := slices.IndexFunc(files, func(f payload) bool { return f.zip != "" && u.pkg.lookup(f.zip) == nil && u.pkg.lookup(f.tree) == nil })
+	if i >= 0 {
+		u.note(u.source.finding(ruleMissingFile, files[i].node, "%s names %q, which is not in the zip", u.doc().Name(c), files[i].zip))
+	}
+	return i >= 0
+}
+
 // shared reports whether e may be named by more than one component: it is what the name says exactly.
 func (p *Package) shared(e *entry, name string) bool { return p.lookup(name) == e }
 
-// A need is a file that a component of Other/Customizations.xml names, which stands in the tree as it does in the zip.
+// lacks reports whether a file that a component names is not there.
+func (p *packing) lacks(file payload) bool {
+	return file.zip != "" && !p.has(file.tree) && !p.has(file.zip) && !p.keptAs(file.zip)
+}
+
+// A need is a file that a component names which stands in Other/Customizations.xml, or was kept: it is in the tree as in the zip.
 type need struct {
 	row       *layout
+	source    *source
 	component int32
 	payload   payload
 	optional  bool
@@ -159,13 +174,13 @@ func (p *packing) needed() {
 			continue
 		}
 		at := n.component
-		if n.payload.node != xmlspan.None && int(n.payload.node) < len(p.custom.doc.Nodes) {
+		if n.payload.node != xmlspan.None && int(n.payload.node) < len(n.source.doc.Nodes) {
 			at = n.payload.node
 		}
-		d := p.custom.finding(ruleMissingFile, at, "%s needs the file %s, which is not there: restore it or remove the component",
-			componentName(n.row, p.custom, n.component), n.payload.zip)
+		d := n.source.finding(ruleMissingFile, at, "%s needs the file %s, which is not there: restore it or remove the component",
+			componentName(n.row, n.source, n.component), n.payload.zip)
 		if n.payload.end > 0 {
-			d.Location.Start, d.Location.End = p.custom.span(n.payload.start, n.payload.end)
+			d.Location.Start, d.Location.End = n.source.span(n.payload.start, n.payload.end)
 		}
 		if n.optional {
 			d.Severity = diag.Warning

@@ -31,7 +31,8 @@ type perComponent struct {
 
 	// payload gives the files that a component names, nil if there are none.
 	payload payloadRule
-	// optional says that the reference tool packs a component without them.
+	// optional says that the reference tool packs no component whose files are not there, where it refuses to pack others: those of
+	// controls come of a build.
 	optional bool
 	// listed says that Pack takes them as a folder lists them, else as the component names them.
 	listed bool
@@ -62,6 +63,9 @@ func (r perComponent) unpack(u *unpacker, row *layout, section int32) error {
 	for c := range d.Children(section) {
 		n := &d.Nodes[c]
 		p := paths[c]
+		if p != "" && r.optional && u.lacks(c, r.payload(d, c, p)) {
+			p, why[c] = "", "has no file in the zip"
+		}
 		switch {
 		case !n.IsElement():
 			u.keep(row.section, c, nodeKind(n.Kind)+" between components")
@@ -181,22 +185,23 @@ func (r perComponent) components(p *packing, row *layout) error {
 		}
 		root := s.doc.Root()
 		p.wrongRoot(s, row.element)
-		p.section.addRoot(s)
+		var files []payload
+		if r.payload != nil {
+			files = r.payload(s.doc, root, name)
+		}
 		p.roots.component(p, row, s, root, append(row.keysOf(s.doc, root), r.keysInFile(p, name)...)...)
-		if r.payload == nil {
+		if i := slices.IndexFunc(files, p.lacks); i >= 0 && r.optional {
+			d := s.finding(ruleMissingFile, root, "%s needs the file %s, which is not there: it is not packed; build it, or restore the file",
+				componentName(row, s, root), files[i].tree)
+			d.Severity = diag.Warning
+			p.note(d)
 			continue
 		}
-		files := r.payload(s.doc, root, name)
+		p.section.addRoot(s)
 		if r.listed {
 			slices.SortStableFunc(files, func(a, b payload) int { return compareFolder(a.tree, b.tree) })
 		}
 		for _, file := range files {
-			if r.optional && file.zip != "" && !p.has(file.tree) && !p.has(file.zip) && !p.keptAs(file.zip) {
-				d := s.finding(ruleMissingFile, root, "%s needs the file %s, which is not there: it is packed without it", s.doc.Name(root), file.tree)
-				d.Severity = diag.Warning
-				p.note(d)
-				continue
-			}
 			p.payload(row, s, root, file)
 		}
 		if r.owns {
@@ -298,7 +303,7 @@ func (r perComponent) inline(p *packing, row *layout, section int32) {
 			continue
 		}
 		for _, file := range r.payload(d, c, "") {
-			p.needs = append(p.needs, need{row: row, component: c, payload: file, optional: r.optional})
+			p.needs = append(p.needs, need{row: row, source: p.custom, component: c, payload: file, optional: r.optional})
 		}
 	}
 }
@@ -320,6 +325,19 @@ func (r perComponent) keysInFile(p *packing, name string) []string {
 	return r.fileKeys(doc, doc.Root())
 }
 
+// keptNeeds notes the files of a component that was kept because they were not in the zip.
+func (r perComponent) keptNeeds(p *packing, row *layout, s *source, i int32) {
+	if !r.optional {
+		return
+	}
+	if _, why := r.file(s.doc, i); why != "" {
+		return
+	}
+	for _, file := range r.payload(s.doc, i, "") {
+		p.needs = append(p.needs, need{row: row, source: s, component: i, payload: file, optional: true})
+	}
+}
+
 // keptComponents writes what was kept for a section. It comes first: of two components with one name
 // the last has the file, so they must not change places. It returns those that must not come first: a
 // section without a row of its own is split only if its first element has a name.
@@ -329,6 +347,7 @@ func (p *packing) keptComponents(row *layout) (nameless []keptNode) {
 		_, doc, root := node.element()
 		if doc != nil {
 			p.roots.have(row.root, row.keysOf(doc, root)...)
+			rule.keptNeeds(p, row, &source{name: p.rescue.source.name, doc: doc}, root)
 		}
 		if doc != nil && rule.named {
 			if name, _ := genericName(doc, root); name == "" {
