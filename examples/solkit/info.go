@@ -206,7 +206,8 @@ func isSetting(x solution.Element) bool {
 // folders further down, are not counted.
 //
 // Kinds that the catalogue does not have are known by their main file, which has the name of the kind, in a
-// folder of its plural: things/a/thing.xml.
+// folder of its plural: things/a/thing.xml. Capital letters are those of elements of customizations.xml, from where such a file
+// has been lost.
 func componentFolder(part string) (kind solution.ComponentType, folder string, ok bool) {
 	top, rest, ok := strings.Cut(part, "/")
 	if !ok {
@@ -220,7 +221,7 @@ func componentFolder(part string) (kind solution.ComponentType, folder string, o
 	if t, ok := typeOfFolder(strings.ToLower(top)); ok {
 		return t, folder, true
 	}
-	if main, ok := strings.CutSuffix(strings.ToLower(file), ".xml"); ok && isPlural(strings.ToLower(top), main) {
+	if main, ok := strings.CutSuffix(file, ".xml"); ok && main == strings.ToLower(main) && isPlural(strings.ToLower(top), main) {
 		return solution.ComponentType(main), folder, true
 	}
 	return "", "", false
