@@ -9,7 +9,7 @@ import (
 )
 
 // Owned returns the files of t that belong to its solution, sorted: those of which Pack makes a package, of either kind if t is
-// of both, and what is kept for it in Other. All others belong to whoever keeps the tree, also those that only a line of
+// of both, those that only lack the empty element in their place, and what is kept for it in Other. All others belong to whoever keeps the tree, also those that only a line of
 // Other/unclaimed.txt makes a part of the package. XML that can't be read is an error.
 func (t *Tree) Owned() ([]string, error) {
 	kinds := []solution.Kind{t.manifest.Kind()}
@@ -23,7 +23,7 @@ func (t *Tree) Owned() ([]string, error) {
 			return nil, err
 		}
 		for _, f := range t.sys.files {
-			if p.consumed[fold(f.path)] && !p.listed[fold(f.path)] || strings.EqualFold(topFolder(f.path), "Other") {
+			if p.told[fold(f.path)] || p.consumed[fold(f.path)] && !p.listed[fold(f.path)] || strings.EqualFold(topFolder(f.path), "Other") {
 				owned[f.path] = true
 			}
 		}

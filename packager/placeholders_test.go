@@ -127,3 +127,23 @@ func packedSections(t *testing.T, files map[string][]byte) (map[string]string, d
 	}
 	return out, list
 }
+
+// Files that only lack the element in their place are the solution's: to take them out of the tree loses nothing of anybody else.
+func TestOwnedWithoutPlaceholder(t *testing.T) {
+	tree := loadMap(t, map[string][]byte{
+		otherSolution:                  []byte(manifestXML(false)),
+		otherCustomizations:            []byte("<ImportExportXml><Entities /></ImportExportXml>"),
+		"Entities/cts_a/Entity.xml":    []byte("<Entity><Name>cts_a</Name></Entity>"),
+		"Entities/cts_a/" + ribbonFile: []byte("<RibbonDiffXml />"),
+		"Entities/readme.txt":          []byte("somebody's"),
+		"Roles/Boss.xml":               []byte(`<Role name="Boss" />`),
+	})
+	owned, err := tree.Owned()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"Entities/cts_a/Entity.xml", "Entities/cts_a/" + ribbonFile, otherCustomizations, otherSolution, "Roles/Boss.xml"}
+	if diff := cmp.Diff(want, owned); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
