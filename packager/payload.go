@@ -174,7 +174,7 @@ func (p *packing) needed() {
 			continue
 		}
 		at := n.component
-		if n.payload.node != xmlspan.None && int(n.payload.node) < len(n.source.doc.Nodes) {
+		if n.payload.end == 0 && n.payload.node != xmlspan.None && int(n.payload.node) < len(n.source.doc.Nodes) {
 			at = n.payload.node
 		}
 		d := n.source.finding(ruleMissingFile, at, "%s needs the file %s, which is not there: restore it or remove the component",
