@@ -104,6 +104,7 @@ func canvasConnections(e *element) {
 			name := t.Text(t.Get(i, "customApiLogicalName"))
 			e.refer(CanvasConnector, key(solution.TypeConnector, name), name)
 		}
+		canvasCalls(e, t, i)
 		if hints := t.Get(i, "parameterHints"); hints != jsonspan.None {
 			if flow := t.Get(hints, "workflowEntityId"); flow != jsonspan.None {
 				id := t.Text(t.Get(flow, "value"))

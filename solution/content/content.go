@@ -14,6 +14,7 @@ type Content struct {
 	manifest   *solution.Manifest
 	components []Component
 	references []Reference
+	calls      []Call
 	unread     diag.List
 	found      diag.List
 	index      map[solution.Key]int

@@ -38,6 +38,7 @@ func (r *reader) readFlow(name string, src []byte) error {
 		case "subscriptionRequest/entityname":
 			f.refer(FlowTable, key(solution.TypeEntity, t.Text(i)), i)
 		case "operationId":
+			f.call(i)
 			if t.Text(i) == "aibuilderpredict_customprompt" {
 				f.model(i)
 			}

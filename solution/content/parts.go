@@ -23,6 +23,7 @@ type reader struct {
 	custom     *solution.Customizations
 	components []component
 	references []Reference
+	calls      []Call
 	found      diag.List
 
 	sets   map[string]string       // folded set name to table

@@ -96,6 +96,9 @@ func dump(c *content.Content) string {
 	for ref := range c.References() {
 		fmt.Fprintf(&b, "%s: %v -> %v is %v, at %v %s\n", ref.Edge, ref.From, ref.To, ref.Resolved, ref.Location, ref.Location.Path)
 	}
+	for x := range c.Calls() {
+		fmt.Fprintf(&b, "call: %v -> %s of %v by %v, at %v %s\n", x.From, x.Operation, x.Connector, x.Reference, x.Location, x.Location.Path)
+	}
 	for _, d := range c.Diagnostics() {
 		fmt.Fprintf(&b, "\n%v", d)
 	}

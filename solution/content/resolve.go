@@ -14,7 +14,7 @@ import (
 
 // finish merges the roots, sorts everything and resolves the references.
 func (r *reader) finish(base *Base) *Content {
-	c := &Content{manifest: r.manifest, components: mergeRepeated(r.components), references: r.references, unread: r.found}
+	c := &Content{manifest: r.manifest, components: mergeRepeated(r.components), references: r.references, calls: sortedCalls(r.calls), unread: r.found}
 	c.buildIndex()
 	if r.manifest != nil {
 		c.mergeRoots()

@@ -48,12 +48,19 @@ func (r *reader) readDialog(name string, src []byte) error {
 // readTopic reads the YAML of a bot component line by line: a key and its value stand on one line, whatever they are in.
 func (r *reader) readTopic(name string, src []byte) error {
 	from := r.topicKey(name)
+	var call topicCall
 	for start := 0; start < len(src); {
 		end := len(src)
 		if i := bytes.IndexByte(src[start:], '\n'); i >= 0 {
 			end = start + i
 		}
-		if k, value, at := yamlPair(src, start, end); value != "" {
+		k, value, at := yamlPair(src, start, end)
+		if depth, item := depthOf(src[start:end]); depth < end-start && call.line(depth, item, k, value, at) {
+			r.call(Call{From: from, Reference: referenceKey(call.reference), Operation: call.operation,
+				Location: r.location(name, call.at, call.at+len(call.operation), "operationId")})
+			call = topicCall{}
+		}
+		if value != "" {
 			if rule, ok := topicKeys[k]; ok {
 				r.refer(rule.edge, from, idKey(rule.to, value), value, r.location(name, at, at+len(value), k))
 			}

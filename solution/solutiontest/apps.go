@@ -114,6 +114,7 @@ func (b *builder) canvasConnections(l *line) string {
 		v.raw("isCustomApiConnection", "true")
 		v.raw("isCustomApiSolutionAware", "true")
 		v.text("customApiLogicalName", name)
+		v.operations("actions", name, l.list("calls"))
 		v.close()
 	}
 	for _, flow := range l.list("flow") {
@@ -293,4 +294,17 @@ func buildSiteMap(b *builder, l *line) error {
 	e.labels("LocalizedNames", "LocalizedName", l.text("name", name))
 	e.close("AppModuleSiteMap")
 	return b.root(l, solution.NewRootComponent(solution.TypeSiteMap, name, solution.GUID{}))
+}
+
+// operations writes the operations among calls that are of one connector.
+func (v *value) operations(key, connector string, calls []string) {
+	var list []string
+	for _, call := range calls {
+		if of, operation, _ := strings.Cut(call, ":"); of == connector {
+			list = append(list, strconv.Quote(operation))
+		}
+	}
+	if len(list) > 0 {
+		v.raw(key, "["+strings.Join(list, ",")+"]")
+	}
 }

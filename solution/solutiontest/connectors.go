@@ -41,7 +41,28 @@ func buildConnector(b *builder, l *line) error {
 	return b.root(l, solution.NewRootComponent(solution.TypeConnector, name, id))
 }
 
-// definition writes an API with one operation.
+// paths writes the operations, each on a path of its own.
+func (v *value) paths(l *line) {
+	operations := l.list("operations")
+	if len(operations) == 0 {
+		v.raw("paths", `{"/items":{"get":{"operationId":"ListItems","summary":"List items","description":"Lists all items.","responses":{"200":{"description":"OK","schema":{"type":"object"}}}}}}`)
+		return
+	}
+	v.open("paths")
+	for _, name := range operations {
+		v.open("/" + name)
+		v.open("get")
+		v.text("operationId", name)
+		v.text("summary", name)
+		v.text("description", "Does it.")
+		v.raw("responses", `{"200":{"description":"OK","schema":{"type":"object"}}}`)
+		v.close()
+		v.close()
+	}
+	v.close()
+}
+
+// definition writes an API.
 func definition(l *line, title string) string {
 	v := &value{}
 	v.open("")
@@ -56,7 +77,7 @@ func definition(l *line, title string) string {
 	v.raw("schemes", `["https"]`)
 	v.raw("consumes", "[]")
 	v.raw("produces", `["application/json"]`)
-	v.raw("paths", `{"/items":{"get":{"operationId":"ListItems","summary":"List items","description":"Lists all items.","responses":{"200":{"description":"OK","schema":{"type":"object"}}}}}}`)
+	v.paths(l)
 	v.raw("definitions", "{}")
 	v.raw("parameters", "{}")
 	v.raw("responses", "{}")

@@ -20,6 +20,7 @@ var unseen = map[string]string{
 	"entityrelationship type":   "<FirstEntityName>ct_order</FirstEntityName>",
 	"webresource text":          "let here = 1",
 	"connector client":          "5e0c3a0e-0000-4000-8000-00000000abcd",
+	"connector operations":      `"operationId":"GetItem"`,
 }
 
 // defaulted are attributes whose value in a case is what leaving them out means.

@@ -36,6 +36,7 @@
 //	LCID          the number of a language
 //	PROVIDER      a solution, "Name (1.0.0.0)", or Active or System
 //	REFERENCE     the NAME of a connection reference, or NAME:CONNECTOR where no line of the text has it
+//	CALL          an operation, as the NAME of a connection reference or of a connector, a colon, and its operationId
 //	KIND          a logical name of the catalogue of component types, as solution.ComponentType has it
 //	KIND:KEY      a component: entity:ct_order, attribute:ct_order.ct_name, workflow:22. The key is what the
 //	              catalogue says: a GUID, a name, or OWNER.NAME; for kinds that have GUID and name, what can be
@@ -87,8 +88,8 @@
 //
 //	connectionreference NAME [connector=CONNECTOR] [custom=GUID] [name=TEXT] [skip=true|false]
 //	environmentvariabledefinition VARIABLE [name=TEXT] [type=text|number|boolean|json|datasource|secret] [default=TEXT] [value=TEXT] [connector=CONNECTOR] [parameter=TEXT] [parent=VARIABLE]
-//	connector CONNECTOR [id=GUID] [name=TEXT] [auth=none|key|oauth|blank] [client=TEXT] [resource=TEXT] [host=TEXT] [base=TEXT]
-//	workflow GUID [name=TEXT] [refs=REFERENCE,...] [raw=CONNECTOR,...] [child=GUID,...] [variables=VARIABLE,...] [sets=SET,...] [trigger=TABLE] [model=GUID,...] [process=TABLE] [draft=true|false]
+//	connector CONNECTOR [id=GUID] [name=TEXT] [auth=none|key|oauth|blank] [client=TEXT] [resource=TEXT] [host=TEXT] [base=TEXT] [operations=NAME,...]
+//	workflow GUID [name=TEXT] [refs=REFERENCE,...] [raw=CONNECTOR,...] [child=GUID,...] [variables=VARIABLE,...] [sets=SET,...] [trigger=TABLE] [model=GUID,...] [process=TABLE] [draft=true|false] [calls=CALL,...]
 //
 // A connection reference needs connector or custom, the id of a custom connector; its run-time id is then made of the
 // connector line with that id, or of connector, or of the GUID. skip=true: an import does not ask for it.
@@ -98,22 +99,24 @@
 //
 // auth says what a connection to the custom connector asks for: nothing, an API key, OAuth with the client id and the
 // resource of the environment it comes from (client, resource), or, as published templates have it, nothing although the
-// definition asks for OAuth (blank). host (api.contoso.com) and base (/) are those of the definition.
+// definition asks for OAuth (blank). host (api.contoso.com) and base (/) are those of the definition, which has the operation
+// ListItems or those that operations names.
 //
 // A workflow is a cloud flow. refs are connection references that it uses, raw connectors that it binds without
 // one, child the flows that it runs, variables its environment variables, sets the tables whose rows it lists, by set name, trigger
 // the table whose new rows start it, model the AI models that it asks. With process it is a classic process on a
-// table. draft=true turns it off.
+// table. draft=true turns it off. calls are operations that it calls by one of its refs; so are those of a botcomponent, and those
+// of a canvas app by one of its connectors.
 //
 // # Apps and all else
 //
-//	canvasapp APP [name=TEXT] [tables=TABLE,...] [refs=REFERENCE,...] [raw=CONNECTOR,...] [connector=CONNECTOR,...] [flow=GUID,...] [variables=VARIABLE,...] [needs=KIND:KEY,...]
+//	canvasapp APP [name=TEXT] [tables=TABLE,...] [refs=REFERENCE,...] [raw=CONNECTOR,...] [connector=CONNECTOR,...] [flow=GUID,...] [variables=VARIABLE,...] [needs=KIND:KEY,...] [calls=CALL,...]
 //	appmodule APP [name=TEXT] [tables=TABLE,...] [sitemap=SITEMAP,...] [parts=KIND:KEY,...] [roles=GUID,...] [pages=APP,...] [icon=GUID]
 //	sitemap SITEMAP [name=TEXT] [tables=TABLE,...] [webresources=WEBRESOURCE,...]
 //	webresource WEBRESOURCE [id=GUID] [name=TEXT] [text=TEXT]
 //	customcontrol CONTROL
 //	bot BOT [name=TEXT]
-//	botcomponent TOPIC bot=BOT [name=TEXT] [refs=NAME,...] [flow=GUID,...] [variables=VARIABLE,...] [dialog=TOPIC,...]
+//	botcomponent TOPIC bot=BOT [name=TEXT] [refs=NAME,...] [flow=GUID,...] [variables=VARIABLE,...] [dialog=TOPIC,...] [calls=CALL,...]
 //	pluginassembly TEXT [id=GUID] [types=NAME,...]
 //	component KIND NAME [name=TEXT] [plugintype=GUID]
 //	xml NAME TEXT

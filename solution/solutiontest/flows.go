@@ -2,6 +2,7 @@ package solutiontest
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -90,6 +91,9 @@ func buildWorkflow(b *builder, l *line) error {
 	}
 	name := l.text("name", "Flow "+shortID(id))
 	file := "Workflows/" + letters(name) + "-" + strings.ToUpper(id.String())
+	if err := callsHave(l, l.list("refs")); err != nil {
+		return err
+	}
 	process, isProcess := l.attr("process")
 	if isProcess {
 		for _, a := range l.attrs {
@@ -133,6 +137,17 @@ func buildWorkflow(b *builder, l *line) error {
 	return b.part(l, file, b.flow(l))
 }
 
+// callsHave holds the calls of a line to what it calls them by.
+func callsHave(l *line, links []string) error {
+	for _, call := range l.list("calls") {
+		what, _, _ := strings.Cut(call, ":")
+		if !slices.ContainsFunc(links, func(link string) bool { name, _, _ := strings.Cut(link, ":"); return name == what }) {
+			return fmt.Errorf("calls=%s: the line does not use %s", call, what)
+		}
+	}
+	return nil
+}
+
 // shortID returns the digits of a GUID without the zeros before them.
 func shortID(id solution.GUID) string {
 	return strings.TrimLeft(strings.ReplaceAll(id.String(), "-", ""), "0")
@@ -164,9 +179,12 @@ func (b *builder) flow(l *line) []byte {
 		}
 		return connector
 	}
+	aliases := map[string][2]string{} // of references, with their connectors
 	for _, link := range l.list("refs") {
 		reference, connector := b.connectorOf(link)
-		v.open(alias(connector))
+		name := alias(connector)
+		aliases[reference] = [2]string{name, connector}
+		v.open(name)
 		v.text("runtimeSource", "embedded")
 		v.open("connection")
 		v.text("connectionReferenceLogicalName", reference)
@@ -201,7 +219,7 @@ func (b *builder) flow(l *line) []byte {
 	}
 	v.close()
 	v.trigger(l)
-	v.actions(l)
+	v.actions(l, aliases)
 	v.close()
 	v.close()
 	v.text("schemaVersion", "1.0.0.0")
@@ -250,8 +268,23 @@ func (v *value) trigger(l *line) {
 }
 
 // actions writes one action for each table set, child flow and model. Each runs by itself, as no order is asked for.
-func (v *value) actions(l *line) {
+func (v *value) actions(l *line, aliases map[string][2]string) {
 	v.open("actions")
+	for i, call := range l.list("calls") {
+		reference, operation, _ := strings.Cut(call, ":")
+		v.open("Call_" + strconv.Itoa(i+1))
+		v.raw("runAfter", "{}")
+		v.text("type", "OpenApiConnection")
+		v.open("inputs")
+		v.open("host")
+		v.text("connectionName", aliases[reference][0])
+		v.text("operationId", operation)
+		v.text("apiId", apis+aliases[reference][1])
+		v.close()
+		v.raw("parameters", "{}")
+		v.close()
+		v.close()
+	}
 	for i, set := range l.list("sets") {
 		v.open("List_rows_" + strconv.Itoa(i+1))
 		v.raw("runAfter", "{}")

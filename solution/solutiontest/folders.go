@@ -47,6 +47,11 @@ func buildBotComponent(b *builder, l *line) error {
 	for _, link := range l.list("refs") {
 		action("InvokeConnectorAction", "connectionReference", link)
 	}
+	for _, call := range l.list("calls") {
+		reference, operation, _ := strings.Cut(call, ":")
+		action("InvokeConnectorAction", "connectionReference", reference)
+		y = append(y, "      operationId: "+operation+"\n"...)
+	}
 	for _, flow := range l.list("flow") {
 		action("InvokeFlowAction", "flowId", guidOf(flow).String())
 	}

@@ -111,6 +111,9 @@ func seen(fsys fs.FS) (string, error) {
 	for r := range c.References() {
 		fmt.Fprintf(&b, "%s %v -> %v %q %v\n", r.Edge, r.From, r.To, r.Text, r.Resolved)
 	}
+	for x := range c.Calls() {
+		fmt.Fprintf(&b, "call %v -> %s of %v by %v\n", x.From, x.Operation, x.Connector, x.Reference)
+	}
 	for _, d := range c.Diagnostics() {
 		fmt.Fprintf(&b, "content: %v %s\n", d.Severity, d.Rule)
 	}

@@ -155,6 +155,11 @@ func checkForm(form, text string) error {
 		if err = checkForm("NAME", name); err == nil && ok {
 			err = checkForm("NAME", connector)
 		}
+	case "CALL":
+		what, operation, ok := strings.Cut(text, ":")
+		if err = checkForm("NAME", what); err == nil && (!ok || operation == "") {
+			return fmt.Errorf("%q is no call: write the name of a connection reference or connector, a colon, and the operation", text)
+		}
 	case "WEBRESOURCE":
 		if !onlyHas(text, "_.-/") || !isPart(text) {
 			return fmt.Errorf("%q is no name of a web resource: write a path of letters, digits, underscores, dots and hyphens", text)
