@@ -88,6 +88,10 @@
 // of a connector that uses OAuth have to be entered after every import. A connector cannot be imported for the first time
 // together with references that need it, because no connection can exist.
 //
+// A connector that is updated is compared with what is there ([connector.Compare]): who calls an operation that goes or changes is
+// told, as far as contents are known, and so is that connections have to be made anew. What is imported is held to the operations
+// that its connectors have then. Both are warnings, as the import itself works.
+//
 // Values of secrets are in no output; nor are texts that look like credentials.
 //
 // # Findings and tasks

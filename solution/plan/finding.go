@@ -68,6 +68,8 @@ type Facts struct {
 	Connection     string `json:"connection,omitzero"` // id
 	Owner          string `json:"owner,omitzero"`      // of the connection
 	Identity       string `json:"identity,omitzero"`   // who imports
+	// Connections are ids of connections of the connector.
+	Connections []string `json:"connections,omitzero"`
 	// Order is what puts solutions in order: one constraint, or those of a loop, at most five. Each has its first pair.
 	Order []Constraint `json:"order,omitzero"`
 	// Obstacles are what keeps a flow off.

@@ -44,12 +44,24 @@ var (
 	ruleWrongConnector = diag.Rule{ID: "plan/connection-wrong-connector", Severity: diag.Error,
 		Summary: "A connection is of another connector than the reference",
 		Help:    "Name a connection of the connector of the reference in the settings."}
+	ruleAuthenticationChanged = diag.Rule{ID: "plan/connector-authentication-changed", Severity: diag.Action,
+		Summary: "A connector is updated to another way to sign in",
+		Help:    "Connections that exist do not work with it. Make new ones after the import, and give them to the connection references."}
 	ruleClientID = diag.Rule{ID: "plan/connector-client-id-carried", Severity: diag.Note,
 		Summary: "A connector carries the client id of the environment that it comes from",
 		Help:    "The import overwrites the one that was entered here. Enter it again, or strip it from the package."}
 	ruleHostOverwritten = diag.Rule{ID: "plan/connector-host-overwritten", Severity: diag.Warning,
 		Summary: "The host of a connector becomes that of the package",
 		Help:    "What was changed by hand in the environment is lost. Let the host be an environment variable, or change it again."}
+	ruleOperationChanged = diag.Rule{ID: "plan/connector-operation-changed", Severity: diag.Warning,
+		Summary: "An operation that flows, apps or agents call is updated in a way that breaks them",
+		Help:    "Parameters, answer or address differ from what they were made for. Import versions that go with it, or correct them after the import; solkit connector breaking tells all that differs."}
+	ruleOperationGone = diag.Rule{ID: "plan/connector-operation-gone", Severity: diag.Warning,
+		Summary: "The new version of a connector lacks an operation that flows, apps or agents call",
+		Help:    "They fail after the import. Update them first, or keep the operation in the connector as deprecated."}
+	ruleOperationMissing = diag.Rule{ID: "plan/connector-operation-missing", Severity: diag.Warning,
+		Summary: "A flow, app or agent calls an operation that the connector lacks",
+		Help:    "The import works and the call fails. Import a version of the connector that has the operation, or correct the call."}
 	ruleConnectorSecret = diag.Rule{ID: "plan/connector-secret", Severity: diag.Action,
 		Summary: "Client id, client secret and resource of a connector have to be entered after this import",
 		Help:    "Exports have no secrets, and imports blank what was entered."}
@@ -200,8 +212,12 @@ var catalogue = []sentence{
 	{ruleConnectionNotUsable, sayConnectionNotUsable, nil},
 	{ruleReferenceUnused, sayReferenceUnused, nil},
 	{ruleWrongConnector, sayWrongConnector, nil},
+	{ruleAuthenticationChanged, sayAuthenticationChanged, nil},
 	{ruleClientID, sayClientID, nil},
 	{ruleHostOverwritten, sayHostOverwritten, nil},
+	{ruleOperationChanged, sayOperationChanged, nil},
+	{ruleOperationGone, sayOperationGone, nil},
+	{ruleOperationMissing, sayOperationMissing, nil},
 	{ruleConnectorSecret, sayConnectorSecret, nil},
 	{ruleWithConsumer, sayWithConsumer, nil},
 	{ruleControlPrefix, sayControlPrefix, nil},

@@ -37,6 +37,8 @@ type customConnector struct {
 	clientID string       // of the environment that it was exported from
 	host     string       // with the base path
 	location diag.Location
+	// definition is the connector as it was read, nil if it is unread.
+	definition *connector.Connector
 }
 
 // ReadOptions say how a package is read. nil and the zero value mean the defaults.
@@ -181,6 +183,9 @@ func (x *customConnector) describe(c *connector.Connector) {
 	x.host = c.Host() + c.BasePath()
 	x.secrets, x.unsure = false, false
 	x.unread = c.Definition() == nil
+	if !x.unread {
+		x.definition = c
+	}
 	parameters := 0
 	for p := range c.ConnectionParameters() {
 		parameters++

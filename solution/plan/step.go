@@ -77,6 +77,8 @@ func (s *stepper) check() {
 	s.setDeletes(s.dropped().drop())
 	s.connectors = connectorCheck{importing: in, out: out, settings: s.r.settings}
 	s.connectors.run()
+	checkConnectorUpdates(in, out, s.r)
+	checkCalls(in, out)
 	s.bindings = referenceCheck{importing: in, out: out, settings: s.r.settings, used: s.r.used}
 	s.bindings.run()
 	checkRawConnections(in, out)

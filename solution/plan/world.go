@@ -41,7 +41,8 @@ type world struct {
 	off         map[id]bool                         // flows that earlier steps left off
 	unknownOf   map[solution.ComponentType][]string // see unknown
 	runtime     *runtimeNames
-	installs    int // counts installations, as Installed.Order does
+	called      *callIndex // see calls
+	installs    int        // counts installations, as Installed.Order does
 }
 
 // A state is what is there of a solution.

@@ -43,6 +43,9 @@ func buildCanvasApp(b *builder, l *line) error {
 	if err := b.claim(l, nameKey(solution.TypeCanvasApp, name)); err != nil {
 		return err
 	}
+	if err := callsHave(l, l.list("connector")); err != nil {
+		return err
+	}
 	needs, err := canvasNeeds(l)
 	if err != nil {
 		return err

@@ -1,6 +1,9 @@
 package solutiontest
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/solutionkit/solutionkit/solution"
 )
 
@@ -49,12 +52,16 @@ func (v *value) paths(l *line) {
 		return
 	}
 	v.open("paths")
-	for _, name := range operations {
+	for _, operation := range operations {
+		name, parameter, has := strings.Cut(operation, ":")
 		v.open("/" + name)
 		v.open("get")
 		v.text("operationId", name)
 		v.text("summary", name)
 		v.text("description", "Does it.")
+		if has {
+			v.raw("parameters", `[{"name":`+strconv.Quote(parameter)+`,"in":"query","required":true,"type":"string","x-ms-summary":"It","description":"It."}]`)
+		}
 		v.raw("responses", `{"200":{"description":"OK","schema":{"type":"object"}}}`)
 		v.close()
 		v.close()

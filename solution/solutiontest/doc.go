@@ -36,6 +36,7 @@
 //	LCID          the number of a language
 //	PROVIDER      a solution, "Name (1.0.0.0)", or Active or System
 //	REFERENCE     the NAME of a connection reference, or NAME:CONNECTOR where no line of the text has it
+//	OPERATION     the operationId of an operation, or NAME:PARAMETER for one with a required parameter
 //	CALL          an operation, as the NAME of a connection reference or of a connector, a colon, and its operationId
 //	KIND          a logical name of the catalogue of component types, as solution.ComponentType has it
 //	KIND:KEY      a component: entity:ct_order, attribute:ct_order.ct_name, workflow:22. The key is what the
@@ -88,7 +89,7 @@
 //
 //	connectionreference NAME [connector=CONNECTOR] [custom=GUID] [name=TEXT] [skip=true|false]
 //	environmentvariabledefinition VARIABLE [name=TEXT] [type=text|number|boolean|json|datasource|secret] [default=TEXT] [value=TEXT] [connector=CONNECTOR] [parameter=TEXT] [parent=VARIABLE]
-//	connector CONNECTOR [id=GUID] [name=TEXT] [auth=none|key|oauth|blank] [client=TEXT] [resource=TEXT] [host=TEXT] [base=TEXT] [operations=NAME,...]
+//	connector CONNECTOR [id=GUID] [name=TEXT] [auth=none|key|oauth|blank] [client=TEXT] [resource=TEXT] [host=TEXT] [base=TEXT] [operations=OPERATION,...]
 //	workflow GUID [name=TEXT] [refs=REFERENCE,...] [raw=CONNECTOR,...] [child=GUID,...] [variables=VARIABLE,...] [sets=SET,...] [trigger=TABLE] [model=GUID,...] [process=TABLE] [draft=true|false] [calls=CALL,...]
 //
 // A connection reference needs connector or custom, the id of a custom connector; its run-time id is then made of the

@@ -150,7 +150,7 @@ func checkForm(form, text string) error {
 		if !onlyHas(text, "_.-") || !isPart(text) {
 			return fmt.Errorf("%q is not a name: write letters, digits, underscores, dots and hyphens", text)
 		}
-	case "REFERENCE":
+	case "REFERENCE", "OPERATION":
 		name, connector, ok := strings.Cut(text, ":")
 		if err = checkForm("NAME", name); err == nil && ok {
 			err = checkForm("NAME", connector)
