@@ -114,10 +114,10 @@ func (u *unpacker) entityPart(p part, ch int32, dir string) {
 	top := sub.Root()
 	container := dir + "/" + p.child
 	u.keepAttributes(container, ch)
+	s := &source{name: u.source.name, doc: sub, lines: u.source.lines}
 	keep := func(container string, i int32, what string) {
 		n := &sub.Nodes[i]
 		u.rescued.addFrom(container, sub.Src, span{n.Start, n.End})
-		s := &source{name: u.source.name, doc: sub, lines: u.source.lines}
 		diagnostic := s.finding(ruleRescuedElement, i, "%s: kept in %s", what, rescuedPath)
 		u.source.lines = s.lines
 		diagnostic.Location.Path = u.source.path(ch) + "/" + diagnostic.Location.Path

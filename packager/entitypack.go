@@ -295,9 +295,9 @@ func (p *packing) partGroups(q part, dir string) []partGroup {
 		g := open(f.kind)
 		g.files = append(g.files, f.path)
 	}
-	for _, name := range p.rescue.order {
-		if kind, ok := strings.CutPrefix(name, container+"/"); ok && !p.rescue.containers[name].used {
-			open(kind)
+	for _, name := range p.rescue.below(container) {
+		if !p.rescue.containers[name].used {
+			open(path.Base(name))
 		}
 	}
 	return groups

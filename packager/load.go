@@ -131,10 +131,5 @@ func (t *Tree) findFold(p string) *file {
 	if f, ok := t.sys.find(p); ok {
 		return f
 	}
-	for _, f := range t.sys.files {
-		if len(f.path) == len(p) && fold(f.path) == fold(p) {
-			return f
-		}
-	}
-	return nil
+	return t.sys.alike(p)
 }

@@ -95,6 +95,8 @@ type Package struct {
 	entries  []*entry          // in the order of the directory, folders included
 	byPart   map[string]*entry // by folded part name; the first of several
 	alike    bool              // some entries have one folded part name
+	byName   map[string]*entry // by exact name, if some are alike
+	exact    map[string]*entry // by exact part name, the first of several, if some are alike
 	manifest *solution.Manifest
 	solution []byte // solution.xml in UTF-8
 	found    diag.List
@@ -178,12 +180,8 @@ func (p *Package) readDirectory(zr *zip.Reader) error {
 		names[f.Name] = true
 		e := &entry{zip: f, name: f.Name, part: part, limit: p.limits.FileBytes}
 		p.entries = append(p.entries, e)
-		if key := fold(part); p.byPart[key] == nil {
-			p.byPart[key] = e
-		} else {
-			p.alike = true
-		}
 	}
+	p.index()
 	return nil
 }
 
@@ -206,16 +204,36 @@ func (p *Package) find(part string) *entry {
 		return nil
 	}
 	if p.alike && e.name != part {
-		for _, same := range []func(*entry) bool{
-			func(e *entry) bool { return e.name == part },
-			func(e *entry) bool { return e.part == part },
-		} {
-			if i := slices.IndexFunc(p.entries, same); i >= 0 {
-				return p.entries[i]
+		for _, index := range []map[string]*entry{p.byName, p.exact} {
+			if e := index[part]; e != nil {
+				return e
 			}
 		}
 	}
 	return e
+}
+
+// index makes entries known by the parts that they stand for.
+func (p *Package) index() {
+	for _, e := range p.entries {
+		if key := fold(e.part); p.byPart[key] == nil {
+			p.byPart[key] = e
+		} else {
+			p.alike = true
+		}
+	}
+	if !p.alike {
+		return
+	}
+	p.byName, p.exact = make(map[string]*entry, len(p.entries)), make(map[string]*entry, len(p.entries))
+	for _, e := range p.entries {
+		if p.byName[e.name] == nil {
+			p.byName[e.name] = e
+		}
+		if p.exact[e.part] == nil {
+			p.exact[e.part] = e
+		}
+	}
 }
 
 // readContentTypes finds which entries have a content type. The reference tool sees no others.

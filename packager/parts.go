@@ -175,12 +175,8 @@ func packageOf(parts solution.Parts, entries []string, lim Limits) (*Package, er
 		}
 		e := &entry{name: name, part: part, visible: true, load: func() ([]byte, error) { return parts.ReadPart(part) }}
 		p.entries = append(p.entries, e)
-		if key := fold(part); p.byPart[key] == nil {
-			p.byPart[key] = e
-		} else {
-			p.alike = true
-		}
 	}
+	p.index()
 	if err := p.readManifest(); err != nil {
 		return nil, err
 	}

@@ -148,11 +148,26 @@ func (r perComponent) component(u *unpacker, row *layout, c int32, p string) {
 		u.payload(c, file)
 	}
 	if r.owns {
-		dir := path.Dir(p) + "/"
-		for _, e := range u.pkg.entries {
-			if !u.claimed[e] && !e.isDir() && e.visible && strings.HasPrefix(fold(e.part), fold(dir)) && !strings.HasSuffix(fold(e.part), fold(r.ext)) {
-				u.moveEntry(e, e.part, e.part)
+		u.ownedEntries(path.Dir(p), r.ext)
+	}
+}
+
+// ownedEntries moves the entries in the folder of a component, and in folders of it, but for those of components.
+func (u *unpacker) ownedEntries(dir, ext string) {
+	if u.byFolder == nil {
+		u.byFolder = map[string][]int{}
+		for i, e := range u.pkg.entries {
+			for above := path.Dir(fold(e.part)); above != "."; above = path.Dir(above) {
+				u.byFolder[above] = append(u.byFolder[above], i)
 			}
+		}
+	}
+	entries := u.byFolder[fold(dir)]
+	delete(u.byFolder, fold(dir)) // what stays has no place for another component of the folder either
+	for _, i := range entries {
+		e := u.pkg.entries[i]
+		if !u.claimed[e] && !e.isDir() && e.visible && !strings.HasSuffix(fold(e.part), fold(ext)) {
+			u.moveEntry(e, e.part, e.part)
 		}
 	}
 }

@@ -74,12 +74,17 @@ func (u *unpacker) freePath(p string) string {
 		segments[i] = s
 	}
 	p = strings.Join(segments, "/")
-	for n := 1; ; n++ {
+	if u.free == nil {
+		u.free = map[string]int{}
+	}
+	// What was taken once stays so.
+	for n := u.free[fold(p)] + 1; ; n++ {
 		try := p
 		if n > 1 {
 			try = fmt.Sprintf("%s~%d", p, n)
 		}
 		if u.taken[fold(try)] == nil && u.folders[fold(try)] == "" && u.noFileAbove(try) {
+			u.free[fold(p)] = n
 			return try
 		}
 	}

@@ -3,6 +3,7 @@ package packager
 import (
 	"bytes"
 	"fmt"
+	"path"
 	"strconv"
 	"strings"
 
@@ -127,6 +128,18 @@ type packRescue struct {
 	containers map[string]*keptPart
 	order      []string
 	lastAfter  int
+	inside     map[string][]string // containers by the one that they are parts of; made when it is asked for
+}
+
+// below returns the names of the containers that are parts of one.
+func (r *packRescue) below(container string) []string {
+	if r.inside == nil {
+		r.inside = map[string][]string{}
+		for _, name := range r.order {
+			r.inside[path.Dir(name)] = append(r.inside[path.Dir(name)], name)
+		}
+	}
+	return r.inside[container]
 }
 
 type keptPart struct {

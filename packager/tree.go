@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/solutionkit/solutionkit/internal/memfs"
 	"github.com/solutionkit/solutionkit/solution"
@@ -71,7 +72,11 @@ func (t *Tree) ReadFile(name string) ([]byte, error) {
 func (t *Tree) Open(name string) (fs.File, error) { return openFile(t.sys, name) }
 
 // fileSystem is a sorted set of files.
-type fileSystem struct{ files []*file }
+type fileSystem struct {
+	files  []*file
+	folded sync.Once
+	byFold map[string]*file // the first of several, made when it is asked for
+}
 
 func (s *fileSystem) sort() {
 	slices.SortFunc(s.files, func(a, b *file) int { return cmp.Compare(a.path, b.path) })
@@ -83,6 +88,19 @@ func (s *fileSystem) find(name string) (*file, bool) {
 		return nil, false
 	}
 	return s.files[i], true
+}
+
+// alike finds a file whose path may differ in letter case, nil if there is none. The files must not change afterwards.
+func (s *fileSystem) alike(p string) *file {
+	s.folded.Do(func() {
+		s.byFold = make(map[string]*file, len(s.files))
+		for _, f := range s.files {
+			if key := fold(f.path); s.byFold[key] == nil {
+				s.byFold[key] = f
+			}
+		}
+	})
+	return s.byFold[fold(p)]
 }
 
 // openFile opens a file or a directory of s.

@@ -112,6 +112,9 @@ type unpacker struct {
 	renamed   map[string]string // tree path to exact entry name
 	found     diag.List
 	counts    map[string]int // findings by rule
+
+	byFolder map[string][]int // indexes of entries by folded folder that they are below of; made when it is asked for
+	free     map[string]int   // the number of the last free path by the folded path that was asked for
 }
 
 func (u *unpacker) doc() *xmlspan.Document { return u.source.doc }

@@ -239,8 +239,7 @@ func (w *writing) inPlace(t *Tree) (*Tree, error) {
 		if err != nil {
 			return nil, err
 		}
-		out := t.withFile(memoryFile(f.path, data))
-		if data, err = out.sortedAs(t, f.path); err != nil {
+		if data, err = t.sortedAs(f.path, data); err != nil {
 			return nil, err
 		}
 		files = append(files, memoryFile(f.path, data))
@@ -257,6 +256,10 @@ func (t *Tree) spliced(name string, edits []diag.Edit) ([]byte, error) {
 	if err != nil {
 		return nil, &Error{Op: "edit", Path: name, Err: err}
 	}
+	return splicedXML(name, raw, edits)
+}
+
+func splicedXML(name string, raw []byte, edits []diag.Edit) ([]byte, error) {
 	text, err := utf8XML(raw, name)
 	if err != nil {
 		return nil, err
@@ -280,14 +283,14 @@ func (t *Tree) spliced(name string, edits []diag.Edit) ([]byte, error) {
 	return out, nil
 }
 
-// sortedAs returns a file of t in which the lists that Unpack sorts are sorted if they were in old.
-func (t *Tree) sortedAs(old *Tree, name string) ([]byte, error) {
+// sortedAs returns new bytes of a file of t in which the lists that Unpack sorts are sorted if they were before.
+func (t *Tree) sortedAs(name string, data []byte) ([]byte, error) {
+	old, err := t.findFold(name).read()
+	if err != nil {
+		return nil, &Error{Op: "edit", Path: name, Err: err}
+	}
 	var docs [2]*xmlspan.Document
-	for i, tree := range []*Tree{old, t} {
-		raw, err := tree.findFold(name).read()
-		if err != nil {
-			return nil, &Error{Op: "edit", Path: name, Err: err}
-		}
+	for i, raw := range [][]byte{old, data} {
 		if docs[i], err = parseXML(raw, name, 4, t.limits); err != nil {
 			return nil, err
 		}
@@ -300,7 +303,7 @@ func (t *Tree) sortedAs(old *Tree, name string) ([]byte, error) {
 			edits = append(edits, list.edits()...)
 		}
 	}
-	return t.spliced(name, edits)
+	return splicedXML(name, data, edits)
 }
 
 // anew brings back what can't be done in place: it unpacks the parts with all of the change, and with what was done in place
