@@ -21,6 +21,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -67,6 +68,11 @@ type Tree struct {
 	repeated []int32
 	mends    []Mend
 	bom      bool
+
+	upwards sync.Once // places are made when they are asked for
+	places  []place
+	keyed   sync.Once // and so are members
+	members map[int32]map[string]int32
 }
 
 // A Mend is a place where a lenient reading accepted what the grammar forbids. The edit that replaces

@@ -129,6 +129,9 @@ func (t *Tree) Get(i int32, key string) int32 {
 	if n.Kind != Object {
 		return 0
 	}
+	if n.Count > fewMembers {
+		return t.wide()[i][key]
+	}
 	found := int32(0)
 	for c, end := i+1, n.Next; c < end; {
 		m := &t.nodes[c]
@@ -178,22 +181,19 @@ func (t *Tree) At(pointer string) (int32, bool) {
 
 // Pointer returns the JSON Pointer of node i.
 func (t *Tree) Pointer(i int32) string {
-	var b strings.Builder
-	at := int32(0)
-	for at != i {
-		isArray := t.nodes[at].Kind == Array
-		c, index := at+1, 0
-		for t.nodes[c].Next <= i {
-			c = t.nodes[c].Next
-			index++
-		}
-		b.WriteByte('/')
-		if isArray {
-			b.WriteString(strconv.Itoa(index))
+	up := t.above()
+	var steps []string
+	for at := i; at != 0; at = up[at].parent {
+		if t.nodes[up[at].parent].Kind == Array {
+			steps = append(steps, strconv.Itoa(int(up[at].index)))
 		} else {
-			b.WriteString(EscapeStep(t.Key(c)))
+			steps = append(steps, EscapeStep(t.Key(at)))
 		}
-		at = c
+	}
+	var b strings.Builder
+	for _, step := range slices.Backward(steps) {
+		b.WriteByte('/')
+		b.WriteString(step)
 	}
 	return b.String()
 }
@@ -252,17 +252,45 @@ func (p *Pointers) At(i int32) string {
 }
 
 // Parent returns the container of node i; the root is its own parent.
-func (t *Tree) Parent(i int32) int32 {
-	at, up := int32(0), int32(0)
-	for at != i {
-		up = at
-		c := at + 1
-		for t.nodes[c].Next <= i {
-			c = t.nodes[c].Next
+func (t *Tree) Parent(i int32) int32 { return t.above()[i].parent }
+
+// place is the container of a node, and the index among its children.
+type place struct{ parent, index int32 }
+
+// above returns the places of all nodes: to look for one goes through all that stands before it.
+func (t *Tree) above() []place {
+	t.upwards.Do(func() {
+		t.places = make([]place, len(t.nodes))
+		for i := range t.nodes {
+			index := int32(0)
+			for c := range t.Children(int32(i)) {
+				t.places[c] = place{int32(i), index}
+				index++
+			}
 		}
-		at = c
-	}
-	return up
+	})
+	return t.places
+}
+
+// fewMembers is how many members of an object are looked through one by one.
+const fewMembers = 64
+
+// wide returns the members by key, the last of several, of each object that has many.
+func (t *Tree) wide() map[int32]map[string]int32 {
+	t.keyed.Do(func() {
+		t.members = map[int32]map[string]int32{}
+		for i := range t.nodes {
+			if n := &t.nodes[i]; n.Kind != Object || n.Count <= fewMembers {
+				continue
+			}
+			byKey := make(map[string]int32, t.nodes[i].Count)
+			for c := range t.Children(int32(i)) {
+				byKey[t.Key(c)] = c
+			}
+			t.members[int32(i)] = byKey
+		}
+	})
+	return t.members
 }
 
 // EscapeStep writes one reference token of a JSON Pointer.
