@@ -55,8 +55,7 @@ func (s *Set) provides(name string) bool {
 	if _, ok := s.Reference(name); ok {
 		return true
 	}
-	_, ok := lookup(s.declared, name, func(d string) string { return d })
-	return ok
+	return s.declared[solution.Fold(name)]
 }
 
 func (c *checker) unknown() {

@@ -2,6 +2,7 @@ package connref
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -86,7 +87,7 @@ func Rename(p solution.Parts, old, name string) (*solution.Change, error) {
 	if err := checkName(name); err != nil {
 		return nil, err
 	}
-	return r.each(func(e *splices, part kindOfPart, src []byte) error { return e.replace(part, src, old, name) })
+	return r.each(func(e *splices, part kindOfPart, src []byte) error { return e.replace(part, src, namesOf(old), name) })
 }
 
 // checkName refuses names that would have to be escaped somewhere, which the platform does not give either.
@@ -103,14 +104,23 @@ func checkName(name string) error {
 	return nil
 }
 
-// replace makes the edits that replace a name in a part.
-func (e *splices) replace(part kindOfPart, src []byte, old, new string) error {
+// namesOf are names of references, by folded name.
+func namesOf(names ...string) map[string]string {
+	byFold := make(map[string]string, len(names))
+	for _, name := range names {
+		byFold[solution.Fold(name)] = name
+	}
+	return byFold
+}
+
+// replace makes the edits that replace names in a part.
+func (e *splices) replace(part kindOfPart, src []byte, old map[string]string, new string) error {
 	switch part.kind {
 	case flowPart:
 		return e.replaceInFlow(part.name, src, old, new)
 	case topicPart:
 		for v := range yamlValues(src, "connectionReference") {
-			if compareFold(v.text, old) == 0 {
+			if _, ok := old[solution.Fold(v.text)]; ok {
 				e.splice(part.name, v.start, v.end, new)
 			}
 		}
@@ -119,13 +129,13 @@ func (e *splices) replace(part kindOfPart, src []byte, old, new string) error {
 	return e.replaceInXML(part.name, src, old, new)
 }
 
-func (e *splices) replaceInFlow(name string, src []byte, old, new string) error {
+func (e *splices) replaceInFlow(name string, src []byte, old map[string]string, new string) error {
 	t, err := jsonspan.Parse(src, nil)
 	if err != nil {
 		return err
 	}
 	for _, c := range flowConnections(t) {
-		if c.reference != "" && compareFold(c.reference, old) == 0 {
+		if _, ok := old[solution.Fold(c.reference)]; ok && c.reference != "" {
 			n := t.Node(c.at)
 			e.splice(name, int(n.Start), int(n.End), jsonspan.Quote(new))
 		}
@@ -133,8 +143,8 @@ func (e *splices) replaceInFlow(name string, src []byte, old, new string) error 
 	return nil
 }
 
-// replaceInXML replaces the name in attributes that hold logical names of references, and in the JSON of canvas apps.
-func (e *splices) replaceInXML(name string, src []byte, old, new string) error {
+// replaceInXML replaces names in attributes that hold logical names of references, and in the JSON of canvas apps.
+func (e *splices) replaceInXML(name string, src []byte, old map[string]string, new string) error {
 	s := xmlspan.NewScanner(src, nil)
 	element := ""
 	for s.Next() {
@@ -145,7 +155,7 @@ func (e *splices) replaceInXML(name string, src []byte, old, new string) error {
 				if !strings.HasSuffix(string(a.Name.Of(src)), "connectionreferencelogicalname") {
 					continue
 				}
-				if compareFold(xmlspan.AttrValue(a.Value.Of(src)), old) == 0 {
+				if _, ok := old[solution.Fold(xmlspan.AttrValue(a.Value.Of(src)))]; ok {
 					e.splice(name, int(a.Value.Start), int(a.Value.End), new)
 				}
 			}
@@ -160,34 +170,53 @@ func (e *splices) replaceInXML(name string, src []byte, old, new string) error {
 
 // replaceInText replaces the value of members that name a reference, in JSON that stands in XML, with quotes as
 // they are or as references.
-func (e *splices) replaceInText(name string, src []byte, start, end int, old, new string) {
-	folded, want := lowerASCII(src[start:end]), lowerASCII([]byte(old))
-	for at := start; at < end; {
-		i := bytes.Index(folded[at-start:], want)
+func (e *splices) replaceInText(name string, src []byte, start, end int, old map[string]string, new string) {
+	const member = "logicalname"
+	folded := lowerASCII(src[start:end])
+	for at := 0; ; {
+		i := bytes.Index(folded[at:], []byte(member))
 		if i < 0 {
 			return
 		}
-		from := at + i
-		at = from + len(old)
-		quote := `"`
-		if bytes.HasSuffix(src[start:from], []byte("&quot;")) {
-			quote = "&quot;"
-		}
-		before, ok := bytes.CutSuffix(src[start:from], []byte(quote))
-		if !ok || !bytes.HasPrefix(src[at:end], []byte(quote)) {
+		at += i + len(member)
+		quote, value := quotedValue(folded[at:])
+		if quote == "" {
 			continue
 		}
-		before = bytes.TrimRight(before, " \t\r\n")
-		before, ok = bytes.CutSuffix(before, []byte(":"))
-		before = bytes.ToLower(bytes.TrimRight(before, " \t\r\n"))
-		if !ok || !bytes.HasSuffix(before, []byte("logicalname"+quote)) {
+		from := at + value
+		length := bytes.Index(folded[from:], []byte(quote))
+		if length < 0 {
+			return
+		}
+		was, ok := old[solution.Fold(string(src[start+from:start+from+length]))]
+		if !ok {
 			continue
 		}
-		e.splice(name, from, at, new)
+		at = from + length
+		e.splice(name, start+from, start+at, new)
 		e.found = append(e.found, diag.Diagnostic{Rule: ruleAppContents.ID, Severity: ruleAppContents.Severity,
-			Message:  fmt.Sprintf("a canvas app uses connection reference %q: its .msapp file names it too and is not changed; save the app again", old),
-			Location: solution.Span(e.parts, name, from, at)})
+			Message:  fmt.Sprintf("a canvas app uses connection reference %q: its .msapp file names it too and is not changed; save the app again", was),
+			Location: solution.Span(e.parts, name, start+from, start+at)})
 	}
+}
+
+// quotedValue returns the quote that ends the name of a member, and where the text begins that is its value: the offset behind
+// that quote, a colon and the same quote again. The quote is empty if src does not begin so.
+func quotedValue(src []byte) (quote string, value int) {
+	for _, quote := range []string{`"`, "&quot;"} {
+		rest, ok := bytes.CutPrefix(src, []byte(quote))
+		if !ok {
+			continue
+		}
+		rest, ok = bytes.CutPrefix(bytes.TrimLeft(rest, " \t\r\n"), []byte(":"))
+		if !ok {
+			break
+		}
+		if rest, ok = bytes.CutPrefix(bytes.TrimLeft(rest, " \t\r\n"), []byte(quote)); ok {
+			return quote, len(src) - len(rest)
+		}
+	}
+	return "", 0
 }
 
 // lowerASCII returns b with the letters of ASCII in lower case. It never changes the length.
@@ -237,13 +266,16 @@ func Merge(p solution.Parts, keep string, drop ...string) (*solution.Change, err
 		if err != nil {
 			return err
 		}
-		for _, name := range drop {
-			if err := e.replace(part, src, name, kept.LogicalName); err != nil {
-				return err
-			}
+		if err := e.replace(part, src, namesOf(drop...), kept.LogicalName); err != nil {
+			return err
 		}
 		e.of[part.name] = slices.DeleteFunc(e.of[part.name], func(x solution.Splice) bool {
-			return slices.ContainsFunc(removed, func(r solution.Splice) bool { return r != x && r.Start <= x.Start && x.End <= r.End })
+			// Those that are removed follow each other: the last that begins before x is the one that may hold it.
+			i, same := slices.BinarySearchFunc(removed, x.Start, func(r solution.Splice, start int) int { return cmp.Compare(r.Start, start) })
+			if !same {
+				i--
+			}
+			return i >= 0 && removed[i] != x && x.End <= removed[i].End
 		})
 		return nil
 	})

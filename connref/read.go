@@ -89,7 +89,7 @@ func (r *reader) kindOf(name string) partKind {
 }
 
 func read(p solution.Parts) (*reader, error) {
-	r := &reader{parts: p, set: &Set{}, where: map[string]*variablePlace{}, folder: map[string]string{}}
+	r := &reader{parts: p, set: &Set{declared: map[string]bool{}}, where: map[string]*variablePlace{}, folder: map[string]string{}}
 	m, err := solution.ReadManifest(p)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
@@ -97,7 +97,7 @@ func read(p solution.Parts) (*reader, error) {
 	if m != nil {
 		for d := range m.Dependencies() {
 			if d.Required.Key.Type() == solution.TypeConnectionReference {
-				r.set.declared = append(r.set.declared, d.Required.Key.Name())
+				r.set.declared[solution.Fold(d.Required.Key.Name())] = true
 			}
 		}
 	}

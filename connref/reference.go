@@ -1,6 +1,7 @@
 package connref
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/solutionkit/solutionkit/solution"
@@ -52,7 +53,9 @@ type Set struct {
 	Uses       []Use
 	Raw        []RawConnection
 
-	declared []string // references that the manifest lists as missing dependencies: something else provides them
+	byReference, byVariable map[string]int // indexes by folded name; those of a Set that was not read are nil
+
+	declared map[string]bool // folded names of references that the manifest lists as missing dependencies: something else provides them
 	found    diag.List
 }
 
@@ -61,34 +64,52 @@ func (s *Set) Diagnostics() diag.List { return slices.Clone(s.found) }
 
 // Reference returns the reference of that name.
 func (s *Set) Reference(name string) (Reference, bool) {
-	return lookup(s.References, name, func(r Reference) string { return r.LogicalName })
+	return lookup(s.References, s.byReference, name, func(r Reference) string { return r.LogicalName })
 }
 
 // Variable returns the variable of that name.
 func (s *Set) Variable(name string) (Variable, bool) {
-	return lookup(s.Variables, name, func(v Variable) string { return v.SchemaName })
+	return lookup(s.Variables, s.byVariable, name, func(v Variable) string { return v.SchemaName })
 }
 
-func lookup[T any](l []T, name string, of func(T) string) (T, bool) {
+// lookup finds what has a name, by an index if there is one.
+func lookup[T any](l []T, index map[string]int, name string, of func(T) string) (T, bool) {
 	want := solution.Fold(name)
-	i := slices.IndexFunc(l, func(x T) bool { return solution.Fold(of(x)) == want })
-	if i < 0 {
+	i, ok := index[want]
+	if index == nil {
+		i = slices.IndexFunc(l, func(x T) bool { return solution.Fold(of(x)) == want })
+		ok = i >= 0
+	}
+	if !ok {
 		var zero T
 		return zero, false
 	}
 	return l[i], true
 }
 
+// indexOf returns where each name is first.
+func indexOf[T any](l []T, of func(T) string) map[string]int {
+	index := make(map[string]int, len(l))
+	for i, x := range l {
+		if name := solution.Fold(of(x)); !has(index, name) {
+			index[name] = i
+		}
+	}
+	return index
+}
+
+func has(index map[string]int, name string) bool { _, ok := index[name]; return ok }
+
 // Join returns what several solutions need together. Of references and variables with one name the first
 // stays, and UsedBy has the users of all of them.
 func Join(sets ...*Set) *Set {
-	out := &Set{}
+	out := &Set{declared: map[string]bool{}}
 	for _, s := range sets {
 		out.References = append(out.References, s.References...)
 		out.Variables = append(out.Variables, s.Variables...)
 		out.Uses = append(out.Uses, s.Uses...)
 		out.Raw = append(out.Raw, s.Raw...)
-		out.declared = append(out.declared, s.declared...)
+		maps.Copy(out.declared, s.declared)
 		out.found = append(out.found, s.found...)
 	}
 	out.finish()
@@ -99,16 +120,23 @@ func Join(sets ...*Set) *Set {
 func (s *Set) finish() {
 	s.References = unique(s.References, func(r Reference) string { return r.LogicalName })
 	s.Variables = unique(s.Variables, func(v Variable) string { return v.SchemaName })
-	users := map[string][]solution.Key{}
+	type use struct {
+		name string
+		by   solution.Key
+	}
+	users, seen := map[string][]solution.Key{}, map[use]bool{}
 	for _, u := range s.Uses {
 		name := solution.Fold(u.Name)
-		if !slices.Contains(users[name], u.By) {
+		if !seen[use{name, u.By}] {
+			seen[use{name, u.By}] = true
 			users[name] = append(users[name], u.By)
 		}
 	}
 	for i := range s.References {
 		s.References[i].UsedBy = users[solution.Fold(s.References[i].LogicalName)]
 	}
+	s.byReference = indexOf(s.References, func(r Reference) string { return r.LogicalName })
+	s.byVariable = indexOf(s.Variables, func(v Variable) string { return v.SchemaName })
 	s.found.Sort()
 }
 

@@ -27,6 +27,8 @@ type Settings struct {
 	tree      *jsonspan.Tree
 	variables []Assignment
 	bindings  []Binding
+
+	byVariable, byReference map[string]int // indexes by folded name
 }
 
 // An Assignment gives an environment variable a value. An empty value is not given. It is a plain value.
@@ -76,6 +78,8 @@ func ParseSettings(src []byte, file string) (*Settings, error) {
 	if err := p.list(memberReferences, "LogicalName", p.binding); err != nil {
 		return nil, err
 	}
+	p.byVariable = indexOf(p.variables, func(a Assignment) string { return a.SchemaName })
+	p.byReference = indexOf(p.bindings, func(b Binding) string { return b.LogicalName })
 	return p.Settings, nil
 }
 
@@ -180,35 +184,66 @@ func (st *Settings) ConnectionReferences() []Binding { return slices.Clone(st.bi
 
 // Variable returns the value given to the variable of that name.
 func (st *Settings) Variable(name string) (Assignment, bool) {
-	return lookup(st.variables, name, func(a Assignment) string { return a.SchemaName })
+	return lookup(st.variables, st.byVariable, name, func(a Assignment) string { return a.SchemaName })
 }
 
 // Reference returns the binding of the reference of that name.
 func (st *Settings) Reference(name string) (Binding, bool) {
-	return lookup(st.bindings, name, func(b Binding) string { return b.LogicalName })
+	return lookup(st.bindings, st.byReference, name, func(b Binding) string { return b.LogicalName })
 }
 
 // WithVariable returns st with that value of a variable, which is added if st does not name it.
 func (st *Settings) WithVariable(name, value string) (*Settings, error) {
-	if a, ok := st.Variable(name); ok {
-		return st.edit(st.set(a.node, "Value", value)...)
-	}
-	return st.add(memberVariables, []member{{"SchemaName", name}, {"Value", value}})
+	var e settingsEdit
+	e.variable(st, name, value)
+	return e.apply(st)
 }
 
 // WithReference returns st with that connection for a reference, which is added if st does not name it.
 // An empty connectorID leaves the one that is there.
 func (st *Settings) WithReference(name, connectionID, connectorID string) (*Settings, error) {
+	var e settingsEdit
+	e.reference(st, name, connectionID, connectorID)
+	return e.apply(st)
+}
+
+// A settingsEdit collects what is changed in settings. No name may be given twice.
+type settingsEdit struct {
+	edits                 []jsonspan.Edit
+	variables, references [][]member // to be added
+}
+
+type member struct{ key, text string }
+
+func (e *settingsEdit) variable(st *Settings, name, value string) {
+	if a, ok := st.Variable(name); ok {
+		e.edits = append(e.edits, st.set(a.node, "Value", value)...)
+		return
+	}
+	e.variables = append(e.variables, []member{{"SchemaName", name}, {"Value", value}})
+}
+
+func (e *settingsEdit) reference(st *Settings, name, connectionID, connectorID string) {
 	b, ok := st.Reference(name)
 	if !ok {
-		return st.add(memberReferences, []member{{"LogicalName", name}, {"ConnectionId", connectionID}, {"ConnectorId", connectorID}})
+		e.references = append(e.references, []member{{"LogicalName", name}, {"ConnectionId", connectionID}, {"ConnectorId", connectorID}})
+		return
 	}
-	next, err := st.edit(st.set(b.node, "ConnectionId", connectionID)...)
-	if err != nil || connectorID == "" {
-		return next, err
+	e.edits = append(e.edits, st.set(b.node, "ConnectionId", connectionID)...)
+	if connectorID != "" {
+		e.edits = append(e.edits, st.set(b.node, "ConnectorId", connectorID)...)
 	}
-	b, _ = next.Reference(name)
-	return next.edit(next.set(b.node, "ConnectorId", connectorID)...)
+}
+
+func (e *settingsEdit) apply(st *Settings) (*Settings, error) {
+	st, err := st.edit(e.edits...)
+	if err == nil {
+		st, err = st.add(memberVariables, e.variables)
+	}
+	if err == nil {
+		st, err = st.add(memberReferences, e.references)
+	}
+	return st, err
 }
 
 // set makes the edit that gives a member of an entry a text, none if it has it.
@@ -234,10 +269,11 @@ func (st *Settings) edit(edits ...jsonspan.Edit) (*Settings, error) {
 	return ParseSettings(src, st.File())
 }
 
-type member struct{ key, text string }
-
-// add appends an entry to a list, with the list if there is none.
-func (st *Settings) add(list string, entry []member) (*Settings, error) {
+// add appends entries to a list, with the list if there is none.
+func (st *Settings) add(list string, entries [][]member) (*Settings, error) {
+	if len(entries) == 0 {
+		return st, nil
+	}
 	if st.tree == nil {
 		empty, err := ParseSettings(st.Bytes(), st.File())
 		if err != nil {
@@ -249,17 +285,30 @@ func (st *Settings) add(list string, entry []member) (*Settings, error) {
 	switch {
 	case i == jsonspan.None && st.tree.Node(0).Count == 0:
 		return st.edit(jsonspan.Edit{Start: int(st.tree.Node(0).Start) + 1, End: int(st.tree.Node(0).End) - 1,
-			New: "\n  " + jsonspan.Quote(list) + ": " + newList(entry) + "\n"})
+			New: "\n  " + jsonspan.Quote(list) + ": " + newList(entries) + "\n"})
 	case i == jsonspan.None:
-		return st.edit(st.tree.Insert(0, list, newList(entry)))
+		return st.edit(st.tree.Insert(0, list, newList(entries)))
 	case st.tree.Kind(i) != jsonspan.Array || st.tree.Node(i).Count == 0:
-		return st.edit(st.tree.Replace(i, newList(entry)))
+		return st.edit(st.tree.Replace(i, newList(entries)))
 	}
-	return st.edit(st.tree.Insert(i, "", st.entryLike(i, entry)))
+	like := st.lastEntry(i)
+	var added strings.Builder
+	at := st.tree.Insert(i, "", "")
+	for _, entry := range entries {
+		added.WriteString(at.New)
+		like.write(&added, entry)
+	}
+	return st.edit(jsonspan.Edit{Start: at.Start, End: at.End, New: added.String()})
 }
 
-// entryLike writes an entry in the layout of the last one of a list.
-func (st *Settings) entryLike(list int32, entry []member) string {
+// An entryLayout is the white space in an entry: before the first member, between two, and behind the last.
+type entryLayout struct{ lead, between, tail string }
+
+// newLayout is that of an entry of a list that had none.
+var newLayout = entryLayout{lead: "\n      ", between: "\n      ", tail: "\n    "}
+
+// lastEntry returns the layout of the last entry of a list.
+func (st *Settings) lastEntry(list int32) entryLayout {
 	var last, first int32
 	for i := range st.tree.Children(list) {
 		last = i
@@ -269,38 +318,39 @@ func (st *Settings) entryLike(list int32, entry []member) string {
 		break
 	}
 	if first == jsonspan.None {
-		return newEntry(entry)
+		return newLayout
 	}
 	src := st.tree.Bytes()
 	n, m := st.tree.Node(last), st.tree.Node(first)
-	lead := string(src[n.Start+1 : m.KeyStart-1])
 	body := string(src[n.Start+1 : n.End-1])
-	tail := body[len(strings.TrimRight(body, " \t\r\n")):]
-	between := lead
-	if !strings.Contains(lead, "\n") {
-		between = " "
+	l := entryLayout{lead: string(src[n.Start+1 : m.KeyStart-1]), between: " ", tail: body[len(strings.TrimRight(body, " \t\r\n")):]}
+	if strings.Contains(l.lead, "\n") {
+		l.between = l.lead
 	}
-	var b strings.Builder
+	return l
+}
+
+func (l entryLayout) write(b *strings.Builder, entry []member) {
+	b.WriteString("{" + l.lead)
 	for i, m := range entry {
 		if i > 0 {
-			b.WriteString("," + between)
+			b.WriteString("," + l.between)
 		}
 		b.WriteString(jsonspan.Quote(m.key) + ": " + jsonspan.Quote(m.text))
 	}
-	return "{" + lead + b.String() + tail + "}"
+	b.WriteString(l.tail + "}")
 }
 
-func newList(entry []member) string { return "[\n    " + newEntry(entry) + "\n  ]" }
-
-func newEntry(entry []member) string {
+func newList(entries [][]member) string {
 	var b strings.Builder
-	for i, m := range entry {
+	for i, entry := range entries {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		b.WriteString("\n      " + jsonspan.Quote(m.key) + ": " + jsonspan.Quote(m.text))
+		b.WriteString("\n    ")
+		newLayout.write(&b, entry)
 	}
-	return "{" + b.String() + "\n    }"
+	return "[" + b.String() + "\n  ]"
 }
 
 // blank are settings without entries, in the layout of those that tools write.
@@ -314,47 +364,35 @@ func (s *Set) Settings(keep *Settings) (*Settings, error) {
 	if st == nil {
 		st = &Settings{}
 	}
-	var err error
+	var e settingsEdit
 	for _, v := range s.Variables {
-		if _, ok := st.Variable(v.SchemaName); ok {
-			continue
-		}
-		if st, err = st.WithVariable(v.SchemaName, ""); err != nil {
-			return nil, err
+		if _, ok := st.Variable(v.SchemaName); !ok {
+			e.variable(st, v.SchemaName, "")
 		}
 	}
 	for _, r := range s.References {
-		if _, ok := st.Reference(r.LogicalName); ok {
-			continue
-		}
-		if st, err = st.WithReference(r.LogicalName, "", r.ConnectorID); err != nil {
-			return nil, err
+		if _, ok := st.Reference(r.LogicalName); !ok {
+			e.reference(st, r.LogicalName, "", r.ConnectorID)
 		}
 	}
-	return st, nil
+	return e.apply(st)
 }
 
 // Merge returns st with everything that over gives: its values and connections replace those of st, its
 // blanks replace nothing, and names that st lacks are added, blank or not.
 func (st *Settings) Merge(over *Settings) (*Settings, error) {
-	var err error
+	var e settingsEdit
 	for _, a := range over.variables {
-		if _, ok := st.Variable(a.SchemaName); ok && a.Value == "" {
-			continue
-		}
-		if st, err = st.WithVariable(a.SchemaName, a.Value); err != nil {
-			return nil, err
+		if _, ok := st.Variable(a.SchemaName); !ok || a.Value != "" {
+			e.variable(st, a.SchemaName, a.Value)
 		}
 	}
 	for _, b := range over.bindings {
-		if _, ok := st.Reference(b.LogicalName); ok && b.ConnectionID == "" {
-			continue
-		}
-		if st, err = st.WithReference(b.LogicalName, b.ConnectionID, b.ConnectorID); err != nil {
-			return nil, err
+		if _, ok := st.Reference(b.LogicalName); !ok || b.ConnectionID != "" {
+			e.reference(st, b.LogicalName, b.ConnectionID, b.ConnectorID)
 		}
 	}
-	return st, nil
+	return e.apply(st)
 }
 
 // Rename returns st with another name for a reference, st itself if it does not name it.

@@ -110,17 +110,16 @@ type variablePlace struct {
 	start   int    // offset of its element
 	section bool   // an element of section EnvironmentVariables
 	valueIn string // part that has the value, empty if none has
+	index   int    // of the variable in the set, until that is sorted
 }
 
 // variable returns the variable of that name, made if need be: its definition and value come in any order.
 func (r *reader) variable(name string) *Variable {
-	for i := range r.set.Variables {
-		if v := &r.set.Variables[i]; compareFold(v.SchemaName, name) == 0 {
-			return v
-		}
+	if place := r.where[solution.Fold(name)]; place != nil {
+		return &r.set.Variables[place.index]
 	}
+	r.where[solution.Fold(name)] = &variablePlace{index: len(r.set.Variables)}
 	r.set.Variables = append(r.set.Variables, Variable{SchemaName: name})
-	r.where[solution.Fold(name)] = &variablePlace{}
 	return &r.set.Variables[len(r.set.Variables)-1]
 }
 
@@ -147,7 +146,8 @@ func (r *reader) variableElement(schema string, doc *xmlspan.Document, at diag.L
 	root := doc.Root()
 	text := func(name string) string { return strings.TrimSpace(doc.Text(childFold(doc, root, name))) }
 	v := r.variable(schema)
-	place.valueIn = r.where[solution.Fold(schema)].valueIn
+	known := r.where[solution.Fold(schema)]
+	place.valueIn, place.index = known.valueIn, known.index
 	*r.where[solution.Fold(schema)] = place
 	v.SchemaName = schema
 	v.DisplayName, v.Description = label(doc, childFold(doc, root, "displayname")), label(doc, childFold(doc, root, "description"))
