@@ -98,13 +98,24 @@ func (l *lint) list() diag.List {
 				of, pointers = f.f, f.f.Tree.Pointers()
 			}
 			if f.f.Tree != nil {
-				d.Location.Path = pointers.At(f.n)
+				d.Location.Path = shortPointer(pointers.At(f.n))
 			}
 		}
 		out = append(out, d)
 	}
 	out.Sort()
 	return out
+}
+
+// longestPointer bounds the pointers of findings: the path of an operation can be as long as the file.
+const longestPointer = 1024
+
+// shortPointer returns the pointer of the innermost value around a place that is not too long.
+func shortPointer(pointer string) string {
+	if len(pointer) <= longestPointer {
+		return pointer
+	}
+	return pointer[:max(strings.LastIndexByte(pointer[:longestPointer+1], '/'), 0)]
 }
 
 func fileName(f finding) string {

@@ -68,6 +68,8 @@ type lint struct {
 	current *rule
 	found   []finding
 
+	suggested int // how many names were looked for that may be meant
+
 	callsOf *index.Operation // whose dynamic calls stand in calls
 	calls   []dynamic
 }

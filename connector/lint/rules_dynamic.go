@@ -235,7 +235,7 @@ func dynamicArgument(l *lint, d *dynamic) {
 	}
 	d.arguments(func(a argument) {
 		if b := l.bind(d.target, a.name); !b.found && !b.open {
-			f := l.findIn(a.v, "%q is no parameter of operation %s: %s", a.name, d.target.ID, meant(a.name, l.parameterNames(d.target), "name one of its parameters")).key()
+			f := l.findIn(a.v, "%q is no parameter of operation %s: %s", a.name, d.target.ID, l.meant(a.name, func() []string { return l.parameterNames(d.target) }, "name one of its parameters")).key()
 			if d.target.Body() != nil {
 				f.severity(warns) // a property of a body has several spellings
 			}
@@ -273,7 +273,7 @@ func dynamicReference(l *lint, d *dynamic) {
 				f.text = fmt.Sprintf("definition %s is shared with operation %s, which is internal and has no parameter %q: nothing is listed there", s, d.op.ID, a.reference)
 			}
 		default:
-			l.findIn(a.refersTo, "operation %s has no parameter %q: %s", d.op.ID, a.reference, meant(a.reference, l.parameterNames(d.op), "refer to one it has"))
+			l.findIn(a.refersTo, "operation %s has no parameter %q: %s", d.op.ID, a.reference, l.meant(a.reference, func() []string { return l.parameterNames(d.op) }, "refer to one it has"))
 		}
 	})
 }

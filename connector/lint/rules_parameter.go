@@ -340,11 +340,12 @@ func parameterReference(l *lint, p *index.Parameter) {
 	switch target := l.d.ParamMap[name]; {
 	case !ok:
 		f.text += ": write #/parameters/ and the name"
-	case target == nil:
+	case target == nil && l.suggests():
 		if near := nearest(name, l.d.ParamMap); near != "" {
 			f.text += ": did you mean " + near + "?"
 			f.fixReplace(jsonspan.Quote(index.ParameterPrefix + jsonspan.EscapeStep(near)))
 		}
+	case target == nil:
 	default:
 		f.text = "reference " + ref + " leads to another reference: name the last one"
 	}

@@ -167,34 +167,50 @@ func variableName(v string) string {
 var places = map[string]bool{"query": true, "header": true, "path": true, "formData": true, "body": true}
 
 func pathVariables(l *lint, o *index.Operation) {
+	if len(o.Item.Vars) == 0 {
+		return
+	}
+	declared := map[string]bool{}
+	for _, p := range o.List {
+		if p.Broken {
+			return // it may be any of them
+		}
+		if p.Place == "path" || !places[p.Place] {
+			declared[strings.ToLower(p.NameText)] = true
+		}
+	}
 	for _, v := range o.Item.Vars {
-		name := variableName(v)
-		if name == "" {
-			continue
-		}
-		found := false
-		for _, p := range o.List {
-			found = found || p.Broken || (p.Place == "path" || !places[p.Place]) && strings.EqualFold(p.NameText, name)
-		}
-		if !found {
+		if name := variableName(v); name != "" && !declared[strings.ToLower(name)] {
 			l.find(o.Node, "path variable %q has no parameter: declare it", name).key()
 		}
 	}
 }
 
 func pathParameters(l *lint, o *index.Operation) {
+	var variables map[string]bool
 	for _, p := range o.List {
 		if p.Place != "path" || p.NameText == "" {
 			continue
 		}
-		found := false
-		for _, v := range o.Item.Vars {
-			found = found || strings.EqualFold(variableName(v), p.NameText)
+		if variables == nil {
+			variables = make(map[string]bool, len(o.Item.Vars))
+			for _, v := range o.Item.Vars {
+				variables[strings.ToLower(variableName(v))] = true
+			}
 		}
-		if !found {
-			l.find(p.Use, "path parameter %q is not in the path %q: remove it or change its place", p.NameText, o.Item.Path)
+		if !variables[strings.ToLower(p.NameText)] {
+			l.find(p.Use, "path parameter %q is not in the path %q: remove it or change its place", p.NameText, shortPath(o.Item.Path))
 		}
 	}
+}
+
+// shortPath is a path as it stands in a message that there can be one of for each parameter.
+func shortPath(path string) string {
+	const longest = 300
+	if len(path) <= longest {
+		return path
+	}
+	return strings.ToValidUTF8(path[:longest], "") + "..."
 }
 
 func pathEnd(l *lint, p *index.PathItem) {

@@ -65,7 +65,7 @@ func policyConnectionParameters(l *lint, p *index.Policy) {
 		}
 		for _, m := range connectionParameterCall.FindAllStringSubmatch(text, -1) {
 			if !l.knowsParameter(m[1]) {
-				l.findIn(v, "%q is no connection parameter: %s", m[1], meant(m[1], l.connectionNames(), "define it or correct the name"))
+				l.findIn(v, "%q is no connection parameter: %s", m[1], l.meant(m[1], l.connectionNames, "define it or correct the name"))
 			}
 		}
 	})
@@ -73,8 +73,10 @@ func policyConnectionParameters(l *lint, p *index.Policy) {
 
 func (l *lint) connectionNames() []string {
 	var names []string
+	seen := map[string]bool{}
 	for i := range l.c.Props.Parameters {
-		if name := l.c.Props.Parameters[i].Name; !slices.Contains(names, name) {
+		if name := l.c.Props.Parameters[i].Name; !seen[name] {
+			seen[name] = true
 			names = append(names, name)
 		}
 	}
@@ -106,15 +108,48 @@ func policyVariables(l *lint, p *index.Policy) {
 
 func policyConflicts(l *lint) {
 	list := l.c.Props.Instances
-	for i := range list {
-		for j := range i {
-			a, b := &list[j], &list[i]
-			if what := sameTarget(a, b); what != "" && overlap(a, b) {
-				l.findIn(b.Value, "%s", conflict(a, b, what))
-				break
-			}
+	for i, a := range earlierPolicies(list) {
+		if a != nil {
+			l.findIn(list[i].Value, "%s", conflict(a, &list[i], targetOf(&list[i]).what))
 		}
 	}
+}
+
+// earlierPolicies returns, for each policy, the first before it that sets the same thing for an operation of it, nil if none does.
+// One without operations is for all, and meets only others of that kind.
+func earlierPolicies(list []index.Policy) []*index.Policy {
+	type use struct {
+		target    policyTarget
+		operation string
+		all       bool
+	}
+	first := map[use]int{}
+	out := make([]*index.Policy, len(list))
+	for i := range list {
+		target := targetOf(&list[i])
+		if target.what == "" {
+			continue
+		}
+		uses := []use{{target, "", true}}
+		if operations := list[i].Operations; len(operations) > 0 {
+			uses = uses[:0]
+			for _, o := range operations {
+				uses = append(uses, use{target, o.Text(), false})
+			}
+		}
+		earliest := i
+		for _, u := range uses {
+			if at, ok := first[u]; ok {
+				earliest = min(earliest, at)
+			} else {
+				first[u] = i
+			}
+		}
+		if earliest < i {
+			out[i] = &list[earliest]
+		}
+	}
+	return out
 }
 
 // conflict says which two policies set one thing.
@@ -141,32 +176,21 @@ func propertyOfConnection(l *lint, p *index.Policy) {
 	})
 }
 
-func sameTarget(a, b *index.Policy) string {
-	if a.Template != b.Template || a.Params.Get(index.PolicySectionKey).Text() != b.Params.Get(index.PolicySectionKey).Text() {
-		return ""
-	}
-	switch a.Template {
-	case "setheader", "setqueryparameter":
-		x, y := a.Param("existsAction").Text(), b.Param("existsAction").Text()
-		if strings.EqualFold(a.Param("name").Text(), b.Param("name").Text()) && (x == "" || x == "override") && (y == "" || y == "override") {
-			return map[string]string{"setheader": "header", "setqueryparameter": "query parameter"}[a.Template]
-		}
-	case "dynamichosturl":
-		return "host"
-	}
-	return ""
-}
+// A policyTarget is what a policy sets; what is empty if it sets nothing that another one can set too.
+type policyTarget struct{ what, name, section string }
 
-func overlap(a, b *index.Policy) bool {
-	if len(a.Operations) == 0 || len(b.Operations) == 0 {
-		return len(a.Operations) == len(b.Operations)
+func targetOf(p *index.Policy) policyTarget {
+	t := policyTarget{section: p.Params.Get(index.PolicySectionKey).Text()}
+	switch action := p.Param("existsAction").Text(); {
+	case p.Template == "dynamichosturl":
+		t.what = "host"
+	case action != "" && action != "override":
+	case p.Template == "setheader":
+		t.what, t.name = "header", strings.ToLower(p.Param("name").Text())
+	case p.Template == "setqueryparameter":
+		t.what, t.name = "query parameter", strings.ToLower(p.Param("name").Text())
 	}
-	for _, o := range a.Operations {
-		if b.Covers(o.Text()) {
-			return true
-		}
-	}
-	return false
+	return t
 }
 
 func scriptRules() []rule {

@@ -37,6 +37,8 @@ func schemaReference(l *lint, s *schemaAt) {
 	f := l.find(s.Ref, "reference %q names no schema", ref)
 	if !ok {
 		f.text += ": write #/definitions/ and the name"
+	} else if !l.suggests() {
+		return
 	} else if near := nearest(name, l.d.SchemaMap); near != "" {
 		f.text += ": did you mean " + near + "?"
 		f.fixReplace(jsonspan.Quote(index.SchemaPrefix + jsonspan.EscapeStep(near)))

@@ -383,7 +383,7 @@ func (l *lint) openAI(n int32) {
 			if body := o.Body(); body != nil {
 				continue // names inside a body have several spellings
 			}
-			l.findIn(name, "operation %s has no parameter %q: %s", o.ID, name.Text(), meant(name.Text(), l.parameterNames(o), "name one it has"))
+			l.findIn(name, "operation %s has no parameter %q: %s", o.ID, name.Text(), l.meant(name.Text(), func() []string { return l.parameterNames(o) }, "name one it has"))
 		}
 	}
 }

@@ -10,10 +10,24 @@ import (
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
 )
 
+// mostSuggested is how many unknown names are compared with all that are known. Somebody who has more of them needs no
+// suggestion for each.
+const mostSuggested = 100
+
+// suggests reports whether one more unknown name is to be compared with all that are known.
+func (l *lint) suggests() bool {
+	l.suggested++
+	return l.suggested <= mostSuggested
+}
+
 // unknownOperation notes that no operation is called as v says, with the one that is probably meant.
 func (l *lint) unknownOperation(v index.Value) *finding {
 	id := v.Text()
 	f := l.findIn(v, "operation %q does not exist", id)
+	if !l.suggests() {
+		f.text += ": name one of this definition"
+		return f
+	}
 	near := likely(id, l.d.ByID)
 	if near == "" {
 		near = sameWords(id, l.d.ByID)
@@ -51,7 +65,11 @@ func (l *lint) parameterNames(o *index.Operation) []string {
 }
 
 // meant says which of some names is meant by one that is none of them: the likely one, or all if these are few.
-func meant(name string, names []string, otherwise string) string {
+func (l *lint) meant(name string, all func() []string, otherwise string) string {
+	if !l.suggests() {
+		return otherwise
+	}
+	names := all()
 	known := map[string]bool{}
 	for _, n := range names {
 		known[n] = true

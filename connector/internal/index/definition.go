@@ -47,7 +47,8 @@ type Operation struct {
 	Hint, Annotation, Notification, Deprecated, Consumes, Produces       int32
 	Security, Pageable, OperationContext, OpenAI, triggerMetadata        int32
 
-	List []*Parameter // own, then those of the path item that are not overridden; references resolved
+	List   []*Parameter // own, then those of the path item that are not overridden; references resolved
+	byName map[string]*Parameter
 }
 
 // Internal reports whether designers hide the operation.
@@ -439,33 +440,37 @@ func (d *Definition) newOperation(n int32, method string, item *PathItem) *Opera
 		}
 	}
 	o.List = d.parameterList(o.params, false)
-	own := len(o.List)
-	for _, p := range item.Params {
-		if !o.overrides(p, own) {
-			o.List = append(o.List, p)
+	o.inherit(item.Params)
+	for _, p := range o.List {
+		if o.byName[p.NameText] == nil && p.Place != "body" {
+			if o.byName == nil {
+				o.byName = make(map[string]*Parameter, len(o.List))
+			}
+			o.byName[p.NameText] = p
 		}
 	}
 	return o
 }
 
-func (o *Operation) overrides(p *Parameter, own int) bool {
-	for _, q := range o.List[:own] {
-		if q.NameText == p.NameText && q.Place == p.Place {
-			return true
+// inherit adds the parameters of the path item that the operation has not itself.
+func (o *Operation) inherit(list []*Parameter) {
+	if len(list) == 0 {
+		return
+	}
+	type key struct{ name, place string }
+	own := make(map[key]bool, len(o.List))
+	for _, p := range o.List {
+		own[key{p.NameText, p.Place}] = true
+	}
+	for _, p := range list {
+		if !own[key{p.NameText, p.Place}] {
+			o.List = append(o.List, p)
 		}
 	}
-	return false
 }
 
 // Param returns the parameter of that name; body parameters are not addressed by name.
-func (o *Operation) Param(name string) *Parameter {
-	for _, p := range o.List {
-		if p.NameText == name && p.Place != "body" {
-			return p
-		}
-	}
-	return nil
-}
+func (o *Operation) Param(name string) *Parameter { return o.byName[name] }
 
 // Body returns the body parameter.
 func (o *Operation) Body() *Parameter {
