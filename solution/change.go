@@ -124,6 +124,8 @@ func (c *Change) Apply(p Parts) (Parts, error) {
 // The error is a [*ConflictError] or a [*SourceError].
 func JoinChanges(changes ...*Change) (*Change, error) {
 	out := &Change{source: map[string][sha256.Size]byte{}, parts: map[string]*PartChange{}}
+	joints := map[string]*joint{}
+	var found []diag.List
 	for _, c := range changes {
 		for key, sum := range c.source {
 			if have, ok := out.source[key]; ok && have != sum {
@@ -132,40 +134,69 @@ func JoinChanges(changes ...*Change) (*Change, error) {
 			out.source[key] = sum
 		}
 		for _, key := range slices.Sorted(maps.Keys(c.parts)) {
-			joined, err := joinParts(out.parts[key], c.parts[key])
-			if err != nil {
+			if joints[key] == nil {
+				joints[key] = &joint{}
+			}
+			if err := joints[key].add(c.parts[key]); err != nil {
 				return nil, err
 			}
-			out.parts[key] = joined
 		}
-		out.found = diag.Join(out.found, c.found)
+		found = append(found, c.found)
 	}
+	for _, key := range slices.Sorted(maps.Keys(joints)) {
+		joined, err := joints[key].part()
+		if err != nil {
+			return nil, err
+		}
+		out.parts[key] = joined
+	}
+	out.found = diag.Join(found...)
 	return out, nil
 }
 
-func joinParts(a, b *PartChange) (*PartChange, error) {
+// A joint is what several changes do to one part.
+type joint struct {
+	first   *PartChange
+	splices []Splice       // if there are several
+	have    map[Splice]int // how often each is in them
+}
+
+func (j *joint) add(b *PartChange) error {
+	a := j.first
 	switch {
 	case a == nil:
-		return b, nil
+		j.first = b
+		return nil
 	case a.Op != b.Op || a.Op != SplicePart && !bytes.Equal(a.Data, b.Data):
-		return nil, &ConflictError{Part: b.Name, What: fmt.Sprintf("one change is to %s it, another to %s it otherwise", a.Op, b.Op)}
+		return &ConflictError{Part: b.Name, What: fmt.Sprintf("one change is to %s it, another to %s it otherwise", a.Op, b.Op)}
 	case a.Op != SplicePart:
-		return a, nil
+		return nil
 	}
-	alike := map[Splice]int{}
-	for _, s := range a.Splices {
-		alike[s]++
-	}
-	splices := slices.Clone(a.Splices)
-	for _, s := range b.Splices {
-		if alike[s]--; alike[s] < 0 {
-			splices = append(splices, s)
+	if j.have == nil {
+		j.splices, j.have = slices.Clone(a.Splices), map[Splice]int{}
+		for _, s := range a.Splices {
+			j.have[s]++
 		}
 	}
-	if err := sortSplices(b.Name, splices); err != nil {
+	own := map[Splice]int{}
+	for _, s := range b.Splices {
+		if own[s]++; own[s] > j.have[s] {
+			j.have[s]++
+			j.splices = append(j.splices, s)
+		}
+	}
+	return nil
+}
+
+// part returns all of it, and refuses splices that overlap.
+func (j *joint) part() (*PartChange, error) {
+	if j.have == nil {
+		return j.first, nil
+	}
+	if err := sortSplices(j.first.Name, j.splices); err != nil {
 		return nil, err
 	}
-	return &PartChange{Name: a.Name, Op: SplicePart, Splices: splices}, nil
+	return &PartChange{Name: j.first.Name, Op: SplicePart, Splices: j.splices}, nil
 }
 
 // ConflictError says that changes cannot both be made.

@@ -182,15 +182,16 @@ const unknownNode = -1
 
 // A finding is a component while its element is read.
 type finding struct {
-	node               int16 // of paths, unknownNode if the catalogue does not have the element
-	nameRank, idRank   int8  // rank of the source that name and id are from; lower wins
-	leaf               bool  // no child element so far
-	owner, section     int32
-	start, end         int
-	element            xmlspan.Span
-	name, second, text string
-	id                 GUID
-	badID              string
+	node             int16 // of paths, unknownNode if the catalogue does not have the element
+	nameRank, idRank int8  // rank of the source that name and id are from; lower wins
+	leaf             bool  // no child element so far
+	owner, section   int32
+	start, end       int
+	element          xmlspan.Span
+	name, second     string
+	text             []byte
+	id               GUID
+	badID            string
 }
 
 const noRank = 127
@@ -202,7 +203,7 @@ type capture struct {
 	isID  bool
 	depth int
 	on    bool
-	text  string
+	text  []byte
 }
 
 func (p *indexer) run() error {
@@ -410,7 +411,7 @@ func (p *indexer) startCapture(i int32, name []byte) {
 }
 
 func (p *indexer) endCapture() {
-	p.set(p.capture.found, p.capture.rank, p.capture.isID, p.capture.text)
+	p.set(p.capture.found, p.capture.rank, p.capture.isID, string(p.capture.text))
 	p.capture = capture{}
 }
 
@@ -433,10 +434,10 @@ func (p *indexer) characters() {
 		text = xmlspan.Decode(p.src[s.Start:s.End])
 	}
 	if p.capture.on {
-		p.capture.text += text
+		p.capture.text = append(p.capture.text, text...)
 		return
 	}
-	p.found[leaf].text += text
+	p.found[leaf].text = append(p.found[leaf].text, text...)
 }
 
 // finish turns the findings into components. Owners come first, so their keys are there when needed.
@@ -462,7 +463,7 @@ func (p *indexer) finish() []Element {
 			c.Path = c.Section + "/" + name
 			t = ParseComponentType(name)
 			if c.Name == "" && f.leaf {
-				c.Name = trimSpace(f.text) // <Language>1033</Language>
+				c.Name = trimSpace(string(f.text)) // <Language>1033</Language>
 			}
 		} else {
 			c.Path = paths[f.node].path

@@ -132,6 +132,12 @@ func (c *Content) Component(k solution.Key) (Component, bool) {
 // Join resolves the references of several solutions together: what one of them refers to and another one holds is
 // [InBatch]. It returns new values in the order given.
 func Join(contents ...*Content) []*Content {
+	holders := map[solution.Key]int{} // how many hold a component, by each of its keys
+	for _, c := range contents {
+		for k := range c.index {
+			holders[k]++
+		}
+	}
 	out := make([]*Content, len(contents))
 	for i, c := range contents {
 		joined := *c
@@ -141,8 +147,12 @@ func Join(contents ...*Content) []*Content {
 			if ref.Resolved != None && ref.Resolved != Declared {
 				continue
 			}
-			for k, other := range contents {
-				if _, ok := other.Component(ref.To); ok && k != i {
+			for k := range lookupKeys(ref.To) {
+				others := holders[k]
+				if _, own := c.index[k]; own {
+					others--
+				}
+				if others > 0 {
 					ref.Resolved = InBatch
 				}
 			}

@@ -58,10 +58,28 @@ func (w *walker) own(raw []byte) {
 // own adds parts to c.
 func (c *component) own(parts ...string) {
 	for _, name := range parts {
-		if !slices.Contains(c.Parts, name) {
-			c.Parts = append(c.Parts, name)
+		if c.owns(name) {
+			continue
+		}
+		c.Parts = append(c.Parts, name)
+		if c.owned != nil {
+			c.owned[name] = true
 		}
 	}
+}
+
+func (c *component) owns(name string) bool {
+	const few = 16
+	if len(c.Parts) <= few {
+		return slices.Contains(c.Parts, name)
+	}
+	if c.owned == nil {
+		c.owned = map[string]bool{}
+		for _, have := range c.Parts {
+			c.owned[have] = true
+		}
+	}
+	return c.owned[name]
 }
 
 // below returns the parts in a folder and the folders in it.
@@ -78,10 +96,14 @@ func (r *reader) below(dir string) []string {
 
 // ownFlow gives a process the file of its flow, which its element may name without a folder.
 func (r *reader) ownFlow(x *component) {
-	for name, k := range r.flows {
-		if k == x.Key && !x.Key.IsZero() {
-			x.own(name)
+	if r.flowFiles == nil {
+		r.flowFiles = map[solution.Key][]string{}
+		for name, k := range r.flows {
+			r.flowFiles[k] = append(r.flowFiles[k], name)
 		}
+	}
+	if !x.Key.IsZero() {
+		x.own(r.flowFiles[x.Key]...)
 	}
 }
 

@@ -26,16 +26,18 @@ type reader struct {
 	calls      []Call
 	found      diag.List
 
-	sets   map[string]string       // folded set name to table
-	flows  map[string]solution.Key // part of a flow to its key
-	topics map[string]solution.Key // folded folder of a bot component to its key
-	dirs   map[string]int          // folded folder of a component to its index in components
+	sets      map[string]string         // folded set name to table
+	flows     map[string]solution.Key   // part of a flow to its key
+	flowFiles map[solution.Key][]string // and the other way round; made when it is asked for
+	topics    map[string]solution.Key   // folded folder of a bot component to its key
+	dirs      map[string]int            // folded folder of a component to its index in components
 }
 
 // A component is a Component while the parts are read.
 type component struct {
 	Component
-	size int // bytes that describe it
+	size  int             // bytes that describe it
+	owned map[string]bool // Parts, where these are many
 }
 
 func newReader(p solution.Parts) *reader {

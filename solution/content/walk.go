@@ -197,7 +197,7 @@ func (w *walker) begin(x solution.Element) {
 	o := open{Element: x, at: -1, depth: len(w.names)}
 	if listed(x) {
 		o.at = len(w.r.components)
-		c := component{Component{Key: x.Key, Owner: x.Owner, Alternates: alternates(x), Location: w.location(x.Start, x.End, x.Path)}, x.End - x.Start}
+		c := component{Component: Component{Key: x.Key, Owner: x.Owner, Alternates: alternates(x), Location: w.location(x.Start, x.End, x.Path)}, size: x.End - x.Start}
 		w.r.components = append(w.r.components, c)
 	}
 	w.open = append(w.open, o)

@@ -168,11 +168,13 @@ func (p *Solution) readConnectors(parts solution.Parts) {
 		return
 	}
 	list, _ := connector.ReadLenient(parts) // those that cannot be read stay as unread
+	byName := map[string][]int{}
+	for i := range p.connectors {
+		byName[p.connectors[i].name] = append(byName[p.connectors[i].name], i)
+	}
 	for _, c := range list {
-		for i := range p.connectors {
-			if p.connectors[i].name == solution.Fold(c.Name()) {
-				p.connectors[i].describe(c)
-			}
+		for _, i := range byName[solution.Fold(c.Name())] {
+			p.connectors[i].describe(c)
 		}
 	}
 }
