@@ -201,3 +201,22 @@ func TestBelow(t *testing.T) {
 		}
 	}
 }
+
+// Fixes are edits of the files as they are: made, the tree is well.
+func TestCheckFixes(t *testing.T) {
+	src := sampleTree(t)
+	p := filepath.Join(src, "Other", "Customizations.xml")
+	whole := string(read(t, p))
+	if err := os.WriteFile(p, []byte(strings.Replace(whole, "\n  <Workflows />", "", 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	stdout, _ := fails(t, "check", "-json", src)
+	doc := decode[report](t, stdout)
+	if len(doc.Diagnostics) != 1 || len(doc.Diagnostics[0].Fixes) != 1 || len(doc.Diagnostics[0].Fixes[0].Edits) != 1 {
+		t.Fatalf("got %s", stdout)
+	}
+	e, text := doc.Diagnostics[0].Fixes[0].Edits[0], string(read(t, p))
+	if got := text[:e.Start] + e.New + text[e.End:]; e.File != "Other/Customizations.xml" || got != whole {
+		t.Errorf("%+v makes of %q\n%q", e, text, got)
+	}
+}

@@ -92,6 +92,33 @@ type finding struct {
 	Path     string        `json:"path"` // of the element in File
 	Line     int           `json:"line"`
 	Column   int           `json:"column"`
+	Fixes    []fix         `json:"fixes,omitempty"` // alternatives
+}
+
+type fix struct {
+	Message string `json:"message"`
+	Edits   []edit `json:"edits"`
+}
+
+// An edit replaces bytes of a file, counted from 0.
+type edit struct {
+	File  string `json:"file"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	New   string `json:"new"`
+}
+
+// fixesOf is what -json says of fixes.
+func fixesOf(list []diag.Fix) []fix {
+	var out []fix
+	for _, f := range list {
+		x := fix{Message: f.Message, Edits: []edit{}}
+		for _, e := range f.Edits {
+			x.Edits = append(x.Edits, edit(e))
+		}
+		out = append(out, x)
+	}
+	return out
 }
 
 func (r *report) setManifest(m *solution.Manifest) {
@@ -108,7 +135,7 @@ func findings(l diag.List) []finding {
 	for _, d := range l {
 		at := d.Location
 		out = append(out, finding{Rule: d.Rule, Severity: d.Severity, Message: d.Message,
-			File: at.File, Path: at.Path, Line: at.Start.Line, Column: at.Start.Column})
+			File: at.File, Path: at.Path, Line: at.Start.Line, Column: at.Start.Column, Fixes: fixesOf(d.Fixes)})
 	}
 	return out
 }
