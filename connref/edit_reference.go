@@ -33,7 +33,7 @@ func SetConnector(p solution.Parts, reference, connectorID string, custom soluti
 		return nil, err
 	}
 	x, _ := r.custom.Lookup(ref.Key())
-	doc, err := xmlspan.Parse(r.custom.ElementBytes(x), 2, nil)
+	doc, err := xmlspan.ParseElement(r.custom.ElementBytes(x), 2, nil)
 	if err != nil {
 		return nil, err
 	}

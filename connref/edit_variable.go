@@ -39,7 +39,7 @@ func SetVariableDefault(p solution.Parts, variable string, text *string) (*solut
 	} else {
 		start = 0
 	}
-	doc, err := xmlspan.Parse(src, 1, nil)
+	doc, err := xmlspan.ParseElement(src, 1, nil)
 	if err != nil {
 		return nil, err
 	}

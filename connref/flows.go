@@ -41,7 +41,7 @@ func Flows(p solution.Parts, c *solution.Customizations) map[string]solution.Key
 
 // flowFile returns the part that the element of a process names as its flow.
 func flowFile(c *solution.Customizations, x solution.Element, byFold map[string]string) (string, bool) {
-	doc, err := xmlspan.Parse(c.ElementBytes(x), 1, nil)
+	doc, err := xmlspan.ParseElement(c.ElementBytes(x), 1, nil)
 	if err != nil { // it was read as a part of the whole
 		return "", false
 	}

@@ -155,14 +155,14 @@ func (r *reader) customizations() error {
 		if x.Name == "" {
 			continue
 		}
-		doc, err := xmlspan.Parse(r.custom.ElementBytes(x), 2, nil)
+		doc, err := xmlspan.ParseElement(r.custom.ElementBytes(x), 2, nil)
 		if err != nil {
 			return err
 		}
 		r.set.References = append(r.set.References, reference(doc, x.Name, r.custom.Location(x)))
 	}
 	for x := range r.custom.OfType(solution.TypeEnvironmentVariableDefinition) {
-		doc, err := xmlspan.Parse(r.custom.ElementBytes(x), 3, nil)
+		doc, err := xmlspan.ParseElement(r.custom.ElementBytes(x), 3, nil)
 		if err != nil {
 			return err
 		}
@@ -202,7 +202,7 @@ func (r *reader) canvasApps(string, []byte) error {
 // canvas reads the connections of a canvas app. The JSON stands in a text, so places in it are those of its element.
 func (r *reader) canvas(x solution.Element) error {
 	const member = "ConnectionReferences"
-	doc, err := xmlspan.Parse(r.custom.ElementBytes(x), 1, nil)
+	doc, err := xmlspan.ParseElement(r.custom.ElementBytes(x), 1, nil)
 	if err != nil {
 		return err
 	}

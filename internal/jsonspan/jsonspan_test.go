@@ -1,7 +1,6 @@
 package jsonspan
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -169,42 +168,4 @@ func TestUnquoteAgreesWithQuote(t *testing.T) {
 	if got := Unquote([]byte(`\ud83d\ude00 \ud83d x \/`)); got != "😀 \ufffd x /" {
 		t.Errorf("got %q", got)
 	}
-}
-
-// FuzzParse holds Parse against encoding/json: both accept the same texts, and the spans lie in order.
-func FuzzParse(f *testing.F) {
-	for _, s := range []string{`{"a":[1,-2.5e3,"x\u00e4",true,false,null],"b":{}}`, `[[],{},""]`, "\xef\xbb\xbf{}", `{"a":1,}`, "\"\xff\"", `"\ud800"`, ` 1 `} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, src []byte) {
-		tree, err := Parse(src, nil)
-		plain := bytes.TrimPrefix(src, bom)
-		var se *SyntaxError
-		if errors.As(err, &se) && (se.Problem == NotUTF8 || se.Problem == TooLarge) {
-			return
-		}
-		if ok := json.Valid(plain); ok != (err == nil) {
-			t.Fatalf("json.Valid says %v, Parse says %v", ok, err)
-		}
-		if err != nil {
-			return
-		}
-		skip := tree.Pointers()
-		for i := int32(0); i < int32(tree.Len()); i += 3 {
-			if p, q := tree.Pointer(i), skip.At(i); p != q {
-				t.Fatalf("walker says %q, want %q", q, p)
-			}
-		}
-		for i := range int32(tree.Len()) {
-			if got, ok := tree.At(tree.Pointer(i)); (!ok || got != i) && tree.Repeated() == nil {
-				t.Fatalf("pointer of node %d names %d", i, got)
-			}
-			if tree.Kind(i) == String {
-				var want string
-				if err := json.Unmarshal(tree.Raw(i), &want); err != nil || want != tree.Text(i) {
-					t.Fatalf("text %q, want %q (%v)", tree.Text(i), want, err)
-				}
-			}
-		}
-	})
 }

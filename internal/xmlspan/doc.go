@@ -11,7 +11,8 @@
 // XML 1.0 in UTF-8, with or without a byte order mark; [ToUTF8] turns UTF-16 with a byte order mark
 // and ISO-8859-1 into that. Input must be well formed: tags match, one root, no attribute twice, no
 // "<" in an attribute value, no "]]>" in text, no "--" in a comment, only the five predefined entities
-// and references to characters that XML allows. Namespaces are not resolved: a name is its bytes.
+// and references to characters that XML allows. Prefixes must be declared, as readers of .NET ask for; apart from that namespaces
+// are not resolved: a name is its bytes.
 // Document type declarations are refused, so no entity expands and nothing outside is fetched.
 // [Limits] bound depth, size, the number of attributes of a tag, the length of names and the number of nodes.
 //

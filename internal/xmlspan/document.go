@@ -46,6 +46,17 @@ func Parse(src []byte, depth int, lim *Limits) (*Document, error) {
 	return d, nil
 }
 
+// ParseElement reads an element that was cut out of a document: prefixes may be declared there.
+func ParseElement(src []byte, depth int, lim *Limits) (*Document, error) {
+	s := NewScanner(src, lim)
+	s.cutOut = true
+	d := &Document{Src: src}
+	if err := d.read(s, depth); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
 // Sub returns the table of the subtree of node i, read anew down to depth below it.
 func (d *Document) Sub(i int32, depth int) *Document {
 	n := &d.Nodes[i]

@@ -34,7 +34,12 @@ func ToUTF8(src []byte) ([]byte, error) {
 		return nil, &SyntaxError{Msg: msg}
 	}
 	switch lower(d.encoding) {
-	case "", "utf-8", "us-ascii", "utf8":
+	case "", "utf-8", "utf8":
+		return src, nil
+	case "us-ascii":
+		if i := bytes.IndexFunc(src, func(r rune) bool { return r >= utf8.RuneSelf }); i >= 0 {
+			return nil, &SyntaxError{Offset: i, Msg: fmt.Sprintf("byte 0x%02X is not in the encoding %q, which is declared: save the file as UTF-8", src[i], d.encoding)}
+		}
 		return src, nil
 	case "iso-8859-1", "latin1":
 		return fromLatin1(src), nil

@@ -115,6 +115,9 @@ type Scanner struct {
 	nodes    int // how many more there may be
 	maxNodes int
 	fragment bool
+	cutOut   bool // what is around the root, with the declarations of prefixes, is not there
+	colons   bool // the current tag has names with a colon
+	spaces   namespaces
 }
 
 // NewScanner returns a scanner over a whole document. A byte order mark at its start is skipped.
@@ -267,6 +270,9 @@ func (s *Scanner) endTag() bool {
 			s.Name = Span{int32(start), int32(end)}
 			s.End, s.pos = end+1, end+1
 			s.open, s.Depth = s.open[:n], n
+			if s.spaces.holds(n) {
+				s.spaces.close(n)
+			}
 			return true
 		}
 	}
@@ -291,6 +297,7 @@ func (s *Scanner) endTagDetail(start int) bool {
 	}
 	s.open = s.open[:len(s.open)-1]
 	s.Depth = len(s.open)
+	s.spaces.close(s.Depth)
 	s.End = i + 1
 	s.pos = s.End
 	s.Plain = false
@@ -308,6 +315,7 @@ func (s *Scanner) startTag() bool {
 	}
 	s.Name = Span{int32(s.pos + 1), int32(i)}
 	s.Plain = true
+	s.colons = bytes.IndexByte(src[s.pos+1:i], ':') >= 0
 	if s.nodes--; s.nodes < 0 {
 		return s.overNodes()
 	}
@@ -329,7 +337,7 @@ func (s *Scanner) startTag() bool {
 				return false
 			}
 			s.Kind, s.End, s.pos = StartTag, i+1, i+1
-			return true
+			return !s.colons || s.fragment || s.prefixesHold()
 		case '/':
 			if i+1 >= len(src) || src[i+1] != '>' {
 				return s.fail(i, "\"/\" in a tag must be followed by \">\"")
@@ -338,6 +346,12 @@ func (s *Scanner) startTag() bool {
 				s.Plain = false
 			}
 			s.Kind, s.End, s.pos = EmptyTag, i+2, i+2
+			if s.colons && !s.fragment {
+				if !s.prefixesHold() {
+					return false
+				}
+				s.spaces.close(len(s.open))
+			}
 			return true
 		}
 		blank := i
@@ -384,6 +398,7 @@ func (s *Scanner) attr(i int) (int, bool) {
 		return 0, s.overName(start, i-start)
 	}
 	name := Span{int32(start), int32(i)}
+	s.colons = s.colons || bytes.IndexByte(src[start:i], ':') >= 0
 	eq := i
 	i = spaceEnd(src, i)
 	if i >= len(src) || src[i] != '=' {
@@ -465,6 +480,9 @@ func (s *Scanner) procInst() bool {
 		return s.overNodes()
 	}
 	s.Kind, s.End, s.Plain = ProcInst, i+n+2, true
+	if bytes.IndexByte(s.Name.Of(s.src), ':') >= 0 && !s.fragment {
+		return s.fail(start, "target %q of a processing instruction has a colon", s.Name.Of(s.src))
+	}
 	if bytes.EqualFold(s.Name.Of(s.src), []byte("xml")) {
 		first := s.pos == 0 || s.pos == len(bom) && bytes.HasPrefix(s.src, bom)
 		if !first || s.fragment || string(s.Name.Of(s.src)) != "xml" {

@@ -144,7 +144,7 @@ func TestLimits(t *testing.T) {
 }
 
 func TestTokens(t *testing.T) {
-	src := "\ufeff<?xml version='1.0'?> <r><é a='1' b:c=\"&lt;\">t&amp;</é ><e /><![CDATA[<]]><!--c--><?p q?>\r\n</r>"
+	src := "\ufeff<?xml version='1.0'?> <r><é a='1' xml:c=\"&lt;\">t&amp;</é ><e /><![CDATA[<]]><!--c--><?p q?>\r\n</r>"
 	s := NewScanner([]byte(src), nil)
 	var got []string
 	for s.Next() {
@@ -161,7 +161,7 @@ func TestTokens(t *testing.T) {
 		`8 0 "xml" "<?xml version='1.0'?>" blank=false plain=true`,
 		`4 0 "" " " blank=true plain=true`,
 		`1 0 "r" "<r>" blank=false plain=true`,
-		`1 1 "é" "<é a='1' b:c=\"&lt;\">" blank=false plain=false a=1 b:c=&lt;`,
+		`1 1 "é" "<é a='1' xml:c=\"&lt;\">" blank=false plain=false a=1 xml:c=&lt;`,
 		`4 2 "" "t&amp;" blank=false plain=true`,
 		`3 1 "é" "</é >" blank=false plain=false`,
 		`2 1 "e" "<e />" blank=false plain=true`,

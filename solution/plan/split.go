@@ -174,7 +174,7 @@ func (s *splitting) findConnectors() error {
 			continue
 		}
 		at := solution.Span(s.parts, solution.CustomizationsFile, x.Start, x.End)
-		doc, err := xmlspan.Parse(s.custom.ElementBytes(x), 1, nil)
+		doc, err := xmlspan.ParseElement(s.custom.ElementBytes(x), 1, nil)
 		if err != nil {
 			return fmt.Errorf("%s: %w", at, err)
 		}

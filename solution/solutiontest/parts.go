@@ -24,12 +24,15 @@ func buildXML(b *builder, l *line) error {
 	case name == "Languages":
 		return errors.New("section Languages is written already, with the language 1033: leave the line out")
 	}
-	doc, err := xmlspan.Parse([]byte(src), 1, &xmlspan.Limits{Depth: maxDepth})
+	doc, err := xmlspan.ParseElement([]byte(src), 1, &xmlspan.Limits{Depth: maxDepth})
 	if err != nil {
 		return fmt.Errorf("text of xml: %w", err)
 	}
 	if root := doc.Nodes[doc.Root()]; int(root.Start) != 0 || int(root.End) != len(src) {
 		return errors.New("text of xml is more than one element: write a line for each")
+	}
+	if _, err := xmlspan.Parse([]byte(`<x xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`+src+"</x>"), 0, nil); err != nil {
+		return fmt.Errorf("text of xml: %w", err)
 	}
 	s := b.section(name)
 	if len(s.out) > 0 {

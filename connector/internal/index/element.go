@@ -35,7 +35,7 @@ type Field struct {
 
 // NewElement returns the element of the bytes [start,end) of f.
 func NewElement(f *File, start, end int) (*Element, error) {
-	doc, err := xmlspan.Parse(f.Source[start:end], 1, nil)
+	doc, err := xmlspan.ParseElement(f.Source[start:end], 1, nil)
 	if err != nil {
 		return nil, err
 	}
