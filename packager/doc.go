@@ -75,8 +75,9 @@
 // their files: roles, option sets, dashboards, steps, forms, views and charts by the culture compare of
 // file names, all others as NTFS lists their folder. Entries are customizations.xml, solution.xml, the
 // files of components, files of other folders, kept entries, [Content_Types].xml. Files in the tree's root,
-// in Other, in Resources, in folders whose name begins with a dot, and files that no component of a
-// split section names are not packed.
+// in Other, in Resources, and files that no component of a split section names are not packed. Neither are files and folders
+// whose name begins with a dot, but in folders that belong to no section and in those of custom controls: there they are
+// packed, which a finding says, unless the name begins with .git.
 //
 // An empty element is the place of what became files. Where Other/Customizations.xml has none for a section, the files in its
 // folder are packed as they are, and others are not packed, as the reference tool does; the same goes for forms, views, charts and

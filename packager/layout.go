@@ -70,6 +70,9 @@ const (
 	metaXML  = ".meta.xml"
 )
 
+// controlsFolder is the folder of custom controls.
+const controlsFolder = "Controls"
+
 // layouts is the table, one row a section. A section that is not here follows [genericLayout].
 var layouts = []layout{
 	{section: "Entities", element: "Entity", folder: "Entities", split: entityCodec{},
@@ -95,8 +98,8 @@ var layouts = []layout{
 	{section: "optionsets", element: "optionset", folder: "OptionSets",
 		split: perComponent{file: attrName("Name"), ext: plainXML, culture: true},
 		root:  solution.TypeOptionSet, keys: attrKeys("Name"), checked: true, long: true, managed: "a managed package holds the options it adds"},
-	{section: "CustomControls", element: "CustomControl", folder: "Controls",
-		split: perComponent{file: pathIn("FileName", "Controls"), ext: dataXML, payload: fileIn("FileName"), optional: true, owns: true, fileKeys: controlName},
+	{section: "CustomControls", element: "CustomControl", folder: controlsFolder,
+		split: perComponent{file: pathIn("FileName", controlsFolder), ext: dataXML, payload: fileIn("FileName"), optional: true, owns: true, fileKeys: controlName},
 		root:  solution.TypeCustomControl, keys: childKeys("Name"), checked: true, long: true, managed: alike},
 	{section: "EntityDataProviders", element: "EntityDataProvider", folder: "EntityDataProviders",
 		split: perComponent{file: childName("EntityDataProviderId"), ext: plainXML, culture: true},

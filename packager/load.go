@@ -9,12 +9,13 @@ import (
 	"strings"
 
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // Load reads the directory of a source tree in fsys: what Unpack or the reference tool wrote, edited
 // since or not. Files are read when they are needed, so fsys must not change as long as the tree is
-// used. Files and folders whose name begins with a dot are left out, and so is everything that is no
-// regular file. What is no tree, but is known to be something else or to hold solutions, is a [*NotSolutionError].
+// used. Files and folders whose name begins with a dot are left out but in the folders of components (see the package
+// comment), and so is everything that is no regular file. What is no tree, but is known to be something else or to hold solutions, is a [*NotSolutionError].
 // lim may be nil.
 //
 // The tree is safe for concurrent use if fsys is.
@@ -29,7 +30,12 @@ func Load(fsys fs.FS, lim *Limits) (*Tree, error) {
 		if err != nil {
 			return err
 		}
-		if p != "." && strings.HasPrefix(d.Name(), ".") {
+		if p != "." && strings.HasPrefix(d.Name(), ".") && isHidden(p) {
+			if top := topFolder(p); top != p && !isTaken(top) && strings.HasPrefix(strings.ToLower(d.Name()), ".git") {
+				left := finding(ruleDotFile, p, "%s is left out: it belongs to git", p)
+				left.Severity = diag.Note
+				t.found = append(t.found, left)
+			}
 			if d.IsDir() {
 				return fs.SkipDir
 			}

@@ -141,7 +141,7 @@ func unwritable(p string) string {
 		switch {
 		case segment == "" || segment == "." || segment == "..":
 			return "has an empty or relative segment"
-		case segment[0] == '.':
+		case segment[0] == '.' && isHidden(p):
 			return "has a segment that begins with a dot"
 		case len(segment) > maxSegment:
 			return "has a segment longer than 255 bytes"
@@ -154,6 +154,26 @@ func unwritable(p string) string {
 		}
 	}
 	return ""
+}
+
+// isHidden reports whether a tree leaves out a file of that path because of a name in it that begins with a dot: in the tree's
+// root, and in the folders of sections and those that hold no components. In other folders, in which everything is packed,
+// and in those of custom controls such files are packed like others, but for names that git or solkit have for themselves.
+func isHidden(p string) bool {
+	top := topFolder(p)
+	section := isTaken(top) && !strings.EqualFold(top, controlsFolder)
+	for segment := range strings.SplitSeq(p, "/") {
+		if strings.HasPrefix(segment, ".") && (section || len(segment) == len(p) || top[0] == '.' || isReserved(segment)) {
+			return true
+		}
+	}
+	return false
+}
+
+// isReserved reports whether a name is one of git (.git, .gitignore, .gitkeep) or of what solkit leaves in folders for a while.
+func isReserved(name string) bool {
+	name = strings.ToLower(name)
+	return strings.HasPrefix(name, ".git") || strings.HasPrefix(name, ".solkit")
 }
 
 // isDevice reports whether Windows takes the file name for a device, whatever its extension.

@@ -124,6 +124,7 @@ type packing struct {
 	keptParts map[string]bool // folded names in the zip of the files in Other/unclaimed
 
 	loose  map[string]bool    // folded paths of what is packed as it is, because its folder belongs to no section
+	dotted map[string]bool    // folded paths whose last segment begins with a dot, and that have been told
 	pieces []*piece           // of these, in the order of the zip
 	index  []solution.Element // of customizations.xml, made when it is asked for
 	again  *treeParts         // the same package with the places of its bytes, made when one is asked for
@@ -213,7 +214,7 @@ func newPacking(t *Tree, newline string) *packing {
 		tree: t, newline: newline, root: folders(t.Names()), files: map[string]*file{},
 		scope: map[string]string{}, consumed: map[string]bool{}, closed: map[string]bool{}, names: map[string]string{}, copies: map[string][]string{}, listed: map[string]bool{},
 		sections: map[string]bool{}, demoted: map[string]bool{}, told: map[string]bool{},
-		loose: map[string]bool{},
+		loose: map[string]bool{}, dotted: map[string]bool{},
 	}
 	for _, f := range t.sys.files {
 		if key := fold(f.path); p.files[key] == nil {

@@ -226,6 +226,7 @@ func (r perComponent) components(p *packing, row *layout) error {
 	for _, dir := range owned {
 		for _, name := range p.root.sub(dir).breadthFirst() {
 			if !p.consumed[fold(name)] {
+				p.noteDot(name)
 				p.addEntry(name, name)
 			}
 		}

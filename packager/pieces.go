@@ -148,7 +148,7 @@ func pieceOf(file, part string, loose bool, read func() ([]byte, error), lim Lim
 	if len(segments) < 2 || fold(extension(part)) != "XML" {
 		return nil
 	}
-	control := strings.EqualFold(segments[0], "Controls")
+	control := strings.EqualFold(segments[0], controlsFolder)
 	if !loose && !control {
 		return nil
 	}

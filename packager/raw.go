@@ -126,6 +126,7 @@ func (p *packing) rawFiles() error {
 				}
 				p.roots.rawFile(row, name)
 				p.loose[fold(name)] = true
+				p.noteDot(name)
 				p.addEntry(name, name)
 			}
 		}
@@ -172,6 +173,21 @@ func (p *packing) noteUnowned(names []string) {
 			p.note(finding(ruleUnownedFile, name, "%s belongs to no component: it is not packed", name))
 		}
 	}
+}
+
+// noteDot tells of a file, or of the first in a folder, whose name begins with a dot and that is packed without being named.
+func (p *packing) noteDot(name string) {
+	segments := strings.Split(name, "/")
+	i := slices.IndexFunc(segments, func(s string) bool { return strings.HasPrefix(s, ".") })
+	if i < 0 {
+		return
+	}
+	dotted := strings.Join(segments[:i+1], "/")
+	if p.dotted[fold(dotted)] {
+		return
+	}
+	p.dotted[fold(dotted)] = true
+	p.note(finding(ruleDotFile, dotted, "%s is packed with the folder that it is in", dotted))
 }
 
 // labels tells of files in Resources: the labels in them are not merged into the components.

@@ -23,7 +23,7 @@ var (
 	ruleNoRoot           = diag.Rule{ID: "packager/component-without-root", Severity: diag.Error, Summary: "a component is not listed in RootComponents", Help: "The reference tool refuses to pack it. Add a RootComponent to Other/Solution.xml, or remove the component."}
 	ruleNoComponent      = diag.Rule{ID: "packager/root-without-component", Severity: diag.Warning, Summary: "a RootComponent has no component", Help: "Add the component, or remove the RootComponent."}
 	ruleNotRegular       = diag.Rule{ID: "packager/not-a-file", Severity: diag.Warning, Summary: "something in the tree is not a regular file", Help: "Links and devices are not followed. Replace it by a file, or remove it."}
-	ruleRawFile          = diag.Rule{ID: "packager/raw-file", Severity: diag.Note, Summary: "a file of no known component kind goes into the package", Help: "Files in folders of the tree are packed as they are. Move what does not belong to the solution out of the tree, or into a folder whose name begins with a dot."}
+	ruleRawFile          = diag.Rule{ID: "packager/raw-file", Severity: diag.Note, Summary: "a file of no known component kind goes into the package", Help: "Files in folders of the tree are packed as they are. Move what does not belong to the solution out of the tree, or into a folder of the root whose name begins with a dot."}
 	ruleUnownedFile      = diag.Rule{ID: "packager/unowned-file", Severity: diag.Warning, Summary: "a file in a component folder belongs to no component and is not packed", Help: "Delete it, or list it in Other/unclaimed.txt."}
 	ruleLetterCase       = diag.Rule{ID: "packager/letter-case", Severity: diag.Warning, Summary: "a path differs from what the format asks for in letter case only", Help: "The reference tool does not find it on a system that distinguishes case. Rename it."}
 	ruleCaseCollision    = diag.Rule{ID: "packager/case-collision", Severity: diag.Error, Summary: "two files differ in letter case only", Help: "They are one file on Windows and macOS. Rename one."}
@@ -39,6 +39,7 @@ var (
 	ruleMissingUnmanaged = diag.Rule{ID: "packager/missing-unmanaged-file", Severity: diag.Warning, Summary: "a file is there in its managed form only", Help: "The unmanaged package is without it: what X_managed.xml holds are differences to other layers, which an unmanaged import refuses. Restore X.xml, or remove X_managed.xml."}
 	ruleDifference       = diag.Rule{ID: "packager/difference-in-unmanaged", Severity: diag.Error, Summary: "an unmanaged package holds a site map that is a difference", Help: "Only managed packages hold site maps with the attribute solutionaction, which are differences to other layers. The import of an unmanaged one is refused. Export the solution as unmanaged, or make the package managed."}
 	ruleLabels           = diag.Rule{ID: "packager/labels-not-packed", Severity: diag.Warning, Summary: "the folder Resources holds files, which are not packed", Help: "The reference tool keeps localized labels there, which only that tool merges, by its option /localize: the package has the labels that stand in the components. Pack with that tool, or write the labels into the components."}
+	ruleDotFile          = diag.Rule{ID: "packager/dot-file", Severity: diag.Warning, Summary: "a file whose name begins with a dot goes into the package", Help: "Everything in the folder of a component is packed, as the reference tool does. Remove the file if it does not belong to the solution. Names that begin with .git are left out."}
 	ruleDuplicateKey     = diag.Rule{ID: "packager/duplicate-key", Severity: diag.Warning, Summary: "two components of one kind have one key", Help: "The platform takes one of them. Remove the other, or give it a key of its own."}
 	ruleCarriageReturn   = diag.Rule{ID: "packager/carriage-return", Severity: diag.Warning, Summary: "text holds a carriage return as a character reference", Help: "The dialect writes it as a newline, as the reference tool does."}
 )
@@ -48,7 +49,7 @@ var ruleCatalogue = []diag.Rule{
 	ruleUnportableName, ruleLongPath, ruleTableName, ruleNoManagedFlag, ruleNoRoot, ruleNoComponent, ruleRawFile,
 	ruleUnownedFile, ruleLetterCase, ruleCaseCollision, ruleIndexOnly, ruleNotIndexed, ruleLookupAlone, ruleRescueUnused, ruleDuplicateEntry,
 	rulePlaceholder, ruleSectionNotSplit, ruleWrongRoot, ruleMissingManaged, ruleCarriageReturn, ruleDuplicateKey, ruleNotRegular,
-	ruleMissingUnmanaged, ruleDifference, ruleLabels,
+	ruleMissingUnmanaged, ruleDifference, ruleLabels, ruleDotFile,
 }
 
 // Rules returns the catalogue of the findings of this package.

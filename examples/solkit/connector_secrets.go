@@ -99,8 +99,8 @@ var connectorStripCommand = command{
 	help: `Writes SRC to DST without what "solkit connector secrets" calls exposed or of an environment. The member
 clientSecret is left out, other values become empty texts, and not a byte of anything else changes. A folder gives a
 folder, where files that are as they should be keep their time stamp, and a zip gives a zip, whose other entries are
-copied as they are compressed. DST may be SRC. Files and folders whose name begins with a dot, and links, are not
-copied to another folder. If one connector can't be read, nothing is written.`,
+copied as they are compressed. DST may be SRC. Links, and files and folders whose name begins with a dot, in SRC itself or
+with .git, are not copied to another folder. If one connector can't be read, nothing is written.`,
 	example: "solkit connector strip contoso_1_0_0_0.zip public.zip",
 	define: func(fs *flag.FlagSet) action {
 		keep := fs.Bool("keep-environment", false, "keep client ids, tenants, resources and redirect addresses, as exports do")
@@ -283,7 +283,7 @@ func copyFolder(j *job, from fs.FS, dir string, contents map[string][]byte) erro
 		switch {
 		case err != nil:
 			return err
-		case name != "." && strings.HasPrefix(d.Name(), ".") && contents[name] == nil:
+		case name != "." && isHidden(name) && contents[name] == nil:
 			if d.IsDir() {
 				return fs.SkipDir
 			}

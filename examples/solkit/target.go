@@ -452,7 +452,7 @@ func (t *target) stale(have *standing, tree *packager.Tree) (stale, foreign []st
 	if have.tree == nil {
 		return nil, nil, nil
 	}
-	s := &staleness{target: t, produced: map[string]string{}, owned: maps.Clone(have.folders)}
+	s := &staleness{target: t, produced: map[string]string{}, owned: maps.Clone(have.folders), files: have.owned}
 	for _, name := range tree.Names() {
 		s.produced[strings.ToLower(name)] = name
 		if top, _, ok := strings.Cut(name, "/"); ok {
@@ -474,7 +474,15 @@ type staleness struct {
 	target   *target
 	produced map[string]string // by lower case
 	owned    map[string]bool   // folders at the top in which everything is the solution's
+	files    map[string]bool   // files that are the solution's
 	found    []string
+}
+
+// isHidden reports whether a file or folder is passed over for its name: those in the root of a tree whose name begins with a dot,
+// and everywhere those of git and of this program.
+func isHidden(name string) bool {
+	base := strings.ToLower(path.Base(name))
+	return strings.HasPrefix(base, ".") && (!strings.Contains(name, "/") || strings.HasPrefix(base, ".git") || strings.HasPrefix(base, ".solkit"))
 }
 
 func (s *staleness) visit(name string, d fs.DirEntry, err error) error {
@@ -483,7 +491,7 @@ func (s *staleness) visit(name string, d fs.DirEntry, err error) error {
 		return err
 	case name == ".":
 		return nil
-	case strings.HasPrefix(d.Name(), "."):
+	case isHidden(name):
 		if d.IsDir() {
 			return fs.SkipDir
 		}
@@ -492,6 +500,9 @@ func (s *staleness) visit(name string, d fs.DirEntry, err error) error {
 		return nil
 	}
 	top, _, below := strings.Cut(name, "/")
+	if dotted := strings.Contains("/"+name, "/."); dotted && !s.files[name] {
+		return nil // it is the solution's only if it was packed
+	}
 	if below && s.owned[top] && !s.isProduced(name) {
 		s.found = append(s.found, name)
 	}

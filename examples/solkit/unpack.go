@@ -18,9 +18,10 @@ A file is written over only if it is part of the tree that stands in DIR, or is 
 another solution or kind, is an error, and nothing is written; -clobber does it all the same.
 
 With -delete, files that the zip no longer gives are removed, from the folders that belong to solutions, and only if DIR
-holds an unpacked solution; without it they are named. Files and folders whose name begins with a dot, other files in
-DIR itself and other folders stay; those that pack would take are named. -n changes nothing and says what would happen. The JSON lists what is, or would be,
-created, changed and deleted, what is left over and what stays though pack takes it.`,
+holds an unpacked solution; without it they are named. Files and folders whose name begins with a dot, unless they were
+packed, other files in DIR itself, Resources and other folders stay; those that pack would take are named. -n changes
+nothing and says what would happen. The JSON lists what is, or would be, created, changed and deleted, what is left over and
+what stays though pack takes it.`,
 	strict:  true,
 	example: "solkit unpack -delete contoso_1_0_0_0.zip src",
 	define: func(fs *flag.FlagSet) action {

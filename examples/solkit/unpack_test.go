@@ -452,3 +452,36 @@ func TestUnpackRepairs(t *testing.T) {
 	}
 	fine(t, "unpack", zip, dir)
 }
+
+// Names that begin with a dot are the solution's where they are packed, and nowhere else; labels in Resources are the
+// translators'.
+func TestUnpackDeleteLeaves(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "src")
+	zip := sampleZip(t)
+	fine(t, "unpack", zip, dir)
+	kept := map[string]string{
+		"Resources/template_resources.resx": "<root />",
+		"Resources/fr-FR/a.resx":            "<root />",
+		"bots/.gitkeep":                     "",
+		"Workflows/.keep":                   "mine",
+		".portal":                           "mine",
+	}
+	putFiles(t, dir, kept)
+	putFiles(t, dir, map[string]string{
+		"bots/cts_a/bot.xml":        `<bot schemaname="cts_a" />`,
+		"bots/cts_a/.icons/one.png": "one",
+	})
+	with := filepath.Join(t.TempDir(), "with.zip")
+	wantText(t, fine(t, "pack", "-v", dir, with), "bots/cts_a/.icons/one.png")
+	other := filepath.Join(t.TempDir(), "other")
+	fine(t, "unpack", with, other)
+	if got := contents(t, other)["bots/cts_a/.icons/one.png"]; got != "one" {
+		t.Errorf("the file in the folder of the agent is %q", got)
+	}
+	wantText(t, fine(t, "unpack", "-delete", zip, dir), "2 deleted")
+	want := contents(t, "sample")
+	maps.Copy(want, kept)
+	if diff := cmp.Diff(want, contents(t, dir)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
