@@ -87,6 +87,9 @@ func (c *needsCheck) about(n id, needs []*need) []ComponentID {
 func (c *needsCheck) missing(n id, needs []*need, required *solution.End) {
 	at, about := c.contents.place(needs[0]), c.about(n, needs)
 	facts := Facts{About: titledSubject(c.text(n), required.DisplayName), By: c.needing(n, needs)}
+	if required.Solution.IsActive() {
+		required = c.ofTable(n, required)
+	}
 	provider := c.providerOf(required)
 	if i := c.unknownProvider(n, required); i >= 0 {
 		provider.Installed = true
@@ -111,6 +114,23 @@ func (c *needsCheck) missing(n id, needs []*need, required *solution.End) {
 	default:
 		c.missingFrom(n, provider, at, about, facts)
 	}
+}
+
+// ofTable returns what the manifest says of the table of a column that comes with it, if that names a provider: who has the column
+// unmanaged changed it, and did not make it.
+func (c *needsCheck) ofTable(n id, required *solution.End) *solution.End {
+	for _, main := range c.comesWith(n) {
+		for i := range c.contents.needs {
+			if x := &c.contents.needs[i]; x.need == main {
+				if _, named := c.contents.provider(x); named {
+					of := c.contents.pkg.dependencies[x.dependency].Required
+					of.DisplayName = required.DisplayName
+					return &of
+				}
+			}
+		}
+	}
+	return required
 }
 
 // missingFrom reports a component of a solution that the manifest names, by what is known of that solution.

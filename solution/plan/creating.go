@@ -23,7 +23,8 @@ func (f *contents) extends(r *registry, isBase func(n id) bool) {
 		f.required[r.refer(requiredKey(r, &f.pkg.dependencies[i].Required))] = true
 	}
 	prefix := f.prefix()
-	foreign := f.foreignTables(isBase)
+	whole := f.wholeTables()
+	foreign := f.foreignTables(isBase, whole)
 	own := f.ownTables(foreign)
 	ends := f.ends()
 	for i := range f.holds {
@@ -34,6 +35,8 @@ func (f *contents) extends(r *registry, isBase func(n id) bool) {
 		case f.required[h.id] || foreign[h.id]:
 			h.created = false
 			continue
+		case x.Key.Type() == solution.TypeEntity:
+			h.supposed = !whole[h.id] && prefix != "" && !strings.HasPrefix(x.Key.Name(), prefix)
 		case x.Owner.Type() == solution.TypeEntity:
 			tables = []string{x.Owner.Name()}
 		case x.Key.Type() == solution.TypeEntityRelationship:
@@ -81,15 +84,20 @@ func (f *contents) prefix() string {
 	return ""
 }
 
-// foreignTables returns the tables of the package that it does not create: those that the manifest requires, tables of the
-// platform, and roots with only some parts. A table without any prefix is one of Microsoft, created by who has its primary key.
-func (f *contents) foreignTables(isBase func(n id) bool) map[id]bool {
+// wholeTables returns the tables whose primary key the package has: exports of a layer have none (observed).
+func (f *contents) wholeTables() map[id]bool {
 	whole := map[id]bool{}
 	for i := range f.holds {
 		if h := &f.holds[i]; strings.EqualFold(f.pkg.components[h.index].DataType, "primarykey") {
 			whole[h.owner] = true
 		}
 	}
+	return whole
+}
+
+// foreignTables returns the tables of the package that it does not create: those that the manifest requires, tables of the
+// platform, and roots with only some parts. A table without any prefix is one of Microsoft, created by who has its primary key.
+func (f *contents) foreignTables(isBase func(n id) bool, whole map[id]bool) map[id]bool {
 	foreign := map[id]bool{}
 	for i := range f.holds {
 		h := &f.holds[i]

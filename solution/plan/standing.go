@@ -66,9 +66,10 @@ func (s *importing) connectorThere(ref *content.Reference) bool {
 
 // isListedBase reports whether the platform has a component though a manifest lists it, which manifests do not do for
 // what was part of the platform where the package comes from. So a guess by the begin of a name does not count here, and
-// nothing does if the manifest names an application.
+// only tables and columns do if the manifest names an application.
 func (s *importing) isListedBase(n id, required *solution.End) bool {
-	return s.isExtraBase(n) || len(required.Applications) == 0 && s.base.Lists(s.keys[n])
+	kind := s.kind(n)
+	return s.isExtraBase(n) || (len(required.Applications) == 0 || kind == solution.TypeEntity || kind == solution.TypeAttribute) && s.base.Lists(s.keys[n])
 }
 
 func (s *importing) standingOf(n id, look search) standing {
