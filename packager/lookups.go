@@ -56,7 +56,7 @@ func customLookups(s *source) (at *source, names map[int32]string) {
 			names[c] = name
 		}
 	}
-	return &source{name: s.name, doc: d, mark: s.mark}, names
+	return &source{name: s.name, doc: d, mark: s.mark, above: s.path(info)}, names
 }
 
 // check tells of lookup columns without a relationship.

@@ -210,11 +210,15 @@ func (c *command) print(j *job, doc document, err error, stdout io.Writer) error
 	out := bufio.NewWriter(stdout)
 	switch m, ok := doc.(machineWriter); {
 	case ok && m.machine():
-		if err := m.writeMachine(out); err != nil {
+		var w io.Writer = out
+		if isTerminal(stdout) {
+			w = &visible{w: out}
+		}
+		if err := m.writeMachine(w); err != nil {
 			return err
 		}
 	case j.json:
-		e := json.NewEncoder(out)
+		e := json.NewEncoder(&visible{w: out, json: true})
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")
 		if err := e.Encode(doc); err != nil {

@@ -12,6 +12,7 @@ import (
 // text are written as escapes.
 type visible struct {
 	w    io.Writer
+	json bool   // it is JSON, where all of them stand in strings and the escapes are those of JSON
 	rest []byte // the begin of a character whose end has not come yet
 }
 
@@ -25,6 +26,10 @@ func (v *visible) Write(p []byte) (int, error) {
 		}
 		r, size := utf8.DecodeRune(text)
 		switch {
+		case v.json && acts(r) && r >= 0x7f:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		case v.json:
+			out = append(out, text[:size]...)
 		case r == utf8.RuneError && size == 1:
 			out = fmt.Appendf(out, `\x%02x`, text[0])
 		case r == '\n' || r == '\t' || !acts(r):

@@ -25,6 +25,23 @@ func TestVisible(t *testing.T) {
 	}
 }
 
+// JSON says the same with other escapes.
+func TestVisibleJSON(t *testing.T) {
+	tree := sampleTree(t)
+	name := "cts_\u202eevil\u009b31m\x7f"
+	putFiles(t, tree, map[string]string{"bots/" + name + "/bot.xml": "<bot />"})
+	out := fine(t, "pack", "-json", tree, filepath.Join(t.TempDir(), "a.zip"))
+	if strings.ContainsAny(out, "\u202e\u009b\x7f") {
+		t.Errorf("%q", out)
+	}
+	for _, f := range decode[report](t, out).Files {
+		if f.Path == "bots/"+name+"/bot.xml" {
+			return
+		}
+	}
+	t.Errorf("the name is another: %s", out)
+}
+
 // No name in a package reaches the terminal as more than text.
 func TestNamesDoNotAct(t *testing.T) {
 	tree := sampleTree(t)
@@ -32,7 +49,8 @@ func TestNamesDoNotAct(t *testing.T) {
 	putFiles(t, tree, map[string]string{"bots/" + name + "/bot.xml": "<bot schemaname=\"" + name + "\"><name>\u202e</name></bot>"})
 	zip := filepath.Join(t.TempDir(), "a.zip")
 	for _, args := range [][]string{{"pack", "-v", tree, zip}, {"check", "-v", tree}, {"check", "-v", zip}, {"info", zip}, {"refs", zip}, {"plan", zip},
-		{"unpack", "-v", "-n", zip, t.TempDir()}, {"connections", zip}} {
+		{"unpack", "-v", "-n", zip, t.TempDir()}, {"connections", zip},
+		{"pack", "-json", tree, zip}, {"check", "-json", zip}, {"plan", "-json", zip}} {
 		var stdout, stderr bytes.Buffer
 		run(args, nil, &stdout, &stderr)
 		if text := stdout.String() + stderr.String(); strings.ContainsAny(text, "\u202e\u009b") {
