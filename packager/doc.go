@@ -21,7 +21,8 @@
 // Open refuses, with an error that names the entry: names that lead outside (a ".." segment, an absolute
 // path, a drive letter), NUL in a name, two entries of exactly one name, encrypted entries, methods
 // other than store and deflate, and whatever is over its [Limits]. Length and CRC are checked when an
-// entry is read. DTDs are refused in every XML file.
+// entry is read. DTDs are refused in every XML file. What is no solution at all, but is known to be something else, or to hold
+// solutions further down, is a [*NotSolutionError] that says so; the same for folders that [Load] is given.
 //
 // # The tree
 //
@@ -90,6 +91,8 @@
 // manifest of a custom control its resources, a component of a newer kind the files of its file columns (pieces.go). A
 // component that is not in RootComponents is a finding of severity error, but is packed. Two components of one key are
 // a finding (keys.go), whatever they are and wherever they stand.
+//
+// A Git LFS pointer in the place of a file stops Pack as well.
 //
 // The kind of the package is that of the tree. Another is refused unless [PackOptions] has Convert
 // and every kind of component in the tree is the same in managed and unmanaged packages, as far as
