@@ -34,9 +34,9 @@ var mayImport = map[string][]string{
 	"solution/diag":    {},
 	"solution":         {"solution/diag", "internal/memfs", "internal/xmlspan"},
 	"connector":        {"solution", "solution/diag", "connector/internal/index", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
-	"connector/lint":   {"connector", "connector/internal/index", "connref", "solution", "solution/diag", "internal/jsonspan"},
 	"connref":          {"solution", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
 	"solution/content": {"solution", "connref", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
+	"connector/lint":   {"connector", "connector/internal/index", "connref", "solution", "solution/content", "solution/diag", "internal/jsonspan"},
 	"solution/plan":    {"solution/content", "solution", "connref", "connector", "solution/diag", "internal/jsonspan", "internal/xmlspan"},
 	"packager":         {"solution", "solution/diag", "internal/memfs", "internal/xmlspan", "internal/zipw"},
 

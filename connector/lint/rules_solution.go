@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/solutionkit/solutionkit/connector/internal/index"
+	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
 	"github.com/solutionkit/solutionkit/solution"
 )
@@ -30,6 +31,7 @@ func solutionRules() []rule {
 		{"CONN-SOL-014", fails, Always, "an environment variable is neither in the solution nor declared as a dependency", "In loose files, with Options.Deploy, every use is a warning: upload tools do not resolve it.", connectorCheck(variablesKnown)},
 		{"CONN-SOL-015", warns, Always, "script without <scriptoperations>, or the reverse", "A script without them runs for every operation: a note.", connectorCheck(scriptPair)},
 		{"CONN-SOL-016", warns, Always, "references to one connector come from different environments", "", connectorCheck(referencesAgree)},
+		{"CONN-SOL-017", warns, Always, "a flow, app or agent of the solution calls an operation that the connector lacks", "Compared without regard to case. The import works and the call fails.", connectorCheck(callsKnown)},
 	}
 }
 
@@ -256,5 +258,33 @@ func referencesAgree(l *lint) {
 			at.Path = ""
 			l.findAt(at, "connection reference %q uses api id %s, another one %s: export them from one environment", r.LogicalName, api, first)
 		}
+	}
+}
+
+// callsKnown finds calls of operations that the connector does not have.
+func callsKnown(l *lint) {
+	if l.c.Element == nil || l.d.Missing || l.c.Name == "" {
+		return
+	}
+	id, err := solution.ParseGUID(strings.TrimSpace(l.c.ID()))
+	own := map[string]bool{} // connection references of the connector, in lower case
+	for _, r := range l.around().references {
+		if err == nil && r.CustomConnector == id && !id.IsZero() || connref.IsRuntimeID(l.c.Name, r.ConnectorID) {
+			own[strings.ToLower(r.LogicalName)] = true
+		}
+	}
+	known := map[string]bool{}
+	for _, o := range l.d.Ops {
+		known[strings.ToLower(o.ID)], known[strings.ToLower(sanitised(o.ID))] = true, true
+	}
+	for _, c := range l.around().calls {
+		name := c.Connector.Name()
+		ours := strings.EqualFold(name, l.c.Name) || connref.IsRuntimeID(l.c.Name, name) || own[strings.ToLower(c.Reference.Name())]
+		if !ours || known[strings.ToLower(c.Operation)] {
+			continue
+		}
+		at := c.Location
+		at.Path = ""
+		l.findAt(at, "%s calls operation %q, which connector %s lacks: %s", c.by, c.Operation, l.c.Name, l.operationMeant(l.nearOperation(c.Operation)))
 	}
 }

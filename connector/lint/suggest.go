@@ -22,27 +22,35 @@ func (l *lint) suggests() bool {
 
 // unknownOperation notes that no operation is called as v says, with the one that is probably meant.
 func (l *lint) unknownOperation(v index.Value) *finding {
-	id := v.Text()
-	f := l.findIn(v, "operation %q does not exist", id)
-	if !l.suggests() {
-		f.text += ": name one of this definition"
-		return f
-	}
-	near := likely(id, l.d.ByID)
-	if near == "" {
-		near = sameWords(id, l.d.ByID)
-	}
+	near := l.nearOperation(v.Text())
+	f := l.findIn(v, "operation %q does not exist: %s", v.Text(), l.operationMeant(near))
 	if near != "" {
-		f.text += ": did you mean " + near + "?"
 		f.fixReplace(jsonspan.Quote(near))
-		return f
+	}
+	return f
+}
+
+// nearOperation returns the operation that is probably meant by an id that none has, "" if none is.
+func (l *lint) nearOperation(id string) string {
+	if !l.suggests() {
+		return ""
+	}
+	if near := likely(id, l.d.ByID); near != "" {
+		return near
+	}
+	return sameWords(id, l.d.ByID)
+}
+
+// operationMeant says which operation is to be named: the near one, else which there are.
+func (l *lint) operationMeant(near string) string {
+	if near != "" {
+		return "did you mean " + near + "?"
 	}
 	var names []string
-	for _, o := range l.d.Ops {
+	for _, o := range l.d.Ops[:min(len(l.d.Ops), fewNames+1)] {
 		names = append(names, o.ID)
 	}
-	f.text += ": " + listed(names, "name one of this definition")
-	return f
+	return listed(names, "name one of this definition")
 }
 
 // parameterNames are the names of an operation that a dynamic extension can give or refer to: parameters, and the properties
@@ -85,11 +93,13 @@ func (l *lint) meant(name string, all func() []string, otherwise string) string 
 	return listed(names, otherwise)
 }
 
+// fewNames is how many names somebody reads in a message.
+const fewNames = 6
+
 // listed names a few names, in their order.
 func listed(names []string, otherwise string) string {
-	const few = 6
 	switch {
-	case len(names) == 0 || len(names) > few || slices.Contains(names, ""):
+	case len(names) == 0 || len(names) > fewNames || slices.Contains(names, ""):
 		return otherwise
 	case len(names) == 1:
 		return "the only one is " + names[0]

@@ -3,6 +3,7 @@ package lint
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/content"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
@@ -21,6 +23,7 @@ type surroundings struct {
 	references []connref.Reference
 	variables  map[string]bool // schema names in lower case, those of declared dependencies included
 	flows      []flow
+	calls      []call
 	unread     diag.List // what cannot be read
 }
 
@@ -28,6 +31,20 @@ type surroundings struct {
 type flow struct {
 	name   string
 	source []byte
+}
+
+// A call is one of an operation, with the caller for people.
+type call struct {
+	content.Call
+	by string
+}
+
+// nameOf returns a component for people: by its title where its key is a GUID.
+func nameOf(c *content.Content, k solution.Key) string {
+	if x, ok := c.Component(k); ok && x.DisplayName != "" && k.Name() == "" {
+		return fmt.Sprintf("%s %q", k.Type(), x.DisplayName)
+	}
+	return k.String()
 }
 
 // noSurroundings are those of loose files.
@@ -67,6 +84,12 @@ func readSurroundings(p solution.Parts) *surroundings {
 	}
 	if err := s.readFlows(p); err != nil {
 		s.unread = append(s.unread, unreadable(err))
+		return s
+	}
+	if c, err := content.Read(p, nil); err == nil { // what it cannot read, the others could not
+		for x := range c.Calls() {
+			s.calls = append(s.calls, call{x, nameOf(c, x.From)})
+		}
 	}
 	return s
 }

@@ -29,8 +29,20 @@ func checkCalls(s *importing, out *recorder) {
 		}
 		by := s.refer(c.From)
 		out.tell(ruleOperationMissing, c.Location, []ComponentID{s.text(by), s.text(n)},
-			Facts{About: s.subject(by), Connector: s.keys[n].Name(), Values: []string{c.Operation}, New: version, Solutions: []string{from}})
+			Facts{About: s.subject(by), Connector: s.keys[n].Name(), Values: append([]string{c.Operation}, operationsOf(def)...), New: version, Solutions: []string{from}})
 	}
+}
+
+// operationsOf returns the operations of a connector, if they are few enough to be read.
+func operationsOf(c *connector.Connector) []string {
+	const few = 5
+	var names []string
+	for o := range c.Operations() {
+		if names = append(names, o.ID); len(names) > few {
+			return nil
+		}
+	}
+	return names
 }
 
 // checkConnectorUpdates compares the connectors of the package with those that are there.

@@ -7,8 +7,12 @@ import (
 
 func sayOperationMissing(f *Finding) string {
 	x := f.Facts
-	return fmt.Sprintf("%s calls operation %s, which connector %s of %s %s lacks: the call fails; import a version of the connector that has it, or correct the call",
-		x.About, enumerate(x.Values), x.Connector, enumerate(x.Solutions), x.New)
+	called, has := x.Values, ""
+	if len(called) > 1 { // then those that there are
+		called, has = x.Values[:1], " (it has "+enumerate(x.Values[1:])+")"
+	}
+	return fmt.Sprintf("%s calls operation %s, which connector %s of %s %s lacks%s: the call fails; import a version of the connector that has it, or correct the call",
+		x.About, enumerate(called), x.Connector, enumerate(x.Solutions), x.New, has)
 }
 
 func sayOperationGone(f *Finding) string {
