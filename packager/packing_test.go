@@ -4,12 +4,14 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
@@ -158,4 +160,55 @@ func fixed(t *testing.T, files map[string][]byte, list diag.List) map[string][]b
 		out[name] = append(text, files[name][last:]...)
 	}
 	return out
+}
+
+// FuzzLoadPack packs any tree with two files: what is packed can be read again, and Check finds what Pack finds.
+func FuzzLoadPack(f *testing.F) {
+	cases, _ := filepath.Glob("testdata/packing/*.txtar")
+	for _, file := range cases {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		custom, name, data := "", "Roles/a.xml", "<Role />"
+		for _, file := range archive.Files {
+			switch in, ok := strings.CutPrefix(file.Name, "in/"); {
+			case ok && in == otherCustomizations:
+				custom = string(file.Data)
+			case ok && len(custom)+len(file.Data) < 400:
+				f.Add(custom, name, data, in, string(file.Data))
+				name, data = in, string(file.Data)
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, custom, name, data, name2, data2 string) {
+		fsys := fstest.MapFS{}
+		for name, data := range map[string]string{
+			name: data, name2: data2, otherCustomizations: custom,
+			otherSolution: manifestXML(false, "20 {00000000-0000-0000-0000-000000000001}"),
+		} {
+			if fs.ValidPath(name) && len(name) < 200 {
+				fsys[name] = &fstest.MapFile{Data: []byte(data)}
+			}
+		}
+		tree, err := Load(fsys, fuzzLimits)
+		if err != nil {
+			return
+		}
+		var packed bytes.Buffer
+		list, err := Pack(&packed, tree, &PackOptions{Kind: digestKind(tree.Manifest().Kind())})
+		if err != nil {
+			return
+		}
+		if checked, err := tree.Check(); err != nil || !cmp.Equal(list, checked) {
+			t.Errorf("Check: %v\n(-pack +check)\n%s", err, cmp.Diff(list, checked))
+		}
+		pkg, err := Open(bytes.NewReader(packed.Bytes()), int64(packed.Len()), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Unpack(pkg, nil); err != nil {
+			t.Errorf("Unpack: %v", err)
+		}
+	})
 }
