@@ -106,10 +106,10 @@ func (c *needsCheck) missing(n id, needs []*need, required *solution.End) {
 		}
 		c.out.tell(ruleMissingApplication, at, about, facts)
 	case required.Solution.IsActive():
-		facts.Unknown = c.unknown(c.kind(n))
+		facts.Unknown = c.unknown(n)
 		c.out.tell(ruleMissingUnmanaged, at, about, facts)
 	case required.Solution.Name == "":
-		facts.Unknown = c.unknown(c.kind(n))
+		facts.Unknown = c.unknown(n)
 		c.out.tell(ruleMissingSolution, at, about, facts)
 	default:
 		c.missingFrom(n, provider, at, about, facts)
@@ -145,7 +145,7 @@ func (c *needsCheck) missingFrom(n id, p Provider, at diag.Location, about []Com
 	case known && len(c.r.named[i]) > 0:
 		p.There, p.InBatch = c.r.named[i][0].manifest.VersionText(), true
 	default:
-		facts.Unknown = c.unknown(c.kind(n))
+		facts.Unknown = c.unknown(n)
 	}
 	facts.Providers = []Provider{p}
 	c.out.tell(ruleMissingSolution, at, about, facts)
@@ -155,7 +155,7 @@ func (c *needsCheck) missingFrom(n id, p Provider, at diag.Location, about []Com
 func (c *needsCheck) rootless(n id, needs []*need) {
 	at, about := c.contents.place(needs[0]), c.about(n, needs)
 	facts := Facts{About: Subject{Component: c.text(n)}, By: c.needing(n, needs), Case: caseParts}
-	if list := c.unknown(c.kind(n)); len(list) > 0 {
+	if list := c.unknown(n); len(list) > 0 {
 		facts.Case, facts.Unknown = caseNeeded, list
 		c.out.tell(ruleInventoryUnknown, at, andSolutions(about, list), facts)
 		return
@@ -167,7 +167,7 @@ func (c *needsCheck) rootless(n id, needs []*need) {
 func (c *needsCheck) lost(n id, needs []*need) {
 	at, about := c.contents.place(needs[0]), c.about(n, needs)
 	facts := Facts{About: Subject{Component: c.text(n)}, By: c.needing(n, needs)}
-	if list := c.unknown(c.kind(n)); len(list) > 0 {
+	if list := c.unknown(n); len(list) > 0 {
 		facts.Case, facts.Unknown = caseNeeded, list
 		c.out.tell(ruleInventoryUnknown, at, andSolutions(about, list), facts)
 		return
@@ -192,7 +192,7 @@ func (c *needsCheck) untracked(n id, needs []*need) {
 		return
 	}
 	about := c.about(n, needs)
-	facts := Facts{About: Subject{Component: c.text(n)}, By: c.needing(n, needs), Unknown: c.unknown(c.kind(n))}
+	facts := Facts{About: Subject{Component: c.text(n)}, By: c.needing(n, needs), Unknown: c.unknown(n)}
 	if list := c.r.stepsOf(c.creators(n)); len(list) > 0 {
 		facts.Providers = []Provider{{Name: list[0].name(), InBatch: true}}
 		about = append(about, solutionComponent(list[0].name()))

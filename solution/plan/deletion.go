@@ -218,12 +218,13 @@ func (w *world) layersAbove(n id, above []int32) (about []ComponentID, layers []
 	return about, layers
 }
 
-// unknownUsers returns the installed solutions of which neither package nor list is known.
+// unknownUsers returns the installed solutions of which neither package nor list is known. Those of the platform use nothing that
+// people make.
 func (w *world) unknownUsers(family []int32) []string {
 	var out []string
 	for i := range w.solutions {
 		st := &w.solutions[i]
-		if st.installed && !slices.Contains(family, int32(i)) && slices.ContainsFunc(st.contents, func(f int32) bool {
+		if st.installed && !slices.Contains(family, int32(i)) && !w.isPlatformSolution(st.name) && slices.ContainsFunc(st.contents, func(f int32) bool {
 			return w.contents[f].pkg == nil && w.contents[f].kinds == nil
 		}) {
 			out = append(out, st.name)

@@ -231,7 +231,12 @@ func (f *Facts) unknownContents() string {
 
 func sayManyInventoryUnknown(f *Finding, many string) string {
 	x := f.Facts
-	if x.Case != caseProvider {
+	switch x.Case {
+	case caseNeeded:
+		return fmt.Sprintf("uses %s: cannot tell whether %s %s them, because the contents are not known; give the package or list what it provides",
+			many, enumerate(x.Unknown), plural(len(x.Unknown), "has", "have"))
+	case caseProvider:
+	default:
 		return ""
 	}
 	return fmt.Sprintf("needs %s of %s: cannot tell whether it has them, because its contents are not known; give its package or list what it provides",

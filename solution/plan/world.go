@@ -37,9 +37,9 @@ type world struct {
 	references  map[string]string     // folded name to connection, "" if it has none
 	variables   map[string]string     // folded name to value
 	connections map[string]*Connection
-	columns     map[string][]id                     // of tables, by name; see columnsOf
-	off         map[id]bool                         // flows that earlier steps left off
-	unknownOf   map[solution.ComponentType][]string // see unknown
+	columns     map[string][]id  // of tables, by name; see columnsOf
+	off         map[id]bool      // flows that earlier steps left off
+	unknownOf   map[gap][]string // see unknown
 	runtime     *runtimeNames
 	called      *callIndex // see calls
 	installs    int        // counts installations, as Installed.Order does
@@ -99,7 +99,7 @@ const pendingSuffix = "_Upgrade"
 // newWorld reads the environment and the batch, whose order must not depend on that of the caller's lists.
 func newWorld(batch []Item, env *Environment, opts *Options) *world {
 	w := &world{env: env, base: opts.Base, pol: opts.Policies, byName: map[string]int32{}, unmanaged: map[id]bool{}, changed: map[id]bool{},
-		seen: map[id]bool{}, references: map[string]string{}, variables: map[string]string{}, baseKeys: map[solution.Key]bool{}, off: map[id]bool{}, unknownOf: map[solution.ComponentType][]string{}}
+		seen: map[id]bool{}, references: map[string]string{}, variables: map[string]string{}, baseKeys: map[solution.Key]bool{}, off: map[id]bool{}, unknownOf: map[gap][]string{}}
 	installed := slices.Clone(env.Solutions)
 	slices.SortStableFunc(installed, func(a, b Installed) int {
 		return cmp.Or(cmp.Compare(a.Order, b.Order), strings.Compare(solution.Fold(a.Name), solution.Fold(b.Name)))
@@ -466,18 +466,35 @@ func (w *world) knows(s int32, t solution.ComponentType) bool {
 	return true
 }
 
-// unknown returns the installed solutions whose inventory does not tell of components of a type.
-func (w *world) unknown(t solution.ComponentType) []string {
-	if list, ok := w.unknownOf[t]; ok {
+// A gap is what installed solutions may have as far as is known: components of a type, made by people or by the platform too.
+type gap struct {
+	of     solution.ComponentType
+	people bool
+}
+
+// unknown returns the installed solutions that may have a component, as their inventories do not tell of all of its type. Those of the
+// platform have nothing with a prefix that people gave.
+func (w *world) unknown(n id) []string {
+	g := gap{w.kind(n), hasOwnPrefix(w.keys[n].Name())}
+	if list, ok := w.unknownOf[g]; ok {
 		return list
 	}
 	var out []string
 	for i := range w.solutions {
-		if w.solutions[i].installed && !w.knows(int32(i), t) {
-			out = append(out, w.solutions[i].name)
+		if s := &w.solutions[i]; s.installed && !w.knows(int32(i), g.of) && !(g.people && w.isPlatformSolution(s.name)) {
+			out = append(out, s.name)
 		}
 	}
 	slices.Sort(out)
-	w.unknownOf[t] = out
+	w.unknownOf[g] = out
 	return out
+}
+
+// platformPrefixes are the prefixes of publishers of the platform.
+var platformPrefixes = []string{"adx", "mscrm", "msdyn", "msdynce", "msft", "mspcat", "mspp"}
+
+// hasOwnPrefix reports whether a name has a prefix that is none of the platform's.
+func hasOwnPrefix(name string) bool {
+	prefix, _, ok := strings.Cut(name, "_")
+	return ok && prefix != "" && !slices.Contains(platformPrefixes, prefix)
 }
