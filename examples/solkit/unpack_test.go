@@ -485,3 +485,23 @@ func TestUnpackDeleteLeaves(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
+
+// -n says the same as the run that does it.
+func TestUnpackDryIsTheRun(t *testing.T) {
+	zip := sampleZip(t)
+	for _, flags := range [][]string{nil, {"-delete"}, {"-clobber"}} {
+		dir := sampleTree(t)
+		putFiles(t, dir, map[string]string{"Workflows/Old.json": "{}", "docs/a.md": "mine", "Other/Customizations.xml": "<ImportExportXml><Workflows /></ImportExportXml>"})
+		if err := os.Remove(filepath.Join(dir, "Connectors", "cts_5Fstock.xml")); err != nil {
+			t.Fatal(err)
+		}
+		said := decode[report](t, fine(t, append(append([]string{"unpack", "-json", "-n"}, flags...), zip, dir)...))
+		did := decode[report](t, fine(t, append(append([]string{"unpack", "-json"}, flags...), zip, dir)...))
+		if diff := cmp.Diff(said, did, cmp.AllowUnexported(report{}, outcome{})); diff != "" {
+			t.Errorf("%q (-said +did)\n%s", flags, diff)
+		}
+		if len(said.Created) == 0 || len(said.Changed) == 0 || len(said.Stays) == 0 || len(said.Left)+len(said.Deleted) == 0 {
+			t.Errorf("%q: it proves little: %+v", flags, said)
+		}
+	}
+}
