@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/solutionkit/solutionkit/solution"
 )
 
 // What an [Error] wraps where no more special error says it.
@@ -12,8 +14,8 @@ var (
 	ErrFormat = errors.New("not a valid solution")
 	// ErrInsecurePath says that a name would leave the folder it is put in.
 	ErrInsecurePath = errors.New("insecure path")
-	// ErrLimit says that the input is larger than its [Limits] allow.
-	ErrLimit = errors.New("over the limit")
+	// ErrLimit says that the input is larger than its [Limits] allow. It is [solution.ErrLimit].
+	ErrLimit = solution.ErrLimit
 	// ErrKind says that a package was asked for in another kind than its source has.
 	ErrKind = errors.New("package kind does not match")
 )

@@ -3,6 +3,7 @@ package solution
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"sync"
 
@@ -56,7 +57,9 @@ type Element struct {
 // gives those of a source.
 //
 // Only the root ImportExportXml must be there. Names of sections and elements are case-sensitive. A
-// component that lacks its name or GUID is listed without it. The error is a [*SyntaxError].
+// component that lacks its name or GUID is listed without it. The error is a [*SyntaxError]. Of sections and components there may
+// be 16,384, and one more for every 256 bytes, so that the index is never much larger than the file; the densest of real
+// solutions have a component every 700 bytes. More are [ErrLimit].
 func ParseCustomizations(src []byte, file string) (*Customizations, error) {
 	return parseCustomizations(src, placesIn(file, src))
 }
@@ -169,6 +172,7 @@ type indexer struct {
 	sections []Section
 	found    []finding
 	capture  capture
+	path     elementPath // of the unknown component that was finished last
 }
 
 // A frame is an open live element.
@@ -180,18 +184,57 @@ type frame struct {
 
 const unknownNode = -1
 
-// A finding is a component while its element is read.
+// A finding is a component while its element is read. There may be many, so what few have is apart.
 type finding struct {
 	node             int16 // of paths, unknownNode if the catalogue does not have the element
 	nameRank, idRank int8  // rank of the source that name and id are from; lower wins
 	leaf             bool  // no child element so far
 	owner, section   int32
-	start, end       int
+	start, end       int32
 	element          xmlspan.Span
-	name, second     string
-	text             []byte
+	name             string
 	id               GUID
-	badID            string
+	rest             *findingTexts
+}
+
+// findingTexts are what is seldom there: the second of two names, the text of an element without children, a GUID that is none.
+type findingTexts struct {
+	second, badID string
+	text          []byte // in pieces, as that of a capture
+}
+
+func (f *finding) texts() *findingTexts {
+	if f.rest == nil {
+		f.rest = &findingTexts{}
+	}
+	return f.rest
+}
+
+// An elementPath is the path of an element of a section, kept because the next one mostly has the same.
+type elementPath struct {
+	section int32
+	path    string
+}
+
+// maxOwnerName is more than the name of any table. What is in a component with a longer one is not called after it, as a long name
+// would be repeated for each.
+const maxOwnerName = 512
+
+// maxComponents is how many sections and components there may be in a file of that size.
+func maxComponents(size int) int { return 1<<14 + size/256 }
+
+// room refuses a section or component too many, else makes room for it: for as many as there are if the rest of the file is like
+// what was read of it.
+func (p *indexer) room() error {
+	size, n := len(p.src), len(p.found)
+	if most := maxComponents(size); n+len(p.sections) >= most {
+		return syntaxError(p.places, p.scan.Start, fmt.Errorf("%w: more than %d sections and components in a file of its size", ErrLimit, most))
+	}
+	if n == cap(p.found) {
+		want := int(float64(n) / float64(p.scan.Start+1) * float64(size-p.scan.Start) * 17 / 16)
+		p.found = slices.Grow(p.found, min(max(want, n/4, 16), 256+7*n))
+	}
+	return nil
 }
 
 const noRank = 127
@@ -203,7 +246,7 @@ type capture struct {
 	isID  bool
 	depth int
 	on    bool
-	text  []byte
+	text  []byte // in pieces, between which comments may stand
 }
 
 func (p *indexer) run() error {
@@ -221,6 +264,9 @@ func (p *indexer) run() error {
 				p.root.Start = int32(s.Start)
 				p.push(frame{node: 0, found: -1, owner: -1})
 				continue
+			}
+			if err := p.room(); err != nil {
+				return err
 			}
 			p.start()
 		case xmlspan.EndTag:
@@ -254,7 +300,7 @@ func (p *indexer) pop(end int) {
 	f := p.stack[len(p.stack)-1]
 	p.stack = p.stack[:len(p.stack)-1]
 	if f.found >= 0 {
-		p.found[f.found].end = end
+		p.found[f.found].end = int32(end)
 	}
 	switch len(p.stack) {
 	case 0:
@@ -314,7 +360,7 @@ func (p *indexer) add(node int16, owner int32) int32 {
 	i := int32(len(p.found))
 	p.found = append(p.found, finding{
 		node: node, owner: owner, section: int32(len(p.sections) - 1), leaf: true,
-		nameRank: noRank, idRank: noRank, start: s.Start, element: s.Name,
+		nameRank: noRank, idRank: noRank, start: int32(s.Start), element: s.Name,
 	})
 	for _, a := range s.Attrs {
 		rank, isID := p.rank(i, a.Name.Of(p.src), true)
@@ -390,11 +436,11 @@ func (p *indexer) set(i int32, rank int8, isID bool, text string) {
 		f.idRank = rank
 		var err error
 		if f.id, err = ParseGUID(text); err != nil {
-			f.badID = text
+			f.texts().badID = text
 		}
 	case f.source().join && rank == 1:
-		if f.second == "" {
-			f.second = text
+		if x := f.texts(); x.second == "" {
+			x.second = text
 		}
 	case rank < f.nameRank:
 		f.nameRank, f.name = rank, text
@@ -427,17 +473,15 @@ func (p *indexer) characters() {
 			return
 		}
 	}
-	var text string
+	to := &p.capture.text
+	if !p.capture.on {
+		to = &p.found[leaf].texts().text
+	}
 	if s.Kind == xmlspan.CData {
-		text = string(p.src[s.Start+len("<![CDATA[") : s.End-len("]]>")])
+		*to = append(*to, p.src[s.Start+len("<![CDATA["):s.End-len("]]>")]...)
 	} else {
-		text = xmlspan.Decode(p.src[s.Start:s.End])
+		*to = append(*to, xmlspan.Decode(p.src[s.Start:s.End])...)
 	}
-	if p.capture.on {
-		p.capture.text = append(p.capture.text, text...)
-		return
-	}
-	p.found[leaf].text = append(p.found[leaf].text, text...)
 }
 
 // finish turns the findings into components. Owners come first, so their keys are there when needed.
@@ -448,7 +492,11 @@ func (p *indexer) finish() []Element {
 		c := &out[i]
 		*c = Element{
 			Name: f.name, ID: f.id, Section: p.sections[f.section].Name,
-			Start: f.start, End: f.end,
+			Start: int(f.start), End: int(f.end),
+		}
+		rest := findingTexts{}
+		if f.rest != nil {
+			rest = *f.rest
 		}
 		parent := ""
 		if f.owner >= 0 {
@@ -459,11 +507,10 @@ func (p *indexer) finish() []Element {
 		}
 		var t ComponentType
 		if f.node == unknownNode {
-			name := string(f.element.Of(p.src))
-			c.Path = c.Section + "/" + name
-			t = ParseComponentType(name)
+			c.Path = p.unknownPath(f, c.Section)
+			t = ParseComponentType(c.Path[len(c.Section)+1:])
 			if c.Name == "" && f.leaf {
-				c.Name = trimSpace(string(f.text)) // <Language>1033</Language>
+				c.Name = trimSpace(string(rest.text)) // <Language>1033</Language>
 			}
 		} else {
 			c.Path = paths[f.node].path
@@ -471,16 +518,25 @@ func (p *indexer) finish() []Element {
 		}
 		switch source := f.source(); {
 		case source.join:
-			c.Name = trimSpace(f.name + " " + f.second)
-		case source.suffix != "" && f.owner >= 0:
+			c.Name = trimSpace(f.name + " " + rest.second)
+		case source.suffix != "" && f.owner >= 0 && len(out[f.owner].Name) <= maxOwnerName:
 			c.Name = out[f.owner].Name + source.suffix
 		case source.suffix != "":
 			c.Name = source.suffix
 		}
 		c.Key = NewKey(t, parent, c.Name, c.ID)
-		if f.badID != "" && c.Key.name == "" {
-			c.Key.name = Fold(f.badID)
+		if rest.badID != "" && c.Key.name == "" {
+			c.Key.name = Fold(rest.badID)
 		}
 	}
 	return out
+}
+
+// unknownPath returns the path of a component that the catalogue does not have.
+func (p *indexer) unknownPath(f *finding, section string) string {
+	name := f.element.Of(p.src)
+	if last := &p.path; last.section != f.section || len(last.path) != len(section)+1+len(name) || last.path[len(section)+1:] != string(name) {
+		*last = elementPath{f.section, section + "/" + string(name)}
+	}
+	return p.path.path
 }

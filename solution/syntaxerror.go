@@ -44,12 +44,19 @@ func syntaxError(at places, offset int, err error) *SyntaxError {
 	return &SyntaxError{File: place.File, Pos: place.Start, Err: err}
 }
 
+// ErrLimit says that the input is larger, deeper or made of more pieces than what is read may be. A [SyntaxError] wraps it where
+// the file may be well formed.
+var ErrLimit = errors.New("over the limit")
+
 // scanError turns an error of the scanner into one with a place.
 func scanError(at places, err error) *SyntaxError {
 	var x *xmlspan.SyntaxError
 	offset := 0
 	if errors.As(err, &x) {
 		offset = x.Offset
+		if x.Limit {
+			err = fmt.Errorf("%w: %w", ErrLimit, err)
+		}
 	}
 	return syntaxError(at, offset, err)
 }

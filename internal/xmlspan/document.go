@@ -88,7 +88,7 @@ func (d *Document) read(s *Scanner, depth int) error {
 		}
 		i := int32(len(d.Nodes))
 		if len(d.Nodes) == cap(d.Nodes) {
-			d.grow(s.Start-begin, size)
+			d.grow(s.Start-begin, size, s.nodes)
 		}
 		n := Node{Kind: s.Kind, Depth: int16(s.Depth), Start: int32(s.Start), End: int32(s.End), OpenEnd: int32(s.End), Parent: None, Next: None}
 		if s.Depth > 0 {
@@ -104,11 +104,11 @@ func (d *Document) read(s *Scanner, depth int) error {
 }
 
 // grow makes room for the nodes that are still to come if the rest of the source is like what was read of it: so a large table is
-// copied once or twice, and not much of it is empty at the end.
-func (d *Document) grow(read, size int) {
+// copied once or twice, and not much of it is empty at the end. More than most do not come.
+func (d *Document) grow(read, size, most int) {
 	n := len(d.Nodes)
 	want := int(float64(n) / float64(max(read, 1)) * float64(size-read) * 17 / 16)
-	d.Nodes = slices.Grow(d.Nodes, min(max(want, n/4, 16), 1<<12+7*n))
+	d.Nodes = slices.Grow(d.Nodes, min(max(want, n/4, 16), 1<<12+7*n, most+1))
 }
 
 // Root returns the root element.

@@ -25,7 +25,7 @@ type Limits struct {
 	Depth int // open elements at one time; default 512
 	Bytes int // length of the input in bytes; default and maximum 1<<31 - 1
 	Attrs int // attributes of one tag; default 512
-	Name  int // length of a name in bytes; default 1,024
+	Name  int // length of a name in bytes; default 512
 	// Nodes is how many elements, texts, comments and processing instructions there are; default 65,536 and one more for every 20
 	// bytes of the input. So what is kept for each of them is never much larger than the input; files of real solutions have one
 	// for every 29 bytes at most.
@@ -36,7 +36,7 @@ const (
 	defaultDepth = 512
 	maxBytes     = 1<<31 - 1
 	defaultAttrs = 512
-	defaultName  = 1024
+	defaultName  = 512
 )
 
 func (l *Limits) depth() int {

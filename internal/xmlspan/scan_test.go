@@ -108,7 +108,7 @@ func TestLimits(t *testing.T) {
 		}
 		return "<r" + b.String() + "/>"
 	}
-	long := strings.Repeat("a", 1024)
+	long := strings.Repeat("a", 512)
 	for _, c := range []struct {
 		name, in string
 		lim      *Limits
@@ -125,7 +125,7 @@ func TestLimits(t *testing.T) {
 		{"bytes", "<a></a>", &Limits{Bytes: 7}, ""},
 		{"over bytes", "<a></a>", &Limits{Bytes: 6}, "XML of 7 bytes is over the limit of 6"},
 		{"default names", "<" + long + " " + long + "=''/>", nil, ""},
-		{"over default names", "<" + long + "a/>", nil, "a name of 1025 bytes is over the limit of 1024"},
+		{"over default names", "<" + long + "a/>", nil, "a name of 513 bytes is over the limit of 512"},
 		{"over names of attributes", "<a aaaa=''/>", &Limits{Name: 3}, "a name of 4 bytes is over the limit of 3"},
 		{"nodes", "<a>\n<b/>t<!--c--><?p?><![CDATA[]]></a>", &Limits{Nodes: 6}, ""},
 		{"over nodes", "<a>\n<b/>t<!--c--><?p?><![CDATA[]]></a>", &Limits{Nodes: 5}, "more elements and texts than the limit of 5 for a file of its size"},
