@@ -2,7 +2,6 @@ package content
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
@@ -17,7 +16,7 @@ func jsonText(e *element) *jsonspan.Tree {
 	t, err := jsonspan.Parse([]byte(e.text), nil)
 	if err != nil {
 		w := e.w
-		w.r.found = append(w.r.found, connref.MalformedText(w.names[len(w.names)-1], e.of.Key, err, w.location(e.start, e.end, strings.Join(w.names[1:], "/"))))
+		w.r.found = append(w.r.found, connref.MalformedText(w.names[len(w.names)-1], e.of.Key, err, w.location(e.start, e.end, w.path.of(w.names[1:]))))
 		return nil
 	}
 	return t

@@ -30,5 +30,11 @@
 // is in the package. A name of a table set is looked up in the tables of the package, in the data sources of its canvas apps,
 // then in the base. Several solutions resolve together with [Join].
 //
+// # How much is read
+//
+// What is kept never takes much more memory than the parts have bytes: a solution has at most 32,768 components and one more for
+// every 200 bytes of the parts that are read, and 65,536 references and one more for every 50. More, which no real solution comes
+// near to, are an error that wraps [solution.ErrLimit].
+//
 // Facts are from public documentation and from what exported files were observed to hold.
 package content

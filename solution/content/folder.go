@@ -70,7 +70,7 @@ func (r *reader) readFolderComponent(name string, src []byte) error {
 	if p.key.Type() == solution.TypeBotComponent {
 		r.topics[dir] = p.key
 	}
-	r.components = append(r.components, component{Component: Component{Key: p.key, DisplayName: display, Location: p.location(root)}, size: len(src)})
+	r.add(component{Component: Component{Key: p.key, DisplayName: display, Location: p.location(root)}, size: len(src)})
 	if refer := folderRules[p.key.Type()]; refer != nil {
 		refer(p)
 	}
@@ -156,7 +156,7 @@ func (r *reader) readLinks(name string, src []byte) error {
 		}
 		kind := solution.ComponentType(solution.Fold(doc.Name(i)))
 		at := p.location(i)
-		r.components = append(r.components, component{Component: Component{Key: key(kind, strings.Join(values, " ")), Parts: []string{name}, Location: at}})
+		r.add(component{Component: Component{Key: key(kind, strings.Join(values, " ")), Parts: []string{name}, Location: at}})
 		from := linkFrom(doc, i)
 		for attr, to := range doc.Attrs(i) {
 			if link, ok := linkEdges[attr]; ok && from.HasName() {

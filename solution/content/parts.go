@@ -1,9 +1,12 @@
 package content
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connref"
@@ -25,6 +28,8 @@ type reader struct {
 	references []Reference
 	calls      []Call
 	found      diag.List
+	bytes      int   // of the parts that are read so far
+	over       error // what there is too much of
 
 	sets      map[string]string         // folded set name to table
 	flows     map[string]solution.Key   // part of a flow to its key
@@ -62,8 +67,12 @@ func (r *reader) run() error {
 		return err
 	}
 	r.flows = connref.Flows(r.parts, r.custom)
+	if r.manifest != nil {
+		r.bytes += len(r.manifest.Bytes())
+	}
 	if r.custom != nil {
-		if err := r.walk(); err != nil {
+		r.bytes += len(r.custom.Bytes())
+		if err := cmp.Or(r.walk(), r.over); err != nil {
 			return err
 		}
 	}
@@ -77,7 +86,12 @@ func (r *reader) run() error {
 			if err != nil {
 				return err
 			}
-			if err := read(name, src); err != nil {
+			r.bytes += len(src)
+			err = read(name, src)
+			if r.over != nil {
+				return r.over
+			}
+			if err != nil {
 				r.found = append(r.found, connref.Malformed(r.parts, name, err))
 			}
 		}
@@ -124,12 +138,34 @@ func (r *reader) refer(edge Edge, from, to solution.Key, text string, at diag.Lo
 	if text == "" || from.IsZero() {
 		return
 	}
+	if most := 1<<16 + r.bytes/50; len(r.references) >= most {
+		r.over = fmt.Errorf("%s: %w: more than %d references in parts of their size", at, solution.ErrLimit, most)
+		return
+	}
 	ref := Reference{From: from, To: to, Edge: edge, Text: text, Location: at}
 	if strings.HasPrefix(text, "@") || strings.HasPrefix(text, "=") || !to.HasName() { // a GUID of zeros is an unset one
 		ref.Resolved = Unknown
 		ref.To = solution.NameKey(to.Type(), "", "")
 	}
 	r.references = append(r.references, ref)
+}
+
+// add adds a component, unless there are too many.
+func (r *reader) add(c component) bool {
+	if most := 1<<15 + r.bytes/200; len(r.components) >= most {
+		r.over = fmt.Errorf("%s: %w: more than %d components in parts of their size", c.Location, solution.ErrLimit, most)
+		return false
+	}
+	r.components = append(r.components, c)
+	return true
+}
+
+// growReferences makes room for as many references as there are in all of a part if the rest of it is like what was read. They are
+// large, and customizations may have one in every fiftieth byte, so none is to be kept twice for long.
+func (r *reader) growReferences(read, size int) {
+	n := len(r.references)
+	want := int(float64(n) / float64(read+1) * float64(size-read) * 17 / 16)
+	r.references = slices.Grow(r.references, min(max(want, n/4, 64), 256+7*n))
 }
 
 func key(t solution.ComponentType, name string) solution.Key {

@@ -19,11 +19,13 @@ type walker struct {
 	next   []solution.Element // not reached yet
 	open   []open             // components around the token
 	names  []string           // elements around the token
+	path   pathTexts          // of them
 	ribbon int                // depth of the RibbonDiffXml around the token, 0 if none
 
 	seen    map[string]string // names of elements, to make each string once
 	pending []rule            // of the element whose text is being read
 	element element           // that element
+	text    []byte            // its text so far, in pieces between which comments may stand
 }
 
 // An open component is one that the walker is in.
@@ -64,7 +66,7 @@ func (e *element) attr(name string) string {
 
 func (e *element) refer(edge Edge, to solution.Key, text string) {
 	w := e.w
-	w.r.refer(edge, e.of.Key, to, text, w.location(e.start, e.end, strings.Join(w.names[1:], "/")))
+	w.r.refer(edge, e.of.Key, to, text, w.location(e.start, e.end, w.path.of(w.names[1:])))
 }
 
 // table returns the table around the element.
@@ -96,9 +98,13 @@ func (w *walker) around(t solution.ComponentType) *open {
 // walk reads customizations.xml.
 func (r *reader) walk() error {
 	src := r.custom.Bytes()
-	w := &walker{r: r, src: src, scan: xmlspan.NewScanner(src, nil), seen: map[string]string{}}
+	w := &walker{r: r, src: src, scan: xmlspan.NewScanner(src, nil), seen: map[string]string{},
+		path: pathTexts{texts: map[string]string{}, most: len(src)/2 + 1<<16}}
 	w.next = slices.Collect(r.custom.Elements())
-	for w.scan.Next() {
+	for w.scan.Next() && r.over == nil {
+		if len(r.references) == cap(r.references) {
+			r.growReferences(w.scan.Start, len(src))
+		}
 		switch w.scan.Kind {
 		case xmlspan.StartTag:
 			w.enter()
@@ -110,12 +116,12 @@ func (r *reader) walk() error {
 		case xmlspan.Text:
 			w.own(w.scanned())
 			if w.pending != nil {
-				w.element.text += xmlspan.Decode(w.scanned())
+				w.text = append(w.text, xmlspan.Decode(w.scanned())...)
 				w.element.end = w.scan.End
 			}
 		case xmlspan.CData:
 			if w.pending != nil {
-				w.element.text += string(bytes.TrimSuffix(bytes.TrimPrefix(w.scanned(), []byte("<![CDATA[")), []byte("]]>")))
+				w.text = append(w.text, bytes.TrimSuffix(bytes.TrimPrefix(w.scanned(), []byte("<![CDATA[")), []byte("]]>"))...)
 			}
 		}
 	}
@@ -128,8 +134,46 @@ func (w *walker) location(start, end int, elements string) diag.Location {
 	return w.r.location(solution.CustomizationsFile, start, end, elements)
 }
 
+// pathTexts make paths of elements, each once, as references by the thousand stand in one place.
+type pathTexts struct {
+	texts map[string]string
+	size  int // of all of them
+	most  int // size from which on only ends of paths are told
+	buf   []byte
+}
+
+// maxPathText is the length of a path that is told whole. In files of real solutions none has more than 400 bytes.
+const maxPathText = 1024
+
+func (p *pathTexts) of(names []string) string {
+	p.buf = p.buf[:0]
+	for i, name := range names {
+		if i > 0 {
+			p.buf = append(p.buf, '/')
+		}
+		p.buf = append(p.buf, name...)
+		if len(p.buf) > maxPathText {
+			break
+		}
+	}
+	if text, ok := p.texts[string(p.buf)]; ok {
+		return text
+	}
+	text := p.buf
+	if len(text) > maxPathText || p.size > p.most {
+		text = []byte(".../" + names[len(names)-1])
+		if text, ok := p.texts[string(text)]; ok {
+			return text
+		}
+	}
+	out := string(text)
+	p.texts[out] = out
+	p.size += len(out)
+	return out
+}
+
 func (w *walker) enter() {
-	w.pending = nil
+	w.pending, w.text = nil, w.text[:0]
 	raw := w.scan.Name.Of(w.src)
 	name, ok := w.seen[string(raw)]
 	if !ok {
@@ -174,11 +218,13 @@ func (w *walker) enter() {
 }
 
 func (w *walker) leave() {
+	if len(w.pending) > 0 {
+		w.element.text = strings.TrimSpace(string(w.text))
+	}
 	for _, rule := range w.pending {
 		if w.element.of = w.around(rule.of); rule.of != "" && w.element.of == nil {
 			continue
 		}
-		w.element.text = strings.TrimSpace(w.element.text)
 		rule.do(&w.element)
 	}
 	w.pending = nil
@@ -198,7 +244,9 @@ func (w *walker) begin(x solution.Element) {
 	if listed(x) {
 		o.at = len(w.r.components)
 		c := component{Component: Component{Key: x.Key, Owner: x.Owner, Alternates: alternates(x), Location: w.location(x.Start, x.End, x.Path)}, size: x.End - x.Start}
-		w.r.components = append(w.r.components, c)
+		if !w.r.add(c) {
+			o.at = -1
+		}
 	}
 	w.open = append(w.open, o)
 }
