@@ -19,7 +19,9 @@ package jsonspan
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"hash/maphash"
 	"slices"
 	"sync"
 	"unicode/utf8"
@@ -86,6 +88,7 @@ type Mend struct {
 type Limits struct {
 	Depth   int  // nesting of arrays and objects; default 512
 	Bytes   int  // size of the text; default 64 MiB
+	Nodes   int  // number of values; default 65,536 and one more for every 12 bytes of the text, so that the table stays small
 	Lenient bool // accept trailing commas and raw tabs and line ends in strings
 }
 
@@ -122,6 +125,7 @@ type parser struct {
 	src     []byte
 	pos     int
 	nodes   []Node
+	most    int // nodes
 	lenient bool
 	out     *Tree
 }
@@ -141,8 +145,11 @@ func Parse(src []byte, lim *Limits) (*Tree, error) {
 	if len(src) > l.Bytes {
 		return nil, &SyntaxError{Offset: l.Bytes, Problem: TooLarge, Message: fmt.Sprintf("the text has %d bytes, more than the limit of %d", len(src), l.Bytes)}
 	}
+	if l.Nodes <= 0 {
+		l.Nodes = 1<<16 + len(src)/12
+	}
 	t := &Tree{src: src}
-	p := &parser{src: src, lenient: l.Lenient, out: t}
+	p := &parser{src: src, most: l.Nodes, lenient: l.Lenient, out: t}
 	if bytes.HasPrefix(src, bom) {
 		t.bom = true
 		p.pos = len(bom)
@@ -150,7 +157,7 @@ func Parse(src []byte, lim *Limits) (*Tree, error) {
 	if err := checkUTF8(src); err != nil {
 		return nil, err
 	}
-	p.nodes = make([]Node, 0, len(src)/24+8)
+	p.nodes = make([]Node, 0, min(len(src)/24+8, l.Nodes))
 	if err := p.document(l.Depth); err != nil {
 		return nil, err
 	}
@@ -216,6 +223,12 @@ func (p *parser) document(depth int) error {
 			}
 			p.pos++
 			c = p.space()
+		}
+		if len(p.nodes) == cap(p.nodes) {
+			if len(p.nodes) >= p.most {
+				return &SyntaxError{Offset: p.pos, Problem: TooLarge, Message: fmt.Sprintf("more than %d values in a text of its size", p.most)}
+			}
+			p.grow()
 		}
 		self := int32(len(p.nodes))
 		n := key
@@ -425,7 +438,7 @@ func (p *parser) number() error {
 }
 
 // findRepeated lists the members of object i that a later member of the same key hides. Small objects,
-// nearly all, are compared pairwise by length and bytes; large ones through a set.
+// nearly all, are compared pairwise by length and bytes; large ones by hash.
 func (p *parser) findRepeated(i int32) {
 	const pairwise = 12
 	n := p.nodes[i]
@@ -450,14 +463,48 @@ func (p *parser) findRepeated(i int32) {
 		}
 		return
 	}
-	last := make(map[string]int32, n.Count)
+	list := make([]hashedKey, 0, n.Count)
 	for a := i + 1; a < n.Next; a = p.nodes[a].Next {
-		k := p.keyText(p.nodes[a])
-		if old, ok := last[k]; ok {
-			p.out.repeated = append(p.out.repeated, old)
-		}
-		last[k] = a
+		list = append(list, hashedKey{maphash.Bytes(keySeed, p.keyBytes(p.nodes[a])), a})
 	}
+	slices.SortFunc(list, func(a, b hashedKey) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.node, b.node)) })
+	for j, x := range list {
+		for _, y := range list[j+1:] {
+			if x.hash != y.hash {
+				break
+			}
+			if bytes.Equal(p.keyBytes(p.nodes[x.node]), p.keyBytes(p.nodes[y.node])) {
+				p.out.repeated = append(p.out.repeated, x.node)
+				break
+			}
+		}
+	}
+}
+
+// A hashedKey is a member of an object that may have as many as the text has room for: no copy of its key is kept.
+type hashedKey struct {
+	hash uint64
+	node int32
+}
+
+var keySeed = maphash.MakeSeed()
+
+func (p *parser) keyBytes(n Node) []byte {
+	raw := p.src[n.KeyStart:n.KeyEnd]
+	if !n.keyEscaped {
+		return raw
+	}
+	return []byte(Unquote(raw))
+}
+
+// grow makes room for the values that are still to come if the rest of the text is like what was read of it.
+func (p *parser) grow() {
+	n := len(p.nodes)
+	want := int(float64(n) / float64(p.pos+1) * float64(len(p.src)-p.pos) * 17 / 16)
+	room := min(max(want, n/4, 16), 256+7*n, p.most-n)
+	nodes := make([]Node, n, n+room)
+	copy(nodes, p.nodes)
+	p.nodes = nodes
 }
 
 func (p *parser) keyText(n Node) string {

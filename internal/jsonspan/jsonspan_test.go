@@ -3,6 +3,7 @@ package jsonspan
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -167,5 +168,59 @@ func TestUnquoteAgreesWithQuote(t *testing.T) {
 	}
 	if got := Unquote([]byte(`\ud83d\ude00 \ud83d x \/`)); got != "😀 \ufffd x /" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// A text of many small values is refused before its table is much larger than itself.
+func TestNodesLimit(t *testing.T) {
+	list := func(n int) []byte { return []byte("[" + strings.Repeat("1,", n-2) + "1]") }
+	for _, c := range []struct {
+		name string
+		src  []byte
+		lim  Limits
+		want string
+	}{
+		{"nodes", list(5), Limits{Nodes: 5}, ""},
+		{"over nodes", list(6), Limits{Nodes: 5}, "more than 5 values in a text of its size"},
+		{"default nodes", list(1 << 16), Limits{}, ""},
+		{"over default nodes", list(1 << 17), Limits{}, "more than 87381 values in a text of its size"},
+		{"nodes of values with blanks", []byte("[" + strings.Repeat("1         ,", 1<<17) + "1]"), Limits{}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			tree, err := Parse(c.src, &c.lim)
+			var x *SyntaxError
+			if c.want == "" && err != nil || c.want != "" && (!errors.As(err, &x) || x.Message != c.want || x.Problem != TooLarge) {
+				t.Errorf("error %v, want %q as a limit", err, c.want)
+			}
+			if err == nil && tree.Len() > len(c.src) {
+				t.Errorf("%d nodes", tree.Len())
+			}
+		})
+	}
+}
+
+// Keys that occur twice are found in objects with many members too, however they are written.
+func TestRepeatedInLargeObject(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("{")
+	for i := range 1000 {
+		fmt.Fprintf(&b, `"k%d":%d,`, i%990, i)
+	}
+	b.WriteString(`"\u006b5":0,"k\u0036":0,"last":0}`)
+	tree, err := Parse([]byte(b.String()), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, i := range tree.Repeated() {
+		got = append(got, tree.Key(i)+"="+string(tree.Raw(i)))
+	}
+	var want []string
+	for i := range 10 {
+		want = append(want, fmt.Sprintf("k%d=%d", i, i))
+	}
+	want = append(want, "k5=995", "k6=996")
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("members that a later one hides (-want +got)\n%s", diff)
 	}
 }
