@@ -64,7 +64,7 @@ func (t *Tree) Check() (diag.List, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := append(p.found, p.missing...)
+	list := append(p.found.list, p.missing...)
 	for _, d := range t.found {
 		switch d.Rule {
 		case ruleUnclaimedEntry.ID, ruleRenamedEntry.ID, ruleRescuedElement.ID:

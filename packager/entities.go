@@ -2,7 +2,6 @@ package packager
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -44,34 +43,40 @@ func (entityCodec) unpack(u *unpacker, row *layout, section int32) error {
 	d := u.doc()
 	u.keepAttributes(row.section, section)
 	names, last := map[int32]string{}, map[string]int32{}
-	why := map[int32]string{}
+	why := reasons{}
 	for c := range d.Elements(section) {
 		name := child(d, c, "Name")
 		switch {
 		case name == "":
-			why[c] = "has no element Name"
+			why.set(c, "has no element Name")
 		case unwritable(name) != "" || strings.Contains(name, "/"):
-			why[c] = fmt.Sprintf("has a name that can't be a folder: %q", name)
+			why.set(c, "has a name that can't be a folder: %q", name)
 		default:
 			if before, ok := last[fold(name)]; ok {
 				delete(names, before)
-				why[before] = fmt.Sprintf("has the name of a later one, %q", name)
+				why.set(before, "has the name of a later one, %q", name)
 			}
 			names[c] = name
 			last[fold(name)] = c
+		}
+		if err := u.filesLimit(len(last)); err != nil {
+			return err
 		}
 	}
 	for c := range d.Children(section) {
 		n := &d.Nodes[c]
 		switch name := names[c]; {
 		case !n.IsElement():
-			u.keep(row.section, c, nodeKind(n.Kind)+" between components")
+			u.keep(row.section, c, "%s between components", nodeKind(n.Kind))
 		case name == "":
-			u.keep(row.section, c, d.Name(c)+" "+why[c])
+			u.keep(row.section, c, "%s %s", d.Name(c), why.of(c))
 		default:
 			u.owned[fold(row.folder)] = true
 			u.owned[fold(formulasDir)] = true
 			u.entity(c, row.folder+"/"+name)
+			if err := u.filesLimit(len(u.taken)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -114,14 +119,18 @@ func (u *unpacker) entityPart(p part, ch int32, dir string) {
 	top := sub.Root()
 	container := dir + "/" + p.child
 	u.keepAttributes(container, ch)
-	s := &source{name: u.source.name, doc: sub, lines: u.source.lines}
-	keep := func(container string, i int32, what string) {
+	s := &source{name: u.source.name, doc: sub}
+	keep := func(container string, i int32, format string, args ...any) {
 		n := &sub.Nodes[i]
 		u.rescued.addFrom(container, sub.Src, span{n.Start, n.End})
-		diagnostic := s.finding(ruleRescuedElement, i, "%s: kept in %s", what, rescuedPath)
+		if u.found.full(ruleRescuedElement.ID) {
+			return
+		}
+		s.lines = u.source.lines
+		diagnostic := s.finding(ruleRescuedElement, i, format+": kept in %s", append(args, rescuedPath)...)
 		u.source.lines = s.lines
 		diagnostic.Location.Path = u.source.path(ch) + "/" + diagnostic.Location.Path
-		u.note(diagnostic)
+		u.found.list = append(u.found.list, diagnostic)
 	}
 	if p.group == "" {
 		u.entityItems(p, sub, top, container, dir+"/"+p.dir, p.item, keep)
@@ -134,7 +143,7 @@ func (u *unpacker) entityPart(p part, ch int32, dir string) {
 	for g := range sub.Children(top) {
 		n := &sub.Nodes[g]
 		if !sub.Is(g, p.group) {
-			keep(container, g, nodeKind(n.Kind)+" in "+p.child)
+			keep(container, g, "%s in %s", nodeKind(n.Kind), p.child)
 			continue
 		}
 		folder, group := dir+"/"+p.dir, container+"/"+p.group
@@ -143,20 +152,20 @@ func (u *unpacker) entityPart(p part, ch int32, dir string) {
 			kind := attr(sub, g, "type")
 			empty := sub.Child(g, p.item) == xmlspan.None
 			if kind == "" || unwritable(kind) != "" || strings.Contains(kind, "/") || empty {
-				keep(container, g, fmt.Sprintf("%s with type %q that can't be a folder or holds no form", p.group, kind))
+				keep(container, g, "%s with type %q that can't be a folder or holds no form", p.group, kind)
 				continue
 			}
 			folder += "/" + kind
 			group = container + "/" + kind
 			attrs = strings.Replace(attrs, string(xmlspan.AppendAttr(nil, "type", kind)), "", 1)
 		} else if seenGroup {
-			keep(container, g, "second "+p.group)
+			keep(container, g, "second %s", p.group)
 			continue
 		}
 		seenGroup = true
 		if attrs != "" {
 			u.rescued.attributes(group, attrs)
-			u.note(u.source.finding(ruleRescuedElement, ch, "attributes of %s are kept in %s", p.group, rescuedPath))
+			u.found.at(u.source, ruleRescuedElement, ch, "attributes of %s are kept in %s", p.group, rescuedPath)
 		}
 		u.entityItems(p, sub, g, group, folder, p.group, keep)
 	}
@@ -165,28 +174,28 @@ func (u *unpacker) entityPart(p part, ch int32, dir string) {
 // bareMark says that a SavedQueries element had no savedqueries in it.
 const bareMark = "empty"
 
-func (u *unpacker) entityItems(p part, sub *xmlspan.Document, parent int32, container, folder, wrap string, keep func(string, int32, string)) {
+func (u *unpacker) entityItems(p part, sub *xmlspan.Document, parent int32, container, folder, wrap string, keep func(string, int32, string, ...any)) {
 	paths := map[int32]string{}
-	why := map[int32]string{}
+	why := reasons{}
 	last := map[string]int32{}
 	for i := range sub.Elements(parent) {
 		id := child(sub, i, p.id)
 		switch {
 		case sub.Name(i) != p.item:
-			why[i] = "is not a " + p.item
+			why.set(i, "is not a %s", p.item)
 			continue
 		case id == "":
-			why[i] = "has no " + p.id
+			why.set(i, "has no %s", p.id)
 			continue
 		}
 		name := u.twin(p.twin, id+".xml")
 		if reason := unwritable(name); reason != "" || strings.Contains(id, "/") {
-			why[i] = fmt.Sprintf("has an id that can't be a file name: %q %s", id, reason)
+			why.set(i, "has an id that can't be a file name: %q %s", id, reason)
 			continue
 		}
 		key := fold(name)
 		if before, ok := last[key]; ok {
-			why[before] = "has the id of a later one, " + id
+			why.set(before, "has the id of a later one, %s", id)
 			delete(paths, before)
 		}
 		last[key] = i
@@ -196,16 +205,16 @@ func (u *unpacker) entityItems(p part, sub *xmlspan.Document, parent int32, cont
 		n := &sub.Nodes[i]
 		switch file := paths[i]; {
 		case !n.IsElement():
-			keep(container, i, nodeKind(n.Kind)+" in "+p.child)
+			keep(container, i, "%s in %s", nodeKind(n.Kind), p.child)
 		case file == "":
-			keep(container, i, sub.Name(i)+" "+why[i])
+			keep(container, i, "%s %s", sub.Name(i), why.of(i))
 		default:
 			inside := ""
 			if p.wrap {
 				inside = wrap
 			}
 			if !u.putXML(file, u.format(u.extra), inside, []span{{n.Start, n.End}}) {
-				keep(container, i, sub.Name(i)+" has the file of another group")
+				keep(container, i, "%s has the file of another group", sub.Name(i))
 			}
 		}
 	}

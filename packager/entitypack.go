@@ -220,7 +220,7 @@ func (p *packing) partFile(out []byte, f *xmlspan.Format, q part, s *source, lev
 	switch {
 	case q.wrap && d.Is(root, q.group):
 	case !d.Is(root, q.item) && d.Child(root, q.item) != xmlspan.None:
-		p.note(s.finding(ruleWrongRoot, root, "root element is %s, expected %s: what is in it is packed", d.Name(root), cmp.Or(q.group, q.item)))
+		p.found.at(s, ruleWrongRoot, root, "root element is %s, expected %s: what is in it is packed", d.Name(root), cmp.Or(q.group, q.item))
 	default:
 		p.wrongRoot(s, q.item)
 		p.places.set(f.Record, s, n.Start, n.End)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
@@ -44,14 +45,48 @@ func errorf(op, path, format string, args ...any) error {
 	return &Error{Op: op, Path: path, Err: fmt.Errorf(format, args...)}
 }
 
-// Limits bounds what is read. A zero field means its default.
+// Limits bounds what is read. A zero field means its default. What is over a limit is an error that wraps [ErrLimit], says which
+// limit it is, and names the entry, the file or the place in the XML.
+//
+// The defaults are chosen so that reading, unpacking and packing need less than 2 GiB of memory whatever the input is, and not more
+// than six times the bytes of the XML besides some 64 MiB; what real solutions hold is well below all of them.
 type Limits struct {
-	Files      int   // entries of a zip or files of a tree; default 100,000
-	FileBytes  int64 // inflated size of one entry or file; default 1 GiB
-	TotalBytes int64 // inflated size of all of them; default 4 GiB
-	Depth      int   // nesting of XML elements; default 512
-	PathBytes  int   // length of the name of an entry, or of the path of a file; default 1,024
-	PathDepth  int   // folders in it, one inside the other; default 64
+	// Files is how many entries a zip has, folders included, how many files a tree has, and how many sections customizations.xml
+	// has; default 100,000.
+	Files int
+	// FileBytes is the size in bytes of one entry, inflated, or of one file of a tree; default 1 GiB. Files that are not XML are
+	// copied one at a time.
+	FileBytes int64
+	// TotalBytes is the size in bytes of all of them; default 4 GiB.
+	TotalBytes int64
+	// XMLBytes is the size in bytes of one XML file that is read: solution.xml, customizations.xml, [Content_Types].xml, and the
+	// files of a tree that are joined to these; default 256 MiB. It is the size as stored: UTF-16 counts two bytes a character.
+	XMLBytes int64
+	// Nodes is how many elements, texts, comments and processing instructions one XML file has; default 65,536 and one more for
+	// every 24 bytes of the file.
+	Nodes int
+	// Name is the length in bytes of the name of an XML element or attribute; default 512.
+	Name int
+	// Depth is how many XML elements are open at one time; default 512.
+	Depth int
+	// PathBytes is the length in bytes of the name of an entry, or of the path of a file of a tree; default 1,024. A segment that
+	// is longer than the 255 bytes that every file system takes is no error: its file is kept elsewhere, see the package comment.
+	PathBytes int
+	// PathDepth is how many folders there are in it, one inside the other; default 64.
+	PathDepth int
+}
+
+// xml are the limits of one XML file.
+func (l Limits) xml() *xmlspan.Limits {
+	return &xmlspan.Limits{Depth: l.Depth, Nodes: l.Nodes, Name: l.Name}
+}
+
+// xmlSize says why a file of size bytes can't be read as XML, nil if it can.
+func (l Limits) xmlSize(size int64) error {
+	if size > l.XMLBytes {
+		return fmt.Errorf("XML of %d bytes: %w of %d: raise Limits.XMLBytes if there is the memory for it", size, ErrLimit, l.XMLBytes)
+	}
+	return nil
 }
 
 func (l *Limits) withDefaults() Limits {
@@ -67,6 +102,9 @@ func (l *Limits) withDefaults() Limits {
 	}
 	if out.TotalBytes <= 0 {
 		out.TotalBytes = 4 << 30
+	}
+	if out.XMLBytes <= 0 {
+		out.XMLBytes = 256 << 20
 	}
 	if out.Depth <= 0 {
 		out.Depth = 512

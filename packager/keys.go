@@ -64,7 +64,7 @@ func (p *packing) keys(opts *PackOptions) {
 	}
 	for i, r := range list {
 		if i == maxFindings {
-			p.note(finding(ruleDuplicateKey, otherCustomizations, "and %d more findings of this rule", len(list)-i))
+			p.found.in(ruleDuplicateKey, otherCustomizations, "and %d more findings of this rule", len(list)-i)
 			break
 		}
 		first, next := at(r.first), at(r.next)

@@ -197,7 +197,7 @@ func (p *packing) unclaimed() error {
 		}
 		switch {
 		case !p.has(name):
-			p.note(finding(ruleRescueUnused, unclaimedPath, "%q is not in the tree: it is not packed", name))
+			p.found.in(ruleRescueUnused, unclaimedPath, "%q is not in the tree: it is not packed", name)
 		case !p.consumed[fold(name)]:
 			p.listed[fold(name)] = true
 			p.addEntry(name, name)

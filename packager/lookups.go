@@ -99,7 +99,7 @@ func (p *packing) noteLookups(of lookup, have map[[2]string]bool) error {
 	s, names := customLookups(&source{name: of.file, doc: doc})
 	for _, c := range slices.Sorted(maps.Keys(names)) {
 		if of.name = names[c]; !have[of.key()] {
-			p.note(s.finding(ruleLookupAlone, c, "lookup column %s of %s has no relationship: add it to %s and a file in %s, or remove the column", of.name, of.table, relationshipIndex, relationshipFolder))
+			p.found.at(s, ruleLookupAlone, c, "lookup column %s of %s has no relationship: add it to %s and a file in %s, or remove the column", of.name, of.table, relationshipIndex, relationshipFolder)
 		}
 	}
 	return nil

@@ -27,7 +27,7 @@ func (u *unpacker) writtenManifest() (*solution.Manifest, error) {
 // solution makes Other/Solution.xml, its lists sorted.
 func (u *unpacker) solution() error {
 	e := u.pkg.lookup(solutionPart)
-	doc, err := xmlspan.Parse(u.pkg.solution, 4, &xmlspan.Limits{Depth: u.pkg.limits.Depth})
+	doc, err := xmlspan.Parse(u.pkg.solution, 4, u.pkg.limits.xml())
 	if err != nil {
 		return xmlError(err, e.name, u.pkg.solution)
 	}
@@ -44,7 +44,7 @@ func (u *unpacker) solution() error {
 		if managed != xmlspan.None {
 			at = managed
 		}
-		u.note(src.finding(ruleNoManagedFlag, at, "solution.xml has no <Managed>: taken as unmanaged"))
+		u.found.at(src, ruleNoManagedFlag, at, "solution.xml has no <Managed>: taken as unmanaged")
 	default:
 		return &solution.SyntaxError{File: e.name, Pos: src.at(managed).Start, Err: fmt.Errorf("%w: <Managed> is %q: use 0 or 1", ErrKind, doc.Text(managed))}
 	}
@@ -67,7 +67,7 @@ func (u *unpacker) keepForeign(src *source, list foundList) {
 	for _, c := range foreign {
 		n := &d.Nodes[c]
 		u.rescued.addFrom(manifestContainer+list.name, d.Src, span{n.Start, n.End})
-		u.note(src.finding(ruleRescuedElement, c, "%s in %s is kept in %s", nodeKind(n.Kind), list.name, rescuedPath))
+		u.found.at(src, ruleRescuedElement, c, "%s in %s is kept in %s", nodeKind(n.Kind), list.name, rescuedPath)
 	}
 }
 

@@ -58,7 +58,7 @@ func (u *unpacker) pointers() {
 			continue
 		}
 		if data, err := e.read(); err == nil && isPointer(data) { // an error is told where the entry is used
-			u.note(finding(rulePointer, e.name, "%s is a Git LFS pointer and not the file itself: the package can't be packed again", e.name))
+			u.found.in(rulePointer, e.name, "%s is a Git LFS pointer and not the file itself: the package can't be packed again", e.name)
 		}
 	}
 }

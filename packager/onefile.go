@@ -1,7 +1,6 @@
 package packager
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
@@ -31,7 +30,7 @@ func (f oneFile) unpack(u *unpacker, row *layout, section int32) error {
 	n := &d.Nodes[section]
 	if hasChildren(d, section) {
 		if !u.putXML(u.twin(f.twin, f.path), u.format(u.extra), "", []span{{n.Start, n.End}}) {
-			u.keep("", section, fmt.Sprintf("section %s has the path of another file", row.section))
+			u.keep("", section, "section %s has the path of another file", row.section)
 		}
 		return nil
 	}
@@ -52,7 +51,7 @@ func (f oneFile) pack(p *packing, row *layout, c int32) error {
 	if f.twin {
 		file = p.pickTwin(f.path)
 		if p.kind == solution.Managed && p.tree.manifest.Kind() == solution.Both && file == f.path && p.has(file) {
-			p.note(finding(ruleMissingManaged, file, "the tree has no %s: the managed package is without it", managedTwin(f.path)))
+			p.found.in(ruleMissingManaged, file, "the tree has no %s: the managed package is without it", managedTwin(f.path))
 			p.consumed[fold(file)] = true
 			file = ""
 		}

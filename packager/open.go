@@ -87,6 +87,21 @@ func zipError(err error) error {
 	return fmt.Errorf("the zip is damaged, or can't be read: %w", err)
 }
 
+// readXML is read for an entry that is going to be read as XML.
+func (p *Package) readXML(e *entry) ([]byte, error) {
+	size := e.size()
+	if err := p.limits.xmlSize(size); err != nil {
+		return nil, &Error{Op: "read", Path: e.name, Err: err}
+	}
+	src, err := e.read()
+	if err == nil && size < 0 {
+		if err = p.limits.xmlSize(int64(len(src))); err != nil {
+			err = &Error{Op: "read", Path: e.name, Err: err}
+		}
+	}
+	return src, err
+}
+
 // A Package is an opened solution zip. It is the [solution.Parts] of the solution, which are inflated when they are
 // read: names are those that the entries stand for, with "/" and without percent escapes. A Package is immutable. It
 // is safe for concurrent use if its reader is, as those of os, bytes and strings are.
@@ -246,7 +261,7 @@ func (p *Package) readContentTypes() error {
 		}
 		return nil
 	}
-	src, err := e.read()
+	src, err := p.readXML(e)
 	if err != nil {
 		return err
 	}
@@ -281,7 +296,7 @@ func (p *Package) readManifest() error {
 	if e == nil {
 		return p.noManifest()
 	}
-	src, err := e.read()
+	src, err := p.readXML(e)
 	if err != nil {
 		return err
 	}
@@ -303,7 +318,7 @@ func (p *Package) customizations() ([]byte, string, error) {
 	if e == nil {
 		return nil, "", errorf("open", customizationsPart, "%w: the zip has no customizations.xml at its root", ErrFormat)
 	}
-	src, err := e.read()
+	src, err := p.readXML(e)
 	if err != nil {
 		return nil, "", err
 	}
@@ -337,7 +352,11 @@ func (p *Package) ReadFile(name string) ([]byte, error) {
 
 // ReadPart implements [solution.Parts].
 func (p *Package) ReadPart(name string) ([]byte, error) {
-	src, err := p.ReadFile(name)
+	read := p.ReadFile
+	if fold(extension(name)) == "XML" && fs.ValidPath(name) && p.find(name) != nil {
+		read = func(name string) ([]byte, error) { return p.readXML(p.find(name)) }
+	}
+	src, err := read(name)
 	if err != nil {
 		return nil, err
 	}
@@ -389,11 +408,14 @@ func utf8XML(src []byte, name string) ([]byte, error) {
 
 // parseXML indexes src down to depth.
 func parseXML(src []byte, name string, depth int, lim Limits) (*xmlspan.Document, error) {
+	if err := lim.xmlSize(int64(len(src))); err != nil {
+		return nil, &Error{Op: "read", Path: name, Err: err}
+	}
 	text, err := utf8XML(src, name)
 	if err != nil {
 		return nil, err
 	}
-	doc, err := xmlspan.Parse(text, depth, &xmlspan.Limits{Depth: lim.Depth})
+	doc, err := xmlspan.Parse(text, depth, lim.xml())
 	if err != nil {
 		return nil, xmlError(err, name, text)
 	}

@@ -58,7 +58,7 @@ func Pack(w io.Writer, t *Tree, opts *PackOptions) (diag.List, error) {
 		return nil, err
 	}
 	if len(p.missing) > 0 {
-		list := append(slices.Clone(p.found), p.missing...)
+		list := append(slices.Clone(p.found.list), p.missing...)
 		list.Sort()
 		p.missing.Sort()
 		return list, &Error{Op: "pack", Err: p.missing.Err()}
@@ -69,9 +69,9 @@ func Pack(w io.Writer, t *Tree, opts *PackOptions) (diag.List, error) {
 		if errors.As(err, &entry) {
 			err = &Error{Op: "pack", Path: entry.Name, Err: entry.Err}
 		}
-		return p.found, err
+		return p.found.list, err
 	}
-	return p.found, nil
+	return p.found.list, nil
 }
 
 // check refuses what no zip can have, before anything is written.
@@ -101,6 +101,7 @@ type packing struct {
 	listed   map[string]bool   // folded paths that only a line of Other/unclaimed.txt makes entries
 
 	section *section
+	joined  int64   // bytes of the XML files that were read
 	out     []byte  // customizations.xml
 	places  *places // where its bytes are from; nil where nobody asks
 
@@ -112,7 +113,7 @@ type packing struct {
 	roots   *roots
 	lookups lookups
 	missing diag.List
-	found   diag.List
+	found   findings
 	unlike  []string // what differs between the kinds, for Convert
 
 	sections map[string]bool // names in Other/Customizations.xml
@@ -204,8 +205,9 @@ func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*p
 	if err := p.readable(); err != nil {
 		return nil, err
 	}
-	p.found = append(p.found, without(t.found, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement, ruleMissingFile, rulePointer)...)
-	p.found.Sort()
+	p.found.rest(otherCustomizations)
+	p.found.list = append(p.found.list, without(t.found, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement, ruleMissingFile, rulePointer)...)
+	p.found.list.Sort()
 	return p, nil
 }
 
@@ -243,7 +245,7 @@ func targetKind(t *Tree, opts *PackOptions) (solution.Kind, error) {
 	return want, nil
 }
 
-func (p *packing) note(d diag.Diagnostic) { p.found = append(p.found, d) }
+func (p *packing) note(d diag.Diagnostic) { p.found.note(d) }
 
 func (p *packing) has(name string) bool { return p.files[fold(name)] != nil }
 
@@ -269,11 +271,17 @@ func (p *packing) xml(name string, depth int) (*source, error) {
 		return nil, nil
 	}
 	if f.path != name {
-		p.note(finding(ruleLetterCase, f.path, "%s should be %s: letter case differs", f.path, name))
+		p.found.in(ruleLetterCase, f.path, "%s should be %s: letter case differs", f.path, name)
+	}
+	if err := p.tree.limits.xmlSize(f.size); err != nil {
+		return nil, &Error{Op: "pack", Path: f.path, Err: err}
 	}
 	data, err := p.read(name)
 	if err != nil {
 		return nil, err
+	}
+	if p.joined += int64(len(data)); p.joined > p.tree.limits.XMLBytes {
+		return nil, errorf("pack", f.path, "the XML files that are joined have more than %d bytes up to here: %w: raise Limits.XMLBytes if there is the memory for it", p.tree.limits.XMLBytes, ErrLimit)
 	}
 	doc, err := parseXML(data, f.path, depth, p.tree.limits)
 	if err != nil {
@@ -408,7 +416,7 @@ func (p *packing) estimate() int {
 			size += f.weight + f.weight/8
 		}
 	}
-	return int(min(size, 1<<30))
+	return int(min(size, p.tree.limits.XMLBytes))
 }
 
 // inScope reports whether a declaration stands on the root already.
@@ -430,7 +438,7 @@ func (p *packing) packSection(c int32) error {
 		row.split.inline(p, row, c)
 		if row.folder != "" && len(p.root.sub(row.folder).breadthFirst()) > 0 {
 			p.demoted[fold(row.folder)] = true
-			p.note(p.custom.finding(ruleSectionNotSplit, c, "section %s has content here, so the files in %s are packed as they are", row.section, row.folder))
+			p.found.at(p.custom, ruleSectionNotSplit, c, "section %s has content here, so the files in %s are packed as they are", row.section, row.folder)
 		}
 		p.differs(row)
 		p.asItIs(c)
@@ -478,7 +486,7 @@ func (p *packing) differs(row *layout) {
 func (p *packing) wrongRoot(s *source, want string) {
 	root := s.doc.Root()
 	if name := s.doc.Name(root); want != "" && name != want {
-		p.note(s.finding(ruleWrongRoot, root, "root element is %s, expected %s: it is packed as it is", name, want))
+		p.found.at(s, ruleWrongRoot, root, "root element is %s, expected %s: it is packed as it is", name, want)
 	}
 }
 
@@ -526,7 +534,7 @@ func (p *packing) readable() error {
 	if !p.rescue.hasAttributes() {
 		return nil // each file has been read, and joining keeps them well-formed: only attributes can be there twice
 	}
-	s := xmlspan.NewScanner(p.out, &xmlspan.Limits{Depth: p.tree.limits.Depth})
+	s := xmlspan.NewScanner(p.out, p.tree.limits.xml())
 	for s.Next() {
 	}
 	if err := s.Err(); err != nil {

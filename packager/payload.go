@@ -121,11 +121,14 @@ func (u *unpacker) payload(c int32, file payload) {
 		if file.node != xmlspan.None && int(file.node) < len(u.doc().Nodes) {
 			at = file.node
 		}
+		if u.found.full(ruleMissingFile.ID) {
+			return
+		}
 		d := u.source.finding(ruleMissingFile, at, "%s names %q, which is not in the zip: the package can't be packed again", u.doc().Name(c), file.zip)
 		if file.end > 0 {
 			d.Location.Start, d.Location.End = u.source.span(file.start, file.end)
 		}
-		u.note(d)
+		u.found.list = append(u.found.list, d)
 		return
 	}
 	u.owned[fold(topFolder(e.part))] = true
@@ -136,7 +139,7 @@ func (u *unpacker) payload(c int32, file payload) {
 func (u *unpacker) lacks(c int32, files []payload) bool {
 	i := slices.IndexFunc(files, func(f payload) bool { return f.zip != "" && u.pkg.lookup(f.zip) == nil && u.pkg.lookup(f.tree) == nil })
 	if i >= 0 {
-		u.note(u.source.finding(ruleMissingFile, files[i].node, "%s names %q, which is not in the zip", u.doc().Name(c), files[i].zip))
+		u.found.at(u.source, ruleMissingFile, files[i].node, "%s names %q, which is not in the zip", u.doc().Name(c), files[i].zip)
 	}
 	return i >= 0
 }

@@ -1,7 +1,6 @@
 package packager
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -59,7 +58,10 @@ func (r perComponent) splits(d *xmlspan.Document, row *layout, section int32) bo
 func (r perComponent) unpack(u *unpacker, row *layout, section int32) error {
 	d := u.doc()
 	u.keepAttributes(row.section, section)
-	paths, why := r.paths(u, row, section)
+	paths, why, err := r.paths(u, row, section)
+	if err != nil {
+		return err
+	}
 	for c := range d.Children(section) {
 		n := &d.Nodes[c]
 		p := paths[c]
@@ -68,9 +70,9 @@ func (r perComponent) unpack(u *unpacker, row *layout, section int32) error {
 		}
 		switch {
 		case !n.IsElement():
-			u.keep(row.section, c, nodeKind(n.Kind)+" between components")
+			u.keep(row.section, c, "%s between components", nodeKind(n.Kind))
 		case p == "":
-			u.keep(row.section, c, fmt.Sprintf("%s %s", d.Name(c), why[c]))
+			u.keep(row.section, c, "%s %s", d.Name(c), why.of(c))
 		default:
 			r.component(u, row, c, p)
 		}
@@ -85,9 +87,9 @@ func (r perComponent) unpack(u *unpacker, row *layout, section int32) error {
 
 // paths finds the file of each component of a section, and why a child has none. Of several
 // with one file, the last has it, as in the reference tool.
-func (r perComponent) paths(u *unpacker, row *layout, section int32) (paths, why map[int32]string) {
+func (r perComponent) paths(u *unpacker, row *layout, section int32) (paths map[int32]string, why reasons, err error) {
 	d := u.doc()
-	paths, why = map[int32]string{}, map[int32]string{}
+	paths, why = map[int32]string{}, reasons{}
 	last := map[string]int32{}
 	for c := range d.Elements(section) {
 		if slices.Contains(r.singles, d.Name(c)) {
@@ -95,7 +97,7 @@ func (r perComponent) paths(u *unpacker, row *layout, section int32) (paths, why
 		} else {
 			name, reason := r.file(d, c)
 			if reason != "" {
-				why[c] = reason
+				why.set(c, "%s", reason)
 				continue
 			}
 			paths[c] = row.folder + "/" + name + r.ext
@@ -104,23 +106,26 @@ func (r perComponent) paths(u *unpacker, row *layout, section int32) (paths, why
 			}
 		}
 		if isSectionFile(strings.TrimSuffix(paths[c], dataXML)) {
-			why[c] = "names the file of a section"
+			why.set(c, "names the file of a section")
 			delete(paths, c)
 			continue
 		}
 		if reason := unwritable(paths[c]); reason != "" {
-			why[c] = fmt.Sprintf("has a name that can't be a file: %q %s", paths[c], reason)
+			why.set(c, "has a name that can't be a file: %q %s", paths[c], reason)
 			delete(paths, c)
 			continue
 		}
 		key := fold(paths[c])
 		if before, ok := last[key]; ok {
-			why[before] = fmt.Sprintf("has the file name of a later one, %q", paths[c])
+			why.set(before, "has the file name of a later one, %q", paths[c])
 			delete(paths, before)
 		}
 		last[key] = c
+		if err := u.filesLimit(len(last)); err != nil {
+			return nil, nil, err
+		}
 	}
-	return paths, why
+	return paths, why, nil
 }
 
 // component makes the file of component c and moves the files it names.
@@ -135,7 +140,7 @@ func (r perComponent) component(u *unpacker, row *layout, c int32, p string) {
 		f.Holes = append(f.Holes, list.hole(u.newline, 1))
 	}
 	if !u.putXML(p, f, "", []span{{n.Start, n.End}}) {
-		u.keep(row.section, c, fmt.Sprintf("%s has the path of another file, %q", d.Name(c), p))
+		u.keep(row.section, c, "%s has the path of another file, %q", d.Name(c), p)
 		return
 	}
 	if row.folder != "" {

@@ -238,7 +238,7 @@ func (u *unpacker) pieceFiles() {
 			continue
 		}
 		c.missing(has, func(node int32, part, why string) {
-			u.note(c.finding(ruleMissingFile, node, "%s names %s, which %s: the package can't be packed again", c.doc.Name(node), part, why))
+			u.found.note(c.finding(ruleMissingFile, node, "%s names %s, which %s: the package can't be packed again", c.doc.Name(node), part, why))
 		})
 	}
 }

@@ -241,7 +241,7 @@ func (p *packing) foreignOther() {
 			continue
 		}
 		if right := undocumented(name); right != "" {
-			p.note(finding(ruleUnownedFile, name, "%s is not packed: the documentation calls it so, but the name is %s: rename it", name, right))
+			p.found.in(ruleUnownedFile, name, "%s is not packed: the documentation calls it so, but the name is %s: rename it", name, right)
 			continue
 		}
 		unowned = append(unowned, name)

@@ -26,7 +26,7 @@ func (u *unpacker) rawEntries() {
 			}
 		case e.isDir():
 			u.unclaimed = append(u.unclaimed, e.name)
-			u.note(finding(ruleUnclaimedEntry, e.name, "folder entry %q is kept in %s", e.name, unclaimedPath))
+			u.found.in(ruleUnclaimedEntry, e.name, "folder entry %q is kept in %s", e.name, unclaimedPath)
 		default:
 			u.rawEntry(e)
 		}
@@ -45,14 +45,14 @@ func (u *unpacker) rawEntry(e *entry) {
 	u.claimed[e] = true
 	if natural := strings.TrimPrefix(f.path, keptFolder); e.name != natural {
 		u.renamed[f.path] = e.name
-		u.note(finding(ruleRenamedEntry, e.name, "%q is %s in the tree: its exact name is kept in %s", e.name, f.path, renamedPath))
+		u.found.in(ruleRenamedEntry, e.name, "%q is %s in the tree: its exact name is kept in %s", e.name, f.path, renamedPath)
 	}
 	switch {
 	case !raw:
-		u.note(finding(ruleUnclaimedEntry, e.name, "%q belongs to no component: it is kept as %s", e.name, f.path))
+		u.found.in(ruleUnclaimedEntry, e.name, "%q belongs to no component: it is kept as %s", e.name, f.path)
 	case u.closed[fold(top)]: // the reference tool writes it here, and does not pack it
 		u.unclaimed = append(u.unclaimed, f.path)
-		u.note(finding(ruleUnclaimedEntry, e.name, "%q belongs to no component: it is kept as %s and named in %s", e.name, f.path, unclaimedPath))
+		u.found.in(ruleUnclaimedEntry, e.name, "%q belongs to no component: it is kept as %s and named in %s", e.name, f.path, unclaimedPath)
 	}
 }
 
@@ -122,7 +122,7 @@ func (p *packing) rawFiles() error {
 				case foreign && section != "":
 					stray = true
 				case foreign:
-					p.note(finding(ruleRawFile, name, "%s is packed as it is; its folder is of no known component kind", name))
+					p.found.in(ruleRawFile, name, "%s is packed as it is; its folder is of no known component kind", name)
 				}
 				p.roots.rawFile(row, name)
 				p.loose[fold(name)] = true
@@ -166,11 +166,11 @@ func (p *packing) noteUnowned(names []string) {
 	}
 	for dir, files := range groups {
 		if len(files) > manyUnowned {
-			p.note(finding(ruleUnownedFile, dir, "%d files in %s belong to no component: they are not packed", len(files), dir))
+			p.found.in(ruleUnownedFile, dir, "%d files in %s belong to no component: they are not packed", len(files), dir)
 			continue
 		}
 		for _, name := range files {
-			p.note(finding(ruleUnownedFile, name, "%s belongs to no component: it is not packed", name))
+			p.found.in(ruleUnownedFile, name, "%s belongs to no component: it is not packed", name)
 		}
 	}
 }
@@ -201,5 +201,5 @@ func (p *packing) labels() {
 	if slices.ContainsFunc(files, func(name string) bool { return fold(extension(name)) == "RESX" }) {
 		what = "localized labels, which are not merged into the package: it has those that stand in its components"
 	}
-	p.note(finding(ruleLabels, dir.path, "%s holds %s", dir.path, what))
+	p.found.in(ruleLabels, dir.path, "%s holds %s", dir.path, what)
 }

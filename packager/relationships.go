@@ -33,7 +33,7 @@ func (relationshipCodec) unpack(u *unpacker, row *layout, section int32) error {
 		case n.Kind == xmlspan.Text || n.Kind == xmlspan.CData:
 			u.keep(row.section, c, "text between relationships")
 		case n.IsElement() && !listed(c):
-			u.keep(row.section, c, d.Name(c)+" is no EntityRelationship with a Name")
+			u.keep(row.section, c, "%s is no EntityRelationship with a Name", d.Name(c))
 		}
 	}
 	for c := range d.Children(section) {
@@ -51,7 +51,7 @@ func (relationshipCodec) unpack(u *unpacker, row *layout, section int32) error {
 		switch {
 		case why != "":
 			if len(d.Inner(c)) > 0 {
-				u.keep(row.section, c, "relationship "+why)
+				u.keep(row.section, c, "relationship %s", why)
 			}
 			continue
 		case byFile[fold(file)] == nil:
@@ -173,7 +173,7 @@ func (p *packing) relationships(row *layout) error {
 			}
 			p.section.add(index, n.Start, n.End)
 			if attr(index.doc, c, "unmodified") != "1" {
-				p.note(index.finding(ruleIndexOnly, c, "relationship %q is listed, but no file in %s defines it", attr(index.doc, c, "Name"), relationshipFolder))
+				p.found.at(index, ruleIndexOnly, c, "relationship %q is listed, but no file in %s defines it", attr(index.doc, c, "Name"), relationshipFolder)
 			}
 		}
 	}
@@ -183,7 +183,7 @@ func (p *packing) relationships(row *layout) error {
 		}
 		node := &def.source.doc.Nodes[def.node]
 		p.section.add(def.source, node.Start, node.End)
-		p.note(def.source.finding(ruleNotIndexed, def.node, "relationship %q is not listed in %s: it is packed after the others", attr(def.source.doc, def.node, "Name"), relationshipIndex))
+		p.found.at(def.source, ruleNotIndexed, def.node, "relationship %q is not listed in %s: it is packed after the others", attr(def.source.doc, def.node, "Name"), relationshipIndex)
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 type rescue struct {
 	byContainer map[string]*rescued
 	order       []string
+	sources     [][]byte // of the nodes that are not from customizations.xml, by number less 1
 }
 
 type rescued struct {
@@ -24,10 +25,10 @@ type rescued struct {
 	nodes []rescuedNode
 }
 
-// A rescuedNode is a node of customizations.xml, or bytes of another file.
+// A rescuedNode is a node of customizations.xml, or bytes of another file. There may be as many as a file has nodes.
 type rescuedNode struct {
-	src  []byte
-	span span
+	source int32 // 0: span.start is a node of customizations.xml; else the number of the source
+	span   span
 }
 
 func newRescue() *rescue { return &rescue{byContainer: map[string]*rescued{}} }
@@ -50,7 +51,12 @@ func (r *rescue) add(container string, i int32) {
 
 func (r *rescue) addFrom(container string, src []byte, s span) {
 	c := r.container(container)
-	c.nodes = append(c.nodes, rescuedNode{src: src, span: s})
+	n := len(r.sources)
+	if n == 0 || len(src) == 0 || len(r.sources[n-1]) != len(src) || &r.sources[n-1][0] != &src[0] {
+		r.sources = append(r.sources, src)
+		n++
+	}
+	c.nodes = append(c.nodes, rescuedNode{int32(n), s})
 }
 
 func (r *rescue) attributes(container, attrs string) { r.container(container).attrs = attrs }
@@ -59,9 +65,9 @@ func (r *rescue) attributes(container, attrs string) { r.container(container).at
 func (r *rescue) afterSection(n int, i int32) { r.add("After/"+strconv.Itoa(n), i) }
 
 // keep puts node c of section container into Other/Rescued.xml.
-func (u *unpacker) keep(container string, c int32, what string) {
+func (u *unpacker) keep(container string, c int32, format string, args ...any) {
 	u.rescued.add(container, c)
-	u.note(u.source.finding(ruleRescuedElement, c, "%s: kept in %s", what, rescuedPath))
+	u.found.at(u.source, ruleRescuedElement, c, format+": kept in %s", append(args, rescuedPath)...)
 }
 
 // keepAttributes keeps the attributes of an element that becomes an empty one.
@@ -69,7 +75,7 @@ func (u *unpacker) keepAttributes(container string, c int32) {
 	d := u.doc()
 	if attrs := attributeText(d, c); attrs != "" {
 		u.rescued.attributes(container, attrs)
-		u.note(u.source.finding(ruleRescuedElement, c, "attributes of %s are kept in %s", d.Name(c), rescuedPath))
+		u.found.at(u.source, ruleRescuedElement, c, "attributes of %s are kept in %s", d.Name(c), rescuedPath)
 	}
 }
 
@@ -80,7 +86,7 @@ func (r *rescue) render(u *unpacker) []byte {
 	}
 	d := u.doc()
 	f := xmlspan.Format{Newline: u.newline}
-	out := append([]byte(xmlspan.Header), u.newline...)
+	out := append(append(make([]byte, 0, r.size(d)), xmlspan.Header...), u.newline...)
 	out = append(out, "<Rescued"+u.extra+">"...)
 	for _, name := range r.order {
 		c := r.byContainer[name]
@@ -95,11 +101,7 @@ func (r *rescue) render(u *unpacker) []byte {
 			// last, without the white space around it.
 			var text []byte
 			for _, n := range c.nodes {
-				src, s := n.src, n.span
-				if src == nil {
-					node := &d.Nodes[s.start]
-					src, s = d.Src, span{node.Start, node.End}
-				}
+				src, s := r.bytes(d, n)
 				switch {
 				case bytes.HasPrefix(src[s.start:s.end], []byte("<![CDATA[")):
 					text = f.Append(append(text, u.newline...), src, int(s.start), int(s.end), 0)
@@ -120,6 +122,29 @@ func (r *rescue) render(u *unpacker) []byte {
 		out = append(f.AppendIndent(out, 1), "</In>"...)
 	}
 	return append(f.AppendIndent(out, 0), "</Rescued>"...)
+}
+
+// bytes returns the source of a node and where it is in it.
+func (r *rescue) bytes(d *xmlspan.Document, n rescuedNode) ([]byte, span) {
+	if n.source > 0 {
+		return r.sources[n.source-1], n.span
+	}
+	node := &d.Nodes[n.span.start]
+	return d.Src, span{node.Start, node.End}
+}
+
+// size is about how long Other/Rescued.xml will be.
+func (r *rescue) size(d *xmlspan.Document) int {
+	size := 512
+	for _, name := range r.order {
+		c := r.byContainer[name]
+		size += 128 + len(name) + len(c.attrs)
+		for _, n := range c.nodes {
+			_, s := r.bytes(d, n)
+			size += int(s.end-s.start)*9/8 + len("\r\n      <Node>\r\n        \r\n      </Node>")
+		}
+	}
+	return size
 }
 
 // A packRescue is what Other/Rescued.xml gives back.
@@ -240,7 +265,7 @@ func (r *packRescue) attrs(container string) string {
 func (r *packRescue) unused(p *packing) {
 	for _, name := range r.order {
 		if c := r.containers[name]; !c.used {
-			p.note(r.source.finding(ruleRescueUnused, c.in, "%q is no longer part of the tree: what is kept for it is not packed", name))
+			p.found.at(r.source, ruleRescueUnused, c.in, "%q is no longer part of the tree: what is kept for it is not packed", name)
 		}
 	}
 }

@@ -102,7 +102,7 @@ func (r *roots) component(p *packing, row *layout, s *source, i int32, keys ...s
 		element = row.section
 	}
 	code, _ := row.root.Code()
-	p.note(s.finding(ruleNoRoot, i, "%s %q is not in RootComponents: add <RootComponent type=\"%d\" ... /> to %s", element, keys[0], code, otherSolution))
+	p.found.at(s, ruleNoRoot, i, "%s %q is not in RootComponents: add <RootComponent type=\"%d\" ... /> to %s", element, keys[0], code, otherSolution)
 }
 
 // rawFile says that the tree holds a file of a raw folder.
@@ -175,7 +175,7 @@ func (p *packing) allNames() map[string]bool {
 func (r *roots) check(p *packing) {
 	for _, c := range r.list {
 		if !r.finds(p, c) {
-			p.note(r.source.finding(ruleNoComponent, c.node, "root component of type %d, %q, is not in the tree", c.code, strings.Join(c.keys(), " ")))
+			p.found.at(r.source, ruleNoComponent, c.node, "root component of type %d, %q, is not in the tree", c.code, strings.Join(c.keys(), " "))
 		}
 	}
 	for _, d := range p.tree.manifest.Check() {

@@ -3,7 +3,6 @@ package packager
 import (
 	"bytes"
 	"encoding/base64"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -71,11 +70,11 @@ func (templateCodec) unpack(u *unpacker, row *layout, section int32) error {
 		file := "Templates/" + d.Name(c) + ".xml"
 		switch {
 		case !n.IsElement():
-			u.keep(row.section, c, nodeKind(n.Kind)+" between templates")
+			u.keep(row.section, c, "%s between templates", nodeKind(n.Kind))
 		case last[fold(d.Name(c))] != c:
-			u.keep(row.section, c, "first "+d.Name(c)+" of several")
+			u.keep(row.section, c, "first %s of several", d.Name(c))
 		case unwritable(file) != "":
-			u.keep(row.section, c, fmt.Sprintf("%s can't be a file name", d.Name(c)))
+			u.keep(row.section, c, "%s can't be a file name", d.Name(c))
 		default:
 			u.owned[fold(row.folder)] = true
 			f := u.format(u.extra)

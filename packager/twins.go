@@ -51,7 +51,7 @@ func (p *packing) noteManagedOnly(file string) {
 		return
 	}
 	p.consumed[fold(managed)] = true
-	p.note(finding(ruleMissingUnmanaged, managed, "only the managed form %s is there: the unmanaged package is without %s", path.Base(managed), file))
+	p.found.in(ruleMissingUnmanaged, managed, "only the managed form %s is there: the unmanaged package is without %s", path.Base(managed), file)
 }
 
 // skipTwin marks the form that is not packed as seen.

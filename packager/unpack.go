@@ -59,7 +59,7 @@ func Unpack(parts solution.Parts, opts *UnpackOptions) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, err := xmlspan.Parse(src, 3, &xmlspan.Limits{Depth: p.limits.Depth})
+	doc, err := xmlspan.Parse(src, 3, p.limits.xml())
 	if err != nil {
 		return nil, xmlError(err, name, src)
 	}
@@ -69,7 +69,7 @@ func Unpack(parts solution.Parts, opts *UnpackOptions) (*Tree, error) {
 		taken:  map[string]*file{}, folders: map[string]string{}, claimed: map[*entry]bool{}, owned: map[string]bool{},
 		rescued: newRescue(), renamed: map[string]string{},
 	}
-	u.found = append(u.found, p.found...)
+	u.found.list = append(u.found.list, p.found...)
 	if err := u.customizations(); err != nil {
 		return nil, err
 	}
@@ -110,35 +110,13 @@ type unpacker struct {
 	rescued   *rescue
 	unclaimed []string          // tree paths of entries that belong to nothing
 	renamed   map[string]string // tree path to exact entry name
-	found     diag.List
-	counts    map[string]int // findings by rule
+	found     findings
 
 	byFolder map[string][]int // indexes of entries by folded folder that they are below of; made when it is asked for
 	free     map[string]int   // the number of the last free path by the folded path that was asked for
 }
 
 func (u *unpacker) doc() *xmlspan.Document { return u.source.doc }
-
-// maxFindings is how many findings of one rule are kept.
-const maxFindings = 1000
-
-func (u *unpacker) note(d diag.Diagnostic) {
-	if u.counts == nil {
-		u.counts = map[string]int{}
-	}
-	if u.counts[d.Rule]++; u.counts[d.Rule] <= maxFindings {
-		u.found = append(u.found, d)
-	}
-}
-
-// noteRest says how many findings were not kept.
-func (u *unpacker) noteRest() {
-	for _, r := range ruleCatalogue {
-		if n := u.counts[r.ID] - maxFindings; n > 0 {
-			u.found = append(u.found, finding(r, u.source.name, "and %d more findings of this rule", n))
-		}
-	}
-}
 
 func (u *unpacker) format(extra string) *xmlspan.Format {
 	return &xmlspan.Format{Newline: u.newline, Extra: extra}
@@ -157,11 +135,14 @@ func (u *unpacker) customizations() error {
 		n := &d.Nodes[c]
 		if !n.IsElement() {
 			u.rescued.afterSection(sections, c)
-			u.note(u.source.finding(ruleRescuedElement, c, "%s between sections is kept in %s", nodeKind(n.Kind), rescuedPath))
+			u.found.at(u.source, ruleRescuedElement, c, "%s between sections is kept in %s", nodeKind(n.Kind), rescuedPath)
 			holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End})
 			continue
 		}
 		name := d.Name(c)
+		if err := u.filesLimit(sections); err != nil {
+			return err
+		}
 		row := layoutOf(name)
 		if !row.split.splits(d, row, c) || split[fold(name)] && !seen[name] {
 			if row.folder != "" && !hasChildren(d, c) {
@@ -173,7 +154,7 @@ func (u *unpacker) customizations() error {
 		split[fold(name)] = true
 		if seen[name] {
 			u.rescued.afterSection(sections, c)
-			u.note(u.source.finding(ruleDuplicateSection, c, "section %s occurs again: it is kept in %s", name, rescuedPath))
+			u.found.at(u.source, ruleDuplicateSection, c, "section %s occurs again: it is kept in %s", name, rescuedPath)
 			holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End})
 			continue
 		}
@@ -181,6 +162,9 @@ func (u *unpacker) customizations() error {
 		sections++
 		u.closed[fold(row.folder)] = true
 		if err := row.split.unpack(u, row, c); err != nil {
+			return err
+		}
+		if err := u.filesLimit(len(u.taken)); err != nil {
 			return err
 		}
 		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: "<" + name + " />"})
@@ -193,7 +177,7 @@ func (u *unpacker) customizations() error {
 				at = "Start"
 			}
 			u.rescued.add(at, int32(i))
-			u.note(u.source.finding(ruleRescuedElement, int32(i), "%s outside the root is kept in %s", nodeKind(n.Kind), rescuedPath))
+			u.found.at(u.source, ruleRescuedElement, int32(i), "%s outside the root is kept in %s", nodeKind(n.Kind), rescuedPath)
 		}
 	}
 	f := u.format("")
@@ -247,7 +231,7 @@ func (u *unpacker) claim(e *entry, p, natural string) {
 	u.claimed[e] = true
 	if e.name != natural {
 		u.renamed[p] = e.name
-		u.note(finding(ruleRenamedEntry, e.name, "%q is %s in the tree: its exact name is kept in %s", e.name, p, renamedPath))
+		u.found.in(ruleRenamedEntry, e.name, "%q is %s in the tree: its exact name is kept in %s", e.name, p, renamedPath)
 	}
 }
 
@@ -292,6 +276,14 @@ func renderSpans(src []byte, f *xmlspan.Format, wrap string, spans []span) []byt
 	return append(f.AppendIndent(dst, 0), "</"+wrap+">"...)
 }
 
+// filesLimit refuses a tree of n files, or a file of n sections, if that is too many.
+func (u *unpacker) filesLimit(n int) error {
+	if n <= u.pkg.limits.Files {
+		return nil
+	}
+	return errorf("unpack", u.source.name, "sections or components for more than %d files: %w", u.pkg.limits.Files, ErrLimit)
+}
+
 // put adds a file unless its path, or a folder of it, is taken. It changes the path of f to the spelling
 // of folders that are there already, as a folder must not have two.
 func (u *unpacker) put(f *file) bool {
@@ -331,21 +323,21 @@ func (u *unpacker) finish() (*Tree, error) {
 		}
 		t.sys.files = append(t.sys.files, f)
 		if d, bad := portability(f.path); bad {
-			u.note(d)
+			u.found.note(d)
 		}
 		if d, long := longPath(f.path); long {
-			u.note(d)
+			u.found.note(d)
 		}
 	}
 	for _, e := range u.pkg.entries { // who extracts the zip has these
 		if d, long := longPath(e.name); long && u.taken[fold(e.name)] == nil {
-			u.note(d)
+			u.found.note(d)
 		}
 	}
 	t.sys.sort()
-	u.noteRest()
-	u.found.Sort()
-	t.found = u.found
+	u.found.rest(u.source.name)
+	t.found = u.found.list
+	t.found.Sort()
 	return t, nil
 }
 
@@ -374,12 +366,28 @@ func (u *unpacker) carriageReturns(name string, src []byte) {
 		return
 	}
 	lines := diag.NewLines(src)
-	for s := xmlspan.NewScanner(src, &xmlspan.Limits{Depth: u.pkg.limits.Depth}); s.Next(); {
-		if s.Kind != xmlspan.Text || !strings.Contains(xmlspan.Decode(bytes.ReplaceAll(src[s.Start:s.End], []byte("\r"), nil)), "\r") {
+	for s := xmlspan.NewScanner(src, u.pkg.limits.xml()); s.Next() && !u.found.enough(ruleCarriageReturn); {
+		if s.Kind != xmlspan.Text || !hasCarriageReturn(src[s.Start:s.End]) {
 			continue
 		}
 		d := finding(ruleCarriageReturn, name, "text holds a carriage return as a character reference: it becomes a newline")
 		d.Location.Start, d.Location.End = lines.Position(s.Start), lines.Position(s.End)
-		u.note(d)
+		u.found.note(d)
+	}
+}
+
+// hasCarriageReturn reports whether a reference in raw text is a carriage return.
+func hasCarriageReturn(raw []byte) bool {
+	for {
+		i := bytes.Index(raw, []byte("&#"))
+		if i < 0 {
+			return false
+		}
+		raw = raw[i:]
+		end := bytes.IndexByte(raw, ';') + 1 // the text has been scanned, so it is there
+		if xmlspan.Decode(raw[:end]) == "\r" {
+			return true
+		}
+		raw = raw[end:]
 	}
 }

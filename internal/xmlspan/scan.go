@@ -21,12 +21,15 @@ const (
 )
 
 // Limits bounds what a scanner accepts. A zero field means its default. What is over a limit is a [*SyntaxError] with Limit set.
+//
+// One limit has no field: the indents that writing in the dialect takes may be twice as long as the input and 2 MiB. They are
+// shorter than the input in every file that was indented when it was read.
 type Limits struct {
 	Depth int // open elements at one time; default 512
 	Bytes int // length of the input in bytes; default and maximum 1<<31 - 1
 	Attrs int // attributes of one tag; default 512
 	Name  int // length of a name in bytes; default 512
-	// Nodes is how many elements, texts, comments and processing instructions there are; default 65,536 and one more for every 20
+	// Nodes is how many elements, texts, comments and processing instructions there are; default 65,536 and one more for every 24
 	// bytes of the input. So what is kept for each of them is never much larger than the input; files of real solutions have one
 	// for every 29 bytes at most.
 	Nodes int
@@ -69,7 +72,7 @@ func (l *Limits) name() int {
 
 func (l *Limits) nodes(size int) int {
 	if l == nil || l.Nodes <= 0 {
-		return 1<<16 + size/20
+		return 1<<16 + size/24
 	}
 	return min(l.Nodes, maxBytes)
 }
@@ -113,6 +116,7 @@ type Scanner struct {
 	maxAttrs int
 	maxName  int
 	nodes    int // how many more there may be
+	indents  int // how many levels more they may be indented by
 	maxNodes int
 	fragment bool
 	cutOut   bool // what is around the root, with the declarations of prefixes, is not there
@@ -124,6 +128,7 @@ type Scanner struct {
 func NewScanner(src []byte, lim *Limits) *Scanner {
 	s := &Scanner{src: src, maxDepth: lim.depth(), maxAttrs: lim.attrs(), maxName: lim.name(), maxNodes: lim.nodes(len(src))}
 	s.nodes = s.maxNodes
+	s.indents = 1<<20 + len(src)
 	if len(src) > lim.bytes() {
 		s.fail(0, "XML of %d bytes is over the limit of %d", len(src), lim.bytes())
 		s.err.Limit = true
@@ -141,7 +146,7 @@ func NewScanner(src []byte, lim *Limits) *Scanner {
 // newFragmentScanner scans the span [start,end) of src, which a scanner has accepted before: any
 // sequence of balanced content.
 func newFragmentScanner(src []byte, start, end int) Scanner {
-	return Scanner{src: src[:end], pos: start, maxDepth: noLimit, maxAttrs: noLimit, maxName: noLimit, nodes: math.MaxInt, fragment: true}
+	return Scanner{src: src[:end], pos: start, maxDepth: noLimit, maxAttrs: noLimit, maxName: noLimit, nodes: math.MaxInt, indents: math.MaxInt, fragment: true}
 }
 
 const noLimit = 1 << 30
@@ -316,7 +321,7 @@ func (s *Scanner) startTag() bool {
 	s.Name = Span{int32(s.pos + 1), int32(i)}
 	s.Plain = true
 	s.colons = bytes.IndexByte(src[s.pos+1:i], ':') >= 0
-	if s.nodes--; s.nodes < 0 {
+	if s.nodes, s.indents = s.nodes-1, s.indents-len(s.open); s.nodes|s.indents < 0 {
 		return s.overNodes()
 	}
 	if len(s.open) == 0 && !s.fragment {
@@ -374,7 +379,11 @@ func (s *Scanner) startTag() bool {
 
 // overNodes fails because of the node that starts at the current token.
 func (s *Scanner) overNodes() bool {
-	s.fail(s.pos, "more elements and texts than the limit of %d for a file of its size", s.maxNodes)
+	if s.nodes >= 0 {
+		s.fail(s.pos, "elements are nested so deep that indents would make the file many times as large")
+	} else {
+		s.fail(s.pos, "more elements and texts than the limit of %d for a file of its size", s.maxNodes)
+	}
 	s.err.Limit = true
 	return false
 }
@@ -476,7 +485,7 @@ func (s *Scanner) procInst() bool {
 	if n < 0 {
 		return s.fail(s.pos, "processing instruction is not closed by \"?>\"")
 	}
-	if s.nodes--; s.nodes < 0 {
+	if s.nodes, s.indents = s.nodes-1, s.indents-len(s.open); s.nodes|s.indents < 0 {
 		return s.overNodes()
 	}
 	s.Kind, s.End, s.Plain = ProcInst, i+n+2, true
@@ -530,7 +539,7 @@ func (s *Scanner) bang() bool {
 	default:
 		return s.fail(s.pos, "unknown markup after \"<!\"")
 	}
-	if s.nodes--; s.nodes < 0 {
+	if s.nodes, s.indents = s.nodes-1, s.indents-len(s.open); s.nodes|s.indents < 0 {
 		return s.overNodes()
 	}
 	s.Plain = true

@@ -131,7 +131,7 @@ func TestLimits(t *testing.T) {
 		{"over nodes", "<a>\n<b/>t<!--c--><?p?><![CDATA[]]></a>", &Limits{Nodes: 5}, "more elements and texts than the limit of 5 for a file of its size"},
 		{"over nodes of one kind", "<a>" + strings.Repeat("<b/>", 9) + "</a>", &Limits{Nodes: 9}, "more elements and texts than the limit of 9 for a file of its size"},
 		{"default nodes", "<a>" + strings.Repeat("<b />", 1<<16) + "</a>", nil, ""},
-		{"over default nodes", "<a>" + strings.Repeat("<b />", 1<<17) + "</a>", nil, "more elements and texts than the limit of 98304 for a file of its size"},
+		{"over default nodes", "<a>" + strings.Repeat("<b />", 1<<17) + "</a>", nil, "more elements and texts than the limit of 92842 for a file of its size"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Parse([]byte(c.in), 0, c.lim)
