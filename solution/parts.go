@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -146,19 +148,27 @@ func (p *folder) ReadPart(name string) ([]byte, error) {
 	return src, err
 }
 
-// maxPartFile is the size of the largest file of an extracted zip that is read, as large as an entry of a zip may be.
-const maxPartFile = 1 << 30
+// maxPartFile is the size of the largest file of an extracted zip that is read, as large as an entry of a zip may be, and maxXMLFile
+// that of an XML file, of which readers need several times its size.
+const (
+	maxPartFile = 1 << 30
+	maxXMLFile  = 256 << 20
+)
 
 // readBounded reads a regular file. What is none is not opened: a pipe may have no end.
 func readBounded(fsys fs.FS, name string) ([]byte, error) {
+	most := int64(maxPartFile)
+	if strings.EqualFold(path.Ext(name), ".xml") {
+		most = maxXMLFile
+	}
 	info, err := fs.Stat(fsys, name)
 	switch {
 	case err != nil:
 		return nil, err
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("%s: not a regular file", name)
-	case info.Size() > maxPartFile:
-		return nil, fmt.Errorf("%s: %d bytes are more than the limit of %d", name, info.Size(), maxPartFile)
+	case info.Size() > most:
+		return nil, fmt.Errorf("%s: %d bytes: %w of %d", name, info.Size(), ErrLimit, most)
 	}
 	f, err := fsys.Open(name)
 	if err != nil {
@@ -166,11 +176,11 @@ func readBounded(fsys fs.FS, name string) ([]byte, error) {
 	}
 	defer f.Close()
 	src := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
-	if _, err := src.ReadFrom(io.LimitReader(f, maxPartFile+1)); err != nil {
+	if _, err := src.ReadFrom(io.LimitReader(f, most+1)); err != nil {
 		return nil, err
 	}
-	if src.Len() > maxPartFile {
-		return nil, fmt.Errorf("%s: more bytes than the limit of %d", name, maxPartFile)
+	if int64(src.Len()) > most {
+		return nil, fmt.Errorf("%s: more bytes: %w of %d", name, ErrLimit, most)
 	}
 	return src.Bytes(), nil
 }
