@@ -124,9 +124,6 @@ func (u *unpacker) payload(c int32, file payload) {
 		if u.found.full(ruleMissingFile.ID) {
 			return
 		}
-		if u.found.full(ruleMissingFile.ID) {
-			return
-		}
 		d := u.source.finding(ruleMissingFile, at, "%s names %q, which is not in the zip: the package can't be packed again", u.doc().Name(c), file.zip)
 		if file.end > 0 {
 			d.Location.Start, d.Location.End = u.source.span(file.start, file.end)
