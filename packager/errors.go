@@ -51,8 +51,7 @@ func errorf(op, path, format string, args ...any) error {
 // The defaults are chosen so that reading, unpacking and packing need less than 2 GiB of memory whatever the input is, and not more
 // than six times the bytes of the XML besides some 64 MiB; what real solutions hold is well below all of them.
 type Limits struct {
-	// Files is how many entries a zip has, folders included, how many files a tree has, and how many sections customizations.xml
-	// has; default 100,000.
+	// Files is how many entries a zip has, folders included, and how many files a tree has; default 100,000.
 	Files int
 	// FileBytes is the size in bytes of one entry, inflated, or of one file of a tree; default 1 GiB. Files that are not XML are
 	// copied one at a time.
@@ -63,7 +62,8 @@ type Limits struct {
 	// files of a tree that are joined to these; default 256 MiB. It is the size as stored: UTF-16 counts two bytes a character.
 	XMLBytes int64
 	// Nodes is how many elements, texts, comments and processing instructions one XML file has; default 65,536 and one more for
-	// every 24 bytes of the file.
+	// every 24 bytes of the file. Other/Rescued.xml may have twice as many. Packages that read parts (solution, content, connref,
+	// plan) hold to the default, and have limits of their own for sections, components and references, which their documents tell.
 	Nodes int
 	// Name is the length in bytes of the name of an XML element or attribute; default 512.
 	Name int

@@ -283,7 +283,11 @@ func (p *packing) xml(name string, depth int) (*source, error) {
 	if p.joined += int64(len(data)); p.joined > p.tree.limits.XMLBytes {
 		return nil, errorf("pack", f.path, "the XML files that are joined have more than %d bytes up to here: %w: raise Limits.XMLBytes if there is the memory for it", p.tree.limits.XMLBytes, ErrLimit)
 	}
-	doc, err := parseXML(data, f.path, depth, p.tree.limits)
+	limits := p.tree.limits
+	if fold(name) == fold(rescuedPath) { // it has an element more around each that it keeps
+		limits.Nodes = 2 * cmp.Or(limits.Nodes, 1<<16+len(data)/24)
+	}
+	doc, err := parseXML(data, f.path, depth, limits)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package packager
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"path"
 	"strings"
 
@@ -140,8 +141,8 @@ func (u *unpacker) customizations() error {
 			continue
 		}
 		name := d.Name(c)
-		if err := u.filesLimit(sections); err != nil {
-			return err
+		if sections >= maxSections {
+			return &solution.SyntaxError{File: u.source.name, Pos: u.source.at(c).Start, Err: fmt.Errorf("%w: more than %d sections", ErrLimit, maxSections)}
 		}
 		row := layoutOf(name)
 		if !row.split.splits(d, row, c) || split[fold(name)] && !seen[name] {
@@ -276,7 +277,10 @@ func renderSpans(src []byte, f *xmlspan.Format, wrap string, spans []span) []byt
 	return append(f.AppendIndent(dst, 0), "</"+wrap+">"...)
 }
 
-// filesLimit refuses a tree of n files, or a file of n sections, if that is too many.
+// maxSections is how many sections customizations.xml has at most; real ones have some sixty.
+const maxSections = 10_000
+
+// filesLimit refuses a tree of n files if that is too many.
 func (u *unpacker) filesLimit(n int) error {
 	if n <= u.pkg.limits.Files {
 		return nil

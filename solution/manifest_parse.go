@@ -1,6 +1,7 @@
 package solution
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -19,7 +20,8 @@ const manifestDepth = 5
 //
 // It is lenient: only ImportExportXml and SolutionManifest must be there, and a value that makes no
 // sense is a finding of [Manifest.Check], not an error. Of an element that occurs twice the first
-// counts. The error is a [*SyntaxError].
+// counts. The error is a [*SyntaxError]. Of root components and of missing dependencies there may be 16,384 each, and one more for
+// every 384 bytes; more are [ErrLimit].
 func ParseManifest(src []byte, file string) (*Manifest, error) {
 	return parseManifest(src, file, placesIn(file, src))
 }
@@ -44,6 +46,9 @@ func parseManifest(src []byte, file string, at places) (*Manifest, error) {
 		m.kind, _ = kindOfNumber(text)
 	}
 	m.publisher = m.readPublisher()
+	if err := cmp.Or(m.room("RootComponents"), m.room("MissingDependencies")); err != nil {
+		return nil, err
+	}
 	m.readRoots()
 	m.readDependencies()
 	return m, nil
@@ -88,6 +93,23 @@ func (m *Manifest) readPublisher() Publisher {
 		}
 	}
 	return p
+}
+
+// room refuses a list of more elements than a file of its size has, as much more is kept of each than its text. In manifests of real
+// solutions a root component has some 70 bytes and a missing dependency some 400.
+func (m *Manifest) room(list string) error {
+	i := m.child(list)
+	if i == xmlspan.None {
+		return nil
+	}
+	n, most := 0, 1<<14+len(m.doc.Src)/384
+	for c := range m.doc.Elements(i) {
+		if n++; n > most {
+			err := fmt.Errorf("%w: more than %d elements of %s in a file of its size", ErrLimit, most, list)
+			return syntaxError(m.places, int(m.doc.Nodes[c].Start), err)
+		}
+	}
+	return nil
 }
 
 func (m *Manifest) readRoots() {
