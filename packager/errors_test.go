@@ -280,7 +280,19 @@ func goodTree() fstest.MapFS {
 	}
 }
 
-func TestBadTrees(t *testing.T) {
+// A badTree is a change of the good tree that is wrong or odd, what the reference tool does with it and what this package does.
+type badTree struct {
+	name string
+	tool string
+	edit func(fstest.MapFS)
+	opts *PackOptions
+	is   error
+	text []string
+	find string
+	gone string // entry that the zip must not have
+}
+
+func badTrees() []badTree {
 	set := func(name, text string) func(fstest.MapFS) {
 		return func(m fstest.MapFS) { m[name] = &fstest.MapFile{Data: []byte(text)} }
 	}
@@ -288,16 +300,7 @@ func TestBadTrees(t *testing.T) {
 	rename := func(from, to string) func(fstest.MapFS) {
 		return func(m fstest.MapFS) { m[to] = m[from]; delete(m, from) }
 	}
-	for _, c := range []struct {
-		name string
-		tool string
-		edit func(fstest.MapFS)
-		opts *PackOptions
-		is   error
-		text []string
-		find string
-		gone string // entry that the zip must not have
-	}{
+	return []badTree{
 		{name: "good", tool: "0"},
 		{name: "54 no Other/Customizations.xml", tool: "1: Cannot find required file", edit: remove("Other/Customizations.xml"), is: ErrFormat, text: []string{"load: Other/Customizations.xml"}},
 		{name: "54 no Other/Solution.xml", tool: "1: Cannot find required file", edit: remove("Other/Solution.xml"), is: ErrFormat, text: []string{"load: Other/Solution.xml"}},
@@ -336,7 +339,11 @@ func TestBadTrees(t *testing.T) {
 		{name: "section with content and files", tool: "0, warning", edit: set("Other/Customizations.xml", "<ImportExportXml><Roles><Role id='{00000000-0000-0000-0000-000000000001}' name='x' /></Roles><WebResources /></ImportExportXml>"), find: "packager/section-not-split"},
 		{name: "root is gone", tool: "3: Following objects, required by the solution, are not present", edit: set("Other/Solution.xml", manifestXML(false)), find: "packager/component-without-root"},
 		{name: "component is gone", tool: "0, warning", edit: remove("Roles/Boss.xml"), find: "packager/root-without-component"},
-	} {
+	}
+}
+
+func TestBadTrees(t *testing.T) {
+	for _, c := range badTrees() {
 		t.Run(c.name, func(t *testing.T) {
 			files := goodTree()
 			if c.edit != nil {

@@ -80,9 +80,11 @@ func zipError(err error) error {
 	case errors.Is(err, zip.ErrAlgorithm):
 		return fmt.Errorf("compression method is not supported: %w", err)
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("%w: compressed data is cut off", zip.ErrFormat)
+		return fmt.Errorf("the zip is damaged: compressed data is cut off: %w", zip.ErrFormat)
+	case errors.Is(err, io.EOF):
+		return fmt.Errorf("the zip is damaged: it ends before the entry: %w", zip.ErrFormat)
 	case errors.Is(err, zip.ErrFormat):
-		return err
+		return fmt.Errorf("the zip is damaged: %w", err)
 	}
 	return fmt.Errorf("the zip is damaged, or can't be read: %w", err)
 }
@@ -140,7 +142,7 @@ func Open(r io.ReaderAt, size int64, lim *Limits) (*Package, error) {
 	if size == 0 {
 		return nil, errorf("open", "", "%w: the file is empty", ErrFormat)
 	}
-	zr, err := zip.NewReader(r, size)
+	zr, err := zip.NewReader(within{r}, size)
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return nil, notZip(r, size, err)
 	}
@@ -155,6 +157,16 @@ func Open(r io.ReaderAt, size int64, lim *Limits) (*Package, error) {
 		return nil, err
 	}
 	return p, nil
+}
+
+// within reads nothing in front of a zip, to which places in a directory that lies can lead.
+type within struct{ io.ReaderAt }
+
+func (r within) ReadAt(p []byte, at int64) (int, error) {
+	if at < 0 {
+		return 0, fmt.Errorf("%w: the directory says that an entry begins before the file", zip.ErrFormat)
+	}
+	return r.ReaderAt.ReadAt(p, at)
 }
 
 func newPackage(lim *Limits) *Package {
