@@ -65,6 +65,7 @@ const (
 	changeDeprecated          = "CONN-BRK-016"
 	changeScript              = "CONN-BRK-017"
 	changeAdded               = "CONN-BRK-018"
+	changeTooLarge            = "CONN-BRK-019"
 	reasonCalls               = "flows, apps and agents that call it fail"
 	reasonSends               = "flows that exist send the name and value that they were saved with"
 	reasonReads               = "flows and apps that read it fail"
@@ -113,6 +114,8 @@ var changeRules = []diag.Rule{
 	{ID: changeScript, Severity: diag.Note, Summary: "the operations that go through the script changed",
 		Help: "A script that is gone is unknown: what it did to requests and answers is not done any more."},
 	{ID: changeAdded, Severity: diag.Note, Summary: "something was added", Help: "Nothing that exists uses it."},
+	{ID: changeTooLarge, Severity: diag.Warning, Summary: "the schemas are too large to be compared wholly",
+		Help: "They are far beyond what the platform takes. Compare what is left by other means."},
 }
 
 // ChangeRules returns the rules of [Compare], ordered by id. The severity is that of the usual impact: an error is breaking, a

@@ -1,12 +1,14 @@
 package connector
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connector/internal/index"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // Compare returns what differs between two versions of a connector for those who use it: operations and their parameters,
@@ -15,7 +17,7 @@ import (
 //
 // Whether a change breaks something is judged from the definitions alone: a script or policy may make up for it.
 func Compare(old, new *Connector) []Change {
-	c := &comparison{old: old.index(), new: new.index()}
+	c := &comparison{old: old.index(), new: new.index(), alike: map[alike]bool{}}
 	if c.old.Def.Missing || c.new.Def.Missing {
 		c.missing()
 	} else {
@@ -26,6 +28,7 @@ func Compare(old, new *Connector) []Change {
 		c.operations()
 		c.scripts()
 	}
+	c.place()
 	return c.found
 }
 
@@ -33,11 +36,52 @@ func Compare(old, new *Connector) []Change {
 type comparison struct {
 	old, new *index.Connector
 	found    []Change
+	places   []changePlace // of found, one by one
+	alike    map[alike]bool
+	pairs    int  // of schemas that were looked at
+	cut      bool // they were too many
 
 	o, n *index.Operation // that are compared, nil outside of operations
 }
 
-// places are where a change stands. An index.Value that is absent stands for what would hold it.
+// A changePlace is where a change stands in the two versions.
+type changePlace struct{ old, new index.Value }
+
+// place gives the changes their locations. JSON Pointers are made in the order of the files, as each alone would walk through all
+// that stands before it.
+func (c *comparison) place() {
+	for _, side := range []struct {
+		of func(i int) index.Value
+		to func(i int) *diag.Location
+	}{
+		{func(i int) index.Value { return c.places[i].old }, func(i int) *diag.Location { return &c.found[i].Old }},
+		{func(i int) index.Value { return c.places[i].new }, func(i int) *diag.Location { return &c.found[i].New }},
+	} {
+		order := make([]int, len(c.found))
+		for i := range order {
+			order[i] = i
+		}
+		slices.SortStableFunc(order, func(a, b int) int {
+			x, y := side.of(a), side.of(b)
+			return cmp.Or(strings.Compare(x.File.Name, y.File.Name), cmp.Compare(x.Node, y.Node))
+		})
+		var of *index.File
+		var pointers *jsonspan.Pointers
+		for _, i := range order {
+			v, at := side.of(i), side.to(i)
+			*at = v.File.Place(v.Node, true)
+			if v.File.Tree == nil || at.Path != "" {
+				continue
+			}
+			if v.File != of {
+				of, pointers = v.File, v.File.Tree.Pointers()
+			}
+			at.Path = pointers.At(v.Node)
+		}
+	}
+}
+
+// add notes a change. An index.Value that is absent stands for what would hold it.
 func (c *comparison) add(rule string, impact Impact, subject string, old, new index.Value, reason, format string, args ...any) {
 	x := Change{Rule: rule, Impact: impact, Subject: subject, What: fmt.Sprintf(format, args...), Reason: reason}
 	if c.o != nil {
@@ -63,8 +107,8 @@ func (c *comparison) add(rule string, impact Impact, subject string, old, new in
 	if !new.OK() {
 		new = c.newAt(c.new.Def.Paths)
 	}
-	x.Old, x.New = old.File.Location(old.Node, true), new.File.Location(new.Node, true)
 	c.found = append(c.found, x)
+	c.places = append(c.places, changePlace{old, new})
 }
 
 func (c *comparison) oldAt(n int32) index.Value { return index.Value{File: c.old.Def.File, Node: n} }
@@ -109,6 +153,12 @@ func (c *comparison) operations() {
 		had[strings.ToLower(o.ID)] = true
 	}
 	taken := map[*index.Operation]bool{} // by another name
+	renamed := map[string]*index.Operation{}
+	for _, n := range c.new.Def.Ops {
+		if key := n.Method + " " + n.Item.Pattern(); n.ID != "" && !had[strings.ToLower(n.ID)] && renamed[key] == nil {
+			renamed[key] = n
+		}
+	}
 	for _, o := range c.old.Def.Ops {
 		if o.ID == "" {
 			continue
@@ -119,7 +169,7 @@ func (c *comparison) operations() {
 		}
 		c.o, c.n = o, n
 		if n == nil {
-			c.gone(o, had, taken)
+			c.gone(o, renamed, taken)
 		} else {
 			c.operation(o, n)
 		}
@@ -131,16 +181,17 @@ func (c *comparison) operations() {
 		}
 	}
 	c.n = nil
+	if c.cut {
+		c.add(changeTooLarge, Unknown, "", index.Value{}, index.Value{}, "what was not looked at is not told", "the schemas of the operations are too large to be compared wholly")
+	}
 }
 
 // gone tells of an operation whose id is not there any more: it may have another one.
-func (c *comparison) gone(o *index.Operation, had map[string]bool, taken map[*index.Operation]bool) {
-	for _, n := range c.new.Def.Ops {
-		if n.Method == o.Method && n.Item.Pattern() == o.Item.Pattern() && n.ID != "" && !had[strings.ToLower(n.ID)] {
-			taken[n] = true
-			c.add(changeOperationGone, Breaking, "", c.oldAt(o.Node), c.newAt(n.Node), reasonCalls, "operation %s is called %s now", o.ID, n.ID)
-			return
-		}
+func (c *comparison) gone(o *index.Operation, renamed map[string]*index.Operation, taken map[*index.Operation]bool) {
+	if n := renamed[o.Method+" "+o.Item.Pattern()]; n != nil {
+		taken[n] = true
+		c.add(changeOperationGone, Breaking, "", c.oldAt(o.Node), c.newAt(n.Node), reasonCalls, "operation %s is called %s now", o.ID, n.ID)
+		return
 	}
 	c.add(changeOperationGone, Breaking, "", c.oldAt(o.Node), index.Value{}, reasonCalls, "operation %s is gone", o.ID)
 }
@@ -191,18 +242,19 @@ func wayWord(o *index.Operation) string {
 
 func (c *comparison) parameters(o, n *index.Operation) {
 	var gone, added []*index.Parameter
+	was, is := byName(o), byName(n)
 	for _, p := range o.List {
-		if p.Broken || p.Place == "body" {
+		if was[p.NameText] != p {
 			continue
 		}
-		if q := n.Param(p.NameText); q == nil || q.Broken {
+		if q := is[p.NameText]; q == nil {
 			gone = append(gone, p)
 		} else {
 			c.parameter(p, q)
 		}
 	}
 	for _, q := range n.List {
-		if !q.Broken && q.Place != "body" && o.Param(q.NameText) == nil {
+		if is[q.NameText] == q && was[q.NameText] == nil {
 			added = append(added, q)
 		}
 	}
@@ -223,6 +275,17 @@ func (c *comparison) parameters(o, n *index.Operation) {
 		}
 	}
 	c.body(o, n)
+}
+
+// byName returns the parameters of an operation but its body, the first of each name.
+func byName(o *index.Operation) map[string]*index.Parameter {
+	m := make(map[string]*index.Parameter, len(o.List))
+	for _, p := range o.List {
+		if !p.Broken && p.Place != "body" && m[p.NameText] == nil {
+			m[p.NameText] = p
+		}
+	}
+	return m
 }
 
 // renamed returns the parameter that the one which is gone has become: the only new one, at the same place and of the same type.
@@ -288,7 +351,7 @@ func (c *comparison) body(o, n *index.Operation) {
 	}
 	if p.Schema != jsonspan.None && q.Schema != jsonspan.None {
 		s := &schemaComparison{comparison: c, input: true, what: "property", seen: map[[2]int32]bool{}}
-		s.nodes(p.NameText, p.Schema, q.Schema, c.old.Def.IsRequired(p))
+		s.compare(p.NameText, p.Schema, q.Schema, c.old.Def.IsRequired(p))
 	}
 }
 
@@ -327,7 +390,7 @@ func (c *comparison) output(what string, old, new int32, oldHolder, newHolder in
 		}
 	default:
 		s := &schemaComparison{comparison: c, what: what, seen: map[[2]int32]bool{}}
-		s.nodes("", old, new, true)
+		s.compare("", old, new, true)
 	}
 }
 

@@ -14,11 +14,28 @@ type schemaComparison struct {
 	flat  bool // a parameter that is no body, whose items are no schemas of their own
 	what  string
 	seen  map[[2]int32]bool // pairs of resolved schemas, each compared once
-	count int
 }
 
-// maxPairs bounds the pairs of schemas of one body or answer.
-const maxPairs = 20_000
+// maxPairs bounds the pairs of schemas that are looked at in all, those that are known to be alike not counted.
+const maxPairs = 2_000_000
+
+// compare compares the schemas at two nodes and all below. Where nothing differs, all that was looked at is alike wherever else it
+// is used: definitions are shared by many operations.
+func (s *schemaComparison) compare(path string, old, new int32, mandatory bool) {
+	before := len(s.found)
+	s.nodes(path, old, new, mandatory)
+	if len(s.found) == before && !s.cut {
+		for pair := range s.seen {
+			s.alike[alike{pair, s.input}] = true
+		}
+	}
+}
+
+// An alike is two schemas that do not differ, as inputs or as outputs.
+type alike struct {
+	pair  [2]int32
+	input bool
+}
 
 // nodes compares the schemas at two nodes. mandatory says that an input always has this part.
 func (s *schemaComparison) nodes(path string, old, new int32, mandatory bool) {
@@ -28,7 +45,11 @@ func (s *schemaComparison) nodes(path string, old, new int32, mandatory bool) {
 		return // a reference that leads nowhere is a matter of package lint
 	}
 	pair := [2]int32{a.Node, b.Node}
-	if s.count++; s.seen[pair] || s.count > maxPairs {
+	if s.seen[pair] || s.alike[alike{pair, s.input}] {
+		return
+	}
+	if s.pairs++; s.pairs > maxPairs {
+		s.cut = true
 		return
 	}
 	s.seen[pair] = true

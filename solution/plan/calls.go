@@ -16,8 +16,9 @@ type caller struct {
 
 // A callIndex finds who calls custom connectors.
 type callIndex struct {
-	references map[string]id // folded name of a connection reference to its custom connector
-	callers    map[id][]caller
+	references map[string]id              // folded name of a connection reference to its custom connector
+	callers    map[id]map[string][]caller // by operation, as plainName writes it
+	offered    map[*connector.Connector]map[string]bool
 }
 
 // calls returns the index, which is made when somebody asks first: most environments have no custom connector that changes.
@@ -25,7 +26,7 @@ func (w *world) calls() *callIndex {
 	if w.called != nil {
 		return w.called
 	}
-	x := &callIndex{references: map[string]id{}, callers: map[id][]caller{}}
+	x := &callIndex{references: map[string]id{}, callers: map[id]map[string][]caller{}, offered: map[*connector.Connector]map[string]bool{}}
 	w.called = x
 	for _, f := range w.contents {
 		if f.pkg == nil {
@@ -46,7 +47,11 @@ func (w *world) calls() *callIndex {
 		}
 		for c := range f.pkg.content.Calls() {
 			if n, known := w.connectorCalled(x, &c); known {
-				x.callers[n] = append(x.callers[n], caller{int32(i), c})
+				if x.callers[n] == nil {
+					x.callers[n] = map[string][]caller{}
+				}
+				name := plainName(c.Operation)
+				x.callers[n][name] = append(x.callers[n][name], caller{int32(i), c})
 			}
 		}
 	}
@@ -118,27 +123,27 @@ func (w *world) definitionNow(n id) (def *connector.Connector, from *state) {
 }
 
 // offers reports whether a connector has an operation. Apps may leave out what Power Fx cannot say.
-func offers(c *connector.Connector, operation string) bool {
-	for o := range c.Operations() {
-		if strings.EqualFold(o.ID, operation) || sameLetters(o.ID, operation) {
-			return true
+func (x *callIndex) offers(c *connector.Connector, operation string) bool {
+	names := x.offered[c]
+	if names == nil {
+		names = map[string]bool{}
+		for o := range c.Operations() {
+			names[plainName(o.ID)] = true
 		}
+		x.offered[c] = names
 	}
-	return false
+	return names[plainName(operation)]
 }
 
-// sameLetters compares letters and digits without regard to case.
-func sameLetters(a, b string) bool {
-	plain := func(s string) string {
-		return strings.Map(func(r rune) rune {
-			if r >= 'A' && r <= 'Z' {
-				return r | 0x20
-			}
-			if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r > 0x7f {
-				return r
-			}
-			return -1
-		}, s)
-	}
-	return plain(a) == plain(b)
+// plainName returns the letters and digits of an operationId in lower case.
+func plainName(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'A' && r <= 'Z':
+			return r | 0x20
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r > 0x7f:
+			return r
+		}
+		return -1
+	}, s)
 }

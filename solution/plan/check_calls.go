@@ -24,7 +24,7 @@ func checkCalls(s *importing, out *recorder) {
 				version, from = st.text, st.name
 			}
 		}
-		if def == nil || offers(def, c.Operation) {
+		if def == nil || s.calls().offers(def, c.Operation) {
 			continue
 		}
 		by := s.refer(c.From)
@@ -96,7 +96,7 @@ func (u *connectorUpdate) operations(changes []connector.Change, r *resolution) 
 			byOperation[c.Operation] = b
 			order = append(order, c.Operation)
 		}
-		b.gone = b.gone || !offers(u.x.definition, c.Operation)
+		b.gone = b.gone || !u.calls().offers(u.x.definition, c.Operation)
 		b.what = append(b.what, c.What)
 	}
 	for _, operation := range order {
@@ -123,9 +123,9 @@ func (u *connectorUpdate) operations(changes []connector.Change, r *resolution) 
 // replaces is left out: its new version is looked at when it is imported.
 func (u *connectorUpdate) usersOf(operation string, r *resolution) []Subject {
 	var users []Subject
-	for _, c := range u.calls().callers[u.n] {
+	for _, c := range u.calls().callers[u.n][plainName(operation)] {
 		f := u.world.contents[c.contents]
-		if !u.active[c.contents] || f.solution == u.solution || !sameLetters(c.call.Operation, operation) || u.comesAgain(f.solution, r) {
+		if !u.active[c.contents] || f.solution == u.solution || u.comesAgain(f.solution, r) {
 			continue
 		}
 		user := u.subject(u.refer(c.call.From))
