@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
@@ -122,10 +123,13 @@ func (b *Base) listed(k solution.Key) (has, listed bool) {
 	return false, false
 }
 
-// Has reports whether the platform has the component.
+// Has reports whether the platform has the component. It has no connector whose name ends as those of custom connectors do.
 func (b *Base) Has(k solution.Key) bool {
 	if has, listed := b.listed(k); listed {
 		return has
+	}
+	if k.Type() == solution.TypeConnector && connref.IsCustomID(k.Name()) {
+		return false
 	}
 	text := k.Name()
 	if text == "" {

@@ -147,7 +147,6 @@ func (x *resolver) resolve(ref *Reference) {
 		ref.Resolved = InPackage
 	case ref.Tracked:
 		ref.Resolved = Declared
-	case ref.To.Type() == solution.TypeConnector && connref.IsCustomID(ref.To.Name()):
 	case x.base.Has(ref.To):
 		ref.Resolved = InBase
 	case ref.To.Type() == solution.TypeAttribute && x.standardColumn(ref.To):

@@ -82,7 +82,7 @@ func (c *connectorCheck) usersOf(n id) (users []id, needed bool) {
 	for ref := range c.pkg.content.References() {
 		if connects(&ref) && c.refer(c.runtime.resolve(ref.To)) == n {
 			users = append(users, c.refer(ref.From))
-			needed = needed || ref.Edge == content.ReferenceCustomConnector && !c.deferred(ref.From.Name())
+			needed = needed || c.pkg.namesConnector(&ref) && !c.deferred(ref.From.Name())
 		}
 	}
 	if len(users) > 0 {

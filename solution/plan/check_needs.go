@@ -186,7 +186,7 @@ func (c *needsCheck) untracked(n id, needs []*need) {
 	needs = slices.DeleteFunc(needs, func(x *need) bool {
 		ref := &c.contents.pkg.references[x.reference]
 		raw := ref.Edge == content.FlowRawConnection && connref.IsCustomID(ref.Text)
-		return !told[ref.Edge] && !raw || ref.Resolved == content.Declared
+		return !told[ref.Edge] && !raw && !c.pkg.namesConnector(ref) || ref.Resolved == content.Declared
 	})
 	if len(needs) == 0 {
 		return

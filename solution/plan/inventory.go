@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -227,4 +228,16 @@ func (f *contents) isHard(n *need) bool {
 	}
 	ref := &f.pkg.references[n.reference]
 	return ref.Edge == content.ReferenceCustomConnector || ref.Edge == content.FlowConnectionReference
+}
+
+// namesConnector reports whether a connection reference names its custom connector: by GUID or, where it has none, by the run-time id.
+func (p *Solution) namesConnector(ref *content.Reference) bool {
+	switch ref.Edge {
+	case content.ReferenceCustomConnector:
+		return true
+	case content.ReferenceConnector:
+		r, ok := p.set.Reference(ref.From.Name())
+		return ok && r.CustomConnector.IsZero() && connref.IsCustomID(r.ConnectorID)
+	}
+	return false
 }

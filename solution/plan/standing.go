@@ -51,7 +51,7 @@ func (s *importing) standing(n *need) standing {
 // connectorThere reports whether a connection reference tells that its custom connector is there: it has a connection,
 // or there is one of a connector with the same run-time id.
 func (s *importing) connectorThere(ref *content.Reference) bool {
-	if ref.Edge != content.ReferenceCustomConnector {
+	if !s.pkg.namesConnector(ref) {
 		return false
 	}
 	if s.references[ref.From.Name()] != "" {
