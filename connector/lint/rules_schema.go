@@ -23,7 +23,7 @@ func schemaRules() []rule {
 		{"CONN-SCH-011", fails, Always, "an input property is both readOnly and required", "", schemaCheck(readOnlyRequired)},
 		{"CONN-SCH-012", notes, Certification, "an object without properties and without a dynamic schema", "", schemaCheck(emptyObject)},
 		{"CONN-SCH-013", notes, Certification, "a property without title or description", "x-ms-summary serves as title.", schemaCheck(propertyTexts)},
-		{"CONN-SCH-014", warns, Certification, "an internal property without default in an input", "", schemaCheck(internalProperty)},
+		{"CONN-SCH-014", notes, Certification, "an internal property without default in an input", "", schemaCheck(internalProperty)},
 		{"CONN-SCH-015", fails, Always, "discriminator names no required string property", "", schemaCheck(discriminator)},
 	}
 }
