@@ -17,7 +17,7 @@ func IsRuntimeID(name, id string) bool {
 	if !ok || name == "" {
 		return false
 	}
-	stem := strings.ReplaceAll(strings.ReplaceAll(strings.ToLower(name), "_5f", "-5f"), "_", "-5f")
+	stem := runtimeStem(name)
 	if rest, ok := strings.CutPrefix(id, stem); ok {
 		if n := hashGroups(rest); n == 1 || n == 2 {
 			return true
@@ -26,6 +26,55 @@ func IsRuntimeID(name, id string) bool {
 	_, short, ok := strings.Cut(stem, "-5f")
 	rest, fits := strings.CutPrefix(id, short)
 	return ok && fits && hashGroups(rest) == 2
+}
+
+// RuntimeIDs returns a function that finds the first of the names of custom connectors whose run-time id an id can be, as
+// [IsRuntimeID] tells of one; -1 if it can be that of none.
+func RuntimeIDs(names []string) func(id string) int {
+	stems, shorts := map[string]int{}, map[string]int{}
+	for i, name := range names {
+		if name == "" {
+			continue
+		}
+		stem := runtimeStem(name)
+		if _, known := stems[stem]; !known {
+			stems[stem] = i
+		}
+		if _, short, ok := strings.Cut(stem, "-5f"); ok {
+			if _, known := shorts[short]; !known {
+				shorts[short] = i
+			}
+		}
+	}
+	return func(id string) int {
+		best := -1
+		take := func(i int, ok bool) {
+			if ok && (best < 0 || i < best) {
+				best = i
+			}
+		}
+		id, ok := strings.CutPrefix(ConnectorName(id), "shared_")
+		if !ok {
+			return best
+		}
+		if id, ok = cutHash(id); !ok {
+			return best
+		}
+		i, ok := stems[id]
+		take(i, ok)
+		if id, ok = cutHash(id); ok {
+			i, ok = stems[id]
+			take(i, ok)
+			i, ok = shorts[id]
+			take(i, ok)
+		}
+		return best
+	}
+}
+
+// runtimeStem is what the run-time ids of a custom connector have in common, between "shared_" and groups of digits.
+func runtimeStem(name string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(strings.ToLower(name), "_5f", "-5f"), "_", "-5f")
 }
 
 // SameConnector reports whether two connector ids mean one connector: they are equal without

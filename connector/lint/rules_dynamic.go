@@ -88,7 +88,7 @@ func (l *lint) collectBelow(o *index.Operation, n int32, seen map[int32]bool) {
 	seen[n] = true
 	k := l.d.Keywords(n)
 	if k.Ref != jsonspan.None {
-		if s := l.d.SchemaRef(k.Ref); s != nil {
+		if s := l.d.SchemaRef(k.Ref); s != nil && s.ReachesDynamic() {
 			l.collectBelow(o, s.Node, seen)
 		}
 		return

@@ -36,16 +36,21 @@ func checkIdentity(s *importing, out *recorder) {
 }
 
 // checkDouble refuses each of several packages of one solution.
+// It names the first versions if there are very many.
 func checkDouble(s *importing, out *recorder, named []*stepper) {
 	if len(named) < 2 {
 		return
 	}
-	var versions []string
-	for _, other := range named {
-		versions = append(versions, other.manifest.VersionText())
+	// Each of them has this finding.
+	facts := Facts{Count: int64(len(named))}
+	for _, other := range named[:min(len(named), mostVersions)] {
+		facts.Values = append(facts.Values, other.manifest.VersionText())
 	}
-	out.tell(ruleBatchDuplicate, s.inManifest("UniqueName"), out.whole(), Facts{Values: versions})
+	out.tell(ruleBatchDuplicate, s.inManifest("UniqueName"), out.whole(), facts)
 }
+
+// mostVersions is how many versions of one solution in a batch are named.
+const mostVersions = 20
 
 // oldestFormat is the first package format that is still accepted; before it was the product of 2011.
 var oldestFormat = solution.Version{Major: 6}

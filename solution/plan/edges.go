@@ -341,7 +341,7 @@ func (w *world) uses(contents int32, n id) bool {
 
 // holds reports whether contents have a component.
 func (w *world) holds(contents int32, n id) bool {
-	return slices.ContainsFunc(w.holders.of(n), func(p place) bool { return p.contents == contents })
+	return len(w.holders.in(contents, n)) > 0
 }
 
 // takesOver reports whether a later package of the batch drops a component that a step brings.

@@ -12,10 +12,10 @@ const mostReasons = 5
 
 // tellLoop refuses a member of a loop. It tells the loop from that on.
 func (r *resolution) tellLoop(s *stepper) {
-	at := slices.Index(s.loop, s.index)
-	if at < 0 {
+	if s.loop == nil {
 		return
 	}
+	at := s.loopAt
 	facts := Facts{Count: int64(len(s.loop)), Solutions: r.wayOut(s.loop)}
 	var about []ComponentID
 	for i := range min(len(s.loop), mostReasons) {

@@ -105,7 +105,14 @@ type loopSearch struct {
 	g                 graph
 	from, depth, seen []int
 	search            int // seen by this one
+	visited           int // nodes, by all searches in one knot
 }
+
+// mostVisited is how many nodes of one knot are visited in search of shortest loops. In a knot of many hundreds the loops that are
+// told are then short, and not always the shortest.
+const mostVisited = 30_000
+
+func (s *loopSearch) tired() bool { return s.visited > mostVisited }
 
 func newLoopSearch(g graph) *loopSearch {
 	return &loopSearch{g: g, from: make([]int, len(g)), depth: make([]int, len(g)), seen: make([]int, len(g))}
@@ -117,6 +124,9 @@ func (s *loopSearch) shortest(nodes []int, in func(node int) bool) []int {
 	var best, queue []int
 	g, from, depth, seen := s.g, s.from, s.depth, s.seen
 	for _, start := range nodes {
+		if s.tired() && best != nil {
+			break
+		}
 		s.search++
 		search := s.search
 		queue = append(queue[:0], start)
@@ -142,6 +152,7 @@ func (s *loopSearch) shortest(nodes []int, in func(node int) bool) []int {
 				}
 			}
 		}
+		s.visited += len(queue)
 		if len(best) == 2 {
 			break // there is none shorter
 		}
@@ -149,8 +160,77 @@ func (s *loopSearch) shortest(nodes []int, in func(node int) bool) []int {
 	if best == nil {
 		return nil
 	}
-	least := slices.Index(best, slices.Min(best))
-	return append(slices.Clone(best[least:]), best[:least]...)
+	return fromLeast(best)
+}
+
+// fromLeast returns a loop as it is written: its smallest node first.
+func fromLeast(loop []int) []int {
+	least := slices.Index(loop, slices.Min(loop))
+	return append(slices.Clone(loop[least:]), loop[:least]...)
+}
+
+// around returns a function that finds some loop through any node of a knot: on a shortest way to one node of the knot, and on
+// one from there, as far as the two do not meet before.
+func (g graph) around(knot []int, root int) func(node int) []int {
+	back := make(graph, len(g))
+	for v := range g {
+		for _, to := range g[v] {
+			if knot[v] == knot[root] && knot[to] == knot[root] {
+				back[to] = append(back[to], v)
+			}
+		}
+	}
+	// tree has the next node on the way to the root along a graph's edges turned round, by node.
+	tree := func(g graph) []int {
+		next := make([]int, len(g))
+		for i := range next {
+			next[i] = -1
+		}
+		next[root] = root
+		for queue := []int{root}; len(queue) > 0; queue = queue[1:] {
+			for _, to := range g[queue[0]] {
+				if knot[to] == knot[root] && next[to] < 0 {
+					next[to] = queue[0]
+					queue = append(queue, to)
+				}
+			}
+		}
+		return next
+	}
+	from, to := tree(g), tree(back)
+	return func(node int) []int {
+		if node == root { // as its first follower has it
+			for _, v := range g[root] {
+				if knot[v] == knot[root] {
+					loop := []int{root}
+					for ; v != root; v = to[v] {
+						loop = append(loop, v)
+					}
+					return fromLeast(loop)
+				}
+			}
+		}
+		place := map[int]int{} // on the way from the root, counted from the node
+		way := []int{node}
+		for v := node; v != root; v = from[v] {
+			way = append(way, from[v])
+		}
+		for i, v := range way {
+			place[v] = i
+		}
+		loop := []int{node}
+		v := to[node]
+		for ; ; v = to[v] {
+			if _, meets := place[v]; meets {
+				break
+			}
+			loop = append(loop, v)
+		}
+		for i := place[v]; i > 0; i-- {
+			loop = append(loop, way[i])
+		}
+		return fromLeast(loop)
+	}
 }
 
 // order returns the steps in an order that keeps all edges but those of loops and those that may go. Where edges leave a
@@ -178,20 +258,31 @@ func (r *resolution) findLoops(g graph, knot, sizes []int) {
 	search := newLoopSearch(g)
 	for k, all := range members {
 		rest := slices.Clone(all)
+		search.visited = 0
 		free := func(n int) bool { return knot[n] == k && r.steps[n].loop == nil }
-		for {
+		for !search.tired() {
 			loop := search.shortest(rest, free)
 			if loop == nil {
 				break
 			}
 			r.loops = append(r.loops, loop)
-			for _, n := range loop {
-				r.steps[n].loop = loop
+			for i, n := range loop {
+				r.steps[n].loop, r.steps[n].loopAt = loop, i
 			}
 			rest = slices.DeleteFunc(rest, func(n int) bool { return !free(n) })
 		}
+		var around func(node int) []int
 		for _, n := range rest {
-			r.steps[n].loop = search.shortest([]int{n}, func(n int) bool { return knot[n] == k })
+			var loop []int
+			if !search.tired() {
+				loop = search.shortest([]int{n}, func(n int) bool { return knot[n] == k })
+			} else {
+				if around == nil {
+					around = g.around(knot, all[0])
+				}
+				loop = around(n)
+			}
+			r.steps[n].loop, r.steps[n].loopAt = loop, slices.Index(loop, n)
 		}
 	}
 	slices.SortFunc(r.loops, slices.Compare)

@@ -10,6 +10,7 @@ import (
 // A runtimeNames finds the custom connectors that the ids mean which environments give them.
 type runtimeNames struct {
 	connectors []solution.Key
+	first      func(id string) int // of connectors
 	found      map[string]solution.Key
 }
 
@@ -21,6 +22,11 @@ func newRuntimeNames(r *registry) *runtimeNames {
 			out.connectors = append(out.connectors, k)
 		}
 	}
+	names := make([]string, len(out.connectors))
+	for i, c := range out.connectors {
+		names[i] = c.Name()
+	}
+	out.first = connref.RuntimeIDs(names)
 	return out
 }
 
@@ -33,11 +39,8 @@ func (x *runtimeNames) resolve(k solution.Key) solution.Key {
 		return known
 	}
 	found := k
-	for _, c := range x.connectors {
-		if connref.IsRuntimeID(c.Name(), k.Name()) {
-			found = c
-			break
-		}
+	if i := x.first(k.Name()); i >= 0 {
+		found = x.connectors[i]
 	}
 	x.found[k.Name()] = found
 	return found

@@ -48,7 +48,7 @@ func sayBatchDuplicate(f *Finding) string {
 	for _, v := range x.Values {
 		versions = append(versions, shown(v))
 	}
-	return fmt.Sprintf("%s occurs %d times in the batch (%s): leave all but one out", x.Solution, len(versions), enumerate(versions))
+	return fmt.Sprintf("%s occurs %d times in the batch (%s): leave all but one out", x.Solution, x.Count, enumerateOf(versions, int(x.Count)))
 }
 
 // sayPackageVersion tells of a format that is too old for all, or above what the environment accepts, which Old says.

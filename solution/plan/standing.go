@@ -160,7 +160,7 @@ func (w *world) isOfType(n id, dataType string) bool {
 
 // creates reports whether contents have a component and not only a layer above it.
 func (w *world) creates(contents int32, n id) bool {
-	return slices.ContainsFunc(w.holders.of(n), func(p place) bool { return p.contents == contents && w.contents[contents].holds[p.at].created })
+	return slices.ContainsFunc(w.holders.in(contents, n), func(p place) bool { return w.contents[contents].holds[p.at].created })
 }
 
 // providers returns the other packages of the batch that create a needed component: the one that the dependency names if

@@ -7,9 +7,10 @@ import (
 // A stepper is the import of one package: the outcome of its checks, which others ask for.
 type stepper struct {
 	importing
-	r     *resolution
-	index int   // in the batch
-	loop  []int // a shortest loop of steps that it is in, nil if it is in none
+	r      *resolution
+	index  int   // in the batch
+	loop   []int // a shortest loop of steps that it is in, nil if it is in none
+	loopAt int   // its place there
 
 	record  recorder
 	waiting waiting

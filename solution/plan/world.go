@@ -75,6 +75,17 @@ func (x *index) of(n id) []place {
 	return x.list[x.start[n]:x.start[n+1]]
 }
 
+// in returns the places of an id in some contents, of which the index is in order.
+func (x *index) in(contents int32, n id) []place {
+	list := x.of(n)
+	i, _ := slices.BinarySearchFunc(list, contents, func(p place, contents int32) int { return cmp.Compare(p.contents, contents) })
+	j := i
+	for j < len(list) && list[j].contents == contents {
+		j++
+	}
+	return list[i:j]
+}
+
 // newIndex makes an index of what each yields: ids with their places.
 func newIndex(size int, each func(yield func(n id, p place))) index {
 	x := index{start: make([]int32, size+1)}

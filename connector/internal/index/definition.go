@@ -246,8 +246,11 @@ func NewDefinition(f *File) (*Definition, error) {
 	d.reach()
 	if d.Definitions != jsonspan.None { // in their order: where schemas are in a loop, it tells what counts
 		for c := range d.Tree.Children(d.Definitions) {
-			d.measureNamed(d.SchemaMap[d.Tree.Key(c)])
+			s := d.SchemaMap[d.Tree.Key(c)]
+			d.measureNamed(s)
+			d.follow(s)
 		}
+		d.findDynamic()
 	}
 	return d, nil
 }

@@ -18,6 +18,73 @@ type NamedSchema struct {
 	size          int // objects reached, references expanded
 	depth         int
 	features      features
+
+	followed, dynamic bool         // end is known; dynamic calls are reached
+	end               *NamedSchema // that the references lead to, nil if to none
+}
+
+// follow returns the schema that s leads to, itself if it is no reference; nil if the references lead nowhere, or in a circle.
+func (d *Definition) follow(s *NamedSchema) *NamedSchema {
+	var passed []*NamedSchema
+	var end *NamedSchema
+	for s != nil {
+		if s.followed { // nil as long as it is passed itself
+			end = s.end
+			break
+		}
+		s.followed = true
+		passed = append(passed, s)
+		k := d.Keywords(s.Node)
+		if k.Ref == jsonspan.None {
+			end = s
+			break
+		}
+		s = d.SchemaRef(k.Ref)
+	}
+	for _, p := range passed {
+		p.end = end
+	}
+	return end
+}
+
+// ReachesDynamic reports whether a dynamic call is in a schema or in one that it refers to.
+func (s *NamedSchema) ReachesDynamic() bool { return s.dynamic }
+
+// findDynamic marks the schemas that reach a dynamic call, from those that hold one backwards.
+func (d *Definition) findDynamic() {
+	users := map[*NamedSchema][]*NamedSchema{}
+	var open []*NamedSchema
+	for _, s := range d.SchemaMap {
+		var visit func(n int32)
+		visit = func(n int32) {
+			if d.Kind(n) != jsonspan.Object {
+				return
+			}
+			k := d.Keywords(n)
+			if k.Ref != jsonspan.None {
+				if to := d.SchemaRef(k.Ref); to != nil {
+					users[to] = append(users[to], s)
+				}
+			} else {
+				d.Subschemas(&k, func(c int32, _ string) { visit(c) })
+			}
+			if k.Dynamic() && !s.dynamic {
+				s.dynamic = true
+				open = append(open, s)
+			}
+		}
+		visit(s.Node)
+	}
+	for len(open) > 0 {
+		s := open[len(open)-1]
+		open = open[:len(open)-1]
+		for _, user := range users[s] {
+			if !user.dynamic {
+				user.dynamic = true
+				open = append(open, user)
+			}
+		}
+	}
 }
 
 // features say what a schema holds, references included.
@@ -158,21 +225,22 @@ func (d *Definition) SchemaRef(ref int32) *NamedSchema {
 
 // Resolve follows references from a schema to one that is none, and fills that; false if it fails.
 func (d *Definition) Resolve(n int32) (Keywords, bool) {
-	for range len(d.SchemaMap) + 1 {
-		k := d.Keywords(n)
-		if k.Ref == jsonspan.None {
-			if k.AllOf != jsonspan.None {
-				k = d.Filled(k)
-			}
-			return k, n != jsonspan.None
-		}
+	k := d.Keywords(n)
+	if k.Ref != jsonspan.None {
 		s := d.SchemaRef(k.Ref)
+		if s != nil {
+			s = d.follow(s)
+		}
 		if s == nil {
 			return Keywords{}, false
 		}
 		n = s.Node
+		k = d.Keywords(n)
 	}
-	return Keywords{}, false
+	if k.AllOf != jsonspan.None {
+		k = d.Filled(k)
+	}
+	return k, n != jsonspan.None
 }
 
 // maxParts bounds how many schemas are looked at that one is put together from.
