@@ -433,7 +433,13 @@ func (p *packing) inScope(name, value []byte) bool {
 func (p *packing) packSection(c int32) error {
 	d := p.custom.doc
 	row := layoutOf(d.Name(c))
+	again := p.sections[d.Name(c)]
 	p.sections[d.Name(c)] = true
+	if _, whole := row.split.(stays); again && !whole && !hasChildren(d, c) {
+		p.note(p.custom.finding(ruleDuplicateSection, c, "section %s occurs again: its files are packed in the place of the first, remove this one", row.section))
+		p.asItIs(c)
+		return nil
+	}
 	if _, ok := row.split.(relationshipCodec); ok {
 		start := len(p.out)
 		defer func() { p.lookups.relationships = append(p.lookups.relationships, [2]int{start, len(p.out)}) }()
