@@ -30,10 +30,14 @@ type repeated struct {
 
 // keys tells of keys that two components have.
 func (p *packing) keys(opts *PackOptions) {
-	seen := map[solution.Key]keyHolder{}
+	seen := make(map[solution.Key]keyHolder, len(p.elements()))
+	known := map[string]bool{}
 	var list []repeated
 	for i, x := range p.elements() {
-		for _, key := range p.elementKeys(x) {
+		for _, key := range p.elementKeys(x, known) {
+			if key.IsZero() {
+				continue
+			}
 			if first, ok := seen[key]; !ok {
 				seen[key] = keyHolder{element: i, sure: true}
 			} else {
@@ -102,23 +106,29 @@ func (p *packing) span(opts *PackOptions, start, end int) diag.Location {
 	return solution.Span(p.again, customizationsPart, start, end)
 }
 
-// elementKeys returns the keys of a component, none if it has none of its own.
-func (p *packing) elementKeys(x solution.Element) (keys []solution.Key) {
+// elementKeys returns the keys of a component, zero ones if it has none of its own. known remembers of paths whether the catalogue
+// has them.
+func (p *packing) elementKeys(x solution.Element, known map[string]bool) (keys [2]solution.Key) {
 	kind := x.Key.Type()
-	if !catalogued(kind, x.Path) {
+	has, asked := known[x.Path]
+	if !asked {
+		has = catalogued(kind, x.Path)
+		known[x.Path] = has
+	}
+	if !has {
 		if row := layoutOf(x.Section); row.keys != nil && strings.Count(x.Path, "/") == 1 {
-			return p.rowKeys(row, x)
+			return [2]solution.Key{p.rowKey(row, x)}
 		}
 		kind = solution.ComponentType(solution.Fold(x.Section)) // two of one name are one file in a tree
 		if !x.ID.IsZero() {
-			return []solution.Key{solution.IDKey(kind, x.ID)} // a name beside it may be a title
+			return [2]solution.Key{solution.IDKey(kind, x.ID)} // a name beside it may be a title
 		}
 	}
 	if !x.ID.IsZero() {
-		keys = append(keys, solution.IDKey(kind, x.ID))
+		keys[0] = solution.IDKey(kind, x.ID)
 	}
 	if name := x.Key.Name(); name != "" {
-		keys = append(keys, solution.NameKey(kind, x.Key.Parent(), name))
+		keys[1] = solution.NameKey(kind, x.Key.Parent(), name)
 	}
 	return keys
 }
@@ -137,20 +147,20 @@ func catalogued(kind solution.ComponentType, elementPath string) bool {
 	return false
 }
 
-// rowKeys is the best key that the table knows of a component whose element has a name of its own.
-func (p *packing) rowKeys(row *layout, x solution.Element) []solution.Key {
+// rowKey is the best key that the table knows of a component whose element has a name of its own.
+func (p *packing) rowKey(row *layout, x solution.Element) solution.Key {
 	doc, err := xmlspan.Parse(p.out[x.Start:x.End], 2, nil)
 	if err != nil {
-		return nil
+		return solution.Key{}
 	}
 	keys := row.keysOf(doc, doc.Root())
 	if len(keys) == 0 {
-		return nil
+		return solution.Key{}
 	}
 	if id, err := solution.ParseGUID(keys[0]); err == nil {
-		return []solution.Key{solution.IDKey(row.root, id)}
+		return solution.IDKey(row.root, id)
 	}
-	return []solution.Key{solution.NameKey(row.root, "", keys[0])}
+	return solution.NameKey(row.root, "", keys[0])
 }
 
 // keyText is how a finding shows a key.

@@ -19,7 +19,7 @@ func (p *packing) siteMapDifferences(opts *PackOptions) {
 		return
 	}
 	for _, x := range p.elements() {
-		if layoutOf(x.Section).root != solution.TypeSiteMap || x.Owner.HasName() {
+		if x.Owner.HasName() || x.Section != "SiteMap" && x.Section != "AppModuleSiteMaps" {
 			continue
 		}
 		if start, end, n := withAction(p.out[x.Start:x.End]); n > 0 {
