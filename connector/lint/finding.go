@@ -75,6 +75,8 @@ func (l *lint) list() diag.List {
 	out := make(diag.List, 0, len(l.found))
 	var pointers *jsonspan.Pointers
 	var of *index.File
+	var last int32 // node in of whose pointer is known
+	var pointer string
 	for i, f := range l.found {
 		if i > 0 && same(l.found[i-1], f) {
 			continue
@@ -95,10 +97,13 @@ func (l *lint) list() diag.List {
 		default:
 			d.Location = f.f.Place(f.n, f.atKey)
 			if f.f != of && f.f.Tree != nil {
-				of, pointers = f.f, f.f.Tree.Pointers()
+				of, pointers, last = f.f, f.f.Tree.Pointers(), -1
 			}
 			if f.f.Tree != nil {
-				d.Location.Path = shortPointer(pointers.At(f.n))
+				if f.n != last {
+					last, pointer = f.n, shortPointer(pointers.At(f.n))
+				}
+				d.Location.Path = pointer
 			}
 		}
 		out = append(out, d)
