@@ -224,8 +224,12 @@ func (u *unpacker) entityItems(p part, sub *xmlspan.Document, parent int32, cont
 func (u *unpacker) formulas(c int32, dir string) {
 	n := &u.doc().Nodes[c]
 	for _, f := range formulaFiles(u.doc().Src, int(n.Start), int(n.End)) {
+		file := payload{zip: f.name, tree: f.name, start: f.start, end: f.end}
 		if rest, ok := cutFolder(f.name, formulasDir); ok {
-			u.payload(c, payload{zip: f.name, tree: dir + "/" + formulasDir + "/" + rest, start: f.start, end: f.end})
+			file.tree = dir + "/" + formulasDir + "/" + rest
+			u.payload(c, file)
+		} else if e := u.pkg.lookup(f.name); e == nil || isHead(e.part) {
+			u.missing(c, file)
 		}
 	}
 }

@@ -117,22 +117,27 @@ func (u *unpacker) payload(c int32, file payload) {
 		e = u.pkg.lookup(file.tree)
 	}
 	if e == nil || isHead(e.part) || u.claimed[e] && !u.pkg.shared(e, file.zip) {
-		at := c
-		if file.node != xmlspan.None && int(file.node) < len(u.doc().Nodes) {
-			at = file.node
-		}
-		if u.found.full(ruleMissingFile.ID) {
-			return
-		}
-		d := u.source.finding(ruleMissingFile, at, "%s names %q, which is not in the zip: the package can't be packed again", u.doc().Name(c), file.zip)
-		if file.end > 0 {
-			d.Location.Start, d.Location.End = u.source.span(file.start, file.end)
-		}
-		u.found.list = append(u.found.list, d)
+		u.missing(c, file)
 		return
 	}
 	u.owned[fold(topFolder(e.part))] = true
 	u.moveEntry(e, file.tree, file.zip)
+}
+
+// missing tells of a file that component c names and that is not in the zip.
+func (u *unpacker) missing(c int32, file payload) {
+	if u.found.full(ruleMissingFile.ID) {
+		return
+	}
+	at := c
+	if file.end == 0 && file.node != xmlspan.None && int(file.node) < len(u.doc().Nodes) {
+		at = file.node
+	}
+	d := u.source.finding(ruleMissingFile, at, "%s names %q, which is not in the zip: the package can't be packed again", u.doc().Name(c), file.zip)
+	if file.end > 0 {
+		d.Location.Start, d.Location.End = u.source.span(file.start, file.end)
+	}
+	u.found.list = append(u.found.list, d)
 }
 
 // lacks tells of a file that component c names and that is not in the zip.
