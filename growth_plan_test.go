@@ -216,13 +216,6 @@ var planFamilies = []family{
 	{"plan/upgrades-that-delete", 200, planned(
 		func(i, n int) string { return fmt.Sprintf("solution S%05d 2.0.0.0 managed\nentity ct_n%05d\n", i, i) },
 		func(i, n int) string { return table(i, 1) + needsIf(i, i-1, n) })},
-	{"plan/upgrades-of-one-table", 200, planned(
-		func(i, n int) string {
-			return fmt.Sprintf("solution S%05d 2.0.0.0 managed\nentity ct_n%05d\n", i, i)
-		},
-		func(i, n int) string {
-			return fmt.Sprintf("solution S%05d 1.0.0.0 managed\nentity ct_same\n", i)
-		})},
 	{"plan/hand-over", 50, planned(
 		func(i, n int) string {
 			return fmt.Sprintf("solution S%05d 2.0.0.0 managed\nentity ct_s%05d\n", i, (i+1)%n)

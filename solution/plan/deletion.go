@@ -221,12 +221,18 @@ func (w *world) layersAbove(n id, above []int32) (about []ComponentID, layers []
 // unknownUsers returns the installed solutions of which neither package nor list is known. Those of the platform use nothing that
 // people make.
 func (w *world) unknownUsers(family []int32) []string {
+	if w.unlisted == nil {
+		w.unlisted = []int32{}
+		for i, f := range w.contents[:w.firstOfBatch] {
+			if f.pkg == nil && f.kinds == nil && !w.isPlatformSolution(w.solutions[f.solution].name) {
+				w.unlisted = append(w.unlisted, int32(i))
+			}
+		}
+	}
 	var out []string
-	for i := range w.solutions {
-		st := &w.solutions[i]
-		if st.installed && !slices.Contains(family, int32(i)) && !w.isPlatformSolution(st.name) && slices.ContainsFunc(st.contents, func(f int32) bool {
-			return w.contents[f].pkg == nil && w.contents[f].kinds == nil
-		}) {
+	for _, f := range w.unlisted {
+		s := w.contents[f].solution
+		if st := &w.solutions[s]; st.installed && !slices.Contains(family, s) && slices.Contains(st.contents, f) {
 			out = append(out, st.name)
 		}
 	}

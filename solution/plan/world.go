@@ -20,6 +20,7 @@ type world struct {
 	pol          Policies
 	contents     []*contents // installed ones, then those of the batch
 	firstOfBatch int
+	unlisted     []int32          // installed contents of which neither package nor list is known; see unknownUsers
 	byName       map[string]int32 // folded unique name to solution
 
 	holders index // id to places in contents.holds
