@@ -94,12 +94,6 @@ var lintFamilies = []family{
 	{"lint/paths-of-one-name", 100, checked(func(c *linted, n int) {
 		c.paths = repeated(n, `"/a":{"get":{"operationId":"A#",`+answer+`}},`)
 	})},
-	{"lint/placeholders", 100, checked(func(c *linted, n int) {
-		c.paths = `"/a` + repeated(n, `/{p#}`) + `":{"get":{"operationId":"A",` + answer + `}},`
-	})},
-	{"lint/placeholders-of-one-name", 100, checked(func(c *linted, n int) {
-		c.paths = `"/a` + repeated(n, `/{p}`) + `":{"get":{"operationId":"A",` + answer + `}},`
-	})},
 	{"lint/open-braces", 100, checked(func(c *linted, n int) {
 		c.paths = `"/a` + repeated(n, `/{p`) + `":{"get":{"operationId":"A",` + answer + `}},`
 	})},
