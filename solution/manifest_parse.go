@@ -1,7 +1,6 @@
 package solution
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -46,8 +45,10 @@ func parseManifest(src []byte, file string, at places) (*Manifest, error) {
 		m.kind, _ = kindOfNumber(text)
 	}
 	m.publisher = m.readPublisher()
-	if err := cmp.Or(m.room("RootComponents"), m.room("MissingDependencies")); err != nil {
-		return nil, err
+	for _, list := range []string{"RootComponents", "MissingDependencies"} {
+		if err := m.room(list); err != nil {
+			return nil, err
+		}
 	}
 	m.readRoots()
 	m.readDependencies()

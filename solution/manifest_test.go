@@ -177,6 +177,34 @@ func TestSyntaxErrorLimits(t *testing.T) {
 	}
 }
 
+// A file of more pieces than any solution has is refused before its index is many times as large as it is.
+func TestCountLimits(t *testing.T) {
+	manifest := func(list, item string, n int) error {
+		_, err := solution.ParseManifest([]byte("<ImportExportXml><SolutionManifest><"+list+">"+strings.Repeat(item, n)+"</"+list+"></SolutionManifest></ImportExportXml>"), solution.ManifestFile)
+		return err
+	}
+	customizations := func(head, item, tail string, n int) error {
+		_, err := solution.ParseCustomizations([]byte("<ImportExportXml>"+head+strings.Repeat(item, n)+tail+"</ImportExportXml>"), solution.CustomizationsFile)
+		return err
+	}
+	for name, parse := range map[string]func(n int) error{
+		"root components": func(n int) error { return manifest("RootComponents", "<RootComponent/>", n) },
+		"dependencies":    func(n int) error { return manifest("MissingDependencies", "<MissingDependency/>", n) },
+		"sections":        func(n int) error { return customizations("", "<a/>", "", n) },
+		"components":      func(n int) error { return customizations("<Roles>", "<Role/>", "</Roles>", n) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := parse(16_000); err != nil {
+				t.Errorf("16,000: %v", err)
+			}
+			var syntax *solution.SyntaxError
+			if err := parse(20_000); !errors.Is(err, solution.ErrLimit) || !errors.As(err, &syntax) || syntax.Pos.Line != 1 {
+				t.Errorf("20,000: error %v, want a limit with its place", err)
+			}
+		})
+	}
+}
+
 func TestRules(t *testing.T) {
 	ids := []string{}
 	for r := range solution.Rules() {

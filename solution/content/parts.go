@@ -1,7 +1,6 @@
 package content
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -72,8 +71,11 @@ func (r *reader) run() error {
 	}
 	if r.custom != nil {
 		r.bytes += len(r.custom.Bytes())
-		if err := cmp.Or(r.walk(), r.over); err != nil {
+		if err := r.walk(); err != nil {
 			return err
+		}
+		if r.over != nil {
+			return r.over
 		}
 	}
 	for _, later := range []bool{false, true} {
