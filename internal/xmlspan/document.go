@@ -108,7 +108,7 @@ func (d *Document) read(s *Scanner, depth int) error {
 func (d *Document) grow(read, size, most int) {
 	n := len(d.Nodes)
 	want := int(float64(n) / float64(max(read, 1)) * float64(size-read) * 17 / 16)
-	d.Nodes = slices.Grow(d.Nodes, min(max(want, n/4, 16), 1<<12+7*n, most+1))
+	d.Nodes = slices.Grow(d.Nodes, min(max(want, n/4, 16), 64+7*n, most+1))
 }
 
 // Root returns the root element.
