@@ -73,30 +73,28 @@ func (u *unpacker) freePath(p string) string {
 		}
 		segments[i] = s
 	}
-	p = strings.Join(segments, "/")
 	if u.free == nil {
 		u.free = map[string]int{}
 	}
-	// What was taken once stays so.
-	for n := u.free[fold(p)] + 1; ; n++ {
+	for i := range segments[:len(segments)-1] {
+		segments[i] = path.Base(u.firstFree(strings.Join(segments[:i+1], "/"), "/", func(key string) bool { return u.taken[key] == nil }))
+	}
+	return u.firstFree(strings.Join(segments, "/"), "", func(key string) bool { return u.taken[key] == nil && u.folders[key] == "" })
+}
+
+// firstFree returns p, or p~2, p~3 and so on: the first whose folded form is free. What was taken once stays so, and as what
+// kind says it is not asked for again.
+func (u *unpacker) firstFree(p, kind string, free func(key string) bool) string {
+	for n := max(u.free[fold(p)+kind], 1); ; n++ {
 		try := p
 		if n > 1 {
 			try = fmt.Sprintf("%s~%d", p, n)
 		}
-		if u.taken[fold(try)] == nil && u.folders[fold(try)] == "" && u.noFileAbove(try) {
-			u.free[fold(p)] = n
+		if free(fold(try)) {
+			u.free[fold(p)+kind] = n
 			return try
 		}
 	}
-}
-
-func (u *unpacker) noFileAbove(p string) bool {
-	for dir := path.Dir(fold(p)); dir != "."; dir = path.Dir(dir) {
-		if u.taken[dir] != nil {
-			return false
-		}
-	}
-	return true
 }
 
 // rawFiles packs, as they are, the files of all folders that no section owns.

@@ -54,6 +54,7 @@ func FuzzCanvasApp(f *testing.F) {
 
 func FuzzTopic(f *testing.F) {
 	f.Add([]byte("kind: AdaptiveDialog\nbeginDialog:\n  - flowId: dddddddd-0000-0000-0000-000000000001\n    connectionReference: cts_a\n    dialog: cts_bot.topic.b\n    value: =Env.cts_v & \"x\"\n"))
+	f.Add([]byte("flowId: x\n  \n - "))
 	f.Add([]byte("- flowId: 'x' # y\r\n  a: =Env.new_b\n"))
 	f.Fuzz(func(t *testing.T, src []byte) { readPart(t, "botcomponents/a/data", src) })
 }
