@@ -14,9 +14,12 @@ var (
 	ruleUntracked = diag.Rule{ID: "content/untracked-reference", Severity: diag.Warning,
 		Summary: "Something is needed that the manifest does not declare and that is found nowhere",
 		Help:    "The platform does not track it: the import works, and what refers to it does not."}
+	ruleDifference = diag.Rule{ID: "content/difference-in-unmanaged", Severity: diag.Error,
+		Summary: "An unmanaged package holds a site map that is a difference",
+		Help:    "Only managed packages hold site maps with the attribute solutionaction, which are differences to other layers. The import of an unmanaged one is refused."}
 )
 
-var rules = []diag.Rule{ruleUnresolved, ruleUntracked}
+var rules = []diag.Rule{ruleUnresolved, ruleUntracked, ruleDifference}
 
 // Rules returns the catalogue of the findings of this package, with those that it shares with package connref.
 func Rules() iter.Seq[diag.Rule] {

@@ -3,6 +3,7 @@ package plan
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/solutionkit/solutionkit/connector"
 	"github.com/solutionkit/solutionkit/connref"
@@ -19,7 +20,7 @@ type Solution struct {
 	content    *content.Content
 	set        *connref.Set
 	connectors []customConnector
-	problems   diag.List // parts that cannot be read
+	problems   diag.List // parts that cannot be read, or that an import does not take
 	base       *content.Base
 
 	components   []content.Component // those that solutions own
@@ -123,14 +124,16 @@ func missingParts(parts solution.Parts) []string {
 // unlisted are elements that no solution owns: languages, and the ribbon that every table has.
 var unlisted = map[solution.ComponentType]bool{"language": true, solution.TypeRibbonCustomization: true}
 
-// readProblems collects the parts that cannot be read. Some are read for the content, some for what is bound, and some for
+// readProblems collects the parts that cannot be read or are not taken. Some are read for the content, some for what is bound, and some for
 // both, which is one problem.
 func (p *Solution) readProblems() {
 	told := map[string]bool{}
-	for d := range p.content.Diagnostics().Rule("content/malformed") {
+	found := p.content.Diagnostics()
+	for d := range found.Rule("content/malformed") {
 		p.problems = append(p.problems, d)
 		told[d.Location.File] = true
 	}
+	p.problems = slices.AppendSeq(p.problems, found.Rule("content/difference-in-unmanaged"))
 	for _, d := range p.set.Diagnostics() {
 		if !told[d.Location.File] {
 			p.problems = append(p.problems, d)
