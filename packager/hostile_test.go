@@ -335,11 +335,11 @@ func hostileTrees() (out []hostileInput) {
 	add("role that holds NUL", "*solution.SyntaxError Roles/New.xml:1:6", text("Roles/New.xml", "<Role\x00/>"), nil)
 	add("file over the limit", "*packager.Error over the limit", text("docs/big", strings.Repeat("x", 2<<20)), &packager.Limits{FileBytes: 1 << 20})
 	add("deep XML", "*solution.SyntaxError Roles/New.xml:1:1540: over the limit", text("Roles/New.xml", "<Role>"+strings.Repeat("<a>", 600)+strings.Repeat("</a>", 600)+"</Role>"), nil)
-	add("list of names that names a file twice", "read", text("Other/renamed.txt", "docs/a\t\"b\"\ndocs/a\t\"c\"\n"), nil)
+	add("list of names that names a file twice", "*packager.Error Other/renamed.txt: line 2", text("Other/renamed.txt", "docs/a\t\"b\"\ndocs/a\t\"c\"\n"), nil)
 	add("list of names with a bad quote", "*packager.Error Other/renamed.txt", text("Other/renamed.txt", "docs/a\t\"b\n"), nil)
 	add("kept element for a path that is nowhere", "found packager/rescue-unused", text("Other/Rescued.xml", `<Rescued><In Path="Nowhere/Here"><Content><Node><b/></Node></Content></In></Rescued>`), nil)
 	add("kept element twice for a path", "read", text("Other/Rescued.xml", `<Rescued><In Path="Roles"><Content><Node><b/></Node></Content></In><In Path="Roles"><Content><Node><c/></Node></Content></In></Rescued>`), nil)
-	add("kept element of another root", "read", text("Other/Rescued.xml", `<Other/>`), nil)
+	add("kept element of another root", "*solution.SyntaxError Other/Rescued.xml:1:1", text("Other/Rescued.xml", `<Other/>`), nil)
 	add("manifest with a version that is none", "found solution/version-invalid", text("Other/Solution.xml", strings.Replace(string(packager.GoodTree()["Other/Solution.xml"].Data), "1.0.0.0<", "1.0.a<", 1)), nil)
 	return out
 }

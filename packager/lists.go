@@ -107,6 +107,8 @@ func readRenamed(data []byte) (map[string]string, error) {
 			return nil, errorf("load", renamedPath, "line %d: %q: %w: %s", i+1, name, ErrInsecurePath, reason)
 		case strings.HasSuffix(part, "/"):
 			return nil, errorf("load", renamedPath, "line %d: %q: %w: it is the name of a folder, and %s a file", i+1, name, ErrFormat, p)
+		case out[p] != "" && out[p] != name:
+			return nil, errorf("load", renamedPath, "line %d: %w: %s has the name %q already: a file has one", i+1, ErrFormat, p, out[p])
 		}
 		out[p] = name
 	}

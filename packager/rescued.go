@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -208,7 +209,16 @@ func (p *packing) readRescued() error {
 	}
 	d := s.doc
 	p.rescue.source = s
+	if !d.Is(d.Root(), "Rescued") {
+		return s.notRescued(d.Root(), "<Rescued>")
+	}
+	if err := s.holdsOnly(d.Root(), "In"); err != nil {
+		return err
+	}
 	for in := range d.Elements(d.Root()) {
+		if err := s.holdsOnly(in, "Attributes", "Content"); err != nil {
+			return err
+		}
 		name := attr(d, in, "Path")
 		part := p.rescue.containers[name]
 		if part == nil {
@@ -226,6 +236,9 @@ func (p *packing) readRescued() error {
 			case "Attributes":
 				part.attrs += attributeText(d, c)
 			case "Content":
+				if err := s.holdsOnly(c, "Node", "Text"); err != nil {
+					return err
+				}
 				for g := range d.Elements(c) {
 					n := &d.Nodes[g]
 					if (name == "Start" || name == "End") && !onlyComments(d, g) {
@@ -238,6 +251,31 @@ func (p *packing) readRescued() error {
 		}
 	}
 	return nil
+}
+
+// holdsOnly refuses an element of Other/Rescued.xml with anything in it but comments and elements of these names: what has no
+// place there would not be packed.
+func (s *source) holdsOnly(i int32, names ...string) error {
+	d := s.doc
+	want := "<" + strings.Join(names, "> or <") + ">"
+	for c := range d.Children(i) {
+		switch n := &d.Nodes[c]; n.Kind {
+		case xmlspan.Comment, xmlspan.ProcInst:
+		case xmlspan.Text:
+			if len(bytes.TrimSpace(d.Src[n.Start:n.End])) > 0 {
+				return s.notRescued(c, want)
+			}
+		default:
+			if !slices.ContainsFunc(names, func(name string) bool { return d.Is(c, name) }) {
+				return s.notRescued(c, want)
+			}
+		}
+	}
+	return nil
+}
+
+func (s *source) notRescued(i int32, want string) error {
+	return &solution.SyntaxError{File: s.name, Pos: s.at(i).Start, Err: fmt.Errorf("%w: only %s can stand here", ErrFormat, want)}
 }
 
 // take returns the nodes kept for a container, once.
