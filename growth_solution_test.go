@@ -277,7 +277,7 @@ func useSettings(p solution.Parts, n int) error {
 		return err
 	}
 	set.Diagnostics()
-	blank, err := set.Settings(nil)
+	blank, _, err := set.Settings(nil)
 	if err != nil {
 		return err
 	}
@@ -287,7 +287,7 @@ func useSettings(p solution.Parts, n int) error {
 	}
 	set.Check(given)
 	set.Check(blank)
-	if _, err := set.Settings(given); err != nil {
+	if _, _, err := set.Settings(given); err != nil {
 		return err
 	}
 	if _, err := blank.Merge(given); err != nil {

@@ -2,6 +2,7 @@ package connref
 
 import (
 	"fmt"
+	"iter"
 	"strconv"
 	"strings"
 
@@ -19,13 +20,38 @@ func (s *Set) Check(st *Settings) diag.List {
 	}
 	c := checker{set: s, settings: st}
 	c.found = append(c.found, s.found...)
+	c.found = append(c.found, st.found...)
 	c.uses()
+	c.raw()
 	c.unknown()
 	for _, r := range s.References {
 		c.reference(r)
 	}
 	for _, v := range s.Variables {
 		c.variable(v)
+	}
+	c.found.Sort()
+	return c.found
+}
+
+// CheckUses returns what no settings can mend, sorted: connection references that are used and found nowhere, and connectors that
+// flows bind without one; and [Set.Diagnostics]. [Set.Check] has these too.
+func (s *Set) CheckUses() diag.List {
+	c := checker{set: s, settings: &Settings{}}
+	c.found = append(c.found, s.found...)
+	c.uses()
+	c.raw()
+	c.found.Sort()
+	return c.found
+}
+
+// CheckSecrets returns what is wrong with the values of secrets, in the settings and in the solutions, sorted. [Set.Check] has
+// these too.
+func (s *Set) CheckSecrets(st *Settings) diag.List {
+	c := checker{set: s, settings: st}
+	for _, v := range s.Variables {
+		a, given := st.Variable(v.SchemaName)
+		c.secret(v, a, given)
 	}
 	c.found.Sort()
 	return c.found
@@ -43,9 +69,34 @@ func (c *checker) add(r diag.Rule, at diag.Location, format string, args ...any)
 
 // uses finds references that are used and neither in the solution nor declared by its manifest.
 func (c *checker) uses() {
-	for _, u := range c.set.Uses {
-		if !c.set.provides(u.Name) {
-			c.found = append(c.found, MissingReference(u))
+	for u := range c.set.Missing() {
+		c.found = append(c.found, MissingReference(u))
+	}
+}
+
+// Missing yields the uses of references that are neither in the set nor declared by a manifest.
+func (s *Set) Missing() iter.Seq[Use] {
+	return func(yield func(Use) bool) {
+		for _, u := range s.Uses {
+			if !s.provides(u.Name) && !yield(u) {
+				return
+			}
+		}
+	}
+}
+
+// raw finds connectors that flows bind without a connection reference, once for each flow. Of apps that is usual: they ask each user.
+func (c *checker) raw() {
+	seen := map[string]bool{}
+	for _, r := range c.set.Raw {
+		name := ConnectorName(r.Connector)
+		if id := r.By.String() + " " + name; r.By.Type() == solution.TypeWorkflow && name != "" && !seen[id] {
+			seen[id] = true
+			by := r.By.String()
+			if r.Title != "" {
+				by = "flow " + strconv.Quote(r.Title)
+			}
+			c.add(ruleRawConnection, r.Location, "%s binds %s directly: no settings can set it; make it use a connection reference (solkit connref adopt)", by, name)
 		}
 	}
 }
@@ -102,8 +153,9 @@ func (c *checker) variable(v Variable) {
 		at = a.Location
 	}
 	switch {
+	case c.secret(v, a, given):
 	case a.Value != "":
-		if !v.Type.accepts(a.Value) {
+		if !v.accepts(a.Value) {
 			c.found = append(c.found, v.wrongType(at))
 		}
 	case v.Value != nil && v.Value.Reveal() != "":
@@ -113,10 +165,43 @@ func (c *checker) variable(v Variable) {
 	}
 }
 
+// secret looks at the values of a secret, and reports whether the settings have a wrong one, of which all is said then.
+func (c *checker) secret(v Variable, a Assignment, given bool) bool {
+	if v.Type != TypeSecret {
+		return false
+	}
+	if v.Value != nil && !v.accepts(v.Value.Reveal()) {
+		c.found = append(c.found, v.wrongType(v.ValueLocation))
+	}
+	if v.Default != nil && !v.accepts(v.Default.Reveal()) {
+		c.found = append(c.found, v.wrongType(v.Location))
+	}
+	switch {
+	case given && a.Value == "":
+		c.add(ruleSecretBlank, a.Location, "environment variable %q is a secret, and the import fails with an entry that is blank: write %s, or remove the entry", v.SchemaName, v.secretForm())
+		return true
+	case given && !v.accepts(a.Value):
+		wrong := v.wrongType(a.Location)
+		wrong.Severity = diag.Error // the import fails
+		c.found = append(c.found, wrong)
+		return true
+	}
+	return false
+}
+
 // wrongType is the finding that a value of v, which it does not show, does not have the type.
 func (v Variable) wrongType(at diag.Location) diag.Diagnostic {
-	return diag.Diagnostic{Rule: ruleValueType.ID, Severity: ruleValueType.Severity, Location: at,
+	d := diag.Diagnostic{Rule: ruleValueType.ID, Severity: ruleValueType.Severity, Location: at,
 		Message: fmt.Sprintf("environment variable %q is of type %v, the value is not", v.SchemaName, v.Type)}
+	if v.inVault() {
+		d.Message = fmt.Sprintf("environment variable %q is a secret: write %s", v.SchemaName, vaultForm)
+	}
+	return d
+}
+
+// accepts reports whether a text is a value of v; an empty text is none.
+func (v Variable) accepts(text string) bool {
+	return text == "" || (v.Type.accepts(text) && (!v.inVault() || IsVaultReference(text)))
 }
 
 // accepts reports whether a text is a value of the type. Types without a form take every text.

@@ -61,7 +61,7 @@ func TestCorpusSettings(t *testing.T) {
 		if len(set.References)+len(set.Variables) > 0 {
 			solutions++
 		}
-		st, err := set.Settings(nil)
+		st, _, err := set.Settings(nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,7 +73,7 @@ func TestCorpusSettings(t *testing.T) {
 		if err := validate(t, schema, st.Bytes()); err != nil {
 			t.Errorf("schema: %v", err)
 		}
-		again, err := set.Settings(st)
+		again, _, err := set.Settings(st)
 		if err != nil || string(again.Bytes()) != string(st.Bytes()) {
 			t.Errorf("generating again changes the settings (%v)", err)
 		}

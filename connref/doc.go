@@ -53,7 +53,10 @@
 //
 // Both arrays may be absent or empty. Names compare without case, and one name may not occur twice. An
 // empty text is not given. Other members are kept with their order and spelling: [Settings] is a view over
-// the bytes that were read, and a change is a splice.
+// the bytes that were read, and a change is a splice. A member that differs from these in letter case is not read, and told.
+//
+// The value of a secret is a reference to a Key Vault ([IsVaultReference]). Imports fail with another one, and with an entry
+// that is blank, so [Set.Settings] leaves secrets out.
 //
 // # Custom connectors at run time
 //

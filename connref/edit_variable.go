@@ -73,7 +73,7 @@ func readVariable(p solution.Parts, name string) (*definedVariable, error) {
 
 // noteType adds a finding if a text does not have the type of the variable.
 func (v *definedVariable) noteType(e *solution.Editor, text *string, at diag.Location) {
-	if text != nil && *text != "" && !v.Type.accepts(*text) {
+	if text != nil && !v.accepts(*text) {
 		e.Note(v.wrongType(at))
 	}
 }

@@ -78,6 +78,7 @@ func ExampleParseSettings() {
 	}
 	// Output:
 	// test.json:1:27: an entry of ConnectionReferences has no LogicalName
+	// warning connref/raw-connection
 	// warning connref/connection-needed
 	// warning connref/value-needed
 }
@@ -93,7 +94,7 @@ func ExampleSet_Settings() {
 		fmt.Println(err)
 		return
 	}
-	st, err := set.Settings(keep)
+	st, _, err := set.Settings(keep)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -39,6 +39,17 @@ func Flows(p solution.Parts, c *solution.Customizations) map[string]solution.Key
 	return out
 }
 
+// titles returns what people call processes.
+func titles(c *solution.Customizations) map[solution.Key]string {
+	out := map[solution.Key]string{}
+	if c != nil {
+		for x := range c.OfType(solution.TypeWorkflow) {
+			out[x.Key] = x.Name
+		}
+	}
+	return out
+}
+
 // flowFile returns the part that the element of a process names as its flow.
 func flowFile(c *solution.Customizations, x solution.Element, byFold map[string]string) (string, bool) {
 	doc, err := xmlspan.ParseElement(c.ElementBytes(x), 1, nil)

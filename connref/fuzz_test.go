@@ -65,7 +65,7 @@ func FuzzRead(f *testing.F) {
 				t.Fatalf("use outside of the part: %v", u)
 			}
 		}
-		if _, err := set.Settings(nil); err != nil {
+		if _, _, err := set.Settings(nil); err != nil {
 			t.Fatal(err)
 		}
 	})

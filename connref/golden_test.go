@@ -32,7 +32,7 @@ func TestCorpusGolden(t *testing.T) {
 		if !ok {
 			t.Skip("no golden settings")
 		}
-		st, err := scan(t, p).Settings(nil)
+		st, _, err := scan(t, p).Settings(nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -32,6 +32,7 @@ type reader struct {
 	custom *solution.Customizations // nil: there are none
 	kinds  []kindOfPart             // those that are read, in the order of names
 	flows  map[string]solution.Key
+	titles map[solution.Key]string // of flows, for people
 	set    *Set
 	where  map[string]*variablePlace // of variables, by folded name
 	folder map[string]string         // folded folder of a variable to its name
@@ -110,6 +111,7 @@ func read(p solution.Parts) (*reader, error) {
 		}
 	}
 	r.flows = Flows(p, r.custom)
+	r.titles = titles(r.custom)
 	for _, name := range p.Names() {
 		kind := r.kindOf(name)
 		if kind == 0 {
@@ -151,6 +153,7 @@ func (r *reader) place(part string, start, end int, elements string) diag.Locati
 }
 
 func (r *reader) customizations() error {
+	seen := map[string]int{}
 	for x := range r.custom.OfType(solution.TypeConnectionReference) {
 		if x.Name == "" {
 			continue
@@ -159,7 +162,18 @@ func (r *reader) customizations() error {
 		if err != nil {
 			return err
 		}
-		r.set.References = append(r.set.References, reference(doc, x.Name, r.custom.Location(x)))
+		ref := reference(doc, x.Name, r.custom.Location(x))
+		if i, ok := seen[solution.Fold(x.Name)]; ok {
+			first := &r.set.References[i]
+			differing := ""
+			if a, b := ConnectorName(first.ConnectorID), ConnectorName(ref.ConnectorID); a != b {
+				differing = ", for " + a + " and " + b
+			}
+			r.twice("connection reference", x.Name, differing, first.Location, ref.Location)
+		} else {
+			seen[solution.Fold(x.Name)] = len(r.set.References)
+		}
+		r.set.References = append(r.set.References, ref)
 	}
 	for x := range r.custom.OfType(solution.TypeEnvironmentVariableDefinition) {
 		doc, err := xmlspan.ParseElement(r.custom.ElementBytes(x), 3, nil)
@@ -171,6 +185,14 @@ func (r *reader) customizations() error {
 		}
 	}
 	return nil
+}
+
+// twice notes that the solution defines a reference or variable a second time. Only the first of references and the last of variables
+// counts here.
+func (r *reader) twice(what, name, differing string, first, at diag.Location) {
+	r.set.found = append(r.set.found, diag.Diagnostic{Rule: ruleDuplicateKey.ID, Severity: ruleDuplicateKey.Severity, Location: at,
+		Message: what + " " + strconv.Quote(name) + " occurs twice" + differing + ": remove one",
+		Related: []diag.Related{{Location: first, Message: "the other one"}}})
 }
 
 func reference(doc *xmlspan.Document, name string, at diag.Location) Reference {
@@ -187,7 +209,7 @@ func (r *reader) connection(by solution.Key, c connection, at diag.Location) {
 		r.set.Uses = append(r.set.Uses, Use{by, c.reference, at})
 		return
 	}
-	r.set.Raw = append(r.set.Raw, RawConnection{by, c.connector, c.alias, at})
+	r.set.Raw = append(r.set.Raw, RawConnection{by, c.connector, c.alias, r.titles[by], at})
 }
 
 func (r *reader) canvasApps(string, []byte) error {

@@ -1,6 +1,7 @@
 package connref
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -42,6 +43,7 @@ type RawConnection struct {
 	By        solution.Key
 	Connector string // its id as written
 	Alias     string // its name in the flow or app
+	Title     string // of the flow or app, for people; empty: none is known
 	Location  diag.Location
 }
 
@@ -59,7 +61,8 @@ type Set struct {
 	found    diag.List
 }
 
-// Diagnostics returns the parts that could not be read, sorted; the rest of the solution was. [Set.Check] has these too.
+// Diagnostics returns the parts that could not be read, whose solution was otherwise, and the names that stand for two references or
+// variables, sorted. [Set.Check] has these too.
 func (s *Set) Diagnostics() diag.List { return slices.Clone(s.found) }
 
 // Reference returns the reference of that name.
@@ -101,9 +104,10 @@ func indexOf[T any](l []T, of func(T) string) map[string]int {
 func has(index map[string]int, name string) bool { _, ok := index[name]; return ok }
 
 // Join returns what several solutions need together. Of references and variables with one name the first
-// stays, and UsedBy has the users of all of them.
+// stays, a finding tells of what differs, and UsedBy has the users of all of them.
 func Join(sets ...*Set) *Set {
 	out := &Set{declared: map[string]bool{}}
+	out.differences(sets)
 	for _, s := range sets {
 		out.References = append(out.References, s.References...)
 		out.Variables = append(out.Variables, s.Variables...)
@@ -114,6 +118,37 @@ func Join(sets ...*Set) *Set {
 	}
 	out.finish()
 	return out
+}
+
+// differences finds references and variables that two of the sets have, and not alike.
+func (s *Set) differences(sets []*Set) {
+	references, variables := map[string]Reference{}, map[string]Variable{}
+	add := func(at, first diag.Location, format string, args ...any) {
+		s.found = append(s.found, diag.Diagnostic{Rule: ruleDefinedDifferently.ID, Severity: ruleDefinedDifferently.Severity, Location: at,
+			Message: fmt.Sprintf(format, args...), Related: []diag.Related{{Location: first, Message: "the other one"}}})
+	}
+	for _, set := range sets {
+		for _, r := range set.References {
+			first, ok := references[solution.Fold(r.LogicalName)]
+			if !ok {
+				references[solution.Fold(r.LogicalName)] = r
+			} else if same, _ := SameConnector(first.ConnectorID, r.ConnectorID); !same && first.ConnectorID != "" && r.ConnectorID != "" {
+				add(r.Location, first.Location, "connection reference %q is of %s, and of %s in another solution (%v): give one of them another name",
+					r.LogicalName, ConnectorName(r.ConnectorID), ConnectorName(first.ConnectorID), first.Location)
+			}
+		}
+		for _, v := range set.Variables {
+			first, ok := variables[solution.Fold(v.SchemaName)]
+			switch {
+			case v.Location.File == "": // a value alone
+			case !ok:
+				variables[solution.Fold(v.SchemaName)] = v
+			case first.Type != v.Type:
+				add(v.Location, first.Location, "environment variable %q is of type %v, and of type %v in another solution (%v): give one of them another name",
+					v.SchemaName, v.Type, first.Type, first.Location)
+			}
+		}
+	}
 }
 
 // finish sorts the set, drops repeated names and says who uses what.

@@ -27,6 +27,7 @@ type Settings struct {
 	tree      *jsonspan.Tree
 	variables []Assignment
 	bindings  []Binding
+	found     diag.List
 
 	byVariable, byReference map[string]int // indexes by folded name
 }
@@ -65,13 +66,14 @@ func ParseSettings(src []byte, file string) (*Settings, error) {
 	if err != nil {
 		return nil, &solution.SyntaxError{File: file, Pos: lines.Position(0), Err: err}
 	}
-	p := settingsParser{Settings: &Settings{file: file, tree: t}, lines: lines}
+	p := &settingsParser{Settings: &Settings{file: file, tree: t}, lines: lines}
 	if t.Kind(0) != jsonspan.Object {
 		return nil, p.errorf(0, "deployment settings are an object, this is a value of type %v", t.Kind(0))
 	}
 	if r := t.Repeated(); len(r) > 0 {
 		return nil, p.errorf(r[0], "member %q occurs twice in one object: keep one", t.Key(r[0]))
 	}
+	p.mistaken(0, memberVariables, memberReferences)
 	if err := p.list(memberVariables, "SchemaName", p.assignment); err != nil {
 		return nil, err
 	}
@@ -111,7 +113,13 @@ func (p *settingsParser) list(member, nameKey string, add func(node int32, name 
 			return err
 		}
 		if name == "" {
-			return p.errorf(i, "an entry of %s has no %s", member, nameKey)
+			err := p.errorf(i, "an entry of %s has no %s", member, nameKey)
+			for c := range p.tree.Children(i) {
+				if key := p.tree.Key(c); key != nameKey && alike(key, nameKey) {
+					err = p.errorf(i, "an entry of %s has no %s: %q is not read, write %[2]s", member, nameKey, key)
+				}
+			}
+			return err
 		}
 		if first, dup := seen[solution.Fold(name)]; dup {
 			return p.errorf(i, "%q occurs twice in %s, first in line %d: keep one", name, member,
@@ -137,6 +145,36 @@ func (p *settingsParser) text(node int32, key string) (string, error) {
 	return p.tree.Text(i), nil
 }
 
+// maxMistaken is how many findings about members are kept: a file may repeat the mistake in each entry.
+const maxMistaken = 1000
+
+// mistaken notes the members of an object that are not read and have nearly the name of one that is. Others are somebody's own.
+func (p *settingsParser) mistaken(node int32, known ...string) {
+	for i := range p.tree.Children(node) {
+		key := p.tree.Key(i)
+		if slices.Contains(known, key) || len(p.found) >= maxMistaken {
+			continue
+		}
+		for _, name := range known {
+			if alike(key, name) {
+				start := int(p.tree.Node(i).KeyStart) - 1
+				at := p.lines.Span(p.file, start, start+len(`""`)+len(p.tree.RawKey(i)))
+				at.Path = p.tree.Pointer(i)
+				p.found = append(p.found, diag.Diagnostic{Rule: ruleUnreadMember.ID, Severity: ruleUnreadMember.Severity, Location: at,
+					Message: fmt.Sprintf("%q is not read: did you mean %q?", key, name)})
+			}
+		}
+	}
+}
+
+// alike reports whether two names of members differ in no more than letter case, signs between words, and a plural.
+func alike(a, b string) bool {
+	plain := func(s string) string {
+		return strings.TrimSuffix(strings.NewReplacer("_", "", "-", "", " ", "").Replace(solution.Fold(s)), "s")
+	}
+	return plain(a) == plain(b)
+}
+
 func (p *settingsParser) location(node int32) diag.Location {
 	n := p.tree.Node(node)
 	at := p.lines.Span(p.file, int(n.Start), int(n.End))
@@ -145,12 +183,14 @@ func (p *settingsParser) location(node int32) diag.Location {
 }
 
 func (p *settingsParser) assignment(node int32, name string) error {
+	p.mistaken(node, "SchemaName", "Value")
 	value, err := p.text(node, "Value")
 	p.variables = append(p.variables, Assignment{name, value, p.location(node), node})
 	return err
 }
 
 func (p *settingsParser) binding(node int32, name string) error {
+	p.mistaken(node, "LogicalName", "ConnectionId", "ConnectorId")
 	connection, err := p.text(node, "ConnectionId")
 	if err != nil {
 		return err
@@ -166,6 +206,13 @@ func (st *Settings) File() string {
 		return defaultFile
 	}
 	return st.file
+}
+
+// Diagnostics returns the members that are not read and have nearly the name of one that is, sorted. [Set.Check] has these too.
+func (st *Settings) Diagnostics() diag.List {
+	found := slices.Clone(st.found)
+	found.Sort()
+	return found
 }
 
 // Bytes returns the file. The caller must not change it.
@@ -359,14 +406,21 @@ const blank = "{\n  \"EnvironmentVariables\": [],\n  \"ConnectionReferences\": [
 // Settings returns deployment settings for s: an entry for each variable and reference, sorted by name, with
 // blanks for what is to be filled in. Where keep, which may be nil, has an entry, that stays as it is
 // written, and so does everything else in keep; what it lacks comes behind.
-func (s *Set) Settings(keep *Settings) (*Settings, error) {
+//
+// A secret that keep does not have is left out, because a blank entry of one makes the import fail; the findings say what to add.
+func (s *Set) Settings(keep *Settings) (*Settings, diag.List, error) {
 	st := keep
 	if st == nil {
 		st = &Settings{}
 	}
 	var e settingsEdit
+	var found diag.List
 	for _, v := range s.Variables {
-		if _, ok := st.Variable(v.SchemaName); !ok {
+		switch _, ok := st.Variable(v.SchemaName); {
+		case ok:
+		case v.Type == TypeSecret:
+			found = append(found, v.leftOut())
+		default:
 			e.variable(st, v.SchemaName, "")
 		}
 	}
@@ -375,7 +429,8 @@ func (s *Set) Settings(keep *Settings) (*Settings, error) {
 			e.reference(st, r.LogicalName, "", r.ConnectorID)
 		}
 	}
-	return e.apply(st)
+	st, err := e.apply(st)
+	return st, found, err
 }
 
 // Merge returns st with everything that over gives: its values and connections replace those of st, its

@@ -94,7 +94,7 @@ func TestSettings(t *testing.T) {
 				return map[string]string{"error": line(err.Error())}
 			}
 		}
-		st, err := set.Settings(keep)
+		st, left, err := set.Settings(keep)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,6 +102,9 @@ func TestSettings(t *testing.T) {
 		var found strings.Builder
 		for _, d := range set.Check(st) {
 			fmt.Fprintln(&found, d)
+		}
+		for _, d := range left {
+			fmt.Fprintln(&found, "left out:", d)
 		}
 		if found.Len() > 0 {
 			out["findings"] = found.String()

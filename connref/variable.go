@@ -48,6 +48,7 @@ type Variable struct {
 	Default       *Text // nil: absent
 	Value         *Text // nil: the package ships none
 	Required      bool
+	OutOfVault    bool          // a secret that the platform keeps itself: secretstore is 1
 	APIID         string        // connector of a data source
 	ParameterKey  string        // which parameter of that connector
 	Parent        string        // schema name of the parent definition
@@ -147,6 +148,9 @@ func (r *reader) variableElement(schema string, doc *xmlspan.Document, at diag.L
 	text := func(name string) string { return strings.TrimSpace(doc.Text(childFold(doc, root, name))) }
 	v := r.variable(schema)
 	known := r.where[solution.Fold(schema)]
+	if known.part != "" {
+		r.twice("environment variable", schema, "", v.Location, at)
+	}
 	place.valueIn, place.index = known.valueIn, known.index
 	*r.where[solution.Fold(schema)] = place
 	v.SchemaName = schema
@@ -161,6 +165,7 @@ func (r *reader) variableElement(schema string, doc *xmlspan.Document, at diag.L
 		v.Value.hidden = v.Type == TypeSecret
 	}
 	v.Required = text("isrequired") == "1" || strings.EqualFold(text("isrequired"), "true")
+	v.OutOfVault = text("secretstore") == "1"
 	v.APIID, v.ParameterKey, v.Parent = text("apiid"), text("parameterkey"), ""
 	if parent := childFold(doc, root, "parentdefinitionid"); parent != xmlspan.None {
 		v.Parent = strings.TrimSpace(doc.Text(childFold(doc, parent, "schemaname")))

@@ -19,7 +19,7 @@ func Example_settings() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	blank, err := set.Settings(nil) // every reference and variable, with nothing filled in
+	blank, _, err := set.Settings(nil) // every reference and variable, with nothing filled in
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -19,7 +20,7 @@ var checkCommand = command{
 	summary: "report what is wrong: missing and dangling files, root components, ...",
 	help: `Reports what is wrong or worth knowing: root components without source and the reverse, files that components
 name and that are not there, files that belong to nothing, duplicate keys, letter case, names that are not
-portable, entries that are damaged. Files are those of the source tree, that of a zip as it would be unpacked.
+portable, entries that are damaged, connection references that are used and found nowhere. Files are those of the source tree, that of a zip as it would be unpacked.
 Notes are shown with -v; -json and -sarif hold all findings.`,
 	strict:  true,
 	example: "solkit check -sarif src > solution.sarif",
@@ -61,8 +62,40 @@ func check(j *job, sarif bool) (document, error) {
 		d.under = filepath.ToSlash(src.name)
 	}
 	d.setManifest(tree.Manifest())
-	d.found, err = tree.Check()
-	return d, src.wrap(err)
+	if d.found, err = tree.Check(); err != nil {
+		return d, src.wrap(err)
+	}
+	parts, err := tree.Parts()
+	var set *connref.Set
+	if err == nil {
+		set, err = connref.Read(parts)
+	}
+	switch {
+	case err == nil:
+		d.addUses(set.CheckUses())
+	case d.found.Err() == nil: // else what cannot be packed need not have parts
+		return d, src.wrap(err)
+	}
+	return d, nil
+}
+
+// addUses adds what is wrong with connection references. Who binds none is no fault of a solution. A key that occurs twice has
+// been found already, and not said what the two are.
+func (d *checkDocument) addUses(found diag.List) {
+	for _, f := range found {
+		if f.Rule == "connref/raw-connection" {
+			continue
+		}
+		i := slices.IndexFunc(d.found, func(old diag.Diagnostic) bool {
+			return old.Rule == f.Rule && old.Location.File == f.Location.File && old.Location.Start == f.Location.Start
+		})
+		if i < 0 {
+			d.found = append(d.found, f)
+		} else {
+			d.found[i].Message = f.Message
+		}
+	}
+	d.found.Sort()
 }
 
 func (d *checkDocument) text(p *printer, j *job) {
@@ -95,7 +128,7 @@ func (d *checkDocument) writeMachine(w io.Writer) error {
 
 // checkRules is the catalogue of all that check can find.
 func checkRules() (*diag.Catalogue, error) {
-	return diag.NewCatalogue(packager.Rules(), solution.Rules(), slices.Values([]diag.Rule{ruleFailed}))
+	return diag.NewCatalogue(packager.Rules(), solution.Rules(), connref.Rules(), slices.Values([]diag.Rule{ruleFailed}))
 }
 
 // below returns l with files below dir, so that a code host finds them from the folder where solkit ran. A

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -16,7 +17,9 @@ var connectionsCommand = command{
 	args:    []string{"ZIP|DIR..."},
 	summary: "list connection references, who uses them, and raw connections",
 	help: `Lists the connection references of one or several solutions with the connector of each and what uses it, then the
-raw connections: connectors that a flow or canvas app binds without a reference, which no settings can set.`,
+raw connections: connectors that a flow or canvas app binds without a reference, which no settings can set. An app asks each
+user for its connections; of a flow, solkit connref adopt makes it use a reference. A reference that is used and found nowhere
+is listed without connector, and the exit status is 1.`,
 	example: "solkit connections contoso_1_0_0_0.zip",
 	define:  func(*flag.FlagSet) action { return listConnections },
 }
@@ -55,6 +58,7 @@ type listedReference struct {
 	CustomConnector   string  `json:"customConnector"` // GUID, empty for a standard one
 	PromptingBehavior int     `json:"promptingBehavior"`
 	UsedBy            []keyed `json:"usedBy"`
+	Missing           bool    `json:"missing,omitempty"` // it is used, and found nowhere
 }
 
 type listedRaw struct {
@@ -66,10 +70,12 @@ type listedRaw struct {
 
 func listConnections(j *job) (document, error) {
 	d := &connectionsDocument{References: []listedReference{}, Raw: []listedRaw{}}
-	set, err := readSets(j, &d.solutionOutcome)
+	set, err := readSets(j)
 	if err != nil {
 		return d, err
 	}
+	d.found = set.CheckUses()
+	d.missing(set)
 	for _, r := range set.References {
 		l := listedReference{LogicalName: r.LogicalName, DisplayName: r.DisplayName, ConnectorID: r.ConnectorID,
 			Connector: connref.ConnectorName(r.ConnectorID), UsedBy: []keyed{}}
@@ -91,6 +97,22 @@ func listConnections(j *job) (document, error) {
 	return d, nil
 }
 
+// missing lists the references that are used and found nowhere.
+func (d *connectionsDocument) missing(set *connref.Set) {
+	at := map[string]int{} // in References, by folded name
+	for u := range set.Missing() {
+		i, ok := at[solution.Fold(u.Name)]
+		if !ok {
+			i = len(d.References)
+			at[solution.Fold(u.Name)] = i
+			d.References = append(d.References, listedReference{LogicalName: u.Name, UsedBy: []keyed{}, Missing: true})
+		}
+		if by := keyedOf(u.By); !slices.Contains(d.References[i].UsedBy, by) {
+			d.References[i].UsedBy = append(d.References[i].UsedBy, by)
+		}
+	}
+}
+
 func (d *connectionsDocument) text(p *printer, j *job) {
 	t := tabwriter.NewWriter(p, 0, 0, 2, ' ', 0)
 	if len(d.References) > 0 {
@@ -105,11 +127,18 @@ func (d *connectionsDocument) text(p *printer, j *job) {
 		for _, u := range r.UsedBy {
 			users = append(users, u.String())
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", plain(r.LogicalName), plain(r.DisplayName), plain(r.Connector), custom, plain(cmp.Or(strings.Join(users, ", "), "-")))
+		connector := r.Connector
+		if r.Missing {
+			connector = "found nowhere"
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", plain(r.LogicalName), plain(r.DisplayName), plain(connector), custom, plain(cmp.Or(strings.Join(users, ", "), "-")))
 	}
 	t.Flush()
 	for _, r := range d.Raw {
 		p.printf("raw: %s %s binds %s (%s)\n", r.Kind, plain(r.Key), plain(r.Connector), plain(r.Alias))
+	}
+	if len(d.Raw) > 0 {
+		p.printf("No settings can set a raw connection. An app asks each user for its own; of a flow, see solkit connref adopt.\n")
 	}
 	if len(d.References)+len(d.Raw) == 0 {
 		p.printf("no connections\n")
@@ -146,10 +175,11 @@ type listedVariable struct {
 
 func listVariables(j *job) (document, error) {
 	d := &variablesDocument{Variables: []listedVariable{}}
-	set, err := readSets(j, &d.solutionOutcome)
+	set, err := readSets(j)
 	if err != nil {
 		return d, err
 	}
+	d.found = set.Diagnostics()
 	for _, v := range set.Variables {
 		d.Variables = append(d.Variables, listedVariable{v.SchemaName, v.DisplayName, v.Type.String(), v.Default, v.Value,
 			connref.ConnectorName(v.APIID), v.Parent, !v.HasValue()})

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 var settingsCommand = command{
@@ -12,9 +13,12 @@ var settingsCommand = command{
 	args:    []string{"ZIP|DIR..."},
 	summary: "write or check the deployment settings of solutions",
 	help: `Writes to standard output the settings file for one or several solutions: every environment variable and connection
-reference, blank where something has to be filled in. With -keep, what that file gives, its layout and its other
-members stay. With -check nothing is written: the file is checked against the solutions, and the exit status is 1 if
-an import with it would fail. Blanks are warnings, because the environment may have a connection already.`,
+reference, blank where something has to be filled in. Secrets are left out, because an import fails with a blank one:
+standard error says what to add, and names what no settings can set: references that are found nowhere, which is an error,
+and flows that bind a connector without a reference. With -keep, what that file gives, its layout and its other members stay.
+With -check nothing is written: the file is checked against the solutions, and the exit status is 1 if an import with it
+would fail. The value of a secret is a reference to a Key Vault; a blank one or anything else is an error. Other blanks are
+warnings, because the environment may have a connection already.`,
 	strict:  true,
 	example: "solkit settings -keep test.json contoso_1_0_0_0.zip > new.json",
 	define: func(fs *flag.FlagSet) action {
@@ -65,14 +69,17 @@ func makeSettings(j *job, keep string) (document, error) {
 			return d, err
 		}
 	}
-	set, err := readSets(j, nil)
+	set, err := readSets(j)
 	if err != nil {
 		return d, err
 	}
-	if d.settings, err = set.Settings(kept); err != nil {
+	var left diag.List
+	if d.settings, left, err = set.Settings(kept); err != nil {
 		return d, err
 	}
-	d.found = set.Diagnostics()
+	d.found = append(append(set.CheckUses(), left...), d.settings.Diagnostics()...)
+	d.found = append(d.found, set.CheckSecrets(d.settings)...)
+	d.found.Sort()
 	(&printer{Writer: j.stderr, color: isTerminal(j.stderr)}).findings(d.found, true)
 	return d, nil
 }
@@ -89,7 +96,7 @@ func checkSettings(j *job, name string) (document, error) {
 	if err != nil {
 		return d, err
 	}
-	set, err := readSets(j, nil)
+	set, err := readSets(j)
 	if err != nil {
 		return d, err
 	}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"path/filepath"
+
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
@@ -57,16 +59,28 @@ func eachSource(j *job, do func(name string, parts solution.Parts) error) error 
 	return nil
 }
 
+// sourceParts are the parts of one of several sources: places in them begin with its name.
+type sourceParts struct {
+	solution.Parts
+	source string
+}
+
+func (p sourceParts) Locate(name string, offset int) diag.Location {
+	at := p.Parts.Locate(name, offset)
+	at.File = filepath.ToSlash(p.source) + "/" + at.File
+	return at
+}
+
 // readSets reads what each of the solutions needs bound, and all of them together.
-func readSets(j *job, o *solutionOutcome) (*connref.Set, error) {
+func readSets(j *job) (*connref.Set, error) {
 	var sets []*connref.Set
 	err := eachSource(j, func(name string, parts solution.Parts) error {
+		if len(j.args) > 1 {
+			parts = sourceParts{parts, name}
+		}
 		set, err := connref.Read(parts)
 		if err != nil {
 			return err
-		}
-		if o != nil {
-			o.add(j, name, set.Diagnostics())
 		}
 		sets = append(sets, set)
 		return nil

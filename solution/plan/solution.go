@@ -134,7 +134,7 @@ func (p *Solution) readProblems() {
 		told[d.Location.File] = true
 	}
 	p.problems = slices.AppendSeq(p.problems, found.Rule("content/difference-in-unmanaged"))
-	for _, d := range p.set.Diagnostics() {
+	for d := range p.set.Diagnostics().Rule("content/malformed") {
 		if !told[d.Location.File] {
 			p.problems = append(p.problems, d)
 		}
