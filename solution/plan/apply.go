@@ -135,6 +135,7 @@ func (s *stepper) forget() {
 func (w *world) environment() *Environment {
 	out := *w.env
 	out.UnmanagedLayers, out.Connections = slices.Clone(w.env.UnmanagedLayers), slices.Clone(w.env.Connections) // the caller may change one of the two
+	out.Present = slices.Clone(w.env.Present)
 	out.Solutions = nil
 	for i := range w.solutions {
 		st := &w.solutions[i]
@@ -158,7 +159,7 @@ func (w *world) environment() *Environment {
 		out.References, out.MoreReferences = []BoundReference{}, !w.allReferences()
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.references)) {
-		out.References = append(out.References, BoundReference{name, w.references[name]})
+		out.References = append(out.References, BoundReference{Name: name, ConnectionID: w.references[name]})
 	}
 	if len(w.variables) > 0 || w.env.Variables != nil {
 		out.Variables, out.MoreVariables = maps.Clone(w.variables), !w.allVariables()

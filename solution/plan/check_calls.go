@@ -178,7 +178,7 @@ func (u *connectorUpdate) authentication(changes []connector.Change) {
 			about = append(about, u.text(ref))
 		}
 	}
-	if u.env.Connections != nil && len(facts.Connections)+len(facts.By) == 0 {
+	if u.allConnections() && len(facts.Connections)+len(facts.By) == 0 {
 		return // nobody has one
 	}
 	slices.SortFunc(facts.By, func(a, b Subject) int { return cmp.Compare(a.Component, b.Component) })

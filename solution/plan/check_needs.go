@@ -96,6 +96,10 @@ func (c *needsCheck) missing(n id, needs []*need, required *solution.End) {
 		c.group(needGroup{rule: ruleInventoryUnknown, severity: ruleInventoryUnknown.Severity, provider: provider, unknown: c.solutions[i].name}, n, needs, facts.About)
 		return
 	}
+	if c.env.MoreSolutions && !c.isPlatform(required) && !c.isInstalled(required) {
+		c.group(needGroup{rule: ruleInventoryUnknown, severity: ruleInventoryUnknown.Severity, provider: provider, unknown: notListed}, n, needs, facts.About)
+		return
+	}
 	switch {
 	case c.isPlatform(required):
 		c.ofPlatform(n, needs, provider, facts.About)

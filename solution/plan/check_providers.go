@@ -107,6 +107,14 @@ func (c *needsCheck) unknownProvider(n id, required *solution.End) int32 {
 	return -1
 }
 
+// isInstalled reports whether the environment lists a solution that the manifest says has a component.
+func (c *needsCheck) isInstalled(required *solution.End) bool {
+	return slices.ContainsFunc(refs(required), func(ref solution.Ref) bool {
+		i, ok := c.byName[solution.Fold(ref.Name)]
+		return ok && c.solutions[i].installed
+	})
+}
+
 // isPlatform reports whether a required component comes with the platform: its provider does, or the application that installs that.
 func (c *needsCheck) isPlatform(required *solution.End) bool {
 	return slices.ContainsFunc(refs(required), func(ref solution.Ref) bool { return c.isPlatformSolution(ref.Name) })

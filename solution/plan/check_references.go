@@ -79,7 +79,7 @@ func (c *referenceCheck) keep(ref *connref.Reference, connection string) {
 	switch {
 	case connection == chosen:
 		facts.Case, facts.Connection = caseEarlier, ""
-	case c.connections != nil && c.connections[solution.Fold(connection)] == nil:
+	case c.allConnections() && c.connections[solution.Fold(connection)] == nil:
 		facts.Case = caseUnlisted
 	}
 	c.out.tell(ruleConnectionKept, ref.Location, []ComponentID{referenceText(ref)}, facts)
@@ -119,12 +119,17 @@ func (c *referenceCheck) bind(ref *connref.Reference, b connref.Binding) {
 	}
 	if c.connections != nil {
 		there := c.connections[solution.Fold(b.ConnectionID)]
-		if there == nil {
+		switch {
+		case there != nil:
+		case c.allConnections():
 			facts.Connection = b.ConnectionID
 			c.out.tell(ruleConnectionNotFound, bindingPlace(b), about, facts)
 			return
+		default:
+			facts.Case, facts.Connection = caseUnlisted, b.ConnectionID
+			c.out.tellAs(ruleConnectionNotFound, diag.Warning, bindingPlace(b), about, facts)
 		}
-		if there.Connector != "" && !c.sameConnector(ref, there.Connector) {
+		if there != nil && there.Connector != "" && !c.sameConnector(ref, there.Connector) {
 			facts.Connection, facts.OtherConnector = there.ID, c.connectorTitle(there.Connector)
 			c.out.tell(ruleWrongConnector, bindingPlace(b), about, facts)
 			return

@@ -19,12 +19,16 @@ type Environment struct {
 	// MoreReferences and MoreVariables say that References and Variables are not all that is there, as after a plan for an
 	// environment that did not tell of them.
 	MoreReferences, MoreVariables bool
-	Base                          []solution.Key   // what the platform has there besides the built-in table
-	PlatformSolutions             []string         // unique names of solutions that come with the platform there, besides the built-in table
-	PlatformVersion               solution.Version // zero: not known
-	SchemaType                    string           // Core, Standard or Full; empty: not known
-	PackageVersion                solution.Version // the highest format that it accepts; zero: not known
-	Identity                      string           // who imports; empty: not known
+	// MoreSolutions and MoreConnections say the same of Solutions and Connections: a list was cut, or shows only what whoever
+	// asked can see.
+	MoreSolutions, MoreConnections bool
+	Present                        []solution.Key   // components that are there; nobody tells which solution has them
+	Base                           []solution.Key   // what the platform has there besides the built-in table
+	PlatformSolutions              []string         // unique names of solutions that come with the platform there, besides the built-in table
+	PlatformVersion                solution.Version // zero: not known
+	SchemaType                     string           // Core, Standard or Full; empty: not known
+	PackageVersion                 solution.Version // the highest format that it accepts; zero: not known
+	Identity                       string           // who imports; empty: not known
 }
 
 // An Installed is a solution of an environment. A pending upgrade is one named NAME_Upgrade.
@@ -52,8 +56,10 @@ type Installed struct {
 	// PatchOf is the name of the solution that this one patches. Empty: as Package says, else as the name does.
 	PatchOf string
 	// Leftovers says that the solution holds more than Package and Provides: an update left components of an unknown
-	// version behind.
+	// version behind, or a list was cut.
 	Leftovers bool
+	// Source says where that is known from, "solutions.json:12:5", for people.
+	Source string
 }
 
 // shownVersion is the version as it is printed, empty if it is not known.
@@ -73,10 +79,12 @@ type Connection struct {
 	Connector  string // its id or the last segment of it, "shared_sharepointonline"
 	Owner      string
 	SharedWith []string
+	Source     string // as that of an [Installed]
 }
 
 // A BoundReference is a connection reference that exists in an environment.
 type BoundReference struct {
 	Name         string // logical name
 	ConnectionID string // empty: it exists without a connection
+	Source       string // as that of an [Installed]
 }

@@ -52,15 +52,16 @@ func (e *EnvironmentError) Unwrap() error { return e.Err }
 //
 //	solutions             list of solutions, required; empty if nothing is installed
 //	  name, version, publisher, package, patchOf   texts; the name is required, package is a path
+//	  source              text: where that is known from; connections and connectionReferences have it too
 //	  managed, complete, leftovers                 true or false
 //	  order               whole number
 //	  provides, extends   lists of components
 //	  requires            list of {"need": component, "by": component}; by may be absent or empty
-//	unmanagedLayers       list of components, as are unmanagedComponents and base
+//	unmanagedLayers       list of components, as are unmanagedComponents, presentComponents and base
 //	connections           list of {"id", "connector", "owner": text, "sharedWith": list of texts}
 //	connectionReferences  list of {"name", "connectionId": text}; the name is required
 //	environmentVariables  object of texts; null: the variable has no value and is left out
-//	moreConnectionReferences, moreEnvironmentVariables   true: there are more than are listed
+//	moreConnectionReferences, moreEnvironmentVariables, moreSolutions, moreConnections   true: there are more than are listed
 //	platformSolutions     list of texts
 //	platformVersion       version, as is packageVersion
 //	schemaType            Core, Standard or Full, in any case
@@ -217,9 +218,12 @@ func (p *environmentParser) environment(node int32, e *Environment) error {
 			}
 			return p.named(solutions, i, in.Name, "solutions")
 		})},
+		{"moreSolutions", p.yes(&e.MoreSolutions)},
+		{"presentComponents", readList(p, &e.Present, compareKeys, p.component)},
 		{"unmanagedLayers", readList(p, &e.UnmanagedLayers, compareKeys, p.component)},
 		{"unmanagedComponents", readList(p, &e.UnmanagedComponents, compareKeys, p.component)},
 		{"connections", readList(p, &e.Connections, compareConnections, p.connection)},
+		{"moreConnections", p.yes(&e.MoreConnections)},
 		{"connectionReferences", readList(p, &e.References, compareReferences, func(i int32, r *BoundReference) error {
 			if err := p.reference(i, r); err != nil {
 				return err
@@ -256,6 +260,7 @@ func (p *environmentParser) installed(node int32, in *Installed) error {
 		{"leftovers", p.yes(&in.Leftovers)},
 		{"requires", readList(p, &in.Requires, compareRequirements, p.requirement)},
 		{"patchOf", p.text(&in.PatchOf)},
+		{"source", p.text(&in.Source)},
 	})
 }
 
@@ -281,6 +286,7 @@ func (p *environmentParser) connection(node int32, c *Connection) error {
 		{"connector", p.text(&c.Connector)},
 		{"owner", p.text(&c.Owner)},
 		{"sharedWith", readList(p, &c.SharedWith, strings.Compare, func(i int32, s *string) error { return p.text(s)(i) })},
+		{"source", p.text(&c.Source)},
 	})
 }
 
@@ -288,6 +294,7 @@ func (p *environmentParser) reference(node int32, r *BoundReference) error {
 	return p.object(node, []environmentMember{
 		{"name", p.text(&r.Name)},
 		{"connectionId", p.text(&r.ConnectionID)},
+		{"source", p.text(&r.Source)},
 	})
 }
 

@@ -17,9 +17,12 @@ import (
 type (
 	environmentDocument struct {
 		Solutions           []installedDocument  `json:"solutions"`
+		MoreSolutions       bool                 `json:"moreSolutions,omitzero"`
+		Present             []any                `json:"presentComponents,omitzero"`
 		UnmanagedLayers     []any                `json:"unmanagedLayers,omitzero"`
 		UnmanagedComponents []any                `json:"unmanagedComponents,omitzero"`
 		Connections         []connectionDocument `json:"connections,omitzero"`
+		MoreConnections     bool                 `json:"moreConnections,omitzero"`
 		References          []referenceDocument  `json:"connectionReferences,omitzero"`
 		MoreReferences      bool                 `json:"moreConnectionReferences,omitzero"`
 		Variables           map[string]string    `json:"environmentVariables,omitzero"`
@@ -44,6 +47,7 @@ type (
 		Leftovers bool                  `json:"leftovers,omitzero"`
 		Requires  []requirementDocument `json:"requires,omitzero"`
 		PatchOf   string                `json:"patchOf,omitzero"`
+		Source    string                `json:"source,omitzero"`
 	}
 	requirementDocument struct {
 		Need any `json:"need"`
@@ -60,10 +64,12 @@ type (
 		Connector  string   `json:"connector,omitzero"`
 		Owner      string   `json:"owner,omitzero"`
 		SharedWith []string `json:"sharedWith,omitzero"`
+		Source     string   `json:"source,omitzero"`
 	}
 	referenceDocument struct {
 		Name         string `json:"name"`
 		ConnectionID string `json:"connectionId,omitzero"`
+		Source       string `json:"source,omitzero"`
 	}
 )
 
@@ -131,9 +137,12 @@ func (w *environmentWriter) text(what, s string) string {
 func (w *environmentWriter) environment(e *Environment) environmentDocument {
 	doc := environmentDocument{
 		Solutions:           writeList(e.Solutions, compareInstalled, w.installed),
+		MoreSolutions:       e.MoreSolutions,
+		Present:             writeList(e.Present, compareKeys, w.component),
 		UnmanagedLayers:     writeList(e.UnmanagedLayers, compareKeys, w.component),
 		UnmanagedComponents: writeList(e.UnmanagedComponents, compareKeys, w.component),
 		Connections:         writeList(e.Connections, compareConnections, w.connection),
+		MoreConnections:     e.MoreConnections,
 		References:          writeList(e.References, compareReferences, w.reference),
 		MoreReferences:      e.MoreReferences,
 		Variables:           e.Variables,
@@ -189,6 +198,7 @@ func (w *environmentWriter) installed(in Installed) installedDocument {
 			return doc
 		}),
 		PatchOf: w.text("patchOf", in.PatchOf),
+		Source:  w.text("source", in.Source),
 	}
 }
 
@@ -234,6 +244,7 @@ func (w *environmentWriter) connection(c Connection) connectionDocument {
 		Connector:  w.text("connector", c.Connector),
 		Owner:      w.text("owner", c.Owner),
 		SharedWith: writeList(c.SharedWith, strings.Compare, func(s string) string { return w.text("sharedWith", s) }),
+		Source:     w.text("source", c.Source),
 	}
 }
 
@@ -241,6 +252,7 @@ func (w *environmentWriter) reference(r BoundReference) referenceDocument {
 	return referenceDocument{
 		Name:         w.text("name of a connection reference", r.Name),
 		ConnectionID: w.text("connectionId", r.ConnectionID),
+		Source:       w.text("source", r.Source),
 	}
 }
 

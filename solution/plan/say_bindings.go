@@ -103,6 +103,9 @@ func sayWrongConnector(f *Finding) string {
 
 func sayConnectionNotFound(f *Finding) string {
 	x := f.Facts
+	if x.Case == caseUnlisted {
+		return fmt.Sprintf("%s: the settings name connection %q, which is not on the list of connections; that has not all of them: make sure that it is there", x.Reference, x.Connection)
+	}
 	return fmt.Sprintf("%s: the settings name connection %q, the environment has none of that id: create it or correct the id", x.Reference, x.Connection)
 }
 

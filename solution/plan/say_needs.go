@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/solution"
@@ -174,7 +175,12 @@ func sayInventoryUnknown(f *Finding) string {
 	switch x.Case {
 	case caseProvider:
 		p := x.provider()
-		if x.Count > 1 {
+		switch {
+		case slices.Contains(x.Unknown, notListed) && x.Count > 1:
+			return fmt.Sprintf("needs %s: cannot tell whether %s is installed, because the list of solutions is not complete; give all of it", f.neededOf(p.Name), p.Name)
+		case slices.Contains(x.Unknown, notListed):
+			return fmt.Sprintf("%s of %s: cannot tell whether that is installed, because the list of solutions is not complete; give all of it", x.needs(), p.Name)
+		case x.Count > 1:
 			return fmt.Sprintf("needs %s: cannot tell whether the installed %s has them, because its contents are not known; give its package or list what it provides",
 				f.neededOf(p.Name), enumerate(x.Unknown))
 		}
@@ -236,6 +242,9 @@ func sayManyInventoryUnknown(f *Finding, many string) string {
 		return fmt.Sprintf("uses %s: cannot tell whether %s %s them, because the contents are not known; give the package or list what it provides",
 			many, enumerate(x.Unknown), plural(len(x.Unknown), "has", "have"))
 	case caseProvider:
+		if slices.Contains(x.Unknown, notListed) {
+			return fmt.Sprintf("needs %s of %s: cannot tell whether that is installed, because the list of solutions is not complete; give all of it", many, x.provider().Name)
+		}
 	default:
 		return ""
 	}

@@ -105,6 +105,9 @@ func newIndex(size int, each func(yield func(n id, p place))) index {
 
 var patchName = regexp.MustCompile(`(?i)^(.+)_patch_[0-9a-f]+$`)
 
+// notListed stands for the solutions that an environment does not list, in the place of a name.
+const notListed = "(solutions that are not listed)"
+
 // pendingSuffix ends the name of a staged upgrade, behind that of the solution.
 const pendingSuffix = "_Upgrade"
 
@@ -218,6 +221,9 @@ func (w *world) observe() {
 	for _, k := range w.env.UnmanagedLayers {
 		w.changed[w.refer(k)] = true
 	}
+	for _, k := range w.env.Present {
+		w.seen[w.refer(k)] = true
+	}
 	for _, b := range w.env.References {
 		w.references[solution.Fold(b.Name)] = b.ConnectionID
 		w.seen[w.refer(solution.NewKey(solution.TypeConnectionReference, "", b.Name, solution.GUID{}))] = true
@@ -242,6 +248,9 @@ func (w *world) observe() {
 
 // allReferences reports whether the environment tells of all connection references that are there.
 func (w *world) allReferences() bool { return w.env.References != nil && !w.env.MoreReferences }
+
+// allConnections reports whether the environment tells of all connections that are there.
+func (w *world) allConnections() bool { return w.env.Connections != nil && !w.env.MoreConnections }
 
 // allVariables reports whether the environment tells of all values of environment variables that are there.
 func (w *world) allVariables() bool { return w.env.Variables != nil && !w.env.MoreVariables }
@@ -496,6 +505,9 @@ func (w *world) unknown(n id) []string {
 		if s := &w.solutions[i]; s.installed && !w.knows(int32(i), g.of) && !(g.people && w.isPlatformSolution(s.name)) {
 			out = append(out, s.name)
 		}
+	}
+	if w.env.MoreSolutions {
+		out = append(out, notListed)
 	}
 	slices.Sort(out)
 	w.unknownOf[g] = out
