@@ -15,24 +15,26 @@ var impactCommand = command{
 being deleted. KIND is the logical name of the kind, KEY the name or GUID of the component, table.column for a column:
 entity:account, attribute:account.name, workflow:6b0c2f5e-2f0a-4c3e-9a51-0d8e3a7c4b10. For solution:NAME it says what
 goes when the solution is uninstalled; the exit status is 1 if that would be refused. The file of -env, which has to be
-given, is JSON as for solkit plan.`,
+given, is as for solkit plan, and may be repeated.`,
 	example: "solkit impact -env test.json entity:cts_order",
 	define: func(fs *flag.FlagSet) action {
-		file := fs.String("env", "", "what is known about the environment: this JSON `file`")
+		var files paths
+		fs.Var(&files, "env", "what is known about the environment: this `file` or folder")
 		return func(j *job) (document, error) {
-			if *file == "" {
+			if len(files) == 0 {
 				return nil, usagef("no -env: give the file of an environment")
 			}
 			if kind, name, _ := strings.Cut(j.args[0], ":"); strings.EqualFold(kind, "solution") && name != "" {
-				return uninstall(j, *file, name)
+				return uninstall(j, files, name)
 			}
 			key, err := importplan.ParseComponent(j.args[0])
 			if err != nil {
 				return nil, usagef("%v", err)
 			}
 			d := &impactDocument{}
-			env, err := readEnvironment(j, *file)
+			env, found, err := readEnvironment(j, files)
 			if err == nil {
+				j.messages().findings(found, j.verbose)
 				d.Reach, err = importplan.Impact(env, key)
 			}
 			return d, err
@@ -54,10 +56,11 @@ type uninstallDocument struct {
 	outcome
 }
 
-func uninstall(j *job, file, name string) (document, error) {
+func uninstall(j *job, files []string, name string) (document, error) {
 	d := &uninstallDocument{}
-	env, err := readEnvironment(j, file)
+	env, found, err := readEnvironment(j, files)
 	if err == nil {
+		j.messages().findings(found, j.verbose)
 		d.Removal, err = importplan.Uninstall(env, name)
 	}
 	return d, err

@@ -88,6 +88,7 @@ var commands = []command{
 	graphCommand,
 	planCommand,
 	impactCommand,
+	envCommand,
 	connrefRenameCommand,
 	connrefMergeCommand,
 	connrefAdoptCommand,

@@ -12,6 +12,7 @@ import (
 
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
 	importplan "github.com/solutionkit/solutionkit/solution/plan"
 )
 
@@ -23,8 +24,8 @@ var planCommand = command{
 and the work by hand around it. Nothing is imported and no file is written. The exit status is 1 if at least one of
 the solutions cannot be imported. A folder is a source tree or an extracted zip.
 
-The file of -env is JSON and says what is known about the environment; without it nothing is installed there. Its
-members "package" are paths relative to it, of zips or folders. -action says how one of the solutions is imported
+-env says what is known about the environment; without it nothing is installed there. It may be repeated. ` + environmentForms + `
+Members "package" of an environment are paths relative to it, of zips or folders. -action says how one of the solutions is imported
 (` + strings.Join(actionWords(), ", ") + `), -policy decides what is disputed; both may be repeated. -json prints
 the whole plan for programs, whatever the format. The formats are
 
@@ -40,7 +41,7 @@ The policies, the default first:
 		var o planOptions
 		o.actions.check, o.policies.check = checkAction, checkPolicy
 		o.actions.key = solution.Fold
-		fs.StringVar(&o.env, "env", "", "what is known about the environment: this JSON `file`")
+		fs.Var(&o.env, "env", "what is known about the environment: this `file` or folder")
 		fs.StringVar(&o.settings, "settings", "", "bind by this deployment settings `file`")
 		fs.Var(&o.actions, "action", "how to import one of the solutions: `NAME=ACTION`")
 		fs.Var(&o.policies, "policy", "decide what is disputed: `NAME=VALUE`")
@@ -92,7 +93,8 @@ func (d *planDocument) text(p *printer, _ *job) { d.WriteText(p) }
 
 // A planOptions is what the flags of plan say.
 type planOptions struct {
-	env, settings     string
+	env               paths
+	settings          string
 	actions, policies pairs
 }
 
@@ -100,8 +102,9 @@ func makePlan(j *job, o *planOptions) (*importplan.Plan, error) {
 	env := &importplan.Environment{}
 	var settings *connref.Settings
 	var err error
-	if o.env != "" {
-		if env, err = readEnvironment(j, o.env); err != nil {
+	var found diag.List
+	if len(o.env) > 0 {
+		if env, found, err = readEnvironment(j, o.env); err != nil {
 			return nil, err
 		}
 	}
@@ -118,7 +121,11 @@ func makePlan(j *job, o *planOptions) (*importplan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return importplan.Resolve(batch, env, settings, &importplan.Options{Policies: o.policies.values})
+	p, err := importplan.Resolve(batch, env, settings, &importplan.Options{Policies: o.policies.values})
+	if err == nil {
+		addFindings(p, found)
+	}
+	return p, err
 }
 
 // batch gives each package its action.
