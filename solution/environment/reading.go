@@ -45,13 +45,12 @@ type facts struct {
 
 // A listed is a list that a file has, and how much of it.
 type listed struct {
-	set       string // see [lists]
-	context   string // @odata.context
-	more      bool   // there is a further page, or it was cut
-	next      int    // the page that the link leads to; 0: not known
-	cut       bool   // its count is higher than what it has
-	at        diag.Location
-	solutions map[solution.GUID]bool // of a list of components
+	set     string // see [lists]
+	context string // @odata.context
+	more    bool   // there is a further page, or it was cut
+	next    int    // the page that the link leads to; 0: not known
+	cut     bool   // its count is higher than what it has
+	at      diag.Location
 }
 
 // Installed is the reading of the package of an installed solution. file is its name; it becomes the package of the solution in the
@@ -182,7 +181,7 @@ func (r *Reading) document(d *document, text []byte) error {
 	case strings.HasSuffix(context, "RetrieveVersionResponse"):
 		v, _, err := root.version("version")
 		if err == nil && v == (solution.Version{}) {
-			err = root.fail("version", errors.New("Version is missing"))
+			err = root.fail("version", errors.New("the member Version is missing"))
 		}
 		r.version, r.versionAt = v, root.location()
 		return err

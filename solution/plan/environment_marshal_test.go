@@ -383,7 +383,7 @@ func ExampleParseEnvironment() {
 	fmt.Println(err)
 	// Output:
 	// Core 1.2.0.0 true
-	// environment.json:1:17: /solutions/0/nmae: unknown member: use one of name, version, managed, publisher, order, package, provides, extends, complete, leftovers, requires, patchOf
+	// environment.json:1:17: /solutions/0/nmae: unknown member: use one of name, version, managed, publisher, order, package, provides, extends, complete, leftovers, requires, patchOf, source
 }
 
 func ExampleEnvironment_MarshalJSON() {
