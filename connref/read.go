@@ -122,7 +122,7 @@ func read(p solution.Parts) (*reader, error) {
 		if read == nil {
 			continue
 		}
-		src, err := p.ReadPart(name)
+		src, err := r.readPart(name, kind)
 		if err != nil {
 			return nil, err
 		}
@@ -132,6 +132,14 @@ func read(p solution.Parts) (*reader, error) {
 	}
 	r.set.finish()
 	return r, nil
+}
+
+// readPart reads a part, but not the customizations again, which may be large.
+func (r *reader) readPart(name string, kind partKind) ([]byte, error) {
+	if kind == customizationsPart && r.custom != nil {
+		return r.custom.Bytes(), nil
+	}
+	return r.parts.ReadPart(name)
 }
 
 // readers are how the kinds are read besides the manifest and the definitions in the customizations.

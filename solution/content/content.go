@@ -13,7 +13,7 @@ import (
 type Content struct {
 	manifest   *solution.Manifest
 	components []Component
-	references []Reference
+	references references
 	calls      []Call
 	unread     diag.List
 	found      diag.List
@@ -114,7 +114,18 @@ func (c *Content) Name() string {
 func (c *Content) Components() iter.Seq[Component] { return slices.Values(c.components) }
 
 // References returns the references in the order of [Edges], then of their ends.
-func (c *Content) References() iter.Seq[Reference] { return slices.Values(c.references) }
+func (c *Content) References() iter.Seq[Reference] {
+	return func(yield func(Reference) bool) {
+		for i := range c.references.list {
+			if !yield(c.references.at(i)) {
+				return
+			}
+		}
+	}
+}
+
+// Reference returns the i-th of References.
+func (c *Content) Reference(i int) Reference { return c.references.at(i) }
 
 // Diagnostics returns the parts that could not be read and references that are certain not to work, sorted.
 func (c *Content) Diagnostics() diag.List { return slices.Clone(c.found) }
@@ -141,19 +152,19 @@ func Join(contents ...*Content) []*Content {
 	out := make([]*Content, len(contents))
 	for i, c := range contents {
 		joined := *c
-		joined.references = slices.Clone(c.references)
-		for j := range joined.references {
-			ref := &joined.references[j]
-			if ref.Resolved != None && ref.Resolved != Declared {
+		joined.references.list = slices.Clone(c.references.list)
+		for j := range joined.references.list {
+			ref := &joined.references.list[j]
+			if ref.resolved != None && ref.resolved != Declared {
 				continue
 			}
-			for k := range lookupKeys(ref.To) {
+			for k := range lookupKeys(c.references.key(ref.to)) {
 				others := holders[k]
 				if _, own := c.index[k]; own {
 					others--
 				}
 				if others > 0 {
-					ref.Resolved = InBatch
+					ref.resolved = InBatch
 				}
 			}
 		}

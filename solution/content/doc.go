@@ -32,9 +32,11 @@
 //
 // # How much is read
 //
-// What is kept never takes much more memory than the parts have bytes: a solution has at most 32,768 components and one more for
-// every 200 bytes of the parts that are read, and 65,536 references and one more for every 50. More, which no real solution comes
-// near to, are an error that wraps [solution.ErrLimit].
+// What is kept never takes much more memory than the parts have bytes: a solution has at most 16,384 components and one more for
+// every 512 bytes of the parts that are read, and 65,536 references and one more for every 80. Of the real solutions that were
+// measured the densest has a component in 793 bytes and a reference in 480, and none has more than 16,000 of either; one of roles alone
+// has a privilege in 80 bytes. More are an error that wraps [solution.ErrLimit]. Of findings about references the first 1,000 of
+// a rule are made.
 //
 // Facts are from public documentation and from what exported files were observed to hold.
 package content

@@ -149,6 +149,7 @@ func (r *reader) readLinks(name string, src []byte) error {
 		return err
 	}
 	p := &piece{r: r, name: name, doc: doc}
+	parts := []string{name}
 	for i := range doc.Elements(doc.Root()) {
 		var values []string
 		for _, v := range doc.Attrs(i) {
@@ -156,7 +157,9 @@ func (r *reader) readLinks(name string, src []byte) error {
 		}
 		kind := solution.ComponentType(solution.Fold(doc.Name(i)))
 		at := p.location(i)
-		r.add(component{Component: Component{Key: key(kind, strings.Join(values, " ")), Parts: []string{name}, Location: at}})
+		if !r.add(component{Component: Component{Key: key(kind, strings.Join(values, " ")), Parts: parts, Location: at}}) {
+			return nil
+		}
 		from := linkFrom(doc, i)
 		for attr, to := range doc.Attrs(i) {
 			if link, ok := linkEdges[attr]; ok && from.HasName() {

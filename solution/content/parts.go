@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connref"
@@ -24,7 +23,7 @@ type reader struct {
 	manifest   *solution.Manifest
 	custom     *solution.Customizations
 	components []component
-	references []Reference
+	references references
 	calls      []Call
 	found      diag.List
 	bytes      int   // of the parts that are read so far
@@ -45,7 +44,7 @@ type component struct {
 }
 
 func newReader(p solution.Parts) *reader {
-	r := &reader{parts: p, names: p.Names(), all: map[string]string{}, folders: map[string]bool{}, sets: map[string]string{}, topics: map[string]solution.Key{}, dirs: map[string]int{}}
+	r := &reader{parts: p, names: p.Names(), all: map[string]string{}, folders: map[string]bool{}, sets: map[string]string{}, references: newReferences(), topics: map[string]solution.Key{}, dirs: map[string]int{}}
 	for _, name := range r.names {
 		folded := solution.Fold(name)
 		r.all[folded] = name
@@ -137,10 +136,10 @@ func (r *reader) location(part string, start, end int, elements string) diag.Loc
 
 // refer adds a reference. Empty texts name nothing.
 func (r *reader) refer(edge Edge, from, to solution.Key, text string, at diag.Location) {
-	if text == "" || from.IsZero() {
+	if text == "" || from.IsZero() || r.over != nil {
 		return
 	}
-	if most := 1<<16 + r.bytes/50; len(r.references) >= most {
+	if most := 1<<16 + r.bytes/80; len(r.references.list) >= most {
 		r.over = fmt.Errorf("%s: %w: more than %d references in parts of their size", at, solution.ErrLimit, most)
 		return
 	}
@@ -149,25 +148,20 @@ func (r *reader) refer(edge Edge, from, to solution.Key, text string, at diag.Lo
 		ref.Resolved = Unknown
 		ref.To = solution.NameKey(to.Type(), "", "")
 	}
-	r.references = append(r.references, ref)
+	r.references.add(ref)
 }
 
 // add adds a component, unless there are too many.
 func (r *reader) add(c component) bool {
-	if most := 1<<15 + r.bytes/200; len(r.components) >= most {
+	if r.over != nil {
+		return false
+	}
+	if most := 1<<14 + r.bytes/512; len(r.components) >= most {
 		r.over = fmt.Errorf("%s: %w: more than %d components in parts of their size", c.Location, solution.ErrLimit, most)
 		return false
 	}
 	r.components = append(r.components, c)
 	return true
-}
-
-// growReferences makes room for as many references as there are in all of a part if the rest of it is like what was read. They are
-// large, and customizations may have one in every fiftieth byte, so none is to be kept twice for long.
-func (r *reader) growReferences(read, size int) {
-	n := len(r.references)
-	want := int(float64(n) / float64(read+1) * float64(size-read) * 17 / 16)
-	r.references = slices.Grow(r.references, min(max(want, n/4, 64), 256+7*n))
 }
 
 func key(t solution.ComponentType, name string) solution.Key {

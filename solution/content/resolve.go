@@ -33,14 +33,10 @@ func (r *reader) finish(base *Base) *Content {
 		}
 	}
 	x := resolver{c, r.sets, required, base, c.connectors()}
-	for i := range c.references {
-		x.resolve(&c.references[i])
+	for i := range c.references.list {
+		x.resolve(&c.references.list[i])
 	}
-	slices.SortStableFunc(c.references, func(a, b Reference) int {
-		return cmp.Or(cmp.Compare(a.Edge.order(), b.Edge.order()), a.From.Compare(b.From), a.To.Compare(b.To),
-			cmp.Compare(a.Text, b.Text), cmp.Compare(a.Location.File, b.Location.File),
-			cmp.Compare(a.Location.Start.Offset, b.Location.Start.Offset))
-	})
+	c.references.sort()
 	c.report()
 	return c
 }
@@ -133,26 +129,30 @@ func (c *Content) connectors() []string {
 	return out
 }
 
-func (x *resolver) resolve(ref *Reference) {
-	if ref.Resolved == Unknown {
+func (x *resolver) resolve(ref *stored) {
+	if ref.resolved == Unknown {
 		return
 	}
-	ref.To = x.target(ref.To)
-	for k := range lookupKeys(ref.To) {
-		ref.Tracked = ref.Tracked || x.required[k]
+	named := x.c.references.key(ref.to)
+	to := x.target(named)
+	if to != named {
+		ref.to = x.c.references.numberOf(to)
 	}
-	_, held := x.c.Component(ref.To)
+	for k := range lookupKeys(to) {
+		ref.tracked = ref.tracked || x.required[k]
+	}
+	_, held := x.c.Component(to)
 	switch {
 	case held:
-		ref.Resolved = InPackage
-	case ref.Tracked:
-		ref.Resolved = Declared
-	case x.base.Has(ref.To):
-		ref.Resolved = InBase
-	case ref.To.Type() == solution.TypeAttribute && x.standardColumn(ref.To):
-		ref.Resolved = InBase
-	case ref.Edge == RoleTable && !strings.Contains(ref.To.Name(), "_"):
-		ref.Resolved = InBase // a privilege of the platform, not over a table
+		ref.resolved = InPackage
+	case ref.tracked:
+		ref.resolved = Declared
+	case x.base.Has(to):
+		ref.resolved = InBase
+	case to.Type() == solution.TypeAttribute && x.standardColumn(to):
+		ref.resolved = InBase
+	case edges[ref.edge].Edge == RoleTable && !strings.Contains(to.Name(), "_"):
+		ref.resolved = InBase // a privilege of the platform, not over a table
 	}
 }
 
@@ -202,26 +202,44 @@ func (x *resolver) standardColumn(k solution.Key) bool {
 	return x.base.MakesColumn(k)
 }
 
+// maxFindings is how many findings of one rule are made.
+const maxFindings = 1000
+
 // report makes the findings: parts that cannot be read, and references that are found nowhere, where that tells something.
 func (c *Content) report() {
 	c.found = slices.Clone(c.unread)
-	for _, ref := range c.references {
-		if ref.Resolved != None {
-			continue
+	counts := map[string]int{} // by rule
+	for i := range c.references.list {
+		if x := &c.references.list[i]; x.resolved == None && reported(edges[x.edge].Edge) {
+			if d := unresolved(c.references.at(i)); counts[d.Rule] < maxFindings {
+				c.found = append(c.found, d)
+				counts[d.Rule]++
+			} else if counts[d.Rule]++; counts[d.Rule] == maxFindings+1 {
+				c.found = append(c.found, diag.Diagnostic{Rule: d.Rule, Severity: d.Severity, Location: diag.Location{File: d.Location.File}, Message: "and more findings of this rule"})
+			}
 		}
-		rule := ruleUntracked
-		switch ref.Edge {
-		case FlowConnectionReference, CanvasConnectionReference, BotConnectionReference:
-			c.found = append(c.found, connref.MissingReference(connref.Use{By: ref.From, Name: ref.Text, Location: ref.Location}))
-			continue
-		case FlowChild, FlowVariable:
-			rule = ruleUnresolved
-		case FlowTable, CanvasTable, CanvasFlow, BotFlow:
-		default:
-			continue
-		}
-		c.found = append(c.found, diag.Diagnostic{Rule: rule.ID, Severity: rule.Severity, Location: ref.Location,
-			Message: fmt.Sprintf("%v refers to %v (%q), which is found nowhere and not declared: add it to a solution", ref.From, ref.To, ref.Text)})
 	}
 	c.found.Sort()
+}
+
+// reported reports whether a reference that is found nowhere is a finding.
+func reported(e Edge) bool {
+	switch e {
+	case FlowConnectionReference, CanvasConnectionReference, BotConnectionReference, FlowChild, FlowVariable, FlowTable, CanvasTable, CanvasFlow, BotFlow:
+		return true
+	}
+	return false
+}
+
+// unresolved is the finding that a reference is found nowhere.
+func unresolved(ref Reference) diag.Diagnostic {
+	rule := ruleUntracked
+	switch ref.Edge {
+	case FlowConnectionReference, CanvasConnectionReference, BotConnectionReference:
+		return connref.MissingReference(connref.Use{By: ref.From, Name: ref.Text, Location: ref.Location})
+	case FlowChild, FlowVariable:
+		rule = ruleUnresolved
+	}
+	return diag.Diagnostic{Rule: rule.ID, Severity: rule.Severity, Location: ref.Location,
+		Message: fmt.Sprintf("%v refers to %v (%q), which is found nowhere and not declared: add it to a solution", ref.From, ref.To, ref.Text)}
 }

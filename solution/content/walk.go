@@ -51,17 +51,15 @@ type columnTarget struct {
 type element struct {
 	w          *walker
 	of         *open // the component of the rule's type
-	attrs      []attr
+	attrs      []xmlspan.Attr
 	text       string
 	start, end int
 }
 
-type attr struct{ name, value string }
-
 func (e *element) attr(name string) string {
 	for _, a := range e.attrs {
-		if a.name == name {
-			return a.value
+		if string(a.Name.Of(e.w.src)) == name {
+			return xmlspan.AttrValue(a.Value.Of(e.w.src))
 		}
 	}
 	return ""
@@ -106,8 +104,8 @@ func (r *reader) walk() error {
 	w.unmanaged = r.manifest != nil && r.manifest.Kind() == solution.Unmanaged
 	w.next = slices.Collect(r.custom.Elements())
 	for w.scan.Next() && r.over == nil {
-		if len(r.references) == cap(r.references) {
-			r.growReferences(w.scan.Start, len(src))
+		if len(r.references.list) == cap(r.references.list) {
+			r.references.grow(w.scan.Start, len(src))
 		}
 		switch w.scan.Kind {
 		case xmlspan.StartTag:
@@ -201,10 +199,7 @@ func (w *walker) enter() {
 	if rules == nil && !resources {
 		return
 	}
-	e := element{w: w, start: w.scan.Start, end: w.scan.End}
-	for _, a := range w.scan.Attrs {
-		e.attrs = append(e.attrs, attr{string(a.Name.Of(w.src)), xmlspan.AttrValue(a.Value.Of(w.src))})
-	}
+	e := element{w: w, start: w.scan.Start, end: w.scan.End, attrs: append(w.element.attrs[:0], w.scan.Attrs...)}
 	if resources {
 		webResources(&e)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
@@ -149,7 +150,7 @@ func webResources(e *element) {
 		}
 	}
 	for _, a := range e.attrs {
-		if name := webResourceName(a.value); name != "" {
+		if name := webResourceName(xmlspan.AttrValue(a.Value.Of(e.w.src))); name != "" {
 			e.refer(edge, key(solution.TypeWebResource, name), name)
 		}
 	}

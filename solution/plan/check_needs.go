@@ -188,7 +188,7 @@ var told = map[content.Edge]bool{
 
 func (c *needsCheck) untracked(n id, needs []*need) {
 	needs = slices.DeleteFunc(needs, func(x *need) bool {
-		ref := &c.contents.pkg.references[x.reference]
+		ref := c.contents.pkg.reference(x.reference)
 		raw := ref.Edge == content.FlowRawConnection && connref.IsCustomID(ref.Text)
 		return !told[ref.Edge] && !raw && !c.pkg.namesConnector(ref) || ref.Resolved == content.Declared
 	})

@@ -87,9 +87,9 @@ func (c *constraints) needs(s *stepper) {
 		n := &s.contents.needs[i]
 		kind, easy := Soft, true
 		switch {
-		case n.hard, s.contents.pkg.references[n.reference].Edge == content.FlowConnectionReference: // which exports list too
+		case n.hard, s.contents.pkg.reference(n.reference).Edge == content.FlowConnectionReference: // which exports list too
 			kind, easy = Need, false
-		case connects(&s.contents.pkg.references[n.reference]):
+		case connects(s.contents.pkg.reference(n.reference)):
 			kind, easy = Connects, false
 		}
 		switch s.standing(n) {

@@ -156,7 +156,7 @@ func (f *contents) need(r *registry, runtime *runtimeNames) {
 			dependency: int32(i), reference: -1})
 	}
 	for i := range f.pkg.references {
-		ref := &f.pkg.references[i]
+		ref := f.pkg.reference(int32(i))
 		f.needs = append(f.needs, need{need: r.refer(runtime.resolve(ref.To)), by: r.refer(ref.From), tracked: tracked(ref.Edge),
 			dependency: -1, reference: int32(i)})
 	}
@@ -200,7 +200,7 @@ func (f *contents) place(n *need) diag.Location {
 	case n.dependency >= 0:
 		return f.pkg.dependencies[n.dependency].Location
 	case n.reference >= 0:
-		return f.pkg.references[n.reference].Location
+		return f.pkg.reference(n.reference).Location
 	case n.root != nil:
 		return n.root.Location
 	}
@@ -226,7 +226,7 @@ func (f *contents) isHard(n *need) bool {
 	if n.hard {
 		return true
 	}
-	ref := &f.pkg.references[n.reference]
+	ref := f.pkg.reference(n.reference)
 	return ref.Edge == content.ReferenceCustomConnector || ref.Edge == content.FlowConnectionReference
 }
 

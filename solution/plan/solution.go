@@ -25,7 +25,7 @@ type Solution struct {
 
 	components   []content.Component // those that solutions own
 	dependencies []solution.Dependency
-	references   []content.Reference // to what the package does not hold
+	references   []int32 // those of the content to what the package does not hold
 }
 
 // A customConnector is what an import of a connector asks for and changes.
@@ -151,13 +151,21 @@ func (p *Solution) collect() {
 	for d := range p.manifest().Dependencies() {
 		p.dependencies = append(p.dependencies, d)
 	}
+	i := int32(0)
 	for ref := range p.content.References() {
 		switch ref.Resolved {
 		case content.InPackage, content.InBase, content.Unknown:
 		default:
-			p.references = append(p.references, ref)
+			p.references = append(p.references, i)
 		}
+		i++
 	}
+}
+
+// reference returns the i-th reference to what the package does not hold.
+func (p *Solution) reference(i int32) *content.Reference {
+	ref := p.content.Reference(int(p.references[i]))
+	return &ref
 }
 
 // readConnectors reads what connectors ask for. One that cannot be read may ask for secrets.

@@ -42,7 +42,7 @@ func (s *importing) standing(n *need) standing {
 	if n.root != nil && at == onUnmanaged {
 		return here // the layer lies on the unmanaged table; the manifest would say if something needed it managed
 	}
-	if at == absent && n.reference >= 0 && s.connectorThere(&s.contents.pkg.references[n.reference]) {
+	if at == absent && n.reference >= 0 && s.connectorThere(s.contents.pkg.reference(n.reference)) {
 		return here
 	}
 	return at
