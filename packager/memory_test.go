@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"runtime/metrics"
 	"strings"
@@ -22,6 +23,10 @@ import (
 	"github.com/solutionkit/solutionkit/solution/content"
 	"github.com/solutionkit/solutionkit/solution/plan"
 )
+
+var bombShapes = flag.String("shapes", "", "the shapes of TestPeakMemory to try, an expression; empty: all")
+
+var bombBytes = flag.Int("bombbytes", 0, "how many bytes are in the zips of TestPeakMemory; 0: some")
 
 var keepBombs = flag.String("bombs", "", "write the zips of TestPeakMemory into this folder")
 
@@ -225,7 +230,14 @@ func TestPeakMemory(t *testing.T) {
 		fmt.Fprintf(&table, " %9s", r.name)
 	}
 	table.WriteString("   (peak kB, ratio, * for ErrLimit, ! for another error)\n")
+	if *bombBytes > 0 {
+		size = *bombBytes
+	}
+	shapes := regexp.MustCompile(*bombShapes)
 	for _, b := range bombs(size) {
+		if !shapes.MatchString(b.name) {
+			continue
+		}
 		data := b.zip(t)
 		if *keepBombs != "" {
 			if err := os.WriteFile(filepath.Join(*keepBombs, strings.NewReplacer(" ", "-", ",", "").Replace(b.name)+".zip"), data, 0o666); err != nil {
