@@ -23,6 +23,10 @@ type PackOptions struct {
 	Kind *solution.Kind
 	// Convert allows a Kind that is not the tree's, if all components are the same in both.
 	Convert bool
+	// UnmanagedForMissingManaged lets a managed package have the plain file X.xml of a form, an app module or its site map where the
+	// tree has no X_managed.xml. Without it that is done from platform version 9.1.0.22716 on (the attribute version in
+	// Other/Solution.xml), and a package of an older version is without them, as the reference tool packs it; a finding tells.
+	UnmanagedForMissingManaged bool
 	// Version replaces the version in solution.xml unless it is zero.
 	Version solution.Version
 	// Newline ends the lines of customizations.xml and solution.xml: "\n", the default, or "\r\n".
@@ -100,6 +104,8 @@ type packing struct {
 	closed   map[string]bool   // folded folders that belong to a processed section
 	listed   map[string]bool   // folded paths that only a line of Other/unclaimed.txt makes entries
 
+	plainForManaged bool // X.xml takes the place of an X_managed.xml that is not there
+
 	section *section
 	joined  int64   // bytes of the XML files that were read
 	out     []byte  // customizations.xml
@@ -155,6 +161,7 @@ func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*p
 	if p.kind, err = targetKind(t, opts); err != nil {
 		return nil, err
 	}
+	p.plainForManaged = usesPlainForManaged(t, opts)
 	if err := p.readRenames(); err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ import (
 //
 //   - in/PATH: a file of the tree. Other/Solution.xml is made up where it is absent.
 //   - roots: as in the cases of [TestCases].
-//   - options: words of "managed", "both" (kinds), "as-managed" (it is packed as managed).
+//   - options: words of "managed", "both" (kinds), "as-managed" (it is packed as managed), "plain" (UnmanagedForMissingManaged).
 //   - findings: what Pack saw, with the fixes.
 //   - fixed/PATH: the files that the fixes change.
 //   - entries: the names in the packed zip, in their order.
@@ -100,7 +100,7 @@ func packCase(t *testing.T, archive *txtar.Archive) map[string]string {
 	}
 	out := map[string]string{}
 	var packed bytes.Buffer
-	list, err := Pack(&packed, tree, &PackOptions{Kind: &kind})
+	list, err := Pack(&packed, tree, &PackOptions{Kind: &kind, UnmanagedForMissingManaged: has("plain")})
 	var findings strings.Builder
 	for _, d := range list {
 		fmt.Fprintln(&findings, d)

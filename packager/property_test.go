@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -215,7 +216,16 @@ func TestFileSystems(t *testing.T) {
 		if err := fstest.TestFS(tree, tree.Names()...); err != nil {
 			t.Errorf("%s: tree: %v", name, err)
 		}
-		if err := fstest.TestFS(pkg, pkg.Names()...); err != nil {
+		// What has another entry for its folder can be opened and read, but no walk comes to it.
+		names := slices.DeleteFunc(slices.Clone(pkg.Names()), func(name string) bool {
+			for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+				if info, err := fs.Stat(pkg, dir); err == nil && !info.IsDir() {
+					return true
+				}
+			}
+			return false
+		})
+		if err := fstest.TestFS(pkg, names...); err != nil {
 			t.Errorf("%s: package: %v", name, err)
 		}
 	}

@@ -34,6 +34,10 @@ func (p *packing) pickTwin(file string) string {
 		p.skipTwin(file)
 		return managed
 	}
+	if p.kind == solution.Managed && p.has(file) && !p.plainForManaged {
+		p.noteUnmanagedOnly(file)
+		return managed
+	}
 	if p.has(managed) && !p.has(file) {
 		if p.tree.manifest.Kind() == solution.Managed {
 			return managed // what Convert would have to convert, and refuses
@@ -42,6 +46,27 @@ func (p *packing) pickTwin(file string) string {
 	}
 	p.skipTwin(managed)
 	return file
+}
+
+// plainFrom is the first platform version of packages whose managed form may be the plain file X.xml (found by bisection: 9.1.0.22715
+// is without it).
+var plainFrom = solution.Version{Major: 9, Minor: 1, Build: 0, Revision: 22716}
+
+// usesPlainForManaged reports whether a managed package takes X.xml where X_managed.xml is not there. To convert an unmanaged tree is
+// to say so.
+func usesPlainForManaged(t *Tree, opts *PackOptions) bool {
+	version, err := solution.ParseVersion(t.manifest.Export().PlatformVersion)
+	return opts.UnmanagedForMissingManaged || t.manifest.Kind() == solution.Unmanaged || err == nil && version.Compare(plainFrom) >= 0
+}
+
+// noteUnmanagedOnly tells of a file that a managed package is without.
+func (p *packing) noteUnmanagedOnly(file string) {
+	file = p.files[fold(file)].path
+	if p.consumed[fold(file)] {
+		return
+	}
+	p.consumed[fold(file)] = true
+	p.found.in(ruleMissingManaged, file, "there is no %s, and the platform version of the package is below %s: the managed package is without it; packing with the option UnmanagedForMissingManaged takes this file", path.Base(managedTwin(file)), plainFrom)
 }
 
 // noteManagedOnly tells of a file that an unmanaged package is without.

@@ -31,6 +31,7 @@ the solution differs between the two.`,
 	define: func(fs *flag.FlagSet) action {
 		var p packing
 		fs.StringVar(&p.kind, "kind", "", "`unmanaged|managed`: the kind of the package (default that of the tree)")
+		fs.BoolVar(&p.plain, "unmanaged-for-missing-managed", false, "take X.xml where a managed package lacks X_managed.xml, whatever its platform version")
 		fs.BoolVar(&p.convert, "convert", false, "allow a kind that is not the tree's")
 		fs.Func("version", "`V`: the version to write, such as 1.2.0.0 (default that of the tree)", func(text string) error {
 			if p.version = text; text == "" {
@@ -46,12 +47,13 @@ the solution differs between the two.`,
 type packing struct {
 	kind, version string
 	convert       bool
+	plain         bool
 	level         int
 }
 
 // options turns the flags into those of the library.
 func (p *packing) options() (*packager.PackOptions, error) {
-	opts := &packager.PackOptions{Convert: p.convert, Level: p.level}
+	opts := &packager.PackOptions{Convert: p.convert, UnmanagedForMissingManaged: p.plain, Level: p.level}
 	if p.kind != "" {
 		kind, err := solution.ParseKind(p.kind)
 		if err != nil || kind == solution.Both {
