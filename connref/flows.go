@@ -98,6 +98,7 @@ type connection struct {
 	alias     string
 	reference string // empty: raw
 	connector string
+	invoker   bool
 }
 
 // flowConnections returns the members of properties.connectionReferences. What names the reference is the
@@ -112,7 +113,7 @@ func flowConnections(t *jsonspan.Tree) []connection {
 		if t.Hidden(i) || t.Kind(i) != jsonspan.Object {
 			continue
 		}
-		c := connection{at: i, alias: t.Key(i)}
+		c := connection{at: i, alias: t.Key(i), invoker: solution.Fold(t.Text(t.Get(i, "runtimeSource"))) == "invoker"}
 		if conn := t.Get(i, "connection"); conn != jsonspan.None {
 			if ref := t.Get(conn, "connectionReferenceLogicalName"); t.Text(ref) != "" {
 				c.at, c.reference = ref, t.Text(ref)

@@ -214,10 +214,10 @@ func reference(doc *xmlspan.Document, name string, at diag.Location) Reference {
 
 func (r *reader) connection(by solution.Key, c connection, at diag.Location) {
 	if c.reference != "" {
-		r.set.Uses = append(r.set.Uses, Use{by, c.reference, at})
+		r.set.Uses = append(r.set.Uses, Use{by, c.reference, at, c.invoker})
 		return
 	}
-	r.set.Raw = append(r.set.Raw, RawConnection{by, c.connector, c.alias, r.titles[by], at})
+	r.set.Raw = append(r.set.Raw, RawConnection{by, c.connector, c.alias, r.titles[by], c.invoker, at})
 }
 
 func (r *reader) canvasApps(string, []byte) error {
@@ -265,7 +265,7 @@ func (r *reader) topic(name string, src []byte) error {
 		if by.IsZero() {
 			by = r.topicKey(path.Dir(name))
 		}
-		r.set.Uses = append(r.set.Uses, Use{by, v.text, r.place(name, v.start, v.end, "connectionReference")})
+		r.set.Uses = append(r.set.Uses, Use{By: by, Name: v.text, Location: r.place(name, v.start, v.end, "connectionReference")})
 	}
 	return nil
 }
@@ -301,7 +301,7 @@ func (r *reader) links(name string, src []byte) error {
 			continue
 		}
 		at := r.place(name, int(doc.Nodes[i].Start), int(doc.Nodes[i].OpenEnd), doc.Name(doc.Root())+"/"+doc.Name(i))
-		r.set.Uses = append(r.set.Uses, Use{linkUser(doc, i), what, at})
+		r.set.Uses = append(r.set.Uses, Use{By: linkUser(doc, i), Name: what, Location: at})
 	}
 	return nil
 }

@@ -35,6 +35,7 @@ type Use struct {
 	By       solution.Key
 	Name     string // of the reference, as written
 	Location diag.Location
+	Invoker  bool // whoever runs the flow gives the connection, and not the flow
 }
 
 // A RawConnection is a connector that a flow or a canvas app binds without a connection reference. In an
@@ -44,6 +45,7 @@ type RawConnection struct {
 	Connector string // its id as written
 	Alias     string // its name in the flow or app
 	Title     string // of the flow or app, for people; empty: none is known
+	Invoker   bool   // whoever runs the flow gives the connection, and not the flow
 	Location  diag.Location
 }
 

@@ -47,6 +47,8 @@ func TestReferenceTwice(t *testing.T) {
 	}
 	_, _, said := solkit("settings", zip)
 	wantText(t, said, `"NEW_mail" occurs twice`)
+	_, stdout, _ = solkit("plan", zip)
+	wantText(t, stdout, `"NEW_mail" occurs twice`)
 }
 
 // Places in one of several solutions begin with its name, those in the settings do not.
@@ -93,12 +95,18 @@ var sharedCases = []struct {
 	{"F07-secret-value-form", "settings -check F3.json F.zip", exitFailed, []string{"F3.json:1:26: error"}, []string{"vault.azure.net"}},
 	{"F08-secret-blank", "settings -check B1.json B1.zip", exitFailed, []string{"B1.json:3:5: error", "remove the entry"}, nil},
 	{"F08-secret-blank", "settings B1.zip", exitFine, []string{`"mf_SecretVariable" is a secret and was left out`}, []string{`"Value": ""`}},
+	{"F09-vault-access-for-whom", "plan -env SE-env.json SE.zip", exitFine, []string{"Give app-0001 (who imports) and Dataverse the role Key Vault Secrets User on vault kv: the import of ct_secret is refused if the importing identity may not read the secret"}, []string{"secrets/s"}},
+	{"F10-connector-with-connections-deleted", "plan -env W-env.json -action ContosoCore=upgrade W2.zip", exitFailed, []string{"upgrade-delete-blocked", "(ct_audit) cannot be deleted: it has connection c9 of ann@contoso.example (CannotDeleteApiDueToExistingConnections)"}, []string{"Can be imported"}},
+	{"F10-connector-with-connections-deleted", "impact -env W-env.json connector:ct_audit", exitFine, []string{"(ct_audit) is used by 1 connection and cannot be deleted", "connection c9 of ann@contoso.example"}, nil},
+	{"F10-connector-with-connections-deleted", "impact -env W-env.json solution:ContosoCore", exitFailed, []string{"ContosoCore cannot be uninstalled", "connector:00000000-0000-0000-0000-000000000033 (ct_audit)", "connection c9 of ann@contoso.example"}, nil},
+	{"F12-child-flow-invoker", "plan -env G-env.json G-invoker.zip", exitFine, []string{"flow-stays-off", "(Parent) cannot start: its child flow", `lets the run-only user give the connection ct_sp ("runtimeSource": "invoker"): set "Use this connection" for run-only users of Child, in the source`, "Workflows/Parent-"}, nil},
 	{"F13-missing-reference-not-told", "check X.zip", exitFailed, []string{":1:134: error", "connref/reference-missing", `"ct_gone", which is found nowhere: add it`}, nil},
 	{"F13-missing-reference-not-told", "connections X.zip", exitFailed, []string{":1:134: error", "connref/reference-missing", "ct_gone"}, []string{"no connections"}},
 	{"F13-missing-reference-not-told", "settings X.zip", exitFailed, []string{":1:134: error", "connref/reference-missing"}, nil},
 	{"F14-raw-connections-not-told", "settings Y.zip", exitFine, []string{"warning", `flow "Child" binds shared_office365 directly: no settings can set it`, "solkit connref adopt"}, nil},
 	{"F15-duplicate-reference", "check G-dupref.zip", exitFine, []string{`connection reference "ct_sp" occurs twice, for shared_sharepointonline and shared_office365: remove one (packager/duplicate-key)`}, nil},
 	{"F15-duplicate-reference", "settings G-dupref.zip", exitFine, []string{`"ct_sp" occurs twice`, "packager/duplicate-key"}, nil},
+	{"F15-duplicate-reference", "plan G-dupref.zip", exitFine, []string{`connection reference "ct_sp" occurs twice, for shared_sharepointonline and shared_office365: remove one`}, nil},
 	{"F16-check-names-no-zip", "settings -check F4.json F.zip SE.zip", exitFine, []string{"F.zip/environmentvariabledefinitions/ct_flag/environmentvariabledefinition.xml:2:1"}, nil},
 	{"F17-settings-member-case", "settings -check shape2.json F.zip", exitFine, []string{`shape2.json:1:2: warning: "environmentVariables" is not read: did you mean "EnvironmentVariables"?`}, nil},
 }

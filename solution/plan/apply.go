@@ -109,7 +109,9 @@ func (s *stepper) applyValues() {
 		}
 	}
 	for _, f := range s.flows {
-		if !f.asked {
+		if f.asked {
+			s.waits[f.flow] = true
+		} else {
 			s.off[f.flow] = true
 		}
 	}

@@ -68,6 +68,7 @@ func (c *dropCheck) judge(d *deletion) {
 		} else if users := d.users[n]; users != nil {
 			c.blocked(n, users, late)
 		}
+		c.connections(n)
 	}
 	c.deletes(d)
 	if unknown := c.unknownUsers(d.family); len(unknown) > 0 && len(d.list) > 0 {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -19,6 +20,7 @@ type offFlow struct {
 	at    diag.Location
 	about []ComponentID // the flow, then what keeps it off
 	why   []Obstacle    // the references among them
+	stuck bool          // a child, or one of its children, has to be changed first
 }
 
 // A flowCheck finds the flows that stay off: those of which a reference has no connection, and those of which a child
@@ -30,12 +32,13 @@ type flowCheck struct {
 	unbound map[string]Obstacle // by folded name: references that are without a connection in spite of that
 
 	off     map[id]*offFlow
+	invoked map[id][]string            // children whose connections the caller gives, with the names of these; nil: none does
 	parents map[id][]content.Reference // by child
 }
 
 // run returns the flows that stay off, children first.
 func (c *flowCheck) run() []offFlow {
-	c.off, c.parents = map[id]*offFlow{}, map[id][]content.Reference{}
+	c.off, c.parents, c.invoked = map[id]*offFlow{}, map[id][]content.Reference{}, map[id][]string{}
 	for ref := range c.pkg.content.References() {
 		switch ref.Edge {
 		case content.FlowConnectionReference:
@@ -43,11 +46,17 @@ func (c *flowCheck) run() []offFlow {
 		case content.FlowChild:
 			child := c.refer(ref.To)
 			c.parents[child] = append(c.parents[child], ref)
+			c.invoker(&ref, child)
 		}
 	}
 	c.spread()
 	list := c.childrenFirst(c.off)
+	stuck := map[id]bool{}
 	for i := range list {
+		f := &list[i]
+		f.stuck = slices.ContainsFunc(f.why, func(o Obstacle) bool { return o.Case == caseInvoker }) ||
+			slices.ContainsFunc(f.child, func(child id) bool { return stuck[child] })
+		stuck[f.flow] = f.stuck
 		c.stayOff(&list[i])
 	}
 	return list
@@ -64,6 +73,57 @@ func (c *flowCheck) note(ref *content.Reference) *offFlow {
 	return f
 }
 
+// invoker notes a flow that calls one which takes the connections of whoever runs it: the platform does not let such a flow be
+// turned on, as nobody runs the child.
+func (c *flowCheck) invoker(ref *content.Reference, child id) {
+	names, known := c.invoked[child]
+	if !known {
+		names = c.invokerConnections(child)
+		c.invoked[child] = names
+	}
+	if len(names) == 0 || c.refer(ref.From) == child {
+		return
+	}
+	f := c.note(ref)
+	f.asked = false
+	if !slices.Contains(f.about, c.text(child)) {
+		f.about = append(f.about, c.text(child))
+		f.why = append(f.why, Obstacle{Case: caseInvoker, Flow: c.subject(child), Connections: names})
+	}
+}
+
+// invokerConnections returns the references, and connectors without one, that a flow takes from whoever runs it, as the package
+// says or else what is there, the newest first.
+func (s *importing) invokerConnections(flow id) []string {
+	var p *Solution
+	for _, at := range s.holders.of(flow) {
+		f := s.world.contents[at.contents]
+		if at.contents == s.number {
+			p = f.pkg
+			break
+		}
+		if s.active[at.contents] && f.pkg != nil {
+			p = f.pkg
+		}
+	}
+	if p == nil {
+		return nil
+	}
+	var out []string
+	for _, u := range p.set.Uses {
+		if u.Invoker && s.refer(u.By) == flow {
+			out = append(out, u.Name)
+		}
+	}
+	for _, r := range p.set.Raw {
+		if r.Invoker && s.refer(r.By) == flow {
+			out = append(out, connref.ConnectorName(r.Connector))
+		}
+	}
+	slices.SortFunc(out, compareFolded)
+	return slices.Compact(out)
+}
+
 // spread finds the flows that are off because of a child: first those of children that stay off, then those of children that
 // only wait for answers.
 func (c *flowCheck) spread() {
@@ -76,8 +136,12 @@ func (c *flowCheck) spread() {
 		}
 	}
 	for child := range c.parents {
-		if c.off[child] == nil && (c.world.off[child] || c.isDraft(child)) {
+		switch {
+		case c.off[child] != nil:
+		case c.world.off[child] || c.isDraft(child):
 			now = append(now, child)
+		case c.waits[child]:
+			later = append(later, child)
 		}
 	}
 	done := map[id]bool{}
@@ -97,8 +161,8 @@ func (c *flowCheck) spreadFrom(queue []id, asked bool, done map[id]bool) {
 				continue
 			}
 			f := c.note(&ref)
-			if slices.Contains(f.child, child) {
-				continue
+			if slices.Contains(f.child, child) || len(c.invoked[child]) > 0 {
+				continue // the latter keeps it off, whether it is on or off
 			}
 			f.child = append(f.child, child)
 			f.asked = f.asked && asked
@@ -194,7 +258,7 @@ func (c *flowCheck) childrenFirst(off map[id]*offFlow) []offFlow {
 func (c *flowCheck) stayOff(f *offFlow) {
 	for _, child := range c.sorted(f.child) {
 		f.about = append(f.about, c.text(child))
-		o := Obstacle{Flow: c.subject(child), Waits: c.off[child].onlyWaits()}
+		o := Obstacle{Flow: c.subject(child), Waits: c.off[child].onlyWaits() || c.off[child] == nil && c.waits[child] && !c.world.off[child] && !c.isDraft(child)}
 		if !o.Waits {
 			o.Flow.Solution = c.ownerOf(child)
 		}

@@ -16,6 +16,9 @@ func checkParts(s *importing, out *recorder) {
 	for _, d := range s.pkg.problems {
 		out.tell(rulePackageInvalid, d.Location, out.whole(), Facts{Case: caseUnreadable, Cause: &Cause{d.Rule, d.Message}})
 	}
+	for _, d := range s.pkg.twice {
+		out.tellAs(rulePackageInvalid, diag.Warning, d.Location, out.whole(), Facts{Case: caseTwice, Cause: &Cause{d.Rule, d.Message}})
+	}
 	if s.hasManifest() {
 		checkIdentity(s, out)
 	}

@@ -76,13 +76,15 @@ func (c *referenceCheck) skip(ref *connref.Reference, have string) {
 func (c *referenceCheck) keep(ref *connref.Reference, connection string) {
 	c.kept = append(c.kept, ref.LogicalName)
 	facts := Facts{Reference: ref.LogicalName, Connection: connection}
+	severity := ruleConnectionKept.Severity
 	switch {
 	case connection == chosen:
 		facts.Case, facts.Connection = caseEarlier, ""
 	case c.allConnections() && c.connections[solution.Fold(connection)] == nil:
 		facts.Case = caseUnlisted
+		severity = diag.Warning
 	}
-	c.out.tell(ruleConnectionKept, ref.Location, []ComponentID{referenceText(ref)}, facts)
+	c.out.tellAs(ruleConnectionKept, severity, ref.Location, []ComponentID{referenceText(ref)}, facts)
 	c.usable(ref, connection, ref.Location)
 }
 

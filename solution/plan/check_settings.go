@@ -64,5 +64,12 @@ func (r *resolution) unknownSettings() {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b Finding) int { return strings.Compare(string(a.Components[0]), string(b.Components[0])) })
+	told := map[string]bool{}
+	for _, d := range r.settings.Diagnostics() {
+		if !told[d.Message] { // in each entry, perhaps
+			told[d.Message] = true
+			found = append(found, newFinding(ruleSettingsName, ruleSettingsName.Severity, diag.Location{File: settingsFile}, nil, &Facts{Case: caseMember, Cause: &Cause{d.Rule, d.Message}}))
+		}
+	}
 	r.findings = append(r.findings, found...)
 }

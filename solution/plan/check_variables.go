@@ -22,11 +22,15 @@ type variableCheck struct {
 	settings *connref.Settings
 
 	needed []string // variables without a value
-	vaults []string // secrets that need access to their vault
+	vaults []vault  // secrets that need access to their vault
 }
+
+// A vault is where the value of a secret is, as far as that is known.
+type vault struct{ variable, name string }
 
 func (c *variableCheck) run() {
 	c.needed = []string{}
+	c.sameSources()
 	for i := range c.pkg.set.Variables {
 		v := &c.pkg.set.Variables[i]
 		about := []ComponentID{ComponentOf(v.Key())}
@@ -46,13 +50,70 @@ func (c *variableCheck) run() {
 			}
 			c.out.tell(ruleValueConflict, v.ValueLocation, about, facts)
 		}
-		if v.Type == connref.TypeSecret && (!c.state().installed || here == "" || differs(here, c.valueAfter(v, setting.Value, here))) {
-			c.vaults = append(c.vaults, v.SchemaName)
-			c.out.tell(ruleSecretAccess, v.Location, about, Facts{Variable: v.SchemaName})
+		c.secretSetting(v, about)
+		if v.Type == connref.TypeSecret && !v.OutOfVault && (!c.state().installed || here == "" || differs(here, c.valueAfter(v, setting.Value, here))) {
+			in := vault{v.SchemaName, c.vaultOf(v, c.valueAfter(v, setting.Value, here))}
+			c.vaults = append(c.vaults, in)
+			c.out.tell(ruleSecretAccess, v.Location, about, Facts{Variable: in.variable, Vault: in.name, Identity: c.env.Identity})
 		}
 	}
 	slices.SortFunc(c.needed, compareFolded)
-	slices.SortFunc(c.vaults, compareFolded)
+	slices.SortFunc(c.vaults, func(a, b vault) int { return compareFolded(a.variable, b.variable) })
+}
+
+// vaultOf returns the name of the vault that has a secret, empty if no value says it.
+func (c *variableCheck) vaultOf(v *connref.Variable, value string) string {
+	if value == "" && v.Default != nil {
+		value = v.Default.Reveal()
+	}
+	return connref.VaultName(value)
+}
+
+// secretSetting refuses settings with which the import of a secret fails.
+func (c *variableCheck) secretSetting(v *connref.Variable, about []ComponentID) {
+	setting, given := c.settings.Variable(v.SchemaName)
+	facts := Facts{Variable: v.SchemaName}
+	switch {
+	case v.Type != connref.TypeSecret || !given:
+		return
+	case setting.Value == "":
+		facts.Case = caseBlank
+	case v.OutOfVault || connref.IsVaultReference(setting.Value):
+		return
+	}
+	c.out.tell(ruleSecretSetting, settingsPlace("EnvironmentVariables", setting.SchemaName), about, facts)
+}
+
+// sameSources warns of variables that ship one value for data sources of one connector: an import asks once for both.
+func (c *variableCheck) sameSources() {
+	type source struct{ connector, value string }
+	all := map[source][]*connref.Variable{}
+	var order []source
+	for i := range c.pkg.set.Variables {
+		v := &c.pkg.set.Variables[i]
+		setting, _ := c.settings.Variable(v.SchemaName)
+		if v.Type != connref.TypeDataSource || v.Value == nil || v.Value.Reveal() == "" || setting.Value != "" {
+			continue
+		}
+		key := source{connref.ConnectorName(v.APIID), v.Value.Reveal()}
+		if all[key] == nil {
+			order = append(order, key)
+		}
+		all[key] = append(all[key], v)
+	}
+	for _, key := range order {
+		list := all[key]
+		if len(list) < 2 {
+			continue
+		}
+		var about []ComponentID
+		facts := Facts{Connector: key.connector}
+		for _, v := range list {
+			about = append(about, ComponentOf(v.Key()))
+			facts.Values = append(facts.Values, v.SchemaName)
+		}
+		c.out.tell(ruleSameSource, list[1].ValueLocation, about, facts)
+	}
 }
 
 // differs reports whether the environment is known to have another value: of one that a document hides, nobody knows.

@@ -51,6 +51,8 @@ type deletion struct {
 	gone   map[id]bool
 	above  map[id][]int32 // solutions of other publishers whose layers keep a component
 	users  map[id][]user  // who keeps a component
+	// connected are connectors that their connections keep.
+	connected map[id]bool
 }
 
 // A user is a component that keeps another one from being deleted.
@@ -61,7 +63,7 @@ type user struct {
 
 // newDeletion says what goes with the layers of a family of solutions, and what keeps it.
 func (w *world) newDeletion(family []int32, holds []held, publisher string) *deletion {
-	d := &deletion{world: w, family: family, holds: holds, gone: map[id]bool{}, above: map[id][]int32{}, users: map[id][]user{}}
+	d := &deletion{world: w, family: family, holds: holds, gone: map[id]bool{}, above: map[id][]int32{}, users: map[id][]user{}, connected: map[id]bool{}}
 	for _, h := range holds {
 		switch f, above := w.fateOf(h.id, h.created, family, publisher); f {
 		case refused:
@@ -75,6 +77,12 @@ func (w *world) newDeletion(family []int32, holds []held, publisher string) *del
 		}
 	}
 	d.list = d.sorted(d.list)
+	for _, n := range d.list {
+		if w.mayHaveConnections(n) {
+			connections, _ := w.connectionsOf(n)
+			d.connected[n] = len(connections) > 0
+		}
+	}
 	// What cannot go keeps what it uses, so it may take several rounds.
 	for again := true; again; {
 		again = false
@@ -92,7 +100,9 @@ func (w *world) newDeletion(family []int32, holds []held, publisher string) *del
 }
 
 // goes reports whether a component goes and nothing keeps it.
-func (d *deletion) goes(n id) bool { return d.gone[n] && d.above[n] == nil && d.users[n] == nil }
+func (d *deletion) goes(n id) bool {
+	return d.gone[n] && d.above[n] == nil && d.users[n] == nil && !d.connected[n]
+}
 
 // usersOf returns who keeps a component from being deleted: components of other solutions that the platform knows to need
 // it or that are parts of it, unless they go too.

@@ -62,7 +62,8 @@
 //   - passes to another solution of the same publisher that has a layer;
 //   - keeps the upgrade from happening, if the other layers are of other publishers, or if a component of another solution
 //     needs it or is a part of it, and does not go too;
-//   - is deleted otherwise, with its data, whatever was changed by hand.
+//   - is deleted otherwise, with its data, whatever was changed by hand; a connector only if it has no connections, whoever owns
+//     them.
 //
 // What a component needs is what its topmost layer says, except where layers are put together (forms, site maps, apps). What
 // applying a staged upgrade deletes is judged in the state behind all steps, and is only a warning: staging itself deletes
@@ -84,7 +85,8 @@
 //
 // Somebody is asked for a connection if the environment has no connection reference of that name with a connection,
 // unless the settings give one or the reference says not to ask; it does not matter which solution brought it. A variable
-// needs a value if neither settings, package, environment nor a default gives one. Client id, client secret and resource
+// needs a value if neither settings, package, environment nor a default gives one. The import of a secret fails if the settings give
+// it a blank or anything but a reference to a vault, and if who imports may not read the secret there. Client id, client secret and resource
 // of a connector that uses OAuth have to be entered after every import. A connector cannot be imported for the first time
 // together with references that need it, because no connection can exist.
 //

@@ -62,14 +62,18 @@ type Facts struct {
 	// Reference and Variable are a connection reference and an environment variable, by name.
 	Reference string `json:"reference,omitzero"`
 	Variable  string `json:"variable,omitzero"`
+	// Vault is the name of the Key Vault that has the secret, where a value says it.
+	Vault string `json:"vault,omitzero"`
 	// Connector is a connector for people: that of the reference. OtherConnector is the one that the connection is of.
 	Connector      string `json:"connector,omitzero"`
 	OtherConnector string `json:"otherConnector,omitzero"`
 	Connection     string `json:"connection,omitzero"` // id
 	Owner          string `json:"owner,omitzero"`      // of the connection
-	Identity       string `json:"identity,omitzero"`   // who imports
+	Identity       string `json:"identity,omitzero"`   // who imports, empty: not known
 	// Connections are ids of connections of the connector.
 	Connections []string `json:"connections,omitzero"`
+	// Owned are connections of a connector, with their owners.
+	Owned []OwnedConnection `json:"owned,omitzero"`
 	// Order is what puts solutions in order: one constraint, or those of a loop, at most five. Each has its first pair.
 	Order []Constraint `json:"order,omitzero"`
 	// Obstacles are what keeps a flow off.
@@ -98,13 +102,16 @@ type Provider struct {
 	Application string `json:"application,omitzero"`
 }
 
-// An Obstacle is one thing that keeps a flow off: a connection reference without a connection, or a child flow.
+// An Obstacle is one thing that keeps a flow off: a connection reference without a connection, or a child flow that is off or
+// takes its connections from whoever runs it.
 type Obstacle struct {
 	Reference  string  `json:"reference,omitzero"`
 	Flow       Subject `json:"flow,omitzero"`
 	Case       string  `json:"case,omitzero"`       // why the reference has no connection
 	Connection string  `json:"connection,omitzero"` // that the reference has, of another connector
-	Solution   string  `json:"solution,omitzero"`   // that has the reference, if it is another one
+	// Connections are what a child flow takes from whoever runs it: references, and connectors without one.
+	Connections []string `json:"connections,omitzero"`
+	Solution    string   `json:"solution,omitzero"` // that has the reference, if it is another one
 	// Waits says that it goes as soon as somebody gives the connection that the import asks for.
 	Waits bool `json:"waits,omitzero"`
 }

@@ -21,9 +21,13 @@ type Reach struct {
 	// UsedBy has each place that names the component or a part of it, in solutions whose contents are known.
 	UsedBy []Use `json:"usedBy"`
 	// Blocks has the components whose use keeps the platform from deleting it.
-	Blocks   []ComponentID `json:"blocks"`
-	Unknown  []string      `json:"unknown"` // solutions whose contents are not known, which may use it too
-	Findings []Finding     `json:"findings"`
+	Blocks []ComponentID `json:"blocks"`
+	// Connections are those of a connector, which keep the platform from deleting it.
+	Connections []OwnedConnection `json:"connections,omitzero"`
+	// Titles are what people call those of these components that are named by a GUID.
+	Titles   map[ComponentID]string `json:"titles,omitzero"`
+	Unknown  []string               `json:"unknown"` // solutions whose contents are not known, which may use it too
+	Findings []Finding              `json:"findings"`
 }
 
 // A Layer is what one solution says of a component.
@@ -52,8 +56,10 @@ type Removal struct {
 	// Order has the solutions to uninstall: patches, the newest first, then the solution.
 	Order []string `json:"order"`
 	// Deletes is what goes, also where that is refused.
-	Deletes  []ComponentID `json:"deletes"`
-	Findings []Finding     `json:"findings"`
+	Deletes []ComponentID `json:"deletes"`
+	// Titles are what people call those of Deletes that are named by a GUID.
+	Titles   map[ComponentID]string `json:"titles,omitzero"`
+	Findings []Finding              `json:"findings"`
 }
 
 // newStill reads an environment to which nothing is imported.
@@ -84,12 +90,16 @@ func Impact(env *Environment, component solution.Key) (*Reach, error) {
 	}
 	r.Parts = w.texts(parts)
 	blocks := w.texts(others)
+	var users []id
 	for i, f := range w.contents {
 		if !w.active[i] {
 			continue
 		}
 		for _, u := range w.usesIn(f, targets) {
 			r.UsedBy = append(r.UsedBy, u.Use)
+			if u.by != noID {
+				users = append(users, u.by)
+			}
 			if u.Tracked && !(u.by != noID && targets[u.by]) && !w.covered(u.by, f.solution) {
 				blocks = append(blocks, u.By)
 			}
@@ -102,7 +112,12 @@ func Impact(env *Environment, component solution.Key) (*Reach, error) {
 	r.UsedBy = slices.Compact(r.UsedBy)
 	slices.Sort(blocks)
 	r.Blocks = append(r.Blocks, slices.Compact(blocks)...)
+	r.Titles = w.titles([]id{n}, parts, others, users)
 	r.foreign(w, n)
+	if severity, facts, tells := w.connected(n); tells {
+		r.Connections = facts.Owned
+		r.Findings = append(r.Findings, newFinding(ruleDeleteBlocked, severity, diag.Location{}, []ComponentID{r.Component}, &facts))
+	}
 	told := map[string]bool{}
 	for i := range w.env.Solutions {
 		told[solution.Fold(w.env.Solutions[i].Name)] = w.env.Solutions[i].Requires != nil
@@ -322,7 +337,7 @@ func (w *world) complete(s int32) bool {
 
 func (u *removal) deletions(d *deletion) {
 	w := u.w
-	u.out.Deletes = w.texts(d.list)
+	u.out.Deletes, u.out.Titles = w.texts(d.list), w.titles(d.list)
 	for _, n := range d.list {
 		if above := d.above[n]; above != nil {
 			about, layers := w.layersAbove(n, above)
@@ -330,6 +345,9 @@ func (u *removal) deletions(d *deletion) {
 		} else if users := d.users[n]; users != nil {
 			about, by := w.keepers(n, users)
 			u.found.tell(ruleDeleteBlocked, diag.Location{}, about, Facts{Case: caseUninstall, About: Subject{Component: w.text(n)}, By: by, Code: codeNotRemovable})
+		}
+		if severity, facts, tells := w.connected(n); tells {
+			u.found.tellAs(ruleDeleteBlocked, severity, diag.Location{}, []ComponentID{w.text(n)}, facts)
 		}
 	}
 	if unknown := w.unknownUsers(d.family); len(unknown) > 0 {

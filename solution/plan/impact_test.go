@@ -73,6 +73,9 @@ func describeReach(b *strings.Builder, r *plan.Reach) {
 	for _, x := range r.Blocks {
 		fmt.Fprintf(b, "    blocks: %s\n", x)
 	}
+	for _, x := range r.Connections {
+		fmt.Fprintf(b, "    connection: %s of %q\n", x.ID, x.Owner)
+	}
 	for _, x := range r.Unknown {
 		fmt.Fprintf(b, "    unknown: %s\n", x)
 	}

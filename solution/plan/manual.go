@@ -27,8 +27,8 @@ func (s *stepper) tasks() (before, after []Task, later int) {
 	for _, name := range s.values.needed {
 		before = append(before, Task{Kind: PrepareValue, Facts: &Facts{Variable: name}})
 	}
-	for _, name := range s.values.vaults {
-		before = append(before, Task{Kind: GiveVaultAccess, Facts: &Facts{Variable: name}})
+	for _, v := range s.values.vaults {
+		before = append(before, Task{Kind: GiveVaultAccess, Facts: &Facts{Variable: v.variable, Vault: v.name, Identity: s.env.Identity}})
 	}
 	for _, x := range s.connectors.secrets {
 		enter := Task{Kind: EnterSecrets, Facts: &Facts{Connector: x.Connector, Values: x.Fields}}
@@ -80,7 +80,9 @@ func (s *stepper) turnOn() []Task {
 				tell(Task{Kind: TurnOn, Facts: &Facts{Case: caseDraft, About: s.subject(child)}})
 			}
 		}
-		tell(Task{Kind: TurnOn, Facts: &Facts{About: s.subject(f.flow)}})
+		if !f.stuck {
+			tell(Task{Kind: TurnOn, Facts: &Facts{About: s.subject(f.flow)}})
+		}
 	}
 	return out
 }

@@ -99,6 +99,8 @@ type Step struct {
 	// Deletes is what the step removes from the environment, or would if it were not refused; for [Stage] what applying
 	// the upgrade will remove.
 	Deletes []ComponentID `json:"deletes"`
+	// Titles are what people call those of Deletes that are named by a GUID.
+	Titles map[ComponentID]string `json:"titles,omitzero"`
 	// ManualBefore and ManualAfter are what a person does before and after the import, in that order.
 	ManualBefore []Task `json:"-"`
 	ManualAfter  []Task `json:"-"`

@@ -211,7 +211,7 @@ func (p *Plan) waiting() map[ComponentID]bool {
 func (s *Step) tells(f *Finding) bool {
 	switch f.Rule {
 	case ruleConnectionKept.ID:
-		return slices.ContainsFunc(s.Kept, func(name string) bool { return isAbout(f, name) })
+		return f.Severity < diag.Warning && slices.ContainsFunc(s.Kept, func(name string) bool { return isAbout(f, name) })
 	case ruleConnectionNeeded.ID:
 		return slices.ContainsFunc(s.Prompts, func(name string) bool { return isAbout(f, name) })
 	case ruleValueNeeded.ID:
@@ -334,7 +334,7 @@ func details(s *Step) []section {
 	add(false, bound, "The settings bind")
 	add(false, asked(s, s.Kept, ""), "Keeps its connection")
 	add(false, asked(s, s.VariablesNeeded, ruleValueNeeded.ID), "Needs a value")
-	lost, gone := deletions(s.Deletes)
+	lost, gone := deletions(s.Deletes, s.Titles)
 	when := "Deletes"
 	if s.Action == Stage {
 		when = "Applying the upgrade deletes"
@@ -376,15 +376,24 @@ func asked(s *Step, list []string, rule string) []phrase {
 }
 
 // deletions separates the components that hold data from the others.
-func deletions(list []ComponentID) (lost, gone []phrase) {
+func deletions(list []ComponentID, titles map[ComponentID]string) (lost, gone []phrase) {
 	for _, c := range list {
 		if c.holdsData() {
-			lost = append(lost, named(string(c)))
+			lost = append(lost, entitled(c, titles))
 		} else {
-			gone = append(gone, named(string(c)))
+			gone = append(gone, entitled(c, titles))
 		}
 	}
 	return lost, gone
+}
+
+// entitled is a component with what people call it.
+func entitled(c ComponentID, titles map[ComponentID]string) phrase {
+	ph := named(string(c))
+	if title := titles[c]; title != "" {
+		ph = ph.and(" (", title, ")")
+	}
+	return ph
 }
 
 // holdsData reports whether the data of people go with a component: rows of a table, values of a column.

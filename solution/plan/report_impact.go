@@ -18,13 +18,18 @@ func (r *Reach) WriteText(w io.Writer) error {
 		layers = append(layers, l.phrase())
 	}
 	t.list("Solutions that hold it, the base layer first", layers)
-	t.list("Parts that go with it", componentLines(r.Parts))
-	solutions, uses := bySolution(r.UsedBy)
+	t.list("Parts that go with it", componentLines(r.Parts, r.Titles))
+	var connections []phrase
+	for _, text := range owned(r.Connections) {
+		connections = append(connections, words("%s", text))
+	}
+	t.list("Connections of it, which keep it from being deleted", connections)
+	solutions, uses := bySolution(r.UsedBy, r.Titles)
 	for _, name := range solutions {
 		t.blank()
 		t.section(0, section{title: words("Used in the solution ").and("", name), lines: uses[name]})
 	}
-	t.list("Uses that keep it from being deleted", componentLines(r.Blocks))
+	t.list("Uses that keep it from being deleted", componentLines(r.Blocks, r.Titles))
 	var unknown []phrase
 	for _, name := range r.Unknown {
 		unknown = append(unknown, named(name))
@@ -35,14 +40,16 @@ func (r *Reach) WriteText(w io.Writer) error {
 }
 
 func (r *Reach) verdict() phrase {
-	ph := named(string(r.Component))
+	ph := entitled(r.Component, r.Titles)
 	if r.Base {
 		ph = ph.and(", a part of the platform,")
 	}
-	if len(r.UsedBy) == 0 {
+	if len(r.UsedBy) == 0 && len(r.Connections) > 0 {
+		ph = ph.and(" is used by " + quantity(len(r.Connections), "connection"))
+	} else if len(r.UsedBy) == 0 {
 		ph = ph.and(" is used by nothing that is known")
 	} else {
-		solutions, _ := bySolution(r.UsedBy)
+		solutions, _ := bySolution(r.UsedBy, r.Titles)
 		ph = ph.and(fmt.Sprintf(" is used in %s of %s", quantity(len(r.UsedBy), "place"), quantity(len(solutions), "solution")))
 	}
 	if len(r.Blocks) > 0 || slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Severity == diag.Error }) {
@@ -70,30 +77,30 @@ func (l Layer) phrase() phrase {
 }
 
 // bySolution groups uses by the solution that has them, in the order of the first of each.
-func bySolution(uses []Use) (solutions []string, lines map[string][]phrase) {
+func bySolution(uses []Use, titles map[ComponentID]string) (solutions []string, lines map[string][]phrase) {
 	lines = map[string][]phrase{}
 	for _, u := range uses {
 		if lines[u.Solution] == nil {
 			solutions = append(solutions, u.Solution)
 		}
-		lines[u.Solution] = append(lines[u.Solution], u.phrase())
+		lines[u.Solution] = append(lines[u.Solution], u.phrase(titles))
 	}
 	return solutions, lines
 }
 
 // phrase is a use as one line; what the platform does not know of does not keep it from deleting.
-func (u Use) phrase() phrase {
-	ph := named(string(u.By)).and(" uses ", string(u.Need))
+func (u Use) phrase(titles map[ComponentID]string) phrase {
+	ph := append(entitled(u.By, titles).and(" uses "), entitled(u.Need, titles)...)
 	if !u.Tracked {
 		ph = ph.and(", unknown to the platform")
 	}
 	return ph.and(evidence(u.Location))
 }
 
-func componentLines(list []ComponentID) []phrase {
+func componentLines(list []ComponentID, titles map[ComponentID]string) []phrase {
 	var out []phrase
 	for _, c := range list {
-		out = append(out, named(string(c)))
+		out = append(out, entitled(c, titles))
 	}
 	return out
 }
@@ -120,7 +127,7 @@ func (r *Removal) WriteText(w io.Writer) error {
 	for i, name := range r.Order {
 		t.line(0, words("%d. Uninstall ", i+1).and("", name))
 	}
-	lost, gone := deletions(r.Deletes)
+	lost, gone := deletions(r.Deletes, r.Titles)
 	verb := "Deletes"
 	if r.Blocked {
 		verb = "Would delete"

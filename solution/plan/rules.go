@@ -77,9 +77,15 @@ var (
 	ruleVersionLower = diag.Rule{ID: "plan/dependency-version-lower", Severity: diag.Warning,
 		Summary: "A solution is older than the one the package was built against",
 		Help:    "Components may be missing, or be older than what the package expects. Update the solution first."}
+	ruleSameSource = diag.Rule{ID: "plan/envvar-same-source", Severity: diag.Warning,
+		Summary: "Several variables of data sources ship one value",
+		Help:    "Where the package comes from they mean one thing, so an import takes one value for all of them. Give each its own in the settings if they differ in the environment."}
+	ruleSecretSetting = diag.Rule{ID: "plan/envvar-secret-setting", Severity: diag.Error,
+		Summary: "The settings give a secret no reference to a vault",
+		Help:    "The import fails with any other value, and with a blank entry. Write where the secret is in a Key Vault, or remove the entry."}
 	ruleSecretAccess = diag.Rule{ID: "plan/envvar-secret-access", Severity: diag.Action,
 		Summary: "Access to the vault of a secret has to be given in this environment",
-		Help:    "The variable holds a reference to a vault, which does not let in everybody."}
+		Help:    "The variable holds a reference to a vault, which does not let in everybody. The import is refused if who imports may not read the secret there, and flows fail if Dataverse may not: both need the role Key Vault Secrets User."}
 	ruleSecretLike = diag.Rule{ID: "plan/envvar-secret-like-value", Severity: diag.Warning,
 		Summary: "A text variable ships a value that looks like a credential",
 		Help:    "Everybody who has the package can read it. Make the variable a secret, and change what was shipped."}
@@ -94,7 +100,7 @@ var (
 		Help:    "It overwrites the value of the environment, or collides with it. Remove it from the solution, and give values in the settings."}
 	ruleFlowOff = diag.Rule{ID: "plan/flow-stays-off", Severity: diag.Action,
 		Summary: "A flow cannot start",
-		Help:    "A connection is missing, or a child flow is off. Give what is missing, then turn the flow on, children first."}
+		Help:    "A connection is missing, or a child flow is off or takes its connections from whoever runs it. Give what is missing, or change the child where it comes from, then turn the flow on, children first."}
 	ruleHiddenManaged = diag.Rule{ID: "plan/hidden-by-managed-layer", Severity: diag.Warning,
 		Summary: "Another solution lies above the new definition of a component",
 		Help:    "What the package changes does not show. Change the solution above, or remove it."}
@@ -177,8 +183,8 @@ var (
 		Summary: "A solution with patches is updated instead of upgraded",
 		Help:    "Only an upgrade takes the patches in (policy update-over-patches)."}
 	ruleDeleteBlocked = diag.Rule{ID: "plan/upgrade-delete-blocked", Severity: diag.Error,
-		Summary: "A component cannot be deleted because others use it",
-		Help:    "Import a version that does not use it first, or keep the component in the new version."}
+		Summary: "A component cannot be deleted because others use it, or a connector because it has connections",
+		Help:    "Import a version that does not use it first, or keep the component in the new version. Delete the connections of a connector first, those of other people too."}
 	ruleUpgradeDeletes = diag.Rule{ID: "plan/upgrade-deletes", Severity: diag.Warning,
 		Summary: "An upgrade deletes components",
 		Help:    "Data of tables and columns go with them. Export what is still wanted."}
@@ -223,8 +229,10 @@ var catalogue = []sentence{
 	{ruleControlPrefix, sayControlPrefix, nil},
 	{ruleCycle, sayCycle, nil},
 	{ruleVersionLower, sayVersionLower, nil},
+	{ruleSameSource, saySameSource, nil},
 	{ruleSecretAccess, saySecretAccess, nil},
 	{ruleSecretLike, saySecretLike, nil},
+	{ruleSecretSetting, saySecretSetting, nil},
 	{ruleValueConflict, sayValueConflict, nil},
 	{ruleValueNeeded, sayValueNeeded, nil},
 	{ruleValueShipped, sayValueShipped, nil},

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -64,7 +65,7 @@ func sayConnectionKept(f *Finding) string {
 	case caseEarlier:
 		return fmt.Sprintf("%s keeps the connection that an earlier step gives it", x.Reference)
 	case caseUnlisted:
-		return fmt.Sprintf("%s keeps its connection %s, which the environment does not list", x.Reference, x.Connection)
+		return fmt.Sprintf("%s keeps its connection %s, which the environment does not list: what uses it will fail if it is gone; give it another", x.Reference, x.Connection)
 	}
 	return fmt.Sprintf("%s keeps its connection %s", x.Reference, x.Connection)
 }
@@ -76,6 +77,7 @@ const (
 	caseMaybe     = "maybe"           // the environment does not say whether it has one
 	caseUnbound   = "unbound"         // the environment has it without a connection
 	caseUnasked   = "unasked"         // the import does not ask for one
+	caseInvoker   = "invoker"         // of a child flow: whoever runs it gives its connections
 )
 
 func sayConnectionNeeded(f *Finding) string {
@@ -123,8 +125,14 @@ func sayRawConnection(f *Finding) string {
 	return fmt.Sprintf("%s binds %s directly: %s", x.About, x.Connector, advice)
 }
 
+// caseMember says that a member of the settings is not read, of which cause has the message.
+const caseMember = "member"
+
 func saySettingsName(f *Finding) string {
 	x := f.Facts
+	if x.Case == caseMember && x.Cause != nil {
+		return "the settings: " + x.Cause.Message
+	}
 	what := "connection reference " + x.Reference
 	if x.Variable != "" {
 		what = "environment variable " + x.Variable
@@ -158,7 +166,37 @@ func sayValueConflict(f *Finding) string {
 }
 
 func saySecretAccess(f *Finding) string {
-	return fmt.Sprintf("%s is a secret: give access to its vault in this environment", f.Facts.Variable)
+	x := f.Facts
+	return fmt.Sprintf("%s is a secret: give %s", x.Variable, x.vaultAccess())
+}
+
+// vaultAccess says who needs access to the vault of a secret.
+func (f *Facts) vaultAccess() string {
+	vault, who := "the vault that "+f.Variable+" is in", "the identity that imports"
+	if f.Vault != "" {
+		vault = "vault " + f.Vault
+	}
+	if f.Identity != "" {
+		who = f.Identity + " (who imports)"
+	}
+	return fmt.Sprintf("%s and Dataverse the role Key Vault Secrets User on %s: the import of %s is refused if the importing identity may not read the secret", who, vault, f.Variable)
+}
+
+// caseBlank says that the settings have an entry without a value.
+const caseBlank = "blank"
+
+func saySecretSetting(f *Finding) string {
+	what := "the settings give it something else than a reference to a vault, which is not printed here"
+	if f.Facts.Case == caseBlank {
+		what = "the settings have a blank entry of it"
+	}
+	return fmt.Sprintf("%s is a secret, and the import fails because %s: write /subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/VAULT/secrets/NAME, or remove the entry",
+		f.Facts.Variable, what)
+}
+
+func saySameSource(f *Finding) string {
+	return fmt.Sprintf("%s ship one value for %s, and the import takes one for all of them: give each its own in the settings, if they differ here",
+		enumerate(f.Facts.Values), cmp.Or(f.Facts.Connector, "their data sources"))
 }
 
 func saySecretLike(f *Finding) string {
@@ -176,6 +214,9 @@ func sayValueShipped(f *Finding) string {
 // text says what keeps a flow off, or, of what waits for an answer, what that is about.
 func (o *Obstacle) text() string {
 	switch {
+	case o.Case == caseInvoker:
+		return fmt.Sprintf("its child flow %s lets the run-only user give %s %s (\"runtimeSource\": \"invoker\"): set \"Use this connection\" for run-only users of %s, in the source",
+			o.Flow, plural(len(o.Connections), "the connection", "the connections"), enumerate(o.Connections), cmp.Or(o.Flow.Title, string(o.Flow.Component)))
 	case o.Reference == "" && o.Waits:
 		return "its child flow " + o.Flow.String()
 	case o.Reference == "" && o.Flow.Solution != "":

@@ -52,10 +52,41 @@ func (f *Facts) users() string {
 
 func sayDeleteBlocked(f *Finding) string {
 	x := f.Facts
-	if x.Case == caseUninstall {
+	switch x.Case {
+	case caseConnections:
+		one := len(x.Owned) == 1
+		return fmt.Sprintf("%s%s cannot be deleted: it has %s (%s): delete %s first; others than you may own connections, so list them as administrator",
+			x.later(), x.About, enumerate(owned(x.Owned)), x.Code, map[bool]string{true: "it", false: "them"}[one])
+	case caseConnectionsUnknown:
+		before := ""
+		if x.Action == Stage {
+			before = "before the staged upgrade is applied, "
+		}
+		return fmt.Sprintf("%sdelete all connections of %s first: it cannot be deleted while it has one (%s), and the environment does not say which it has; others than you may own some, so list them as administrator",
+			before, x.About, x.Code)
+	case caseUninstall:
 		return fmt.Sprintf("%s cannot be deleted: used by %s (%s)", x.About.Component, x.users(), x.Code)
 	}
 	return fmt.Sprintf("%s%s cannot be deleted: used by %s (%s): import a version that does not use it first", x.later(), x.About, x.users(), x.Code)
+}
+
+// The cases of a connector that goes; see also caseUninstall.
+const (
+	caseConnections        = "connections"         // it has connections
+	caseConnectionsUnknown = "connections-unknown" // it may have some
+)
+
+// owned names connections with their owners.
+func owned(list []OwnedConnection) []string {
+	var out []string
+	for _, c := range list {
+		text := "connection " + c.ID
+		if c.Owner != "" {
+			text += " of " + c.Owner
+		}
+		out = append(out, text)
+	}
+	return out
 }
 
 // sayUpgradeDeletes has in Solutions the packages that would take the component over.

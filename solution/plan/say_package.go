@@ -13,6 +13,7 @@ const (
 	caseName       = "name"       // the manifest has no unique name
 	caseVersion    = "version"    // the manifest has no version that can be read
 	caseBoth       = "both"       // it is a package of both modes
+	caseTwice      = "twice"      // a reference or variable is there twice; see cause
 	caseDefinition = "definition" // of a connector, which is missing or cannot be read
 )
 

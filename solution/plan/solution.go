@@ -20,6 +20,7 @@ type Solution struct {
 	content    *content.Content
 	set        *connref.Set
 	connectors []customConnector
+	twice      diag.List // references and variables that are there twice
 	problems   diag.List // parts that cannot be read, or that an import does not take
 	base       *content.Base
 
@@ -134,6 +135,7 @@ func (p *Solution) readProblems() {
 		told[d.Location.File] = true
 	}
 	p.problems = slices.AppendSeq(p.problems, found.Rule("content/difference-in-unmanaged"))
+	p.twice = slices.Collect(p.set.Diagnostics().Rule("packager/duplicate-key"))
 	for d := range p.set.Diagnostics().Rule("content/malformed") {
 		if !told[d.Location.File] {
 			p.problems = append(p.problems, d)

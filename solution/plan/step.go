@@ -97,7 +97,7 @@ func (s *stepper) dropped() *dropCheck {
 
 func (s *stepper) setDeletes(d *deletion) {
 	if d != nil {
-		s.deletes, s.out.Deletes = d.list, s.texts(d.list)
+		s.deletes, s.out.Deletes, s.out.Titles = d.list, s.texts(d.list), s.titles(d.list)
 	}
 }
 

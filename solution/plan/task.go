@@ -13,7 +13,7 @@ const (
 	CreateConnection TaskKind = "create-connection" // of Connector, for Reference
 	ShareConnection  TaskKind = "share-connection"  // with Identity
 	PrepareValue     TaskKind = "prepare-value"     // of Variable
-	GiveVaultAccess  TaskKind = "give-vault-access" // to that of Variable
+	GiveVaultAccess  TaskKind = "give-vault-access" // to Vault, that of Variable, for Identity
 	EnterSecrets     TaskKind = "enter-secrets"     // Fields of Connector
 	AddDataSource    TaskKind = "add-data-source"   // of Connector to the app About
 	ApplyUpgrade     TaskKind = "apply-upgrade"     // of Solution, which was staged
@@ -55,7 +55,7 @@ func (t Task) String() string {
 	case PrepareValue:
 		return fmt.Sprintf("Have a value ready for environment variable %s.", x.Variable)
 	case GiveVaultAccess:
-		return fmt.Sprintf("Give access to the vault of environment variable %s, which is a secret.", x.Variable)
+		return fmt.Sprintf("Give %s.", x.vaultAccess())
 	case EnterSecrets:
 		condition := ""
 		if x.Case == caseUnsure {

@@ -90,7 +90,7 @@
 //	connectionreference NAME [connector=CONNECTOR] [custom=GUID] [name=TEXT] [skip=true|false]
 //	environmentvariabledefinition VARIABLE [name=TEXT] [type=text|number|boolean|json|datasource|secret] [default=TEXT] [value=TEXT] [connector=CONNECTOR] [parameter=TEXT] [parent=VARIABLE]
 //	connector CONNECTOR [id=GUID] [name=TEXT] [auth=none|key|oauth|blank] [client=TEXT] [resource=TEXT] [host=TEXT] [base=TEXT] [operations=OPERATION,...]
-//	workflow GUID [name=TEXT] [refs=REFERENCE,...] [raw=CONNECTOR,...] [child=GUID,...] [variables=VARIABLE,...] [sets=SET,...] [trigger=TABLE] [model=GUID,...] [process=TABLE] [draft=true|false] [calls=CALL,...]
+//	workflow GUID [name=TEXT] [refs=REFERENCE,...] [invoker=REFERENCE,...] [raw=CONNECTOR,...] [child=GUID,...] [variables=VARIABLE,...] [sets=SET,...] [trigger=TABLE] [model=GUID,...] [process=TABLE] [draft=true|false] [calls=CALL,...]
 //
 // A connection reference needs connector or custom, the id of a custom connector; its run-time id is then made of the
 // connector line with that id, or of connector, or of the GUID. skip=true: an import does not ask for it.
@@ -103,8 +103,8 @@
 // definition asks for OAuth (blank). host (api.contoso.com) and base (/) are those of the definition, which has the operation
 // ListItems or those that operations names.
 //
-// A workflow is a cloud flow. refs are connection references that it uses, raw connectors that it binds without
-// one, child the flows that it runs, variables its environment variables, sets the tables whose rows it lists, by set name, trigger
+// A workflow is a cloud flow. refs are connection references that it uses; for those that invoker names whoever runs the flow
+// gives the connection. raw are connectors that it binds without one, child the flows that it runs, variables its environment variables, sets the tables whose rows it lists, by set name, trigger
 // the table whose new rows start it, model the AI models that it asks. With process it is a classic process on a
 // table. draft=true turns it off. calls are operations that it calls by one of its refs; so are those of a botcomponent, and those
 // of a canvas app by one of its connectors.

@@ -185,7 +185,11 @@ func (b *builder) flow(l *line) []byte {
 		name := alias(connector)
 		aliases[reference] = [2]string{name, connector}
 		v.open(name)
-		v.text("runtimeSource", "embedded")
+		source := "embedded"
+		if slices.Contains(l.list("invoker"), reference) {
+			source = "invoker"
+		}
+		v.text("runtimeSource", source)
 		v.open("connection")
 		v.text("connectionReferenceLogicalName", reference)
 		v.close()

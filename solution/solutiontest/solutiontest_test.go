@@ -135,7 +135,11 @@ func seen(fsys fs.FS) (string, error) {
 		fmt.Fprintf(&b, " api %q parameter %q parent %q\n", v.APIID, v.ParameterKey, v.Parent)
 	}
 	for _, u := range set.Uses {
-		fmt.Fprintf(&b, "use %v of %s\n", u.By, u.Name)
+		fmt.Fprintf(&b, "use %v of %s", u.By, u.Name)
+		if u.Invoker {
+			b.WriteString(" by whoever runs it")
+		}
+		b.WriteString("\n")
 	}
 	for _, r := range set.Raw {
 		fmt.Fprintf(&b, "raw %v of %s as %s\n", r.By, r.Connector, r.Alias)

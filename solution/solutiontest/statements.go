@@ -21,7 +21,7 @@ var statements = [...]statement{
 	{usage: "connectionreference NAME [connector=CONNECTOR] [custom=GUID] [name=TEXT] [skip=true|false]", build: buildReference},
 	{usage: "environmentvariabledefinition VARIABLE [name=TEXT] [type=text|number|boolean|json|datasource|secret] [default=TEXT] [value=TEXT] [connector=CONNECTOR] [parameter=TEXT] [parent=VARIABLE]", build: buildVariable},
 	{usage: "connector CONNECTOR [id=GUID] [name=TEXT] [auth=none|key|oauth|blank] [client=TEXT] [resource=TEXT] [host=TEXT] [base=TEXT] [operations=OPERATION,...]", build: buildConnector},
-	{usage: "workflow GUID [name=TEXT] [refs=REFERENCE,...] [raw=CONNECTOR,...] [child=GUID,...] [variables=VARIABLE,...] [sets=SET,...] [trigger=TABLE] [model=GUID,...] [process=TABLE] [draft=true|false] [calls=CALL,...]", build: buildWorkflow},
+	{usage: "workflow GUID [name=TEXT] [refs=REFERENCE,...] [invoker=REFERENCE,...] [raw=CONNECTOR,...] [child=GUID,...] [variables=VARIABLE,...] [sets=SET,...] [trigger=TABLE] [model=GUID,...] [process=TABLE] [draft=true|false] [calls=CALL,...]", build: buildWorkflow},
 
 	{usage: "canvasapp APP [name=TEXT] [tables=TABLE,...] [refs=REFERENCE,...] [raw=CONNECTOR,...] [connector=CONNECTOR,...] [flow=GUID,...] [variables=VARIABLE,...] [needs=KIND:KEY,...] [calls=CALL,...]", build: buildCanvasApp},
 	{usage: "appmodule APP [name=TEXT] [tables=TABLE,...] [sitemap=SITEMAP,...] [parts=KIND:KEY,...] [roles=GUID,...] [pages=APP,...] [icon=GUID]", build: buildAppModule},
