@@ -179,6 +179,20 @@ func readContent(p solution.Parts, n int) error {
 	return err
 }
 
+// namedFile is a solution of a process, a page and a style sheet, one of whose files has n items.
+func namedFile(name, before, item, after string) func(t testing.TB, n int) func() error {
+	return openedParts(func(z *zipped, n int) {
+		var b strings.Builder
+		b.WriteString(before)
+		repeat(&b, n, item)
+		b.WriteString(after)
+		z.add(name, b.String())
+		z.customizations.WriteString(`<Workflows><Workflow WorkflowId="{00000000-0000-4000-8000-000000000022}" Name="a"><XamlFileName>/Workflows/a.xaml</XamlFileName></Workflow></Workflows>
+			<WebResources><WebResource><Name>ct_p/a.html</Name><WebResourceType>1</WebResourceType><FileName>/WebResources/a</FileName></WebResource>
+			<WebResource><Name>ct_p/a.css</Name><WebResourceType>2</WebResourceType><FileName>/WebResources/b</FileName></WebResource></WebResources>`)
+	}, func(p *packager.Package, n int) error { return readContent(p, n) })
+}
+
 // oneFlow is a solution of one cloud flow with n actions.
 func oneFlow(action string, work func(p solution.Parts, n int) error) func(t testing.TB, n int) func() error {
 	return openedParts(func(z *zipped, n int) {
@@ -229,6 +243,16 @@ var contentFamilies = []family{
 	{"content/actions-alike", 500, oneFlow(`"a":{"type":"Compose","inputs":"@parameters('x#')"}`, readContent)},
 	{"content/expressions", 500, oneFlow(`"a#":{"type":"Compose","inputs":"@parameters('x (ct_v#)') @{variables('y')} @{variables('z')}"}`, readContent)},
 	{"content/child-flows-of-one-flow", 300, oneFlow(`"a#":{"type":"Workflow","inputs":{"host":{"workflowReferenceName":"00000000-0000-0000-0000-0000000a1000"}}}`, readContent)},
+	{"content/tables-of-one-query", 300, oneFlow(`"a#":{"inputs":{"host":{"apiId":"/apis/shared_commondataserviceforapps"},"parameters":{"fetchXml":"<fetch><entity name='ct_a#'/></fetch>"}}}`, readContent)},
+	{"content/tables-of-one-process", 300, namedFile("Workflows/a.xaml", "<A>", `<B EntityName="ct_a#" AssemblyQualifiedName="A.B#, A, Version=1.0.0.0"/><ActivityReference AssemblyQualifiedName="A.B#, A, Version=1.0.0.0"/>`, "</A>")},
+	{"content/links-of-one-page", 300, namedFile("WebResources/a", "", `<script src="ct_a#.js">if (a < b) "</script><style>@import "ct_#.css" @import url(x</style><!-- x --><a href=ct_#.html>`, "")},
+	{"content/unfinished-page", 1000, namedFile("WebResources/a", "", `<a <script <!- </ "`, "")},
+	{"content/unfinished-style", 1000, namedFile("WebResources/b", "", `@import "a @import  url( /* * `, "")},
+	{"content/escaped-queries", 300, openedParts(func(z *zipped, n int) {
+		z.customizations.WriteString("<Entities><Entity><Name>ct_t</Name><SavedQueries><savedqueries><savedquery><savedqueryid>{00000000-0000-4000-8000-000000000001}</savedqueryid><fetchxml>&lt;fetch&gt;")
+		repeat(&z.customizations, n, "&lt;entity name='ct_a#' /&gt;")
+		z.customizations.WriteString("</fetchxml></savedquery></savedqueries></SavedQueries></Entity></Entities>")
+	}, func(p *packager.Package, n int) error { return readContent(p, n) })},
 	{"content/web-resources", 300, tested(each("webresource ct_/a#.js text=x"), readContent)},
 	{"content/site-map", 300, tested(one("sitemap ct_s tables=", "ct_t#", ""), readContent)},
 	{"content/app-parts", 300, tested(one("appmodule ct_s parts=", "entity:ct_t#", ""), readContent)},

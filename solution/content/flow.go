@@ -2,6 +2,7 @@ package content
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
@@ -32,15 +33,31 @@ func (r *reader) readFlow(name string, src []byte) error {
 		case "workflowReferenceName":
 			f.refer(FlowChild, idKey(solution.TypeWorkflow, t.Text(i)), i)
 		case "entityName", "table":
-			if t.Key(t.Parent(i)) == "parameters" && f.isDataverse(i) {
+			if f.calls(i, "commondataservice") {
 				f.refer(FlowTable, setKey(t.Text(i)), i)
+			}
+		case "Copilot":
+			if f.calls(i, "shared_microsoftcopilotstudio") {
+				f.refer(FlowAgent, idKey(solution.TypeBot, t.Text(i)), i)
+			}
+		case "uiFlowId":
+			if f.calls(i, "shared_uiflow") {
+				f.refer(FlowDesktop, idKey(solution.TypeWorkflow, t.Text(i)), i)
+			}
+		case "actionName":
+			if f.calls(i, "commondataservice") {
+				f.action(i)
+			}
+		case "fetchXml":
+			if f.calls(i, "commondataservice") {
+				f.fetch(i)
 			}
 		case "subscriptionRequest/entityname":
 			f.refer(FlowTable, key(solution.TypeEntity, t.Text(i)), i)
 		case "operationId":
 			f.call(i)
-			if t.Text(i) == "aibuilderpredict_customprompt" {
-				f.model(i)
+			if isModelOperation(t.Text(i)) {
+				f.model(t.Get(t.Parent(t.Parent(i)), "parameters"))
 			}
 		}
 	}
@@ -109,19 +126,71 @@ func (f *flow) variables() {
 	}
 }
 
-// isDataverse reports whether node i, a parameter, is one of a Dataverse action.
-func (f *flow) isDataverse(i int32) bool {
-	host := f.t.Get(f.t.Parent(f.t.Parent(i)), "host")
-	return host != jsonspan.None && bytes.Contains(f.t.Raw(host), []byte("commondataservice"))
+// calls reports whether node i is a parameter of an action or trigger of a connector.
+func (f *flow) calls(i int32, connector string) bool {
+	parameters := f.t.Parent(i)
+	if f.t.Key(parameters) != "parameters" {
+		return false
+	}
+	host := f.t.Get(f.t.Parent(parameters), "host")
+	return host != jsonspan.None && bytes.Contains(f.t.Raw(host), []byte(connector))
 }
 
-// model reads the AI model of an action whose operationId is node i: inputs.parameters.recordId.
-func (f *flow) model(i int32) {
-	inputs := f.t.Parent(f.t.Parent(i))
-	if parameters := f.t.Get(inputs, "parameters"); parameters != jsonspan.None {
+// isModelOperation reports whether an operation runs an AI model that somebody made. Trained ones come with the platform.
+func isModelOperation(operation string) bool {
+	name, ok := strings.CutPrefix(operation, "aibuilderpredict")
+	return ok && !strings.Contains(name, "pretrained") && !strings.Contains(name, "prebuilt")
+}
+
+// model reads the AI model that the parameters of an action name.
+func (f *flow) model(parameters int32) {
+	if parameters != jsonspan.None && f.t.Kind(parameters) == jsonspan.Object {
 		id := f.t.Get(parameters, "recordId")
 		f.refer(FlowAIModel, idKey(solution.TypeAIModel, f.t.Text(id)), id)
 	}
+}
+
+// action reads the name of the message that a Dataverse action sends. What a solution brings has a prefix: it is a custom API, or the
+// message of a process. A message of AI models names one of them.
+func (f *flow) action(i int32) {
+	if strings.EqualFold(f.t.Text(f.t.Get(f.t.Parent(i), "entityName")), "msdyn_aimodels") {
+		f.model(f.t.Parent(i))
+		return
+	}
+	name := f.t.Text(i)
+	const namespace = "Microsoft.Dynamics.CRM."
+	if len(name) > len(namespace) && strings.EqualFold(name[:len(namespace)], namespace) {
+		name = name[len(namespace):]
+	}
+	if isExpression(name) || hasPrefix(name) {
+		f.referText(FlowAction, key(solution.TypeCustomAPI, name), name, i)
+	}
+}
+
+// fetch reads the tables of a query.
+func (f *flow) fetch(i int32) {
+	for table := range fetchTables(f.t.Text(i)) {
+		f.referText(FlowTable, key(solution.TypeEntity, table), table, i)
+	}
+}
+
+// isExpression reports whether a running flow makes the text, or a piece of it.
+func isExpression(text string) bool {
+	return strings.HasPrefix(text, "@") || strings.Contains(text, "@{")
+}
+
+// hasPrefix reports whether a name begins with the prefix of a publisher: two to eight letters and digits, and an underscore.
+func hasPrefix(name string) bool {
+	end := strings.IndexByte(name, '_')
+	if end < 2 || end > 8 || name[0] >= '0' && name[0] <= '9' {
+		return false
+	}
+	for i := range end {
+		if !isWord(name[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // setParent marks keys of tables that were given by set name until they are resolved.

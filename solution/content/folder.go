@@ -88,17 +88,38 @@ var folderRules = map[solution.ComponentType]func(p *piece){
 		p.refer(BotPart, solution.TypeBot, "parentbotid", "schemaname")
 		p.refer(BotPart, solution.TypeBotComponent, "parentbotcomponentid", "schemaname")
 	},
-	"customapi": func(p *piece) {
+	solution.TypeCustomAPI: func(p *piece) {
 		key := "plugintypeexportkey" // the GUID, under one of two names
 		if p.doc.At(p.doc.Root(), "plugintypeid", key) == xmlspan.None {
 			key = "plugintypeid"
 		}
 		p.refer(APIPluginType, solution.TypePluginType, "plugintypeid", key)
+		p.refer(APITable, solution.TypeEntity, "boundentitylogicalname")
+	},
+	solution.TypeCustomAPIRequestParameter: func(p *piece) { p.refer(APITable, solution.TypeEntity, "logicalentityname") },
+	solution.TypeCustomAPIResponseProperty: func(p *piece) { p.refer(APITable, solution.TypeEntity, "logicalentityname") },
+	solution.TypeAppAction:                 readCommand,
+	solution.TypeAIPluginOperation: func(p *piece) {
+		p.refer(OperationPart, solution.TypeCustomAPI, "customapi", "uniquename")
+		p.refer(OperationPart, solution.TypeAIModel, "msdyn_aimodel", "msdyn_aimodelid")
 	},
 	"attributemaskingrule": func(p *piece) {
 		i := p.doc.At(p.doc.Root(), "attributelogicalname")
 		p.referTo(PermissionColumn, columnKey(p.text(p.doc.At(p.doc.Root(), "entityname")), p.text(i)), i)
 	},
+}
+
+// readCommand reads a command of the modern bar: what its formulas are in, and where it is shown.
+func readCommand(p *piece) {
+	for _, formula := range []string{"onclickeventformulacomponentlibraryid", "visibilityformulacomponentlibraryid"} {
+		p.refer(CommandLibrary, solution.TypeCanvasApp, formula, "name")
+	}
+	p.refer(CommandTable, solution.TypeEntity, "contextentity", "logicalname")
+	p.refer(CommandPart, solution.TypeAppModule, "appmoduleid", "uniquename")
+	p.refer(CommandPart, solution.TypeAppAction, "parentappactionid", "uniquename")
+	for _, resource := range []string{"onclickeventjavascriptwebresourceid", "iconwebresourceid"} {
+		p.refer(CommandPart, solution.TypeWebResource, resource, "webresourceid")
+	}
 }
 
 func (p *piece) text(i int32) string { return strings.TrimSpace(p.doc.Text(i)) }

@@ -63,3 +63,40 @@ func FuzzDialog(f *testing.F) {
 	f.Add([]byte(`{"actionDefinitions":[{"actionType":"Flow","flowMetadata":{"id":"dddddddd-0000-0000-0000-000000000001"}},{"flowMetadata":[]}],"flowMetadata":{}}`))
 	f.Fuzz(func(t *testing.T, src []byte) { readPart(t, "botcomponents/a/content.json", src) })
 }
+
+func FuzzPage(f *testing.F) {
+	f.Add([]byte(`<!-- <a href="ct_a"> --><script src="../js/ct_b.js?c">if (a<b) "x"</script><link href=ct_c.css><style>@import "ct_d.css"; p{x:url('ct_e.png')}</style><img src=`), []byte(`@import 'ct_a.css';/* url(ct_b)`))
+	f.Add([]byte(`<a href='ct_a>`), []byte(`url(`))
+	f.Fuzz(func(t *testing.T, page, style []byte) {
+		customizations := []byte(`<ImportExportXml><WebResources>
+			<WebResource><Name>ct_p/a.html</Name><WebResourceType>1</WebResourceType><FileName>/WebResources/a</FileName></WebResource>
+			<WebResource><Name>ct_p/a.css</Name><WebResourceType>2</WebResourceType><FileName>/WebResources/b</FileName></WebResource></WebResources></ImportExportXml>`)
+		c, err := content.Read(partsOf(t, fstest.MapFS{"customizations.xml": {Data: customizations}, "WebResources/a": {Data: page}, "WebResources/b": {Data: style}}), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sizes := map[string]int{"WebResources/a": len(page), "WebResources/b": len(style)}
+		for ref := range c.References() {
+			if at := ref.Location; at.Start.Offset < 0 || at.End.Offset > sizes[at.File] || at.End.Offset < at.Start.Offset {
+				t.Fatalf("%v outside of its part: %+v", ref.Edge, at)
+			}
+		}
+	})
+}
+
+func FuzzProcess(f *testing.F) {
+	f.Add([]byte(`<A xmlns:m="x"><m:StartChildWorkflow EntityName="account" WorkflowId="{dddddddd-0000-0000-0000-000000000001}"/><m:ActivityReference AssemblyQualifiedName="A.B, A, Version=1.0.0.0"/></A>`))
+	f.Add([]byte(`<A EntityName="[x]" AssemblyQualifiedName=""`))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		customizations := []byte(`<ImportExportXml><Workflows><Workflow WorkflowId="{dddddddd-0000-0000-0000-000000000002}" Name="a"><XamlFileName>/Workflows/a.xaml</XamlFileName></Workflow></Workflows></ImportExportXml>`)
+		c, err := content.Read(partsOf(t, fstest.MapFS{"customizations.xml": {Data: customizations}, "Workflows/a.xaml": {Data: src}}), nil)
+		if err != nil {
+			return
+		}
+		for ref := range c.References() {
+			if at := ref.Location; at.Start.Offset < 0 || at.End.Offset > len(src) || at.End.Offset < at.Start.Offset {
+				t.Fatalf("%v outside of its part: %+v", ref.Edge, at)
+			}
+		}
+	})
+}

@@ -32,6 +32,8 @@ type reader struct {
 	sets      map[string]string         // folded set name to table
 	flows     map[string]solution.Key   // part of a flow to its key
 	flowFiles map[solution.Key][]string // and the other way round; made when it is asked for
+	processes map[string]solution.Key   // part of a classic process to its key
+	pages     map[string]webPage        // part of a web resource that can link to others
 	topics    map[string]solution.Key   // folded folder of a bot component to its key
 	dirs      map[string]int            // folded folder of a component to its index in components
 }
@@ -44,7 +46,8 @@ type component struct {
 }
 
 func newReader(p solution.Parts) *reader {
-	r := &reader{parts: p, names: p.Names(), all: map[string]string{}, folders: map[string]bool{}, sets: map[string]string{}, references: newReferences(), topics: map[string]solution.Key{}, dirs: map[string]int{}}
+	r := &reader{parts: p, names: p.Names(), all: map[string]string{}, folders: map[string]bool{}, sets: map[string]string{}, references: newReferences(),
+		processes: map[string]solution.Key{}, pages: map[string]webPage{}, topics: map[string]solution.Key{}, dirs: map[string]int{}}
 	for _, name := range r.names {
 		folded := solution.Fold(name)
 		r.all[folded] = name
@@ -110,6 +113,12 @@ func (r *reader) how(name string) (read func(name string, src []byte) error, lat
 	if _, ok := r.flows[name]; ok {
 		return r.readFlow, true
 	}
+	if _, ok := r.processes[name]; ok {
+		return r.readProcess, true
+	}
+	if _, ok := r.pages[name]; ok {
+		return r.readPage, true
+	}
 	folded := strings.ToLower(name)
 	folder, rest, nested := strings.Cut(folded, "/")
 	switch {
@@ -144,7 +153,7 @@ func (r *reader) refer(edge Edge, from, to solution.Key, text string, at diag.Lo
 		return
 	}
 	ref := Reference{From: from, To: to, Edge: edge, Text: text, Location: at}
-	if strings.HasPrefix(text, "@") || strings.HasPrefix(text, "=") || !to.HasName() { // a GUID of zeros is an unset one
+	if isExpression(text) || strings.HasPrefix(text, "=") || !to.HasName() { // a GUID of zeros is an unset one
 		ref.Resolved = Unknown
 		ref.To = solution.NameKey(to.Type(), "", "")
 	}

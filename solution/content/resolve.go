@@ -32,7 +32,7 @@ func (r *reader) finish(base *Base) *Content {
 			}
 		}
 	}
-	x := resolver{c, r.sets, required, base, c.connectors()}
+	x := resolver{c: c, sets: r.sets, required: required, base: base, connectors: c.connectors()}
 	for i := range c.references.list {
 		x.resolve(&c.references.list[i])
 	}
@@ -116,6 +116,8 @@ type resolver struct {
 	required   map[solution.Key]bool
 	base       *Base
 	connectors []string // names of the custom connectors in the package
+	// pluginTypes are those of the package without versions; made when they are asked for.
+	pluginTypes map[string]solution.Key
 }
 
 // connectors returns the names of the custom connectors.
@@ -176,6 +178,30 @@ func (x *resolver) target(k solution.Key) solution.Key {
 			}
 		}
 	}
+	if k.Type() == solution.TypePluginType && k.Name() != "" {
+		if _, held := x.c.Component(k); !held {
+			return x.pluginType(k)
+		}
+	}
+	return k
+}
+
+// pluginType returns the plug-in type of the package that a name means but for the version of the assembly: processes keep the one
+// that they were made with.
+func (x *resolver) pluginType(k solution.Key) solution.Key {
+	if x.pluginTypes == nil {
+		x.pluginTypes = map[string]solution.Key{}
+		for _, c := range x.c.components {
+			if name, ok := typeAndAssembly(c.Key.Name()); ok && c.Key.Type() == solution.TypePluginType {
+				x.pluginTypes[name] = c.Key
+			}
+		}
+	}
+	if name, ok := typeAndAssembly(k.Name()); ok {
+		if own, ok := x.pluginTypes[name]; ok {
+			return own
+		}
+	}
 	return k
 }
 
@@ -225,7 +251,8 @@ func (c *Content) report() {
 // reported reports whether a reference that is found nowhere is a finding.
 func reported(e Edge) bool {
 	switch e {
-	case FlowConnectionReference, CanvasConnectionReference, BotConnectionReference, FlowChild, FlowVariable, FlowTable, CanvasTable, CanvasFlow, BotFlow:
+	case FlowConnectionReference, CanvasConnectionReference, BotConnectionReference, FlowChild, FlowVariable, FlowTable, CanvasTable, CanvasFlow, BotFlow,
+		FlowAgent, FlowDesktop, FlowAction, WebResourceLink:
 		return true
 	}
 	return false

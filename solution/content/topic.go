@@ -17,6 +17,9 @@ var topicKeys = map[string]struct {
 	"flowId":              {BotFlow, solution.TypeWorkflow},
 	"connectionReference": {BotConnectionReference, solution.TypeConnectionReference},
 	"dialog":              {BotPart, solution.TypeBotComponent},
+	"skillId":             {BotPart, solution.TypeBotComponent},
+	"botSchemaName":       {BotPart, solution.TypeBot},
+	"aIModelId":           {BotAIModel, solution.TypeAIModel},
 }
 
 // topicKey returns the key of the bot component that a part belongs to: the folder says which, by its own file or its name.

@@ -38,11 +38,14 @@ type open struct {
 	memo   string // what a rule has to remember for a later one of the same component
 	inline bool   // an attribute has its own option set
 	told   bool   // of a site map: that it is a difference
-	columnTarget
+	// category is what kind of process or web resource it is, as written.
+	category string
+	target   target
 }
 
-// A columnTarget is a choice that a column names, until it is known whether it is the column's own.
-type columnTarget struct {
+// A target is what a component names, until it is known whether that is a component of its own: the choice of a column, the handler
+// of a step.
+type target struct {
 	text       string
 	start, end int
 }
@@ -195,6 +198,9 @@ func (w *walker) enter() {
 		w.ribbon = len(w.names)
 	}
 	rules := xmlRules[name]
+	if name == "cell" && !bytes.Contains(w.scanned(), []byte("imageprovider")) { // there are a great many
+		rules = nil
+	}
 	resources := (w.ribbon > 0 || w.around(solution.TypeSiteMap) != nil) && bytes.Contains(bytes.ToLower(w.scanned()), []byte("webresource"))
 	if rules == nil && !resources {
 		return
@@ -309,8 +315,17 @@ func (w *walker) end(o *open) {
 	if o.Key.Name() == "" {
 		w.name(o, o.Name) // a title where the GUID is the key
 	}
-	if o.Key.Type() == solution.TypeAttribute && o.columnTarget.text != "" && !o.inline {
-		w.r.refer(ColumnChoice, o.Key, key(solution.TypeOptionSet, o.columnTarget.text), o.columnTarget.text,
-			w.location(o.columnTarget.start, o.columnTarget.end, o.Path+"/OptionSetName"))
+	if o.Key.Type() == solution.TypeAttribute && o.target.text != "" && !o.inline {
+		w.r.refer(ColumnChoice, o.Key, key(solution.TypeOptionSet, o.target.text), o.target.text,
+			w.location(o.target.start, o.target.end, o.Path+"/OptionSetName"))
+	}
+	if o.at < 0 {
+		return
+	}
+	switch o.Key.Type() {
+	case solution.TypeWorkflow:
+		w.endProcess(o)
+	case solution.TypeWebResource:
+		w.endWebResource(o)
 	}
 }

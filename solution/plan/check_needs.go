@@ -184,6 +184,8 @@ func (c *needsCheck) lost(n id, needs []*need) {
 var told = map[content.Edge]bool{
 	content.FlowTable: true, content.FlowChild: true, content.FlowVariable: true, content.FlowAIModel: true, content.CanvasTable: true, content.CanvasFlow: true,
 	content.CanvasConnectionReference: true, content.CanvasConnector: true, content.CanvasVariable: true, content.BotFlow: true, content.BotConnectionReference: true,
+	content.FlowAgent: true, content.FlowDesktop: true, content.FlowAction: true, content.ProcessChild: true, content.BotAIModel: true,
+	content.CommandLibrary: true, content.WebResourceLink: true,
 }
 
 func (c *needsCheck) untracked(n id, needs []*need) {

@@ -178,7 +178,8 @@ func (f *contents) need(r *registry, runtime *runtimeNames) {
 var untracked = map[content.Edge]bool{
 	content.FlowRawConnection: true, content.FlowConnector: true, content.FlowTable: true, content.FlowAIModel: true,
 	content.CanvasTable: true, content.CanvasFlow: true, content.CanvasConnector: true, content.ReferenceConnector: true,
-	content.VariableConnector: true, content.RoleTable: true, content.AIModelTable: true,
+	content.VariableConnector: true, content.RoleTable: true, content.AIModelTable: true, content.BotAIModel: true,
+	content.FlowAgent: true, content.FlowDesktop: true, content.FlowAction: true, content.WebResourceLink: true, content.WebResourceImage: true,
 }
 
 func tracked(e content.Edge) bool { return !untracked[e] }
