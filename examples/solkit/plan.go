@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/deployer"
 	"github.com/solutionkit/solutionkit/solution/diag"
 	importplan "github.com/solutionkit/solutionkit/solution/plan"
 )
@@ -22,7 +24,8 @@ var planCommand = command{
 	summary: "say in which order to import solutions, and what that needs and does",
 	help: `Plans the import of solutions into an environment: the order, what is missing, who is asked for what, what is deleted,
 and the work by hand around it. Nothing is imported and no file is written. The exit status is 1 if at least one of
-the solutions cannot be imported. A folder is a source tree or an extracted zip.
+the solutions cannot be imported. A folder is a source tree or an extracted zip. A folder or zip with ImportConfig.xml
+is a package of Package Deployer: its solutions are planned, and its order and settings are held against the plan.
 
 -env says what is known about the environment; without it nothing is installed there. It may be repeated. ` + environmentForms + `
 Members "package" of an environment are paths relative to it, of zips or folders. -action says how one of the solutions is imported
@@ -32,6 +35,7 @@ the whole plan for programs, whatever the format. The formats are
   text      a runbook: numbered steps, what is refused and why
   markdown  the same for a comment on a pull request, with a table and task lists
   mermaid   a flowchart of the solutions and what puts them in order
+  importconfig   the list that Package Deployer reads, in the order of the plan
 
 The policies, the default first:
 
@@ -45,14 +49,19 @@ The policies, the default first:
 		fs.StringVar(&o.settings, "settings", "", "bind by this deployment settings `file`")
 		fs.Var(&o.actions, "action", "how to import one of the solutions: `NAME=ACTION`")
 		fs.Var(&o.policies, "policy", "decide what is disputed: `NAME=VALUE`")
-		format := fs.String("format", "text", "`format`: text, markdown or mermaid")
+		format := fs.String("format", "text", "`format`: text, markdown, mermaid or importconfig")
 		return func(j *job) (document, error) {
-			if !slices.Contains([]string{"text", "markdown", "mermaid"}, *format) {
-				return nil, usagef("-format %q: give text, markdown or mermaid", *format)
+			if !slices.Contains([]string{"text", "markdown", "mermaid", "importconfig"}, *format) {
+				return nil, usagef("-format %q: give text, markdown, mermaid or importconfig", *format)
 			}
 			d := &planDocument{format: *format, inJSON: j.json}
 			var err error
-			d.Plan, err = makePlan(j, &o)
+			var files listing
+			if d.Plan, files, d.refused, err = makePlan(j, &o); err == nil && *format == "importconfig" {
+				if d.list, err = files.config(d.Plan); err != nil {
+					d.Plan = nil // nothing but the failure is printed
+				}
+			}
 			return d, err
 		}
 	},
@@ -62,8 +71,10 @@ The policies, the default first:
 type planDocument struct {
 	*importplan.Plan // nil if the command failed
 	outcome
-	format string
-	inJSON bool
+	format  string
+	inJSON  bool
+	refused bool             // a list of Package Deployer would fail
+	list    *deployer.Config // of the format importconfig
 }
 
 // MarshalJSON returns the JSON of the plan, or of the failure.
@@ -76,15 +87,19 @@ func (d *planDocument) MarshalJSON() ([]byte, error) {
 
 func (d *planDocument) fail(err error) {
 	d.outcome.fail(err)
-	d.blocked = d.Plan != nil && d.Blocked
+	d.blocked = d.Plan != nil && d.Blocked || d.refused && d.format != "importconfig"
 }
 
 // machine says no to the JSON, which is printed like that of any command, and after a failure.
 func (d *planDocument) machine() bool { return d.err == nil && !d.inJSON && d.format != "text" }
 
 func (d *planDocument) writeMachine(w io.Writer) error {
-	if d.format == "mermaid" {
+	switch d.format {
+	case "mermaid":
 		return d.WriteMermaid(w)
+	case "importconfig":
+		_, err := w.Write(d.list.Bytes())
+		return err
 	}
 	return d.WriteMarkdown(w)
 }
@@ -98,34 +113,72 @@ type planOptions struct {
 	actions, policies pairs
 }
 
-func makePlan(j *job, o *planOptions) (*importplan.Plan, error) {
+// makePlan plans the solutions that are given, and those of packages of Package Deployer. refused: one of these would fail.
+func makePlan(j *job, o *planOptions) (p *importplan.Plan, files listing, refused bool, err error) {
 	env := &importplan.Environment{}
 	var settings *connref.Settings
-	var err error
 	var found diag.List
 	if len(o.env) > 0 {
 		if env, found, err = readEnvironment(j, o.env); err != nil {
-			return nil, err
+			return nil, nil, false, err
 		}
 	}
 	if o.settings != "" {
 		if settings, err = readSettings(o.settings); err != nil {
-			return nil, err
+			return nil, nil, false, err
 		}
 	}
-	packages, err := readPackages(j, batchSources(j.args))
+	packages, deployments, files, err := readBatch(j)
 	if err != nil {
-		return nil, err
+		return nil, nil, false, err
 	}
 	batch, err := o.batch(packages)
 	if err != nil {
-		return nil, err
+		return nil, nil, false, err
 	}
-	p, err := importplan.Resolve(batch, env, settings, &importplan.Options{Policies: o.policies.values})
-	if err == nil {
-		addFindings(p, found)
+	if p, err = importplan.Resolve(batch, env, settings, &importplan.Options{Policies: o.policies.values}); err != nil {
+		return nil, nil, false, err
 	}
-	return p, err
+	addFindings(p, found)
+	for _, d := range deployments {
+		list := d.findings(p)
+		addFindings(p, list)
+		refused = refused || list.Err() != nil
+	}
+	return p, files, refused, nil
+}
+
+// readBatch reads the arguments of the command.
+func readBatch(j *job) (packages []*importplan.Solution, deployments []*deployment, files listing, err error) {
+	files = listing{}
+	var rest []string
+	for _, arg := range j.args {
+		d, err := openDeployment(j, arg)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		if d == nil {
+			rest = append(rest, arg)
+			continue
+		}
+		deployments = append(deployments, d)
+		taken := map[string]bool{} // a file may be on the list twice
+		for _, s := range d.Config.Solutions {
+			if p := d.solutions[s.File]; p != nil && !taken[s.File] {
+				taken[s.File] = true
+				packages = append(packages, p)
+				files.add(p, s)
+			}
+		}
+	}
+	given, err := readPackages(j, batchSources(rest))
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	for i, p := range given {
+		files.add(p, deployer.Solution{File: filepath.Base(rest[i])})
+	}
+	return append(packages, given...), deployments, files, nil
 }
 
 // batch gives each package its action.

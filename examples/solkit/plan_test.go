@@ -213,7 +213,7 @@ func TestPlanUsage(t *testing.T) {
 		want []string
 	}{
 		{[]string{"plan"}, []string{"it takes ZIP|DIR..."}},
-		{[]string{"plan", "-format", "svg", core}, []string{`-format "svg"`, "text, markdown or mermaid"}},
+		{[]string{"plan", "-format", "svg", core}, []string{`-format "svg"`, "text, markdown, mermaid or importconfig"}},
 		{[]string{"plan", "-action", "Core", core}, []string{"-action", "write NAME=VALUE"}},
 		{[]string{"plan", "-action", "=stage", core}, []string{"-action", "write NAME=VALUE"}},
 		{[]string{"plan", "-action", "Core=", core}, []string{"-action", "write NAME=VALUE"}},
