@@ -13,7 +13,7 @@
 //	}
 //
 // A [Solution] is read from the parts of a solution with [Read]; an [Environment] is a description of the target, which
-// [ParseEnvironment] reads from JSON. Nothing is asked of a service, and equal inputs in any order give equal plans.
+// [ParseEnvironment] reads from JSON, and that package environment makes of what tools print. Nothing is asked of a service, and equal inputs in any order give equal plans.
 //
 // # Identity
 //
