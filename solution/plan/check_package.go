@@ -3,6 +3,7 @@ package plan
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -40,16 +41,23 @@ func checkIdentity(s *importing, out *recorder) {
 
 // checkDouble refuses each of several packages of one solution.
 // It names the first versions if there are very many.
-func checkDouble(s *importing, out *recorder, named []*stepper) {
+// Packages of different modes are told with these. It reports whether there are several.
+func checkDouble(s *importing, out *recorder, named []*stepper) bool {
 	if len(named) < 2 {
-		return
+		return false
 	}
 	// Each of them has this finding.
 	facts := Facts{Count: int64(len(named))}
+	mixed := slices.ContainsFunc(named, func(other *stepper) bool { return other.managed() != named[0].managed() })
 	for _, other := range named[:min(len(named), mostVersions)] {
-		facts.Values = append(facts.Values, other.manifest.VersionText())
+		value := other.manifest.VersionText()
+		if mixed {
+			value = strings.TrimSpace(value + " " + other.manifest.Kind().String())
+		}
+		facts.Values = append(facts.Values, value)
 	}
 	out.tell(ruleBatchDuplicate, s.inManifest("UniqueName"), out.whole(), facts)
+	return true
 }
 
 // mostVersions is how many versions of one solution in a batch are named.

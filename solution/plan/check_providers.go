@@ -16,8 +16,11 @@ type needGroup struct {
 	unknown  string // the installed solution whose contents are not known
 	needed   []id
 	needs    []*need
-	first    Subject
+	first    []Subject // of needed, as many as are told
 }
+
+// mostNeeded is how many components of a provider are named with their titles.
+const mostNeeded = 6
 
 // group adds a needed component to the group of its provider.
 func (c *needsCheck) group(g needGroup, n id, needs []*need, about Subject) {
@@ -27,23 +30,25 @@ func (c *needsCheck) group(g needGroup, n id, needs []*need, about Subject) {
 	at := slices.IndexFunc(c.groups, same)
 	if at < 0 {
 		at = len(c.groups)
-		g.first = about
 		c.groups = append(c.groups, &g)
 	}
 	have := c.groups[at]
+	if len(have.first) < mostNeeded {
+		have.first = append(have.first, about)
+	}
 	have.provider.Application = cmp.Or(have.provider.Application, g.provider.Application)
 	have.needed, have.needs = append(have.needed, n), append(have.needs, needs...)
 }
 
 // tellGroup tells of a group: of one component with its title, of several how many there are.
 func (c *needsCheck) tellGroup(g *needGroup) {
-	facts := Facts{About: g.first, Providers: []Provider{g.provider}}
+	facts := Facts{About: g.first[0], Providers: []Provider{g.provider}}
 	if g.unknown != "" {
 		facts.Case, facts.Unknown = caseProvider, []string{g.unknown}
 	}
 	var by []id
 	if n := len(g.needed); n > 1 {
-		facts.About, facts.Count = Subject{}, int64(n)
+		facts.About, facts.Needed, facts.Count = Subject{}, g.first, int64(n)
 		by = users(g.needs)
 	} else {
 		by = slices.DeleteFunc(users(g.needs), func(x id) bool { return x == g.needed[0] })

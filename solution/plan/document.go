@@ -23,17 +23,18 @@ func (r *resolution) constraint(e *edge) Constraint {
 func (r *resolution) pairsOf(e *edge) []Pair {
 	out := make([]Pair, 0, len(e.pairs))
 	for _, p := range e.pairs {
-		out = append(out, Pair{Need: r.end(p.need, e.before), By: r.end(p.by, e.after)})
+		need, by := r.end(p.need, e.before), r.end(p.by, e.after)
+		out = append(out, Pair{Need: need.Component, By: by.Component, NeedTitle: need.Title, ByTitle: by.Title})
 	}
 	return out
 }
 
 // end is one end of a pair: the component, or the solution of the step if it is none.
-func (r *resolution) end(n id, step int) ComponentID {
+func (r *resolution) end(n id, step int) Subject {
 	if n == noID {
-		return solutionComponent(r.steps[step].name())
+		return Subject{Component: solutionComponent(r.steps[step].name())}
 	}
-	return r.text(n)
+	return r.subject(n)
 }
 
 // makeRoom lets the findings about the order of a large batch be added without copies of what is there.

@@ -39,6 +39,8 @@ type Facts struct {
 	About Subject `json:"about,omitzero"`
 	// By are those who need or use it. Nobody: the solution as a whole does.
 	By []Subject `json:"by,omitzero"`
+	// Needed are the first of several components that are needed of one provider; Count says how many there are.
+	Needed []Subject `json:"needed,omitzero"`
 	// Providers are who has a missing component where the package comes from; several only for applications.
 	Providers []Provider `json:"providers,omitzero"`
 	// Solutions are other solutions that the sentence names.

@@ -53,6 +53,14 @@ type Constraint struct {
 type Pair struct {
 	Need ComponentID `json:"need"`
 	By   ComponentID `json:"by"`
+	// The titles are for people: of components that are named by a GUID, as far as a title is known.
+	NeedTitle string `json:"needTitle,omitzero"`
+	ByTitle   string `json:"byTitle,omitzero"`
+}
+
+// titled returns both components for people.
+func (p *Pair) titled() (need, by string) {
+	return Subject{Component: p.Need, Title: p.NeedTitle}.titled(), Subject{Component: p.By, Title: p.ByTitle}.titled()
 }
 
 // An Action is how a solution is imported.

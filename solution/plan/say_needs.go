@@ -130,7 +130,14 @@ func sayVersionLower(f *Finding) string {
 // neededOf names the components of a provider that a finding is about.
 func (f *Finding) neededOf(provider string) string {
 	n := min(int(f.Facts.Count), len(f.Components))
-	return fmt.Sprintf("%s of %s (%s)", quantity(n, "component"), provider, enumerate(f.Components[:n]))
+	list := f.Components[:n]
+	if len(f.Facts.Needed) > 0 {
+		list = nil
+		for _, s := range f.Facts.Needed {
+			list = append(list, ComponentID(s.titled()))
+		}
+	}
+	return fmt.Sprintf("%s of %s (%s)", quantity(n, "component"), provider, enumerateOf(list, n))
 }
 
 // sayPlatformSolution tells of one component or several, and of the version that is there without them.

@@ -11,6 +11,7 @@ func (c *Constraint) because() string {
 	if len(c.Because) > 0 {
 		p = c.Because[0]
 	}
+	need, by := p.titled()
 	more := ""
 	if n := len(c.Because) - 1 + c.More; n > 0 {
 		more = fmt.Sprintf(" (and %d more)", n)
@@ -18,22 +19,22 @@ func (c *Constraint) because() string {
 	switch c.Kind {
 	case Release:
 		if p.By == p.Need {
-			return fmt.Sprintf("%s takes its layer of %s away, of which %s has the base%s", c.Before, p.Need, c.After, more)
+			return fmt.Sprintf("%s takes its layer of %s away, of which %s has the base%s", c.Before, need, c.After, more)
 		}
-		return fmt.Sprintf("%s of %s stops using %s, which %s deletes%s", p.By, c.Before, p.Need, c.After, more)
+		return fmt.Sprintf("%s of %s stops using %s, which %s deletes%s", by, c.Before, need, c.After, more)
 	case Handover:
-		return fmt.Sprintf("%s takes over %s, which %s drops%s", c.Before, p.Need, c.After, more)
+		return fmt.Sprintf("%s takes over %s, which %s drops%s", c.Before, need, c.After, more)
 	case PatchOf:
 		if c.Patch == c.Before {
 			return fmt.Sprintf("%s takes in patch %s", c.After, c.Before)
 		}
 		return fmt.Sprintf("%s patches %s", c.After, c.Before)
 	case Connects:
-		return fmt.Sprintf("%s of %s uses %s of %s%s", p.By, c.After, p.Need, c.Before, more)
+		return fmt.Sprintf("%s of %s uses %s of %s%s", by, c.After, need, c.Before, more)
 	case Soft:
-		return fmt.Sprintf("%s of %s names %s of %s%s", p.By, c.After, p.Need, c.Before, more)
+		return fmt.Sprintf("%s of %s names %s of %s%s", by, c.After, need, c.Before, more)
 	}
-	return fmt.Sprintf("%s of %s needs %s of %s%s", p.By, c.After, p.Need, c.Before, more)
+	return fmt.Sprintf("%s of %s needs %s of %s%s", by, c.After, need, c.Before, more)
 }
 
 // short returns the constraint as facts have it.
