@@ -82,6 +82,7 @@ func readCase(t *testing.T, file string) *planCase {
 			c.queries = strings.Split(strings.TrimSpace(string(f.Data)), "\n")
 		case "want":
 			c.want = string(f.Data)
+		case "report": // see TestOperatorReports
 		default:
 			t.Fatalf("%s: unknown file %s", file, f.Name)
 		}

@@ -24,17 +24,21 @@ const (
 type report struct {
 	verdict phrase
 	stages  []stage   // in the order of the plan
+	doubles []phrase  // solutions that are in the batch several times; then nothing else is told
+	missing []phrase  // what has to be imported first, if several solutions miss it
 	refused []section // solutions that cannot be imported
 	cycles  []section
 	why     []phrase // the constraints
+	base    []phrase // what comes with the platform
 	other   []phrase // findings that have no other place
 	cut     bool     // a line leaves something out
 }
 
-// A stage is the import of one solution with the work by hand around it.
+// A stage is the import of one solution with the work by hand around it, or what is done before all of them.
 type stage struct {
-	step  *Step
-	tasks []task
+	step     *Step // nil: none
+	tasks    []task
+	imported int // the number of the import
 }
 
 // A task is one number of the sequence that a person works through.
@@ -56,8 +60,9 @@ type section struct {
 type phrase []span
 
 type span struct {
-	text string
-	name bool
+	text  string
+	name  bool
+	width int // that plain text fills up with blanks
 }
 
 func words(format string, args ...any) phrase { return phrase{{text: fmt.Sprintf(format, args...)}} }
@@ -69,7 +74,7 @@ func (ph phrase) and(more ...string) phrase {
 	out := slices.Clip(ph)
 	for i, text := range more {
 		if text != "" {
-			out = append(out, span{text, i%2 == 1})
+			out = append(out, span{text: text, name: i%2 == 1})
 		}
 	}
 	return out
@@ -93,7 +98,9 @@ func names(list []string) phrase {
 func (ph phrase) plain() string {
 	var b strings.Builder
 	for _, s := range ph {
-		b.WriteString(oneLine(s.text))
+		text := oneLine(s.text)
+		b.WriteString(text)
+		b.WriteString(strings.Repeat(" ", max(0, s.width-len(text))))
 	}
 	return b.String()
 }
@@ -119,29 +126,41 @@ func oneLine(s string) string {
 
 // newReport sorts what a plan says by who needs it.
 func newReport(p *Plan) *report {
-	r := &report{}
-	numbers := 0
+	r := &report{doubles: p.doubles()}
+	if len(r.doubles) > 0 {
+		r.verdict = words("Not planned: which package of a solution is meant cannot be told. Plan again when each is there once.")
+		return r
+	}
+	var ready []*Step
 	for i := range p.Steps {
 		if s := &p.Steps[i]; s.Status == Ready {
-			r.stages = append(r.stages, newStage(s, &numbers))
-		} else {
-			r.refused = append(r.refused, refusal(s))
+			ready = append(ready, s)
+		}
+	}
+	n := &numbering{made: map[referenceOf]int{}}
+	r.stages = n.stages(ready)
+	var instead map[*Step]phrase
+	r.missing, instead = p.lacks()
+	for i := range p.Steps {
+		if s := &p.Steps[i]; s.Status != Ready {
+			r.refused = append(r.refused, refusal(s, instead[s]))
 			r.cut = r.cut || len(s.BlockedBy) > mostLines
 		}
 	}
-	r.verdict = verdict(p, len(r.stages), numbers)
+	r.verdict = verdict(p, len(ready), n.last)
 	closing := p.closing()
 	for _, loop := range p.Cycles {
 		r.cycles = append(r.cycles, cycle(loop, closing))
 	}
-	for _, c := range p.Constraints {
+	for _, c := range p.drawn() {
 		r.why = append(r.why, constraint(c))
 		r.cut = r.cut || len(c.Because) > mostPairs
 	}
+	r.base = p.platform()
 	waiting := p.waiting()
 	for _, f := range bySeverity(p.Findings) {
 		if !(f.Rule == ruleImportOrder.ID && len(f.Components) > 0 && waiting[f.Components[0]]) {
-			r.other = append(r.other, finding(&f, f.Message()))
+			r.other = append(r.other, finding(&f, f.Message(), nil))
 		}
 	}
 	for i := range p.Steps {
@@ -149,51 +168,15 @@ func newReport(p *Plan) *report {
 		var list []Finding
 		for _, f := range s.Findings {
 			ordered := f.Rule == ruleImportOrder.ID && len(p.Constraints) > 0
-			if f.Severity == diag.Note && !ordered && !(s.Status == Ready && s.tells(&f)) {
+			if f.Severity == diag.Note && !ordered && !f.ofPlatform() && !(s.Status == Ready && s.tells(&f)) {
 				list = append(list, f)
 			}
 		}
 		r.other = append(r.other, grouped(list, func(f *Finding, message string) phrase {
-			return append(named(s.Solution).and(": "), finding(f, message)...)
+			return finding(f, message, named(s.Solution).and(": "))
 		})...)
 	}
 	return r
-}
-
-// mostAlike is how many findings that say the same of different components have a line each. What is needed of a provider has one line.
-const mostAlike = 3
-
-func (f *Finding) mostAlike() int {
-	if f.Facts != nil && len(f.Facts.Providers) > 0 {
-		return 1
-	}
-	return mostAlike
-}
-
-// grouped returns a line for each finding, and one for those that say the same of many components. A line of several
-// stands where the first of them does.
-func grouped(list []Finding, line func(f *Finding, message string) phrase) []phrase {
-	about := map[string][]string{} // by likeness
-	likeness := make([]string, len(list))
-	for i := range list {
-		if likeness[i] = list[i].likeness(); likeness[i] != "" {
-			about[likeness[i]] = append(about[likeness[i]], string(list[i].Components[0]))
-		}
-	}
-	var out []phrase
-	told := map[string]bool{}
-	for i := range list {
-		f, components := list[i], about[likeness[i]]
-		switch {
-		case len(components) <= f.mostAlike():
-			out = append(out, line(&f, f.Message()))
-		case !told[likeness[i]]:
-			told[likeness[i]] = true
-			f.Location = diag.Location{}
-			out = append(out, line(&f, f.inNumber(quantity(len(components), "component"))+": "+enumerate(components)))
-		}
-	}
-	return out
 }
 
 // waiting returns the solutions of which the list of those that are blocked says what they wait for.
@@ -268,26 +251,146 @@ func be(n int) string {
 	return " are"
 }
 
-// newStage numbers what there is to do for a step that is ready.
-func newStage(s *Step, numbers *int) stage {
+// A numbering gives what there is to do its numbers.
+type numbering struct {
+	last int
+	made map[referenceOf]int // the number of the connection of each reference
+}
+
+// stages numbers what there is to do for the steps that are ready: first the connections that can be made now, each once for all
+// references that wait for it.
+func (n *numbering) stages(ready []*Step) []stage {
+	var out []stage
+	first := stage{}
+	for _, c := range connectings(ready, func(s *Step) []Task { return s.ManualBefore }) {
+		first.tasks = append(first.tasks, n.connect(c))
+	}
+	if len(first.tasks) > 0 {
+		out = append(out, first)
+	}
+	for _, s := range ready {
+		out = append(out, n.stage(s))
+	}
+	return out
+}
+
+func (n *numbering) connect(c connecting) task {
+	n.last++
+	for _, r := range c.references {
+		n.made[newReferenceOf(r.name, r.solution)] = n.last
+	}
+	return c.task(n.last)
+}
+
+// stage numbers what there is to do for a step that is ready.
+func (n *numbering) stage(s *Step) stage {
 	g := stage{step: s}
 	add := func(what phrase, details []section) {
-		*numbers++
-		g.tasks = append(g.tasks, task{*numbers, what, details})
+		n.last++
+		g.tasks = append(g.tasks, task{n.last, what, details})
 	}
+	prepared := s.prepared()
 	for i := range s.ManualBefore {
-		add(words("%s", s.ManualBefore[i].String()), nil)
+		switch t := &s.ManualBefore[i]; {
+		case t.makesConnection():
+		case len(prepared) < 2 || !t.preparesValue():
+			add(words("%s", t.String()), nil)
+		case t == prepared[0]:
+			add(words("Have values ready for %d environment variables.", len(prepared)), []section{{lines: s.valuesNeeded(prepared)}})
+		}
 	}
-	add(doing(s), details(s))
+	add(doing(s), n.details(s))
+	g.imported = n.last
 	for _, secret := range s.Secrets {
 		if !slices.ContainsFunc(s.ManualAfter, func(t Task) bool { return t.asksFor(secret) }) {
 			add(words("Enter %s of the connector ", cmp.Or(enumerate(secret.Fields), "the secrets")).and("", secret.Connector), nil)
 		}
 	}
+	made := false
 	for i := range s.ManualAfter {
-		add(words("%s", s.ManualAfter[i].String()), nil)
+		switch t := &s.ManualAfter[i]; {
+		case !t.makesConnection():
+			add(words("%s", t.String()), nil)
+		case !made:
+			made = true
+			for _, c := range connectings([]*Step{s}, func(s *Step) []Task { return s.ManualAfter }) {
+				g.tasks = append(g.tasks, n.connect(c))
+			}
+		}
 	}
 	return g
+}
+
+// preparesValue reports whether the task is to have a value of a variable.
+func (t *Task) preparesValue() bool {
+	return t.Kind == PrepareValue && t.Text == "" && t.Facts != nil && t.Facts.Variable != ""
+}
+
+// prepared returns the tasks to have values ready.
+func (s *Step) prepared() []*Task {
+	var out []*Task
+	for i := range s.ManualBefore {
+		if t := &s.ManualBefore[i]; t.preparesValue() {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// valuesNeeded is a line for each variable, with why it has no value if there was one or may be.
+func (s *Step) valuesNeeded(prepared []*Task) []phrase {
+	var out []phrase
+	for _, t := range prepared {
+		name := t.Facts.Variable
+		line := named(name)
+		i := slices.IndexFunc(s.Findings, func(f Finding) bool { return f.Rule == ruleValueNeeded.ID && isAbout(&f, name) })
+		if i >= 0 {
+			_, why, _ := strings.Cut(s.Findings[i].Message(), ": give one, ")
+			line = line.and(before(": ", why))
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// before puts something in front of a text that is not empty.
+func before(separator, text string) string {
+	if text == "" {
+		return ""
+	}
+	return separator + text
+}
+
+// unprepared are the variables without a value of which no task tells.
+func (s *Step) unprepared() []string {
+	prepared := s.prepared()
+	if len(prepared) < 2 {
+		return s.VariablesNeeded
+	}
+	return slices.DeleteFunc(slices.Clone(s.VariablesNeeded), func(name string) bool {
+		return slices.ContainsFunc(prepared, func(t *Task) bool { return t.Facts.Variable == name })
+	})
+}
+
+// asked says for which connections an import asks: those that were made before by number, others as their findings do. Of those
+// that can be made only afterwards, the tasks behind it tell.
+func (n *numbering) asked(s *Step) (numbers []int, lines []phrase) {
+	after := map[string]bool{}
+	for i := range s.ManualAfter {
+		if t := &s.ManualAfter[i]; t.makesConnection() {
+			after[solution.Fold(t.Facts.Reference)] = true
+		}
+	}
+	var rest []string
+	for _, name := range s.Prompts {
+		if number, ok := n.made[newReferenceOf(name, s.Solution)]; ok {
+			numbers = append(numbers, number)
+		} else if !after[solution.Fold(name)] {
+			rest = append(rest, name)
+		}
+	}
+	slices.Sort(numbers)
+	return slices.Compact(numbers), asked(s, rest, ruleConnectionNeeded.ID)
 }
 
 // asksFor reports whether a task is to enter all that a secret says.
@@ -304,12 +407,7 @@ func doing(s *Step) phrase {
 }
 
 // spaced puts a blank in front of a text that is not empty. A package without solution.xml has no version.
-func spaced(text string) string {
-	if text == "" {
-		return ""
-	}
-	return " " + text
-}
+func spaced(text string) string { return before(" ", text) }
 
 func versions(s *Step) string {
 	if s.From == "" {
@@ -319,21 +417,28 @@ func versions(s *Step) string {
 }
 
 // details lists what happens in an import.
-func details(s *Step) []section {
+func (n *numbering) details(s *Step) []section {
 	var out []section
 	add := func(long bool, lines []phrase, format string, args ...any) {
 		if len(lines) > 0 {
 			out = append(out, section{words(format, args...), lines, long})
 		}
 	}
-	add(false, asked(s, s.Prompts, ruleConnectionNeeded.ID), "Asks for a connection")
+	made, lines := n.asked(s)
+	findings := s.Findings
+	if len(made) > 0 {
+		var off crowd
+		off, findings = s.offUntilAsked()
+		out = append(out, section{title: words("Asks for %s %s", plural(len(made), "the connection of step", "the connections of steps"), ranges(made)).and(off.without())})
+	}
+	add(false, lines, "Asks for a connection")
 	var bound []phrase
 	for _, name := range slices.Sorted(maps.Keys(s.Bound)) {
 		bound = append(bound, named(name).and(" to the connection ", s.Bound[name]))
 	}
 	add(false, bound, "The settings bind")
 	add(false, asked(s, s.Kept, ""), "Keeps its connection")
-	add(false, asked(s, s.VariablesNeeded, ruleValueNeeded.ID), "Needs a value")
+	add(false, asked(s, s.unprepared(), ruleValueNeeded.ID), "Needs a value")
 	lost, gone := deletions(s.Deletes, s.Titles)
 	when := "Deletes"
 	if s.Action == Stage {
@@ -342,7 +447,7 @@ func details(s *Step) []section {
 	add(false, lost, "%s with all data", when)
 	add(true, gone, "%s", when)
 	var unknown []Finding
-	for _, f := range s.Findings {
+	for _, f := range findings {
 		if f.Rule == ruleInventoryUnknown.ID {
 			unknown = append(unknown, f)
 		}
@@ -351,7 +456,7 @@ func details(s *Step) []section {
 	titles := map[diag.Severity]string{diag.Error: "Errors", diag.Action: "To do", diag.Warning: "Warnings"}
 	for _, severity := range []diag.Severity{diag.Error, diag.Action, diag.Warning} {
 		var list []Finding
-		for _, f := range s.Findings {
+		for _, f := range findings {
 			if f.Severity == severity && !s.tells(&f) {
 				list = append(list, f)
 			}
@@ -359,6 +464,30 @@ func details(s *Step) []section {
 		add(false, grouped(list, untitled), "%s", titles[severity])
 	}
 	return out
+}
+
+// offUntilAsked separates the findings about flows that wait for nothing but connections that the import asks for.
+func (s *Step) offUntilAsked() (off crowd, others []Finding) {
+	for i := range s.Findings {
+		if f := &s.Findings[i]; f.Rule == ruleFlowOff.ID && f.crowd() != "" {
+			off = append(off, f)
+		} else {
+			others = append(others, *f)
+		}
+	}
+	return off, others
+}
+
+// without says which flows stay off as long as somebody does not give the connections.
+func (c crowd) without() string {
+	if len(c) == 0 {
+		return ""
+	}
+	var flows []string
+	for _, f := range c {
+		flows = append(flows, f.subject().titled())
+	}
+	return fmt.Sprintf("; without them %s: %s [%s]", plural(len(c), "a flow stays off", fmt.Sprintf("%d flows stay off", len(c))), enumerate(flows), shortID(ruleFlowOff.ID))
 }
 
 // asked is a line for each name: what the finding of a rule says of it, or the name alone.
@@ -402,13 +531,36 @@ func (c ComponentID) holdsData() bool {
 	return kind == solution.TypeEntity || kind == solution.TypeAttribute
 }
 
-// refusal says why a solution cannot be imported.
-func refusal(s *Step) section {
+// refusal says why a solution cannot be imported. misses is what is said of solutions that others miss too.
+func refusal(s *Step, misses phrase) section {
 	out := section{title: named(s.Solution).and(fmt.Sprintf("%s (%s)", spaced(versions(s)), s.Action))}
 	if len(s.BlockedBy) > 0 {
 		out.lines = append(out.lines, append(words("waits for "), names(s.BlockedBy)...))
 	}
-	out.lines = append(out.lines, grouped(slices.DeleteFunc(bySeverity(s.Findings), func(f Finding) bool { return f.Severity == diag.Note }), finding)...)
+	if misses != nil {
+		out.lines = append(out.lines, append(phrase{severitySpan(diag.Error)}, misses...))
+	}
+	list := slices.DeleteFunc(bySeverity(s.Findings), func(f Finding) bool {
+		return f.Severity == diag.Note || misses != nil && f.lacking() != nil
+	})
+	out.lines = append(out.lines, grouped(list, func(f *Finding, message string) phrase { return finding(f, message, nil) })...)
+	return out
+}
+
+// drawn returns the constraints that reports show: what one solution only names of another says nothing new where it needs it too.
+func (p *Plan) drawn() []Constraint {
+	hard := map[turn]bool{}
+	for _, c := range p.Constraints {
+		if c.Kind != Soft {
+			hard[newTurn(c.Before, c.After)] = true
+		}
+	}
+	var out []Constraint
+	for _, c := range p.Constraints {
+		if c.Kind != Soft || !hard[newTurn(c.Before, c.After)] {
+			out = append(out, c)
+		}
+	}
 	return out
 }
 
@@ -465,13 +617,14 @@ func constraint(c Constraint) phrase {
 			separator = ": "
 		}
 		out = out.and(separator)
+		need, by := pair.titled()
 		switch {
 		case pair.By == "" || pair.By == pair.Need:
-			out = out.and("", string(pair.Need))
+			out = out.and("", need)
 		case pair.Need == "":
-			out = out.and("", string(pair.By))
+			out = out.and("", by)
 		default:
-			out = out.and("", string(pair.By), pairVerb(c.Kind), string(pair.Need))
+			out = out.and("", by, pairVerb(c.Kind), need)
 		}
 	}
 	return out
@@ -494,9 +647,14 @@ func pairVerb(k ConstraintKind) string {
 	return " needs "
 }
 
-// finding is a finding with its severity; errors are so called, actions are what somebody has to do.
-func finding(f *Finding, message string) phrase {
-	return append(words("%s: ", severityWord(f.Severity)), untitled(f, message)...)
+// finding is a finding with its severity, and something between; errors are so called, actions are what somebody has to do.
+func finding(f *Finding, message string, between phrase) phrase {
+	return slices.Concat(phrase{severitySpan(f.Severity)}, between, untitled(f, message))
+}
+
+// severitySpan is a severity as wide as the longest.
+func severitySpan(s diag.Severity) span {
+	return span{text: severityWord(s) + ": ", width: len("warning: ")}
 }
 
 func untitled(f *Finding, message string) phrase {

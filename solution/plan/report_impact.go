@@ -12,7 +12,7 @@ import (
 // form has everything. The only errors are those of w, to which everything is written at once.
 func (r *Reach) WriteText(w io.Writer) error {
 	t := &textWriter{}
-	t.line(0, r.verdict())
+	t.line(0, 0, r.verdict())
 	var layers []phrase
 	for _, l := range r.Layers {
 		layers = append(layers, l.phrase())
@@ -109,7 +109,7 @@ func componentLines(list []ComponentID, titles map[ComponentID]string) []phrase 
 func (t *textWriter) findings(list []Finding) {
 	var lines []phrase
 	for _, f := range bySeverity(list) {
-		lines = append(lines, finding(&f, f.Message()))
+		lines = append(lines, finding(&f, f.Message(), nil))
 	}
 	t.list("Findings", lines)
 }
@@ -122,10 +122,10 @@ func (r *Removal) WriteText(w io.Writer) error {
 	if r.Blocked {
 		can = "cannot"
 	}
-	t.line(0, named(r.Solution).and(fmt.Sprintf(" %s be uninstalled: %s.", can, r.count())))
+	t.line(0, 0, named(r.Solution).and(fmt.Sprintf(" %s be uninstalled: %s.", can, r.count())))
 	t.blank()
 	for i, name := range r.Order {
-		t.line(0, words("%d. Uninstall ", i+1).and("", name))
+		t.line(0, 3, words("%d. Uninstall ", i+1).and("", name))
 	}
 	lost, gone := deletions(r.Deletes, r.Titles)
 	verb := "Deletes"

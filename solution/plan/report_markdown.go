@@ -17,10 +17,18 @@ func (p *Plan) WriteMarkdown(w io.Writer) error {
 	r := newReport(p)
 	m := &markdownWriter{cut: r.cut}
 	m.printf("## %s\n", r.verdict.markdown())
+	if len(r.doubles) > 0 {
+		m.printf("\n")
+		m.items("", r.doubles, mostLines)
+		return m.flush(w)
+	}
 	m.table(p, r)
 	m.tasks(r.stages)
 	if len(r.refused) > 0 || len(r.cycles) > 0 {
 		m.printf("\n### Cannot be imported\n\n")
+		if len(r.missing) > 0 {
+			m.section(0, section{title: words(missingTitle), lines: r.missing})
+		}
 		for _, s := range r.refused {
 			m.section(0, s)
 		}
@@ -30,7 +38,12 @@ func (p *Plan) WriteMarkdown(w io.Writer) error {
 		}
 	}
 	m.folded(words("Why this order"), r.why)
+	m.folded(words(platformTitle), r.base)
 	m.folded(words("Other findings"), r.other)
+	return m.flush(w)
+}
+
+func (m *markdownWriter) flush(w io.Writer) error {
 	if m.cut {
 		m.printf("\n%s\n", cutNote)
 	}
@@ -52,7 +65,9 @@ func (m *markdownWriter) table(p *Plan, r *report) {
 	}
 	numbers := map[*Step]int{}
 	for _, g := range r.stages {
-		numbers[g.step] = g.importNumber()
+		if g.step != nil {
+			numbers[g.step] = g.imported
+		}
 	}
 	m.printf("\n| # | Solution | Version | Action | Status |\n|--:|---|---|---|---|\n")
 	for i := range p.Steps {
@@ -69,13 +84,14 @@ func (m *markdownWriter) table(p *Plan, r *report) {
 	}
 }
 
-// importNumber returns the number of the task that is the import: the one behind the work that comes before it.
-func (g stage) importNumber() int { return g.tasks[len(g.step.ManualBefore)].number }
-
 // tasks writes what there is to do for each solution, one sequence through all of them.
 func (m *markdownWriter) tasks(stages []stage) {
 	for _, g := range stages {
-		m.printf("\n### %s\n\n", markdownCode(g.step.Solution))
+		title := "Connections to make first"
+		if g.step != nil {
+			title = markdownCode(g.step.Solution)
+		}
+		m.printf("\n### %s\n\n", title)
 		var long []section
 		for _, task := range g.tasks {
 			m.printf("- [ ] **%d.** %s\n", task.number, task.what.markdown())
@@ -96,6 +112,14 @@ func (m *markdownWriter) tasks(stages []stage) {
 // section writes a title and its lines as items of a list.
 func (m *markdownWriter) section(depth int, s section) {
 	indent := strings.Repeat("  ", depth)
+	if len(s.title) == 0 {
+		m.items(indent, s.lines, mostLines)
+		return
+	}
+	if len(s.lines) == 0 {
+		m.items(indent, []phrase{s.title}, 1)
+		return
+	}
 	m.printf("%s- **%s**\n", indent, s.title.markdown())
 	m.items(indent+"  ", s.lines, mostLines)
 }

@@ -25,7 +25,7 @@ func (p *Plan) WriteMermaid(w io.Writer) error {
 	}
 	var red []string
 	turns := p.turns()
-	for i, c := range p.Constraints {
+	for i, c := range p.drawn() {
 		cycle := c.Kind != Soft && turns[newTurn(c.Before, c.After)]
 		if cycle {
 			red = append(red, strconv.Itoa(i))

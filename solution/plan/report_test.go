@@ -285,8 +285,8 @@ func TestReportSaysAlikeOnce(t *testing.T) {
 
 Cannot be imported
 Apps 1.0.0.0 (install):
-- error: needs 5 components of Core %d (1.0.0.0) (not installed, not in the batch): import it first: entity:ct_t0, entity:ct_t1, entity:ct_t2, entity:ct_t3 and entity:ct_t4 [missing-solution]
-- error: appmodule:ct_app needs entity:ct_x, provided by Other (1.0.0.0) (not installed, not in the batch): import it first (solution.xml:46:7) [missing-solution]
+- error:   needs 5 components of Core %d (1.0.0.0) (not installed, not in the batch): import it first: entity:ct_t0, entity:ct_t1, entity:ct_t2, entity:ct_t3 and entity:ct_t4 [missing-solution]
+- error:   appmodule:ct_app needs entity:ct_x, provided by Other (1.0.0.0) (not installed, not in the batch): import it first (solution.xml:46:7) [missing-solution]
 `
 	if diff := cmp.Diff(want, written(t, p.WriteText)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
