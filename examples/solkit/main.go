@@ -228,7 +228,7 @@ func (c *command) print(j *job, doc document, err error, stdout io.Writer) error
 	case err != nil:
 		j.messages().findings(doc.base().found, j.verbose)
 	default:
-		doc.text(&printer{Writer: &visible{w: out}, color: isTerminal(stdout)}, j)
+		doc.text(&printer{Writer: &visible{w: out}, color: isTerminal(stdout), width: lineWidth(stdout)}, j)
 	}
 	return out.Flush()
 }

@@ -50,11 +50,12 @@ The policies, the default first:
 		fs.Var(&o.actions, "action", "how to import one of the solutions: `NAME=ACTION`")
 		fs.Var(&o.policies, "policy", "decide what is disputed: `NAME=VALUE`")
 		format := fs.String("format", "text", "`format`: text, markdown, mermaid or importconfig")
+		width := fs.Int("width", -1, "wrap text at `columns`, 0 not at all; without it at the width of the terminal")
 		return func(j *job) (document, error) {
 			if !slices.Contains([]string{"text", "markdown", "mermaid", "importconfig"}, *format) {
 				return nil, usagef("-format %q: give text, markdown, mermaid or importconfig", *format)
 			}
-			d := &planDocument{format: *format, inJSON: j.json}
+			d := &planDocument{format: *format, inJSON: j.json, width: *width}
 			var err error
 			var files listing
 			if d.Plan, files, d.refused, err = makePlan(j, &o); err == nil && *format == "importconfig" {
@@ -75,6 +76,7 @@ type planDocument struct {
 	inJSON  bool
 	refused bool             // a list of Package Deployer would fail
 	list    *deployer.Config // of the format importconfig
+	width  int // of lines of text; negative: that of the terminal
 }
 
 // MarshalJSON returns the JSON of the plan, or of the failure.
@@ -104,7 +106,13 @@ func (d *planDocument) writeMachine(w io.Writer) error {
 	return d.WriteMarkdown(w)
 }
 
-func (d *planDocument) text(p *printer, _ *job) { d.WriteText(p) }
+func (d *planDocument) text(p *printer, _ *job) {
+	width := d.width
+	if width < 0 {
+		width = p.width
+	}
+	d.WriteTextWidth(p, width)
+}
 
 // A planOptions is what the flags of plan say.
 type planOptions struct {

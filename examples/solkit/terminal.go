@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"text/tabwriter"
@@ -29,10 +30,29 @@ func isTerminal(w io.Writer) bool {
 	return err != nil || !os.SameFile(info, null)
 }
 
+// lineWidth is the width of the terminal that w is, 0 if it is none or does not say. COLUMNS goes before what the terminal says.
+func lineWidth(w io.Writer) int {
+	if !isTerminal(w) {
+		return 0
+	}
+	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
+		return n
+	}
+	if v, ok := w.(*visible); ok {
+		w = v.w
+	}
+	f, ok := w.(*os.File)
+	if !ok {
+		return 0
+	}
+	return columns(f)
+}
+
 // A printer writes text for people. Errors of the writer show when its owner flushes it.
 type printer struct {
 	io.Writer
 	color bool
+	width int // of lines, 0: any
 }
 
 // messages is the printer for what stands beside the result, on standard error.
