@@ -23,17 +23,25 @@ func (w *world) connectionsOf(n id) (list []OwnedConnection, known bool) {
 	if w.env.Connections == nil {
 		return nil, false
 	}
-	known = true
+	if w.owned == nil {
+		w.indexConnections()
+	}
+	return w.owned[n], !w.anyones && !(w.strange && w.keys[n].Name() == "")
+}
+
+// indexConnections finds the connector of each connection.
+func (w *world) indexConnections() {
+	w.owned = map[id][]OwnedConnection{}
 	for _, c := range slices.SortedFunc(slices.Values(w.env.Connections), compareConnections) {
-		m, found := w.connector(c.Connector)
+		n, found := w.connector(c.Connector)
 		switch {
-		case found && m == n:
-			list = append(list, OwnedConnection{c.ID, c.Owner})
-		case c.Connector == "", connref.IsCustomID(w.keys[m].Name()) && w.keys[n].Name() == "":
-			known = false
+		case c.Connector == "":
+			w.anyones = true
+		case found:
+			w.owned[n] = append(w.owned[n], OwnedConnection{c.ID, c.Owner})
+			w.strange = w.strange || connref.IsCustomID(w.keys[n].Name())
 		}
 	}
-	return list, known
 }
 
 // mayHaveConnections reports whether connections are of concern when a component is deleted.

@@ -109,19 +109,33 @@ func (s *importing) invokerConnections(flow id) []string {
 	if p == nil {
 		return nil
 	}
-	var out []string
+	return s.invokedIn(p)[flow]
+}
+
+// invokedIn returns what the flows of a package take from whoever runs them.
+func (w *world) invokedIn(p *Solution) map[id][]string {
+	if out, ok := w.invoked[p]; ok {
+		return out
+	}
+	out := map[id][]string{}
 	for _, u := range p.set.Uses {
-		if u.Invoker && s.refer(u.By) == flow {
-			out = append(out, u.Name)
+		if u.Invoker {
+			n := w.refer(u.By)
+			out[n] = append(out[n], u.Name)
 		}
 	}
 	for _, r := range p.set.Raw {
-		if r.Invoker && s.refer(r.By) == flow {
-			out = append(out, connref.ConnectorName(r.Connector))
+		if r.Invoker {
+			n := w.refer(r.By)
+			out[n] = append(out[n], connref.ConnectorName(r.Connector))
 		}
 	}
-	slices.SortFunc(out, compareFolded)
-	return slices.Compact(out)
+	for n, list := range out {
+		slices.SortFunc(list, compareFolded)
+		out[n] = slices.Compact(list)
+	}
+	w.invoked[p] = out
+	return out
 }
 
 // spread finds the flows that are off because of a child: first those of children that stay off, then those of children that

@@ -52,7 +52,7 @@ func (r *Reach) verdict() phrase {
 		solutions, _ := bySolution(r.UsedBy, r.Titles)
 		ph = ph.and(fmt.Sprintf(" is used in %s of %s", quantity(len(r.UsedBy), "place"), quantity(len(solutions), "solution")))
 	}
-	if len(r.Blocks) > 0 || slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Severity == diag.Error }) {
+	if len(r.Blocks)+len(r.Connections) > 0 || slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Severity == diag.Error }) {
 		ph = ph.and(" and cannot be deleted")
 	}
 	return ph.and(".")
