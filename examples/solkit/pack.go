@@ -31,7 +31,7 @@ the solution differs between the two.`,
 	define: func(fs *flag.FlagSet) action {
 		var p packing
 		fs.StringVar(&p.kind, "kind", "", "`unmanaged|managed`: the kind of the package (default that of the tree)")
-		fs.BoolVar(&p.plain, "unmanaged-for-missing-managed", false, "take X.xml where a managed package lacks X_managed.xml, whatever its platform version")
+		fs.BoolVar(&p.plain, "unmanaged-for-missing-managed", false, "take the plain form of a file where the managed one is missing, whatever the platform version")
 		fs.BoolVar(&p.convert, "convert", false, "allow a kind that is not the tree's")
 		fs.Func("version", "`V`: the version to write, such as 1.2.0.0 (default that of the tree)", func(text string) error {
 			if p.version = text; text == "" {
