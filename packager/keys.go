@@ -28,8 +28,11 @@ type repeated struct {
 	first, next keyHolder
 }
 
-// keys tells of keys that two components have.
+// keys tells of keys that two components have. Nearly no package has such, so an index is made only of one that may.
 func (p *packing) keys(opts *PackOptions) {
+	if solution.DistinctKeys(p.out) && p.distinctPieces() {
+		return
+	}
 	seen := make(map[solution.Key]keyHolder, len(p.elements()))
 	known := map[string]bool{}
 	var list []repeated
@@ -80,6 +83,36 @@ func (p *packing) keys(opts *PackOptions) {
 		d.Related = []diag.Related{{Location: first, Message: "the other one"}}
 		p.note(d)
 	}
+}
+
+// distinctPieces reports whether the components that are files of their own all have keys that no other component has. It is not
+// for sure: false says that their keys have to be compared with those in customizations.xml.
+func (p *packing) distinctPieces() bool {
+	seen := map[solution.Key]bool{}
+	for _, c := range p.pieces {
+		for _, k := range c.form.keys(c) {
+			if seen[k.key] || p.hasSectionOf(k.key.Type()) {
+				return false
+			}
+			seen[k.key] = true
+		}
+	}
+	return true
+}
+
+// hasSectionOf reports whether components of a kind may be in customizations.xml.
+func (p *packing) hasSectionOf(kind solution.ComponentType) bool {
+	for section := range p.sections {
+		if solution.Fold(section) == string(kind) {
+			return true
+		}
+		for info := range solution.TypesInSection(section) {
+			if info.Type == kind {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(layouts, func(l layout) bool { return l.root == kind && p.sections[l.section] })
 }
 
 // elements are those of customizations.xml as it is packed, none if its root is not what such a file has.

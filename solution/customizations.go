@@ -1,6 +1,7 @@
 package solution
 
 import (
+	"bytes"
 	"fmt"
 	"iter"
 	"slices"
@@ -191,16 +192,16 @@ type finding struct {
 	leaf             bool  // no child element so far
 	owner, section   int32
 	start, end       int32
-	element          xmlspan.Span
-	name             string
+	element, name    xmlspan.Span // the name as it stands in the bytes, unless rest has it
 	id               GUID
 	rest             *findingTexts
 }
 
-// findingTexts are what is seldom there: the second of two names, the text of an element without children, a GUID that is none.
+// findingTexts are what is seldom there: a name that does not stand in the bytes as it is read, the second of two names, the text
+// of an element without children, a GUID that is none.
 type findingTexts struct {
-	second, badID string
-	text          []byte // in pieces, as that of a capture
+	name, second, badID string
+	text                []byte // in pieces, as that of a capture
 }
 
 func (f *finding) texts() *findingTexts {
@@ -208,6 +209,14 @@ func (f *finding) texts() *findingTexts {
 		f.rest = &findingTexts{}
 	}
 	return f.rest
+}
+
+// nameIn returns the name, from the bytes that were read if it stands there.
+func (f *finding) nameIn(src []byte) []byte {
+	if f.rest != nil && f.rest.name != "" {
+		return []byte(f.rest.name)
+	}
+	return f.name.Of(src)
 }
 
 // An elementPath is the path of an element of a section, kept because the next one mostly has the same.
@@ -246,7 +255,8 @@ type capture struct {
 	isID  bool
 	depth int
 	on    bool
-	text  []byte // in pieces, between which comments may stand
+	span  xmlspan.Span // the text if it is in one piece and means what is written there
+	text  []byte       // else in pieces, between which comments may stand
 }
 
 func (p *indexer) run() error {
@@ -365,7 +375,11 @@ func (p *indexer) add(node int16, owner int32) int32 {
 	for _, a := range s.Attrs {
 		rank, isID := p.rank(i, a.Name.Of(p.src), true)
 		if rank < noRank {
-			p.set(i, rank, isID, xmlspan.AttrValue(a.Value.Of(p.src)))
+			if raw := a.Value.Of(p.src); bytes.ContainsAny(raw, "&\t\r\n") {
+				p.set(i, rank, isID, xmlspan.Span{}, xmlspan.AttrValue(raw))
+			} else {
+				p.set(i, rank, isID, a.Value, "")
+			}
 		}
 	}
 	return i
@@ -423,29 +437,49 @@ func isGenericID(element, name []byte) bool {
 	return n == 0 || strings.EqualFold(string(name[:n]), string(element))
 }
 
-// set records a name or GUID if it is better than what is there.
-func (p *indexer) set(i int32, rank int8, isID bool, text string) {
+// set records a name or GUID if it is better than what is there: the text of a span of the bytes, or another one.
+func (p *indexer) set(i int32, rank int8, isID bool, span xmlspan.Span, text string) {
 	f := &p.found[i]
-	text = trimSpace(text)
+	span, text = trimSpan(p.src, span), trimSpace(text)
+	value := span.Of(p.src)
+	if text != "" {
+		value = []byte(text)
+	}
 	switch {
-	case text == "":
+	case len(value) == 0:
 	case isID:
 		if rank >= f.idRank {
 			return
 		}
 		f.idRank = rank
-		var err error
-		if f.id, err = ParseGUID(text); err != nil {
-			f.texts().badID = text
+		var ok bool
+		if f.id, ok = parseGUID(value); !ok {
+			f.texts().badID = string(value)
 		}
 	case f.source().join && rank == 1:
 		if x := f.texts(); x.second == "" {
-			x.second = text
+			x.second = string(value)
 		}
 	case rank < f.nameRank:
-		f.nameRank, f.name = rank, text
+		f.nameRank, f.name = rank, span
+		if text != "" || f.rest != nil {
+			f.texts().name = text
+		}
 	}
 }
+
+// trimSpan takes white space from the ends of a span.
+func trimSpan(src []byte, s xmlspan.Span) xmlspan.Span {
+	for s.Start < s.End && isSpace(src[s.Start]) {
+		s.Start++
+	}
+	for s.Start < s.End && isSpace(src[s.End-1]) {
+		s.End--
+	}
+	return s
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
 func (p *indexer) startCapture(i int32, name []byte) {
 	if p.scan.Kind == xmlspan.EmptyTag {
@@ -457,7 +491,7 @@ func (p *indexer) startCapture(i int32, name []byte) {
 }
 
 func (p *indexer) endCapture() {
-	p.set(p.capture.found, p.capture.rank, p.capture.isID, string(p.capture.text))
+	p.set(p.capture.found, p.capture.rank, p.capture.isID, p.capture.span, string(p.capture.text))
 	p.capture = capture{}
 }
 
@@ -474,7 +508,14 @@ func (p *indexer) characters() {
 		}
 	}
 	to := &p.capture.text
-	if !p.capture.on {
+	if c := &p.capture; c.on {
+		if s.Kind == xmlspan.Text && len(c.text) == 0 && c.span.End == 0 && bytes.IndexByte(p.src[s.Start:s.End], '&') < 0 {
+			c.span = xmlspan.Span{Start: int32(s.Start), End: int32(s.End)}
+			return
+		}
+		c.text = append(c.text, c.span.Of(p.src)...)
+		c.span = xmlspan.Span{}
+	} else {
 		to = &p.found[leaf].texts().text
 	}
 	if s.Kind == xmlspan.CData {
@@ -491,7 +532,7 @@ func (p *indexer) finish() []Element {
 		f := &p.found[i]
 		c := &out[i]
 		*c = Element{
-			Name: f.name, ID: f.id, Section: p.sections[f.section].Name,
+			Name: string(f.nameIn(p.src)), ID: f.id, Section: p.sections[f.section].Name,
 			Start: int(f.start), End: int(f.end),
 		}
 		rest := findingTexts{}
@@ -518,7 +559,7 @@ func (p *indexer) finish() []Element {
 		}
 		switch source := f.source(); {
 		case source.join:
-			c.Name = trimSpace(f.name + " " + rest.second)
+			c.Name = trimSpace(c.Name + " " + rest.second)
 		case source.suffix != "" && f.owner >= 0 && len(out[f.owner].Name) <= maxOwnerName:
 			c.Name = out[f.owner].Name + source.suffix
 		case source.suffix != "":

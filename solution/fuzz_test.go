@@ -231,5 +231,6 @@ func FuzzParseCustomizations(f *testing.F) {
 				t.Fatalf("bad component %+v", x)
 			}
 		}
+		checkDistinct(t, src)
 	})
 }

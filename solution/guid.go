@@ -3,7 +3,6 @@ package solution
 import (
 	"encoding/hex"
 	"fmt"
-	"strings"
 )
 
 // A GUID identifies a component. Its bytes are in the order of the text, not that of Windows memory.
@@ -12,13 +11,19 @@ type GUID [16]byte
 
 // ParseGUID reads 32 hexadecimal digits of any case in groups of 8-4-4-4-12, in braces or not.
 func ParseGUID(text string) (GUID, error) {
-	t := text
-	if strings.HasPrefix(t, "{") && strings.HasSuffix(t, "}") {
-		t = t[1 : len(t)-1]
-	}
-	var g GUID
-	if len(t) != 36 || t[8] != '-' || t[13] != '-' || t[18] != '-' || t[23] != '-' {
+	g, ok := parseGUID(text)
+	if !ok {
 		return g, guidError(text)
+	}
+	return g, nil
+}
+
+func parseGUID[T string | []byte](t T) (g GUID, ok bool) {
+	if len(t) == 38 && t[0] == '{' && t[37] == '}' {
+		t = t[1:37]
+	}
+	if len(t) != 36 || t[8] != '-' || t[13] != '-' || t[18] != '-' || t[23] != '-' {
+		return g, false
 	}
 	var digits [32]byte
 	n := 0
@@ -30,9 +35,9 @@ func ParseGUID(text string) (GUID, error) {
 		n++
 	}
 	if _, err := hex.Decode(g[:], digits[:]); err != nil {
-		return GUID{}, guidError(text)
+		return GUID{}, false
 	}
-	return g, nil
+	return g, true
 }
 
 func guidError(text string) error {

@@ -66,7 +66,7 @@ func (k Key) Equal(l Key) bool { return k == l }
 // NewKey returns the key of a component of type t, leaving out what does not identify it. parent,
 // name and id may be empty. It folds the texts.
 func NewKey(t ComponentType, parent, name string, id GUID) Key {
-	k := Key{kind: t, name: Fold(name), id: id}
+	k := Key{kind: t, id: id}
 	switch t.keyForm() {
 	case KeyName, KeyComposite:
 		if name != "" {
@@ -79,9 +79,10 @@ func NewKey(t ComponentType, parent, name string, id GUID) Key {
 		}
 	case KeyID, KeyInternal:
 		if !id.IsZero() {
-			k.name = ""
+			return k
 		}
 	}
+	k.name = Fold(name)
 	return k
 }
 
