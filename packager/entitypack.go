@@ -118,6 +118,7 @@ func (p *packing) appendKept(dst []byte, record *xmlspan.Record, kept []keptNode
 func (p *packing) entityHoles(s *source, dir string) (holes []xmlspan.Hole, done map[string]bool, err error) {
 	d := s.doc
 	done = map[string]bool{}
+	p.filling = p.filling[:0]
 	for c := range d.Elements(d.Root()) {
 		n := &d.Nodes[c]
 		name := d.Name(c)
@@ -136,10 +137,10 @@ func (p *packing) entityHoles(s *source, dir string) (holes []xmlspan.Hole, done
 				record := p.places.part()
 				p.places.set(record, r, root.Start, root.End)
 				f := xmlspan.Format{Newline: p.newline, Drop: p.inScope, Record: record}
-				text := f.Append(nil, r.doc.Src, int(root.Start), int(root.End), entityLevel+1)
-				indent := len(f.AppendIndent(nil, entityLevel+1))
-				record.Shift(-indent)
-				holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: string(text[indent:]), Record: record})
+				start := len(p.filling) + len(p.newline) + 2*(entityLevel+1) // it is written with an indent, which the hole has too
+				p.filling = f.Append(p.filling, r.doc.Src, int(root.Start), int(root.End), entityLevel+1)
+				record.Shift(-start)
+				holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: p.filling[start:], Record: record})
 			}
 			continue
 		}
@@ -150,12 +151,13 @@ func (p *packing) entityHoles(s *source, dir string) (holes []xmlspan.Hole, done
 		done[name] = true
 		record := p.places.part()
 		p.places.set(record, s, n.Start, n.End)
-		record.Near(0, int(n.Start))
-		text, err := p.entityPart(entityParts[i], dir, attributeText(d, c), record)
-		if err != nil {
+		start := len(p.filling)
+		record.Near(start, int(n.Start))
+		if p.filling, err = p.entityPart(p.filling, entityParts[i], dir, attributeText(d, c), record); err != nil {
 			return nil, nil, err
 		}
-		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: string(text), Record: record})
+		record.Shift(-start)
+		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: p.filling[start:], Record: record})
 	}
 	return holes, done, nil
 }
@@ -168,8 +170,8 @@ type partGroup struct {
 	kept  []keptNode
 }
 
-// entityPart writes FormXml, SavedQueries or Visualizations of a table from its files.
-func (p *packing) entityPart(q part, dir, attrs string, record *xmlspan.Record) ([]byte, error) {
+// entityPart appends FormXml, SavedQueries or Visualizations of a table from its files.
+func (p *packing) entityPart(out []byte, q part, dir, attrs string, record *xmlspan.Record) ([]byte, error) {
 	container := dir + "/" + q.child
 	groups := p.partGroups(q, dir)
 	attrs += p.rescue.attrs(container)
@@ -178,7 +180,7 @@ func (p *packing) entityPart(q part, dir, attrs string, record *xmlspan.Record) 
 	if q.group == "" && len(groups) == 1 {
 		groups[0].kept, kept = append(groups[0].kept, kept...), nil
 	}
-	out := append([]byte("<"+q.child+attrs), '>')
+	out = append(out, "<"+q.child+attrs+">"...)
 	start := len(out)
 	level := entityLevel + 2
 	for _, g := range groups {

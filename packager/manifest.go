@@ -88,7 +88,7 @@ func (p *packing) solution(opts *PackOptions) ([]byte, error) {
 			p.manifestPlaces.set(record, s, n.Start, n.End)
 			record.Near(0, int(n.OpenEnd))
 		}
-		f.Holes = append(f.Holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: text, Record: record})
+		f.Holes = append(f.Holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: []byte(text), Record: record})
 	}
 	if manifest != xmlspan.None {
 		for c := range d.Elements(manifest) {

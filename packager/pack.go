@@ -109,6 +109,7 @@ type packing struct {
 	section *section
 	joined  int64   // bytes of the XML files that were read
 	out     []byte  // customizations.xml
+	filling []byte  // what stands in the holes of the table that is written at present
 	places  *places // where its bytes are from; nil where nobody asks
 
 	manifestPlaces *places // where those of solution.xml are from

@@ -138,7 +138,7 @@ func (l foundList) hole(newline string, level int) xmlspan.Hole {
 		out = append(f.AppendIndent(out, level), "</"+l.name+">"...)
 	}
 	n := &d.Nodes[l.list]
-	return xmlspan.Hole{Start: n.Start, End: n.End, Text: string(out)}
+	return xmlspan.Hole{Start: n.Start, End: n.End, Text: out}
 }
 
 // isSorted reports whether the elements stand in their order.

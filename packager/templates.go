@@ -106,7 +106,7 @@ func (u *unpacker) templateDocuments(k templateKind, c int32) []xmlspan.Hole {
 				return // the document stays in the template's own file
 			}
 			n := &sub.Nodes[e]
-			taken = append(taken, xmlspan.Hole{Start: n.Start, End: n.End, Text: "<" + element + "></" + element + ">"})
+			taken = append(taken, xmlspan.Hole{Start: n.Start, End: n.End, Text: []byte("<" + element + "></" + element + ">")})
 		}
 		for _, doc := range k.documents {
 			take(doc.element, doc.file, func(text string) ([]byte, bool) {
@@ -241,7 +241,7 @@ func (p *packing) templateHoles(k templateKind, s *source) ([]xmlspan.Hole, erro
 			record.Near(0, int(n.Start))
 			p.places.setFile(record, p.files[fold(name)], len(out))
 			out = xmlspan.AppendText(out, text(data), p.newline)
-			filled = append(filled, xmlspan.Hole{Start: n.Start, End: n.End, Text: string(out) + "</" + element + ">", Record: record})
+			filled = append(filled, xmlspan.Hole{Start: n.Start, End: n.End, Text: append(out, "</"+element+">"...), Record: record})
 			return nil
 		}
 		for _, doc := range k.documents {

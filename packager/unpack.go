@@ -168,7 +168,7 @@ func (u *unpacker) customizations() error {
 		if err := u.filesLimit(len(u.taken)); err != nil {
 			return err
 		}
-		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: "<" + name + " />"})
+		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: []byte("<" + name + " />")})
 	}
 	for i := range d.Nodes {
 		n := &d.Nodes[i]

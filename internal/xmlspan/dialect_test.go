@@ -140,7 +140,7 @@ func TestHoles(t *testing.T) {
 	}
 	hole := func(name, text string) Hole {
 		n := d.Nodes[d.At(d.Root(), name)]
-		return Hole{Start: n.Start, End: n.End, Text: text}
+		return Hole{Start: n.Start, End: n.End, Text: []byte(text)}
 	}
 	f := &Format{Newline: "\n", Holes: []Hole{hole("a", "<A />"), hole("c", "")}, Extra: ` y="2"`,
 		Drop: func(name, value []byte) bool { return string(name) == "x" }}

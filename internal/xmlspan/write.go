@@ -12,7 +12,7 @@ const Header = "\xef\xbb\xbf" + `<?xml version="1.0" encoding="utf-8"?>`
 // it one. A hole without text leaves nothing.
 type Hole struct {
 	Start, End int32
-	Text       string
+	Text       []byte
 	Record     *Record // where Text is from; nil: from nowhere
 }
 
@@ -72,7 +72,7 @@ func (f *Format) append(dst []byte, s *Scanner, level int) []byte {
 		if len(holes) > 0 && s.Start >= int(holes[0].Start) && s.Kind != EndTag {
 			h := holes[0]
 			holes = holes[1:]
-			if h.Text != "" {
+			if len(h.Text) > 0 {
 				if *top&inMixed == 0 {
 					p.indent(level + s.Depth)
 				}
