@@ -68,7 +68,7 @@ func readTypes(doc *xmlspan.Document) typeTable {
 
 // covers reports whether an entry has a content type.
 func (t typeTable) covers(e *entry) bool {
-	return t.extensions[fold(extension(e.part))] || t.overrides[fold(e.part)] || t.overrides[fold(strings.ReplaceAll(e.name, `\`, "/"))]
+	return at(t.extensions, extension(e.part)) || at(t.overrides, e.part) || at(t.overrides, strings.ReplaceAll(e.name, `\`, "/"))
 }
 
 // escapeName writes the bytes of name that XML can't hold as percent escapes.

@@ -309,7 +309,7 @@ func (p *packing) partGroups(q part, dir string) []partGroup {
 func (p *packing) partFiles(q part, dir *folder) []string {
 	var out []string
 	for _, file := range dir.list() {
-		if fold(extension(file)) != "XML" || p.kept(file) {
+		if !isXML(file) || p.kept(file) {
 			continue
 		}
 		if q.twin && !p.packsTwin(file) {
@@ -336,7 +336,7 @@ func (p *packing) packFormulas(s *source, dir string) {
 			file = f.name
 		}
 		switch {
-		case ok && p.consumed[fold(file)] || !p.has(file) && p.keptAs(f.name):
+		case ok && at(p.consumed, file) || !p.has(file) && p.keptAs(f.name):
 		case ok && p.has(file):
 			p.addEntry(file, f.name)
 		case p.has(f.name):

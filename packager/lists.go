@@ -141,13 +141,13 @@ func (p *packing) kept(name string) bool {
 		p.keptFiles = map[string]bool{}
 		if p.has(unclaimedPath) {
 			// A file that can't be read is reported by unclaimed.
-			data, _ := p.files[fold(unclaimedPath)].read()
+			data, _ := at(p.files, unclaimedPath).read()
 			for _, line := range readList(data) {
 				p.keptFiles[fold(unquoteLine(line))] = true
 			}
 		}
 	}
-	return p.keptFiles[fold(name)]
+	return at(p.keptFiles, name)
 }
 
 // keptAs reports whether a file in Other/unclaimed becomes the entry of that name: what a component names can have a path that
@@ -163,7 +163,7 @@ func (p *packing) keptAs(name string) bool {
 		}
 	}
 	part, reason := partName(name)
-	return reason == "" && p.keptParts[fold(part)]
+	return reason == "" && at(p.keptParts, part)
 }
 
 // unclaimed puts back the entries in Other/unclaimed, and those that Other/unclaimed.txt names.
@@ -200,7 +200,7 @@ func (p *packing) unclaimed() error {
 		switch {
 		case !p.has(name):
 			p.found.in(ruleRescueUnused, unclaimedPath, "%q is not in the tree: it is not packed", name)
-		case !p.consumed[fold(name)]:
+		case !at(p.consumed, name):
 			p.listed[fold(name)] = true
 			p.addEntry(name, name)
 		}

@@ -10,7 +10,7 @@ import (
 
 // writtenManifest reads Other/Solution.xml, so that positions are those of the tree.
 func (u *unpacker) writtenManifest() (*solution.Manifest, error) {
-	data, err := u.taken[fold(otherSolution)].read()
+	data, err := at(u.taken, otherSolution).read()
 	if err == nil {
 		data, err = utf8XML(data, otherSolution)
 	}

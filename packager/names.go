@@ -211,6 +211,26 @@ func fold(p string) string {
 	return p
 }
 
+// at returns what a map has of a path, whose keys are folded. It makes no folded copy of the path, unless that is a long one.
+func at[V any](m map[string]V, p string) V {
+	var array [160]byte
+	key := array[:0]
+	for i := 0; i < len(p); i++ {
+		c := p[i]
+		if c >= utf8.RuneSelf {
+			return m[fold(p)]
+		}
+		if c >= 'a' && c <= 'z' {
+			c -= 'a' - 'A'
+		}
+		key = append(key, c)
+	}
+	return m[string(key)]
+}
+
+// isXML reports whether a file is one by the ending of its name.
+func isXML(name string) bool { return strings.EqualFold(extension(name), "XML") }
+
 func topFolder(p string) string {
 	top, _, _ := strings.Cut(p, "/")
 	return top

@@ -226,7 +226,7 @@ func (p *Package) lookup(name string) *entry {
 }
 
 func (p *Package) find(part string) *entry {
-	e := p.byPart[fold(part)]
+	e := at(p.byPart, part)
 	if e == nil || e.isDir() {
 		return nil
 	}
@@ -365,7 +365,7 @@ func (p *Package) ReadFile(name string) ([]byte, error) {
 // ReadPart implements [solution.Parts].
 func (p *Package) ReadPart(name string) ([]byte, error) {
 	read := p.ReadFile
-	if fold(extension(name)) == "XML" && fs.ValidPath(name) && p.find(name) != nil {
+	if isXML(name) && fs.ValidPath(name) && p.find(name) != nil {
 		read = func(name string) ([]byte, error) { return p.readXML(p.find(name)) }
 	}
 	src, err := read(name)

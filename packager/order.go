@@ -59,10 +59,9 @@ func compareCulture(a, b string) int {
 	if a == b {
 		return 0
 	}
-	ra, rb := []rune(a), []rune(b)
-	isSoft := func(r rune) bool { return r == '-' || r == '\'' }
-	hardA := slices.DeleteFunc(slices.Clone(ra), isSoft)
-	hardB := slices.DeleteFunc(slices.Clone(rb), isSoft)
+	var arrays [4][48]rune // as long as most names are
+	ra, hardA := splitSoft(arrays[0][:0], arrays[1][:0], a)
+	rb, hardB := splitSoft(arrays[2][:0], arrays[3][:0], b)
 	by := func(x, y []rune, key func(rune) int) int {
 		return slices.CompareFunc(x, y, func(p, q rune) int { return cmp.Compare(key(p), key(q)) })
 	}
@@ -83,6 +82,17 @@ func compareCulture(a, b string) int {
 		strings.Compare(a, b))
 }
 
+// splitSoft appends the characters of a name to all, and those that are not soft to hard.
+func splitSoft(all, hard []rune, name string) (_, _ []rune) {
+	for _, r := range name {
+		all = append(all, r)
+		if r != '-' && r != '\'' {
+			hard = append(hard, r)
+		}
+	}
+	return all, hard
+}
+
 // A folder is a directory of a tree, for walks in the order of the reference tool.
 type folder struct {
 	path  string // "" for the root
@@ -98,14 +108,13 @@ func folders(paths []string) *folder {
 	root.index[""] = root
 	var open func(dir string) *folder
 	open = func(dir string) *folder {
-		key := fold(dir)
-		if f := root.index[key]; f != nil {
+		if f := at(root.index, dir); f != nil {
 			return f
 		}
 		p := open(dir[:max(0, strings.LastIndexByte(dir, '/'))])
 		f := &folder{path: dir}
 		p.dirs = append(p.dirs, f)
-		root.index[key] = f
+		root.index[fold(dir)] = f
 		return f
 	}
 	last, current := "", root
@@ -143,7 +152,7 @@ func sortFolder[T any](items []T, pathOf func(T) string) {
 }
 
 // sub returns the folder of that path, nil if there is none. Case does not count. f is the root.
-func (f *folder) sub(p string) *folder { return f.index[fold(p)] }
+func (f *folder) sub(p string) *folder { return at(f.index, p) }
 
 // breadthFirst returns the files of f, then those of its folders, level by level.
 func (f *folder) breadthFirst() []string {

@@ -23,7 +23,7 @@ func (t *Tree) Owned() ([]string, error) {
 			return nil, err
 		}
 		for _, f := range t.sys.files {
-			if p.told[fold(f.path)] || p.consumed[fold(f.path)] && !p.listed[fold(f.path)] || strings.EqualFold(topFolder(f.path), "Other") {
+			if at(p.told, f.path) || at(p.consumed, f.path) && !at(p.listed, f.path) || strings.EqualFold(topFolder(f.path), "Other") {
 				owned[f.path] = true
 			}
 		}
@@ -43,10 +43,10 @@ func (p *packing) isComponentFolder(dir *folder) bool {
 		return true
 	}
 	for _, name := range dir.breadthFirst() {
-		if fold(extension(name)) != "XML" {
+		if !isXML(name) {
 			continue
 		}
-		data, err := p.files[fold(name)].read()
+		data, err := at(p.files, name).read()
 		if err != nil {
 			continue // it is told where it is packed
 		}

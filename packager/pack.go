@@ -221,14 +221,14 @@ func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*p
 
 func newPacking(t *Tree, newline string) *packing {
 	p := &packing{
-		tree: t, newline: newline, root: folders(t.Names()), files: map[string]*file{},
+		tree: t, newline: newline, root: folders(t.Names()), files: make(map[string]*file, len(t.sys.files)),
 		scope: map[string]string{}, consumed: map[string]bool{}, closed: map[string]bool{}, names: map[string]string{}, copies: map[string][]string{}, listed: map[string]bool{},
 		sections: map[string]bool{}, demoted: map[string]bool{}, told: map[string]bool{},
 		loose: map[string]bool{}, dotted: map[string]bool{},
 	}
 	for _, f := range t.sys.files {
-		if key := fold(f.path); p.files[key] == nil {
-			p.files[key] = f
+		if p.files[f.key] == nil {
+			p.files[f.key] = f
 		}
 	}
 	return p
@@ -255,12 +255,13 @@ func targetKind(t *Tree, opts *PackOptions) (solution.Kind, error) {
 
 func (p *packing) note(d diag.Diagnostic) { p.found.note(d) }
 
-func (p *packing) has(name string) bool { return p.files[fold(name)] != nil }
+func (p *packing) has(name string) bool { return at(p.files, name) != nil }
 
 // read reads a file and marks it as used.
-func (p *packing) read(name string) ([]byte, error) {
-	f := p.files[fold(name)]
-	p.consumed[fold(name)] = true
+func (p *packing) read(name string) ([]byte, error) { return p.readFile(at(p.files, name)) }
+
+func (p *packing) readFile(f *file) ([]byte, error) {
+	p.consumed[f.key] = true
 	data, err := f.read()
 	if err != nil {
 		var own *Error
@@ -274,7 +275,7 @@ func (p *packing) read(name string) ([]byte, error) {
 
 // xml reads and indexes a file, nil if there is none.
 func (p *packing) xml(name string, depth int) (*source, error) {
-	f := p.files[fold(name)]
+	f := at(p.files, name)
 	if f == nil {
 		return nil, nil
 	}
@@ -284,7 +285,7 @@ func (p *packing) xml(name string, depth int) (*source, error) {
 	if err := p.tree.limits.xmlSize(f.size); err != nil {
 		return nil, &Error{Op: "pack", Path: f.path, Err: err}
 	}
-	data, err := p.read(name)
+	data, err := p.readFile(f)
 	if err != nil {
 		return nil, err
 	}
@@ -292,7 +293,7 @@ func (p *packing) xml(name string, depth int) (*source, error) {
 		return nil, errorf("pack", f.path, "the XML files that are joined have more than %d bytes up to here: %w: raise Limits.XMLBytes if there is the memory for it", p.tree.limits.XMLBytes, ErrLimit)
 	}
 	limits := p.tree.limits
-	if fold(name) == fold(rescuedPath) { // it has an element more around each that it keeps
+	if strings.EqualFold(name, rescuedPath) { // it has an element more around each that it keeps
 		limits.Nodes = 2 * cmp.Or(limits.Nodes, 1<<16+len(data)/24)
 	}
 	doc, err := parseXML(data, f.path, depth, limits)
@@ -326,9 +327,9 @@ func (p *packing) headName(tree, natural string) string {
 
 // addEntry makes a file an entry.
 func (p *packing) addEntry(tree, natural string) {
-	f := p.files[fold(tree)]
+	f := at(p.files, tree)
 	name := p.entryName(f.path, natural)
-	p.consumed[fold(tree)] = true
+	p.consumed[f.key] = true
 	if other, ok := p.names[name]; ok {
 		if other != f.path && !p.sameBytes(other, f) {
 			p.missing = append(p.missing, finding(ruleDuplicateEntry, f.path, "%s and %s both become the entry %q: remove one", other, f.path, name))
@@ -348,7 +349,7 @@ func (p *packing) sameBytes(other string, f *file) bool {
 	if other == otherCustomizations || other == otherSolution || other == typesPart {
 		return false // those are written anew
 	}
-	a, err := p.files[fold(other)].read()
+	a, err := at(p.files, other).read()
 	if err != nil {
 		return false
 	}
@@ -421,7 +422,7 @@ func (p *packing) estimate() int {
 	size := int64(4096)
 	for _, f := range p.tree.sys.files {
 		switch {
-		case f.entry != nil || fold(extension(f.path)) != "XML":
+		case f.entry != nil || !isXML(f.path):
 		case f.size >= 0:
 			size += f.size + f.size/8
 		default:

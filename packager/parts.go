@@ -109,7 +109,7 @@ func (p *treeParts) Open(name string) (fs.File, error) { return openFile(p.sys, 
 
 // ReadPart implements [solution.Parts].
 func (p *treeParts) ReadPart(name string) ([]byte, error) {
-	part := p.byFold[fold(name)]
+	part := at(p.byFold, name)
 	if part == nil {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
 	}
@@ -122,7 +122,7 @@ func (p *treeParts) ReadPart(name string) ([]byte, error) {
 
 // Locate implements [solution.Parts].
 func (p *treeParts) Locate(name string, offset int) diag.Location {
-	part := p.byFold[fold(name)]
+	part := at(p.byFold, name)
 	switch {
 	case part == nil:
 		return diag.Location{File: name}
@@ -196,7 +196,7 @@ func (p *treeParts) entryNames(c *solution.Change) []string {
 		}
 	}
 	for _, e := range p.entries {
-		if part, _ := partName(e.name); !gone[fold(strings.TrimSuffix(part, "/"))] {
+		if part, _ := partName(e.name); !at(gone, strings.TrimSuffix(part, "/")) {
 			names = append(names, e.name)
 		}
 	}

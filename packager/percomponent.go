@@ -230,7 +230,7 @@ func (r perComponent) components(p *packing, row *layout) error {
 	}
 	for _, dir := range owned {
 		for _, name := range p.root.sub(dir).breadthFirst() {
-			if !p.consumed[fold(name)] {
+			if !at(p.consumed, name) {
 				p.noteDot(name)
 				p.addEntry(name, name)
 			}
@@ -331,7 +331,7 @@ func (r perComponent) inline(p *packing, row *layout, section int32) {
 
 // keysInFile returns the keys of a component that the file beside its own gives.
 func (r perComponent) keysInFile(p *packing, name string) []string {
-	beside := p.files[fold(strings.TrimSuffix(name, dataXML))]
+	beside := at(p.files, strings.TrimSuffix(name, dataXML))
 	if r.fileKeys == nil || beside == nil {
 		return nil
 	}

@@ -145,7 +145,7 @@ func attributeKey(d *xmlspan.Document, i int32) (values, named string) {
 // pieceOf returns the piece that a file is, nil if it is none. loose says that it stands in a folder without a section.
 func pieceOf(file, part string, loose bool, read func() ([]byte, error), lim Limits) *piece {
 	segments := strings.Split(part, "/")
-	if len(segments) < 2 || fold(extension(part)) != "XML" {
+	if len(segments) < 2 || !isXML(part) {
 		return nil
 	}
 	control := strings.EqualFold(segments[0], controlsFolder)
@@ -213,7 +213,7 @@ func (p *packing) pieceFiles() {
 		if reason != "" {
 			continue
 		}
-		c := pieceOf(e.file.path, part, p.loose[fold(e.file.path)], e.file.read, p.tree.limits)
+		c := pieceOf(e.file.path, part, at(p.loose, e.file.path), e.file.read, p.tree.limits)
 		if c == nil {
 			continue
 		}
@@ -233,7 +233,7 @@ func (u *unpacker) pieceFiles() {
 		if e.isDir() || !e.visible {
 			continue
 		}
-		c := pieceOf(e.name, e.part, !u.owned[fold(topFolder(e.part))], e.read, u.pkg.limits)
+		c := pieceOf(e.name, e.part, !at(u.owned, topFolder(e.part)), e.read, u.pkg.limits)
 		if c == nil {
 			continue
 		}

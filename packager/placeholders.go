@@ -124,7 +124,7 @@ func (p *packing) allPartFiles(q part, dir string) []string {
 			files = append(files, sub.list()...)
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(files), func(file string) bool { return fold(extension(file)) != "XML" || p.kept(file) })
+	return slices.DeleteFunc(slices.Clone(files), func(file string) bool { return !isXML(file) || p.kept(file) })
 }
 
 // insertion is the fix that adds an empty element to the root of a file, behind those that come before it in an order. A name that
@@ -132,7 +132,7 @@ func (p *packing) allPartFiles(q part, dir string) []string {
 func (p *packing) insertion(s *source, name string, order []string) []diag.Fix {
 	d := s.doc
 	root := &d.Nodes[d.Root()]
-	data, err := p.files[fold(s.name)].read()
+	data, err := at(p.files, s.name).read()
 	if err != nil || root.Kind != xmlspan.StartTag || !bytes.HasSuffix(data, d.Src) {
 		return nil // there is no place, or positions in the file are other ones
 	}
@@ -188,7 +188,7 @@ func plural(files []string, one, more string) string {
 
 // peek reads and indexes a file without taking it, nil if that can't be done.
 func (p *packing) peek(name string, depth int) *source {
-	f := p.files[fold(name)]
+	f := at(p.files, name)
 	if f == nil {
 		return nil
 	}

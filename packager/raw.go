@@ -36,7 +36,7 @@ func (u *unpacker) rawEntries() {
 func (u *unpacker) rawEntry(e *entry) {
 	p := e.part
 	top := topFolder(p)
-	raw := e.visible && strings.Contains(p, "/") && !u.owned[fold(top)] && !isOwnFolder(top) && !isSectionFile(p)
+	raw := e.visible && strings.Contains(p, "/") && !at(u.owned, top) && !isOwnFolder(top) && !isSectionFile(p)
 	f := entryFile(e, p)
 	if raw = raw && unwritable(p) == "" && u.put(f); !raw {
 		f.path = u.freePath(keptFolder + p)
@@ -50,7 +50,7 @@ func (u *unpacker) rawEntry(e *entry) {
 	switch {
 	case !raw:
 		u.found.in(ruleUnclaimedEntry, e.name, "%q belongs to no component: it is kept as %s", e.name, f.path)
-	case u.closed[fold(top)]: // the reference tool writes it here, and does not pack it
+	case at(u.closed, top): // the reference tool writes it here, and does not pack it
 		u.unclaimed = append(u.unclaimed, f.path)
 		u.found.in(ruleUnclaimedEntry, e.name, "%q belongs to no component: it is kept as %s and named in %s", e.name, f.path, unclaimedPath)
 	}
@@ -104,14 +104,14 @@ func (p *packing) rawFiles() error {
 		if isOwnFolder(top) {
 			continue
 		}
-		closed := p.closed[fold(top)]
-		foreign := !closed && !p.demoted[fold(top)] && !p.isComponentFolder(dir)
+		closed := at(p.closed, top)
+		foreign := !closed && !at(p.demoted, top) && !p.isComponentFolder(dir)
 		section, stray := sectionOf(top), false
 		var unowned []string
 		for _, name := range dir.breadthFirst() {
 			switch {
-			case p.consumed[fold(name)] || p.kept(name):
-			case p.told[fold(name)]:
+			case at(p.consumed, name) || p.kept(name):
+			case at(p.told, name):
 			case closed:
 				unowned = append(unowned, name)
 			default:
@@ -181,7 +181,7 @@ func (p *packing) noteDot(name string) {
 		return
 	}
 	dotted := strings.Join(segments[:i+1], "/")
-	if p.dotted[fold(dotted)] {
+	if at(p.dotted, dotted) {
 		return
 	}
 	p.dotted[fold(dotted)] = true

@@ -110,7 +110,7 @@ func (relationshipCodec) pack(p *packing, row *layout, c int32) error {
 
 func (relationshipCodec) held(p *packing, _ *layout) (held []heldComponent) {
 	for _, file := range append([]string{relationshipIndex}, p.root.sub(relationshipFolder).list()...) {
-		if p.has(file) && fold(extension(file)) == "XML" && p.hasContent(file) {
+		if p.has(file) && isXML(file) && p.hasContent(file) {
 			held = append(held, heldComponent{file: file})
 		}
 	}

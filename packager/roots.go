@@ -154,7 +154,7 @@ func (p *packing) allNames() map[string]bool {
 		for segment := range strings.SplitSeq(e.name, "/") {
 			names[normalKey(segment)] = true
 		}
-		if fold(extension(e.name)) != "XML" {
+		if !isXML(e.name) {
 			continue
 		}
 		data, err := e.file.read()

@@ -152,7 +152,7 @@ func (p *packing) templates(row *layout) error {
 	files = slices.Clone(files)
 	slices.SortStableFunc(files, func(a, b string) int { return rank(a) - rank(b) })
 	for _, file := range files {
-		if fold(extension(file)) != "XML" || p.kept(file) {
+		if !isXML(file) || p.kept(file) {
 			continue
 		}
 		s, err := p.xml(file, 2)
@@ -183,7 +183,7 @@ func (p *packing) templates(row *layout) error {
 
 func (templateCodec) held(p *packing, row *layout) (held []heldComponent) {
 	for _, file := range p.root.sub(row.folder).list() {
-		if fold(extension(file)) != "XML" {
+		if !isXML(file) {
 			continue
 		}
 		h := heldComponent{file: file}
@@ -239,7 +239,7 @@ func (p *packing) templateHoles(k templateKind, s *source) ([]xmlspan.Hole, erro
 			record := p.places.part()
 			p.places.set(record, s, n.Start, n.End)
 			record.Near(0, int(n.Start))
-			p.places.setFile(record, p.files[fold(name)], len(out))
+			p.places.setFile(record, at(p.files, name), len(out))
 			out = xmlspan.AppendText(out, text(data), p.newline)
 			filled = append(filled, xmlspan.Hole{Start: n.Start, End: n.End, Text: append(out, "</"+element+">"...), Record: record})
 			return nil

@@ -16,8 +16,9 @@ import (
 // A file is one file of a tree. Its bytes are made or read when they are asked for.
 type file struct {
 	path   string
-	size   int64 // -1 if it is known only after reading
-	weight int64 // then, about how many bytes it will be
+	key    string // the path folded, of a file in a fileSystem
+	size   int64  // -1 if it is known only after reading
+	weight int64  // then, about how many bytes it will be
 	read   func() ([]byte, error)
 	shared bool   // read gives the same bytes each time, which must not be changed
 	entry  *entry // the entry of a zip that holds the bytes, if one does
@@ -79,6 +80,11 @@ type fileSystem struct {
 }
 
 func (s *fileSystem) sort() {
+	for _, f := range s.files {
+		if f.key == "" {
+			f.key = fold(f.path)
+		}
+	}
 	slices.SortFunc(s.files, func(a, b *file) int { return cmp.Compare(a.path, b.path) })
 }
 
@@ -95,12 +101,12 @@ func (s *fileSystem) alike(p string) *file {
 	s.folded.Do(func() {
 		s.byFold = make(map[string]*file, len(s.files))
 		for _, f := range s.files {
-			if key := fold(f.path); s.byFold[key] == nil {
-				s.byFold[key] = f
+			if s.byFold[f.key] == nil {
+				s.byFold[f.key] = f
 			}
 		}
 	})
-	return s.byFold[fold(p)]
+	return at(s.byFold, p)
 }
 
 // openFile opens a file or a directory of s.

@@ -71,8 +71,8 @@ func (p *packing) noteUnmanagedOnly(file string) {
 
 // noteManagedOnly tells of a file that an unmanaged package is without.
 func (p *packing) noteManagedOnly(file string) {
-	managed := p.files[fold(managedTwin(file))].path
-	if p.consumed[fold(managed)] {
+	managed := at(p.files, managedTwin(file)).path
+	if at(p.consumed, managed) {
 		return
 	}
 	p.consumed[fold(managed)] = true
@@ -104,7 +104,7 @@ func (w *writing) checkTwins(t *Tree, gone map[string]bool) error {
 	for _, f := range t.sys.files {
 		stem, managed := strings.CutSuffix(f.path, managedXML)
 		normal := stem + ".xml"
-		if managed && gone[fold(f.path)] && t.findFold(normal) != nil && !gone[fold(normal)] && !isSectionFile(normal) {
+		if managed && at(gone, f.path) && t.findFold(normal) != nil && !at(gone, normal) && !isSectionFile(normal) {
 			return errorf("edit", f.path, "%w: without this file the managed package has %s: make the change of the unmanaged parts first", ErrKind, normal)
 		}
 	}

@@ -145,7 +145,7 @@ func (u *unpacker) customizations() error {
 			return &solution.SyntaxError{File: u.source.name, Pos: u.source.at(c).Start, Err: fmt.Errorf("%w: more than %d sections", ErrLimit, maxSections)}
 		}
 		row := layoutOf(name)
-		if !row.split.splits(d, row, c) || split[fold(name)] && !seen[name] {
+		if !row.split.splits(d, row, c) || at(split, name) && !seen[name] {
 			if row.folder != "" && !hasChildren(d, c) {
 				u.closed[fold(row.folder)] = true // Pack takes the folder for that of the section
 			}
@@ -296,18 +296,18 @@ func (u *unpacker) put(f *file) bool {
 		return false
 	}
 	dir := path.Dir(f.path)
-	for ; dir != "." && u.folders[fold(dir)] == ""; dir = path.Dir(dir) {
-		if u.taken[fold(dir)] != nil {
+	for ; dir != "." && at(u.folders, dir) == ""; dir = path.Dir(dir) {
+		if at(u.taken, dir) != nil {
 			return false
 		}
 	}
 	if dir != "." {
-		f.path = u.folders[fold(dir)] + f.path[len(dir):]
+		f.path = at(u.folders, dir) + f.path[len(dir):]
 	}
-	for dir := path.Dir(f.path); dir != "." && u.folders[fold(dir)] == ""; dir = path.Dir(dir) {
+	for dir := path.Dir(f.path); dir != "." && at(u.folders, dir) == ""; dir = path.Dir(dir) {
 		u.folders[fold(dir)] = dir
 	}
-	u.taken[key] = f
+	u.taken[key], f.key = f, key
 	return true
 }
 
@@ -334,7 +334,7 @@ func (u *unpacker) finish() (*Tree, error) {
 		}
 	}
 	for _, e := range u.pkg.entries { // who extracts the zip has these
-		if d, long := longPath(e.name); long && u.taken[fold(e.name)] == nil {
+		if d, long := longPath(e.name); long && at(u.taken, e.name) == nil {
 			u.found.note(d)
 		}
 	}

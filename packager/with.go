@@ -360,7 +360,7 @@ func (w *writing) anew(t *Tree) (*Tree, error) {
 		return nil, err
 	}
 	out := t.withFile(files...)
-	out.sys.files = slices.DeleteFunc(out.sys.files, func(f *file) bool { return gone[fold(f.path)] })
+	out.sys.files = slices.DeleteFunc(out.sys.files, func(f *file) bool { return at(gone, f.path) })
 	return out.withLists(done, after, gone)
 }
 
@@ -387,7 +387,7 @@ func (t *Tree) withLists(before, after *Tree, gone map[string]bool) (*Tree, erro
 		}
 		lines := slices.DeleteFunc(slices.Clone(have), func(line string) bool {
 			of, _, _ := strings.Cut(line, "\t")
-			return gone[fold(unquoteLine(of))] || slices.Contains(was, line) && !slices.Contains(wanted, line)
+			return at(gone, unquoteLine(of)) || slices.Contains(was, line) && !slices.Contains(wanted, line)
 		})
 		for _, line := range wanted {
 			if !slices.Contains(was, line) && !slices.Contains(lines, line) {

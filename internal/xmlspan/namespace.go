@@ -34,7 +34,7 @@ func (n *namespaces) close(depth int) {
 
 func (n *namespaces) declare(prefix, uri string, depth int) {
 	if n.current == nil {
-		n.current, n.prefixes = map[string]int{}, map[string]string{}
+		n.current, n.prefixes, n.bindings = map[string]int{}, map[string]string{}, make([]binding, 0, 2)
 	}
 	if other, ok := n.prefixes[uri]; ok && other != prefix {
 		n.twins = true
@@ -55,7 +55,10 @@ func splitName(name []byte) (prefix, local []byte, ok bool) {
 	return prefix, local, colon > 0 && bytes.IndexByte(local, ':') < 0 && len(local) > 0 && nameEnd(local, 0) == len(local)
 }
 
-const xmlURI = "http://www.w3.org/XML/1998/namespace"
+const (
+	xmlURI      = "http://www.w3.org/XML/1998/namespace"
+	instanceURI = "http://www.w3.org/2001/XMLSchema-instance" // on the roots of most files
+)
 
 // prefixesHold checks the names of a tag that has some with a colon.
 func (s *Scanner) prefixesHold() bool {
@@ -67,7 +70,10 @@ func (s *Scanner) prefixesHold() bool {
 		if string(prefix) != "xmlns" {
 			continue
 		}
-		uri := AttrValue(a.Value.Of(s.src))
+		uri := instanceURI
+		if raw := a.Value.Of(s.src); string(raw) != uri {
+			uri = AttrValue(raw)
+		}
 		if uri == "" || string(local) == "xmlns" || (string(local) == "xml") != (uri == xmlURI) {
 			return s.fail(int(a.Name.Start), "%q cannot be declared so: give a prefix an address of its own", a.Name.Of(s.src))
 		}

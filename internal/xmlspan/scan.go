@@ -172,6 +172,9 @@ func (s *Scanner) Next() bool {
 		return false
 	}
 	if s.Kind == StartTag {
+		if s.open == nil {
+			s.open = make([]Span, 0, 16)
+		}
 		s.open = append(s.open, s.Name)
 	}
 	s.Attrs = s.Attrs[:0]
@@ -444,6 +447,9 @@ func (s *Scanner) attr(i int) (int, bool) {
 		if a.Name.End-a.Name.Start == name.End-name.Start && bytes.Equal(a.Name.Of(src), name.Of(src)) {
 			return 0, s.fail(start, "attribute %q occurs twice", name.Of(src))
 		}
+	}
+	if s.Attrs == nil {
+		s.Attrs = make([]Attr, 0, 8)
 	}
 	s.Attrs = append(s.Attrs, Attr{name, value})
 	return end + 1, true
