@@ -15,7 +15,7 @@ const actionAttribute = "solutionaction"
 
 // siteMapDifferences tells of site maps of an unmanaged package that are differences.
 func (p *packing) siteMapDifferences(opts *PackOptions) {
-	if p.kind != solution.Unmanaged || !bytes.Contains(p.out, []byte(actionAttribute)) {
+	if p.kind != solution.Unmanaged || !p.sections["SiteMap"] && !p.sections["AppModuleSiteMaps"] || !bytes.Contains(p.out, []byte(actionAttribute)) {
 		return
 	}
 	for _, x := range p.elements() {
