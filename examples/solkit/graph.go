@@ -20,11 +20,13 @@ var graphCommand = command{
 	help: `Draws the components of the solutions and what they refer to, in a group for each solution. Parts are drawn as what they
 belong to (columns, forms and views as their table, topics as their bot), and components of a kind that nothing refers
 to as one. What the platform has is left out, but for connectors. -format is mermaid, dot, json or svg; -level
-solution draws solutions only.`,
+solution draws solutions only. A picture of more than 60 components has one box for each kind in each solution, unless
+-all is given; json always has all.`,
 	example: "solkit graph -format svg contoso_1_0_0_0.zip > contoso.svg",
 	define: func(fs *flag.FlagSet) action {
 		format := fs.String("format", "mermaid", "`format`: mermaid, dot, json or svg")
 		level := fs.String("level", "component", "`level`: component or solution")
+		all := fs.Bool("all", false, "draw each component, however many there are")
 		return func(j *job) (document, error) {
 			if graphWriters[*format] == nil {
 				return nil, usagef("-format %q: give mermaid, dot, json or svg", *format)
@@ -41,6 +43,9 @@ solution draws solutions only.`,
 				return d, err
 			}
 			d.draw(list, *level)
+			if !*all && *level == "component" && d.format != "json" && len(d.Nodes) > mostBoxes {
+				d.byKind()
+			}
 			d.found = nil // refs tells about them
 			return d, nil
 		}
@@ -62,6 +67,55 @@ type graphNode struct {
 	Label    string `json:"label"`
 	Kind     string `json:"kind"`     // for people
 	Solution string `json:"solution"` // empty: in none of those given
+	given    bool   // it is a solution that was given
+	more     int    // how many components it stands for, if there are several
+}
+
+// mostBoxes is how many components a picture has, above which it has one box for each kind.
+const mostBoxes = 60
+
+// byKind puts one box in the place of all components of one kind in one solution.
+func (d *graphDocument) byKind() {
+	type kindOf struct{ kind, solution string }
+	boxes := map[kindOf]int{}
+	counts := []int{}
+	nodes := []graphNode{}
+	at := make([]int, len(d.Nodes))
+	for i, n := range d.Nodes {
+		k := kindOf{n.Kind, n.Solution}
+		box, ok := boxes[k]
+		if !ok {
+			box = len(nodes)
+			boxes[k] = box
+			nodes, counts = append(nodes, n), append(counts, 0)
+		}
+		at[i] = box
+		counts[box] += n.stands()
+	}
+	for i := range nodes {
+		if counts[i] > 1 {
+			nodes[i].Label, nodes[i].more = count(counts[i], "component"), counts[i]
+		}
+	}
+	edges := map[[2]int]int{}
+	for _, e := range d.Edges {
+		if from, to := at[e.From], at[e.To]; from != to {
+			edges[[2]int{from, to}] += e.Count
+		}
+	}
+	d.Nodes, d.Edges = nodes, nil
+	d.addEdges(edges)
+}
+
+// stands is how many components a box stands for.
+func (n *graphNode) stands() int { return max(1, n.more) }
+
+// addEdges adds edges, sorted by their ends.
+func (d *graphDocument) addEdges(edges map[[2]int]int) {
+	for ends, n := range edges {
+		d.Edges = append(d.Edges, graphEdge{ends[0], ends[1], n})
+	}
+	slices.SortFunc(d.Edges, func(a, b graphEdge) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
 }
 
 type graphEdge struct {
@@ -103,10 +157,7 @@ func (d *graphDocument) draw(list []readSolution, level string) {
 	} else {
 		w.components(list)
 	}
-	for ends, n := range w.edges {
-		d.Edges = append(d.Edges, graphEdge{ends[0], ends[1], n})
-	}
-	slices.SortFunc(d.Edges, func(a, b graphEdge) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
+	d.addEdges(w.edges)
 }
 
 func (w *drawer) node(k graphKey, label, kind string) int {
@@ -114,7 +165,7 @@ func (w *drawer) node(k graphKey, label, kind string) int {
 	if !ok {
 		i = len(w.d.Nodes)
 		w.nodes[k] = i
-		w.d.Nodes = append(w.d.Nodes, graphNode{label, kind, k.solution})
+		w.d.Nodes = append(w.d.Nodes, graphNode{Label: label, Kind: kind, Solution: k.solution})
 	}
 	return i
 }
@@ -131,7 +182,7 @@ func (w *drawer) solutions(list []readSolution) {
 		return w.node(k, name, "Solution")
 	}
 	for _, s := range list {
-		named(s.title())
+		w.d.Nodes[named(s.title())].given = true
 	}
 	for _, s := range list {
 		for ref := range s.References() {
@@ -222,7 +273,8 @@ func (w *drawer) alone(s readSolution, f folding) {
 	}
 	for info := range orderedKinds(kinds) {
 		if n := len(kinds[info]); n > many {
-			w.node(graphKey{s.title(), solution.NameKey(info, "", "")}, fmt.Sprintf("%d more", n), info.Title())
+			i := w.node(graphKey{s.title(), solution.NameKey(info, "", "")}, fmt.Sprintf("%d more", n), info.Title())
+			w.d.Nodes[i].more = n
 			continue
 		}
 		for _, x := range kinds[info] {
@@ -294,15 +346,40 @@ func (f folding) top(k solution.Key) solution.Key {
 	return k
 }
 
-// groups returns the solutions in the order of their first node, "" last.
+// The frames of boxes that are in no frame of a solution.
+const (
+	givenFrame = "\x00given" // no name of a solution
+	elsewhere  = ""
+)
+
+// frame is the solution in whose frame a box is.
+func (n *graphNode) frame() string {
+	if n.given {
+		return givenFrame
+	}
+	return n.Solution
+}
+
+// frameTitle is what stands above a frame.
+func frameTitle(frame string) string {
+	switch frame {
+	case givenFrame:
+		return "given"
+	case elsewhere:
+		return "elsewhere"
+	}
+	return frame
+}
+
+// groups returns the frames in the order of their first node, elsewhere last.
 func (d *graphDocument) groups() []string {
 	var out []string
-	for _, n := range d.Nodes {
-		if n.Solution != "" && !slices.Contains(out, n.Solution) {
-			out = append(out, n.Solution)
+	for i := range d.Nodes {
+		if f := d.Nodes[i].frame(); f != elsewhere && !slices.Contains(out, f) {
+			out = append(out, f)
 		}
 	}
-	return append(out, "")
+	return append(out, elsewhere)
 }
 
 var quoteMermaid = strings.NewReplacer(`"`, "#quot;", "#", "#35;", "<", "#lt;", ">", "#gt;")
@@ -311,10 +388,10 @@ func (d *graphDocument) mermaid(out io.Writer) error {
 	fmt.Fprintln(out, "flowchart LR")
 	for g, group := range d.groups() {
 		if group != "" {
-			fmt.Fprintf(out, "  subgraph s%d[\"%s\"]\n", g, quoteMermaid.Replace(group))
+			fmt.Fprintf(out, "  subgraph s%d[\"%s\"]\n", g, quoteMermaid.Replace(frameTitle(group)))
 		}
 		for i, n := range d.Nodes {
-			if n.Solution == group {
+			if n.frame() == group {
 				fmt.Fprintf(out, "    n%d[\"%s<br/><small>%s</small>\"]\n", i, quoteMermaid.Replace(n.Label), quoteMermaid.Replace(n.Kind))
 			}
 		}
@@ -333,10 +410,10 @@ func (d *graphDocument) dot(out io.Writer) error {
 	quote := strings.NewReplacer(`"`, `\"`, `\`, `\\`)
 	for g, group := range d.groups() {
 		if group != "" {
-			fmt.Fprintf(out, "  subgraph cluster_%d {\n    label=\"%s\";\n", g, quote.Replace(group))
+			fmt.Fprintf(out, "  subgraph cluster_%d {\n    label=\"%s\";\n", g, quote.Replace(frameTitle(group)))
 		}
 		for i, n := range d.Nodes {
-			if n.Solution == group {
+			if n.frame() == group {
 				fmt.Fprintf(out, "    n%d [label=\"%s\\n%s\"];\n", i, quote.Replace(n.Label), quote.Replace(n.Kind))
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -41,7 +42,7 @@ func (d *graphDocument) svg(out io.Writer) error {
 	for _, group := range d.groups() {
 		var members []int
 		for i, n := range d.Nodes {
-			if n.Solution == group {
+			if n.frame() == group {
 				members = append(members, i)
 			}
 		}
@@ -56,14 +57,13 @@ func (d *graphDocument) svg(out io.Writer) error {
 			}
 			rows = max(rows, len(column))
 		}
-		f := frame{title: group, y: y, width: 2*margin + len(columns)*(boxWidth+gapX) - gapX, height: titleHeight + rows*(boxHeight+gapY) + margin/2}
-		if group == "" {
-			f.title = "elsewhere"
-		}
+		f := frame{title: frameTitle(group), y: y, width: 2*margin + len(columns)*(boxWidth+gapX) - gapX, height: titleHeight + rows*(boxHeight+gapY) + margin/2}
 		frames = append(frames, f)
 		width = max(width, f.width+2*margin)
 		y += f.height + 2*margin
 	}
+	legend := d.legend(y)
+	width, y = max(width, legend.width), y+legend.height
 	fmt.Fprintf(out, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="Segoe UI, Helvetica, Arial, sans-serif">`+"\n", width, y, width, y)
 	fmt.Fprintln(out, `<defs><marker id="a" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#64748b"/></marker></defs>`)
 	fmt.Fprintf(out, `<rect width="%d" height="%d" fill="#ffffff"/>`+"\n", width, y)
@@ -72,21 +72,100 @@ func (d *graphDocument) svg(out io.Writer) error {
 			margin, f.y, f.width, f.height, 2*margin, f.y+20, html.EscapeString(f.title))
 	}
 	for _, e := range d.Edges {
-		edgePath(out, at[e.From], at[e.To], d.Nodes[e.From].Solution != d.Nodes[e.To].Solution)
+		edgePath(out, at[e.From], at[e.To], d.crosses(e))
 	}
 	for i, n := range d.Nodes {
 		p := at[i]
 		dash := ""
-		if n.Solution == "" && n.Kind != "Solution" {
-			dash = ` stroke-dasharray="4 3"`
+		if n.isOutside() {
+			dash = outsideDash
 		}
 		fmt.Fprintf(out, `<g><title>%s: %s</title><rect x="%d" y="%d" width="%d" height="%d" rx="5" fill="%s" stroke="#94a3b8"%s/>`,
 			html.EscapeString(n.Kind), html.EscapeString(n.Label), p.x, p.y, boxWidth, boxHeight, cmp.Or(kindColors[n.Kind], "#ffffff"), dash)
 		fmt.Fprintf(out, `<text x="%d" y="%d" font-size="12" fill="#0f172a">%s</text><text x="%d" y="%d" font-size="9" fill="#64748b">%s</text></g>`+"\n",
 			p.x+8, p.y+15, html.EscapeString(shorten(n.Label, 31)), p.x+8, p.y+28, html.EscapeString(shorten(n.Kind, 40)))
 	}
+	io.WriteString(out, legend.text)
 	_, err := fmt.Fprintln(out, "</svg>")
 	return err
+}
+
+// A legend explains colours and lines.
+type legend struct {
+	text          string
+	width, height int
+}
+
+const legendWidth = 210 // of one entry
+
+// legend returns that of what the picture has, in rows below y.
+func (d *graphDocument) legend(y int) legend {
+	const across = 4 // entries of a row
+	var b strings.Builder
+	n := 0
+	entry := func(mark func(x, y int), text string) {
+		x, at := margin+n%across*legendWidth, y+n/across*22
+		mark(x, at)
+		fmt.Fprintf(&b, `<text x="%d" y="%d" font-size="11" fill="#334155">%s</text>`+"\n", x+36, at+12, html.EscapeString(text))
+		n++
+	}
+	box := func(fill, dash string) func(x, y int) {
+		return func(x, y int) {
+			fmt.Fprintf(&b, `<rect x="%d" y="%d" width="28" height="16" rx="3" fill="%s" stroke="#94a3b8"%s/>`, x, y, fill, dash)
+		}
+	}
+	line := func(color string) func(x, y int) {
+		return func(x, y int) {
+			fmt.Fprintf(&b, `<path d="M%d %dh28" fill="none" stroke="%s" marker-end="url(#a)"/>`, x, y+8, color)
+		}
+	}
+	kinds := map[string]bool{}
+	outside, inside, between := false, false, false
+	for i := range d.Nodes {
+		kinds[d.Nodes[i].Kind] = true
+		outside = outside || d.Nodes[i].isOutside()
+	}
+	for _, e := range d.Edges {
+		if d.crosses(e) {
+			between = true
+		} else {
+			inside = true
+		}
+	}
+	b.WriteString(`<g>`)
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		if color := kindColors[kind]; color != "" {
+			entry(box(color, ""), kind)
+		}
+	}
+	if slices.ContainsFunc(d.Nodes, func(n graphNode) bool { return kindColors[n.Kind] == "" }) {
+		entry(box("#ffffff", ""), "other kinds")
+	}
+	if outside {
+		entry(box("#ffffff", outsideDash), "in none of those given")
+	}
+	if inside {
+		entry(line(insideColor), "refers to, in one frame")
+	}
+	if between {
+		entry(line(acrossColor), "refers to, in another frame")
+	}
+	b.WriteString("</g>\n")
+	return legend{b.String(), 2*margin + min(n, across)*legendWidth, (n+across-1)/across*22 + margin}
+}
+
+const (
+	outsideDash = ` stroke-dasharray="4 3"`
+	insideColor = "#94a3b8"
+	acrossColor = "#f59e0b"
+)
+
+// isOutside reports whether a box is in none of the solutions that were given.
+func (n *graphNode) isOutside() bool { return n.frame() == elsewhere }
+
+// crosses reports whether an edge leads to another frame.
+func (d *graphDocument) crosses(e graphEdge) bool {
+	return d.Nodes[e.From].frame() != d.Nodes[e.To].frame()
 }
 
 // edgePath draws an edge from the right side of a box to the left side of another, or round by the right if that is
@@ -94,9 +173,9 @@ func (d *graphDocument) svg(out io.Writer) error {
 func edgePath(out io.Writer, from, to point, across bool) {
 	x1, y1, x2, y2 := from.x+boxWidth, from.y+boxHeight/2, to.x, to.y+boxHeight/2
 	bend := gapX * 2 / 3
-	color := "#94a3b8"
+	color := insideColor
 	if across {
-		color = "#f59e0b"
+		color = acrossColor
 	}
 	if to.x <= from.x {
 		x2 = to.x + boxWidth
@@ -108,6 +187,7 @@ func edgePath(out io.Writer, from, to point, across bool) {
 	fmt.Fprintf(out, `<path d="M%d %dC%d %d %d %d %d %d" fill="none" stroke="%s" stroke-opacity="0.6" marker-end="url(#a)"/>`+"\n", x1, y1, x1+bend, y1, end, y2, x2, y2, color)
 }
 
+// shorten leaves out the middle of a text that is too long. The title of the box has all of it.
 func shorten(s string, most int) string {
 	if utf8.RuneCountInString(s) <= most {
 		return s
@@ -121,7 +201,10 @@ func shorten(s string, most int) string {
 		}
 		s = typeName
 	}
-	return string([]rune(s)[:most-1]) + "…"
+	// Names differ at their ends: the prefix says whose they are, the end which.
+	runes := []rune(s)
+	end := (most - 1) / 2
+	return string(runes[:most-1-end]) + "…" + string(runes[len(runes)-end:])
 }
 
 // layers puts nodes into columns: a node is to the right of those that refer to it, edges that close a cycle aside.

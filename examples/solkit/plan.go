@@ -76,7 +76,7 @@ type planDocument struct {
 	inJSON  bool
 	refused bool             // a list of Package Deployer would fail
 	list    *deployer.Config // of the format importconfig
-	width  int // of lines of text; negative: that of the terminal
+	width   int              // of lines of text; negative: that of the terminal
 }
 
 // MarshalJSON returns the JSON of the plan, or of the failure.
