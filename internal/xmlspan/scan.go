@@ -119,8 +119,9 @@ type Scanner struct {
 	indents  int // how many levels more they may be indented by
 	maxNodes int
 	fragment bool
-	cutOut   bool // what is around the root, with the declarations of prefixes, is not there
-	colons   bool // the current tag has names with a colon
+	cutOut   bool                // what is around the root, with the declarations of prefixes, is not there
+	colons   bool                // the current tag has names with a colon
+	names    map[string]struct{} // of the attributes of the current tag, if there are many
 	spaces   namespaces
 }
 
@@ -443,16 +444,38 @@ func (s *Scanner) attr(i int) (int, bool) {
 		s.err.Limit = true
 		return 0, false
 	}
-	for _, a := range s.Attrs {
-		if a.Name.End-a.Name.Start == name.End-name.Start && bytes.Equal(a.Name.Of(src), name.Of(src)) {
-			return 0, s.fail(start, "attribute %q occurs twice", name.Of(src))
-		}
+	if !s.fragment && s.hasAttr(name) {
+		return 0, s.fail(start, "attribute %q occurs twice", name.Of(src))
 	}
 	if s.Attrs == nil {
 		s.Attrs = make([]Attr, 0, 8)
 	}
 	s.Attrs = append(s.Attrs, Attr{name, value})
 	return end + 1, true
+}
+
+// manyAttrs is how many attributes of a tag are compared each with each. Few tags have more.
+const manyAttrs = 16
+
+// hasAttr reports whether the current tag has an attribute of that name already.
+func (s *Scanner) hasAttr(name Span) bool {
+	if len(s.Attrs) < manyAttrs {
+		for _, a := range s.Attrs {
+			if a.Name.End-a.Name.Start == name.End-name.Start && bytes.Equal(a.Name.Of(s.src), name.Of(s.src)) {
+				return true
+			}
+		}
+		return false
+	}
+	if len(s.Attrs) == manyAttrs {
+		s.names = make(map[string]struct{}, 4*manyAttrs)
+		for _, a := range s.Attrs {
+			s.names[string(a.Name.Of(s.src))] = struct{}{}
+		}
+	}
+	before := len(s.names)
+	s.names[string(name.Of(s.src))] = struct{}{}
+	return len(s.names) == before
 }
 
 // attrDetail checks an attribute value from the first byte that needs a look.

@@ -221,3 +221,38 @@ func TestSearches(t *testing.T) {
 		}
 	}
 }
+
+func TestAttributesOfOneNameAmongMany(t *testing.T) {
+	const count = 3 * manyAttrs
+	for first := range count {
+		for second := first + 1; second < count; second++ {
+			var b strings.Builder
+			b.WriteString("<a")
+			at := 0
+			for i := range count {
+				if i == second {
+					at, i = b.Len()+1, first
+				}
+				fmt.Fprintf(&b, ` b%d=""`, i)
+			}
+			b.WriteString("/>")
+			s := NewScanner([]byte(b.String()), nil)
+			for s.Next() {
+			}
+			err, ok := s.Err().(*SyntaxError)
+			if !ok || err.Offset != at || err.Msg != fmt.Sprintf(`attribute "b%d" occurs twice`, first) {
+				t.Fatalf("attribute %d again as %d: got %v; want an error at %d", first, second, s.Err(), at)
+			}
+		}
+	}
+	var many strings.Builder
+	for i := range count {
+		fmt.Fprintf(&many, ` b%d=""`, i)
+	}
+	s := NewScanner([]byte("<a"+many.String()+"><a"+many.String()+"/></a>"), nil)
+	for s.Next() {
+	}
+	if s.Err() != nil {
+		t.Error("names of another tag count:", s.Err())
+	}
+}
