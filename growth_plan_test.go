@@ -210,6 +210,26 @@ var planFamilies = []family{
 		return fmt.Sprintf("solution S%05d 1.0.0.0 managed\nenvironmentvariabledefinition ct_v\n", i)
 	}, nil)},
 	{"plan/upgrades", 200, planned(func(i, n int) string { return table(i, 2) }, func(i, n int) string { return table(i, 1) })},
+	{"plan/upgrades-of-one-table", 100, planned(
+		func(i, n int) string { return fmt.Sprintf("solution S%05d 2.0.0.0 managed\nentity ct_same\n", i) },
+		func(i, n int) string { return fmt.Sprintf("solution S%05d 1.0.0.0 managed\nentity ct_same\n", i) })},
+	{"plan/upgrades-of-one-column", 100, planned(
+		func(i, n int) string {
+			return fmt.Sprintf("solution S%05d 2.0.0.0 managed\nentity ct_same behavior=2\nattribute ct_same.ct_c type=int\n", i)
+		},
+		func(i, n int) string {
+			return fmt.Sprintf("solution S%05d 1.0.0.0 managed\nentity ct_same behavior=2\nattribute ct_same.ct_c type=int\n", i)
+		})},
+	{"plan/upgrades-that-drop-one-table", 100, planned(
+		func(i, n int) string { return fmt.Sprintf("solution S%05d 2.0.0.0 managed\nentity ct_n%05d\n", i, i) },
+		func(i, n int) string { return fmt.Sprintf("solution S%05d 1.0.0.0 managed\nentity ct_same\n", i) })},
+	{"plan/upgrades-of-one-variable", 100, planned(
+		func(i, n int) string {
+			return fmt.Sprintf("solution S%05d 2.0.0.0 managed\nenvironmentvariabledefinition ct_v\n", i)
+		},
+		func(i, n int) string {
+			return fmt.Sprintf("solution S%05d 1.0.0.0 managed\nenvironmentvariabledefinition ct_v\n", i)
+		})},
 	{"plan/upgrades-in-chain", 200, planned(
 		func(i, n int) string { return table(i, 2) + needsIf(i, i+1, n) },
 		func(i, n int) string { return table(i, 1) + needsIf(i, i-1, n) })},

@@ -3,7 +3,9 @@ package xmlspan
 import (
 	"bytes"
 	"fmt"
+	"hash/maphash"
 	"math"
+	"math/bits"
 )
 
 // Kind is the kind of a token.
@@ -119,9 +121,9 @@ type Scanner struct {
 	indents  int // how many levels more they may be indented by
 	maxNodes int
 	fragment bool
-	cutOut   bool                // what is around the root, with the declarations of prefixes, is not there
-	colons   bool                // the current tag has names with a colon
-	names    map[string]struct{} // of the attributes of the current tag, if there are many
+	cutOut   bool      // what is around the root, with the declarations of prefixes, is not there
+	colons   bool      // the current tag has names with a colon
+	names    nameTable // of the attributes of the current tag, if there are many
 	spaces   namespaces
 }
 
@@ -467,15 +469,54 @@ func (s *Scanner) hasAttr(name Span) bool {
 		}
 		return false
 	}
-	if len(s.Attrs) == manyAttrs {
-		s.names = make(map[string]struct{}, 4*manyAttrs)
-		for _, a := range s.Attrs {
-			s.names[string(a.Name.Of(s.src))] = struct{}{}
+	if len(s.Attrs) == manyAttrs || 2*len(s.Attrs) > len(s.names.slots) {
+		s.names.clear(4 * len(s.Attrs))
+		for i, a := range s.Attrs {
+			*s.names.slot(s.src, s.Attrs, a.Name) = nameSlot{s.names.tag, int32(i)}
 		}
 	}
-	before := len(s.names)
-	s.names[string(name.Of(s.src))] = struct{}{}
-	return len(s.names) == before
+	slot := s.names.slot(s.src, s.Attrs, name)
+	if slot.tag == s.names.tag {
+		return true
+	}
+	*slot = nameSlot{s.names.tag, int32(len(s.Attrs))}
+	return false
+}
+
+// A nameTable finds attributes of one tag by their names. It is there to be used again.
+type nameTable struct {
+	slots []nameSlot
+	tag   uint32 // slots of other ones are free
+	seed  maphash.Seed
+}
+
+type nameSlot struct {
+	tag uint32
+	at  int32 // in the attributes
+}
+
+// clear makes room for another tag, or for more names of one.
+func (t *nameTable) clear(size int) {
+	if len(t.slots) < size {
+		if t.slots == nil {
+			t.seed = maphash.MakeSeed()
+		}
+		t.slots, t.tag = make([]nameSlot, 1<<bits.Len(uint(size))), 0
+	}
+	if t.tag++; t.tag == 0 {
+		clear(t.slots)
+		t.tag = 1
+	}
+}
+
+// slot returns that of a name, a free one if none of the attributes has it.
+func (t *nameTable) slot(src []byte, attrs []Attr, name Span) *nameSlot {
+	for i := maphash.Bytes(t.seed, name.Of(src)); ; i++ {
+		slot := &t.slots[i&uint64(len(t.slots)-1)]
+		if slot.tag != t.tag || bytes.Equal(attrs[slot.at].Name.Of(src), name.Of(src)) {
+			return slot
+		}
+	}
 }
 
 // attrDetail checks an attribute value from the first byte that needs a look.

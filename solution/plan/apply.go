@@ -11,16 +11,15 @@ import (
 // apply changes the state of the world as the import does, with everything that is asked for answered.
 func (s *stepper) apply() {
 	w, m := s.world, s.manifest
-	clear(w.unknownOf)
 	at := s.solution
 	managed := s.managed()
 	switch {
 	case s.action == Stage && s.replaces():
 		at = w.solution(s.state().name + pendingSuffix)
 		w.solutions[at].order = s.state().order
+		w.tied[s.state().order] = true
 		s.contents.solution = at
 	case s.action == Patch:
-		w.addPatch(at, s.parent)
 		s.retire(at)
 	case s.replaces():
 		for _, member := range s.family(at) {
@@ -29,13 +28,29 @@ func (s *stepper) apply() {
 		s.state().patches = nil
 	}
 	st := &w.solutions[at]
+	var kept []int32 // contents whose solution is not any more what they were noted with
+	if len(st.contents) > 0 && st.isManaged() != managed {
+		kept = st.contents
+	}
+	for _, f := range kept {
+		w.turn(f, false)
+	}
 	if !st.installed && s.action != Stage {
 		w.installs++
 		st.order = w.installs
 	}
 	st.installed, st.version, st.text, st.managed, st.publisher = true, m.Version(), m.VersionText(), &managed, s.publisher()
+	if s.action == Patch {
+		w.addPatch(at, s.parent)
+	}
+	for _, f := range kept {
+		w.turn(f, true)
+	}
 	st.contents = append(st.contents, s.number)
-	w.active[s.number] = true
+	w.turn(s.number, true)
+	if st.unsure {
+		clear(w.unknownOf)
+	}
 	if managed {
 		for i := range s.contents.holds {
 			delete(w.unmanaged, s.contents.holds[i].id)
@@ -47,8 +62,11 @@ func (s *stepper) apply() {
 // retire takes out what is there of a solution; patches are gone with it.
 func (s *stepper) retire(member int32) {
 	st := &s.world.solutions[member]
+	if st.unsure {
+		clear(s.unknownOf)
+	}
 	for _, f := range st.contents {
-		s.active[f] = false
+		s.turn(f, false)
 		if s.world.contents[f].batch < 0 {
 			s.proven(s.world.contents[f])
 		}
@@ -72,6 +90,9 @@ func (s *stepper) proven(f *contents) {
 
 // isCreated reports whether a solution that is there has a component and not only a layer above it.
 func (w *world) isCreated(n id) bool {
+	if l := w.lives[n]; l != nil {
+		return l.created > 0
+	}
 	return slices.ContainsFunc(w.holders.of(n), func(p place) bool { return w.active[p.contents] && w.contents[p.contents].holds[p.at].created })
 }
 

@@ -102,18 +102,28 @@ func (w *world) definitionNow(n id) (def *connector.Connector, from *state) {
 		return nil, nil
 	}
 	top := int32(-1)
-	if layers := w.layers(n); len(layers) > 0 {
-		top = layers[len(layers)-1]
+	if layers := w.layers(n); layers.count() > 0 {
+		top = layers.at(layers.count() - 1)
 	}
 	at, byHand := int32(-1), false // unmanaged solutions lie above all managed ones
-	for _, p := range w.holders.of(n) {
-		f := w.contents[p.contents]
-		switch unmanaged := !w.solutions[f.solution].isManaged(); {
-		case !w.active[p.contents], byHand && !unmanaged, !unmanaged && f.solution != top:
-		case unmanaged && !byHand:
-			at, byHand = p.contents, true
-		default:
-			at = max(at, p.contents) // what is imported later lies above
+	if l := w.lives[n]; l != nil && l.unmanaged == 0 {
+		if top >= 0 {
+			for _, f := range w.solutions[top].contents {
+				if w.holds(f, n) {
+					at = max(at, f)
+				}
+			}
+		}
+	} else {
+		for _, p := range w.holders.of(n) {
+			f := w.contents[p.contents]
+			switch unmanaged := !w.solutions[f.solution].isManaged(); {
+			case !w.active[p.contents], byHand && !unmanaged, !unmanaged && f.solution != top:
+			case unmanaged && !byHand:
+				at, byHand = p.contents, true
+			default:
+				at = max(at, p.contents) // what is imported later lies above
+			}
 		}
 	}
 	if at < 0 {

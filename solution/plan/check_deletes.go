@@ -79,13 +79,16 @@ func (c *dropCheck) judge(d *deletion) {
 // unordered says where the base layer of a component is not known, because the environment does not say which of two
 // solutions was installed first.
 func (c *dropCheck) unordered(d *deletion) {
+	if !c.tied[c.state().order] {
+		return
+	}
 	var list []id
 	var with []string
 	for _, h := range d.holds {
 		if !h.created || c.isBase(h.id) {
 			continue
 		}
-		for _, l := range c.layers(h.id) {
+		for _, l := range c.layers(h.id).all() {
 			if other := &c.solutions[l]; !slices.Contains(d.family, l) && other.order == c.state().order && c.solutionCreates(l, h.id) {
 				list, with = append(list, h.id), append(with, other.name)
 			}

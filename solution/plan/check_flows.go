@@ -216,7 +216,14 @@ func (c *flowCheck) unconnected(ref *content.Reference) {
 // isDraft reports whether a package of the batch brings a flow that is turned off. Whether an installed one has been
 // turned on since nobody knows.
 func (s *importing) isDraft(n id) bool {
-	return slices.ContainsFunc(s.holders.of(n), func(p place) bool {
+	list := s.holders.of(n)
+	if l := s.lives[n]; l != nil {
+		if l.drafts > 0 {
+			return true
+		}
+		list = s.holders.in(s.number, n)
+	}
+	return slices.ContainsFunc(list, func(p place) bool {
 		f := s.world.contents[p.contents]
 		at := f.holds[p.at].index
 		return (p.contents == s.number || f.batch >= 0 && s.active[p.contents]) && at >= 0 && f.pkg.components[at].Draft

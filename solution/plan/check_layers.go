@@ -33,10 +33,10 @@ func checkTables(s *importing, out *recorder, takesOver func(n id) bool) {
 // baseElsewhere returns the installed solution of another name that has the base layer of a component, empty if none has.
 func (s *importing) baseElsewhere(n id) string {
 	layers := s.layers(n)
-	if len(layers) == 0 || slices.Contains(s.family(s.solution), layers[0]) || !s.solutionCreates(layers[0], n) {
+	if layers.count() == 0 || s.inFamily(layers.at(0), s.solution) || !s.solutionCreates(layers.at(0), n) {
 		return ""
 	}
-	return s.solutions[layers[0]].name
+	return s.solutions[layers.at(0)].name
 }
 
 // checkColumns compares the types of columns with those that are installed.
@@ -47,7 +47,7 @@ func checkColumns(s *importing, out *recorder) {
 		if x.DataType == "" {
 			continue
 		}
-		for _, p := range s.holders.of(h.id) {
+		for _, p := range s.ofOtherType(h.id, x.DataType) {
 			f := s.world.contents[p.contents]
 			if !s.active[p.contents] || f.holds[p.at].index < 0 {
 				continue
@@ -64,6 +64,21 @@ func checkColumns(s *importing, out *recorder) {
 			break
 		}
 	}
+}
+
+// ofOtherType returns the places that tell the type of a column, or the first of those that say another one.
+func (w *world) ofOtherType(n id, dataType string) []place {
+	l := w.lives[n]
+	if l == nil {
+		return w.holders.of(n)
+	}
+	var out []place
+	for other, places := range l.types {
+		if !strings.EqualFold(other, dataType) && (out == nil || comparePlaces(places[0], out[0]) < 0) {
+			out = places[:1]
+		}
+	}
+	return out
 }
 
 // checkControls compares the prefixes of new controls with that of the publisher.
@@ -93,7 +108,7 @@ func checkUnmanagedBase(s *importing, out *recorder) {
 	all := s.pol.value(policyUnmanaged) == "refuse"
 	for i := range s.contents.holds {
 		h := &s.contents.holds[i]
-		if !h.created || !s.isUnmanaged(h.id) || s.isBase(h.id) || len(s.layers(h.id)) > 0 {
+		if !h.created || !s.isUnmanaged(h.id) || s.isBase(h.id) || s.layers(h.id).count() > 0 {
 			continue
 		}
 		x := s.contents.componentOf(h)
@@ -135,6 +150,9 @@ func (s *importing) cannotConvert(x *content.Component) bool {
 
 // isUnmanaged reports whether a component exists unmanaged.
 func (w *world) isUnmanaged(n id) bool {
+	if l := w.lives[n]; l != nil {
+		return w.unmanaged[n] || l.unmanaged > 0
+	}
 	return w.unmanaged[n] || len(w.unmanagedHolders(n)) > 0
 }
 
@@ -162,35 +180,64 @@ func checkHidden(s *importing, out *recorder) {
 		if !st.installed && s.action != Patch {
 			continue
 		}
-		if above := s.above(h.id); len(above) > 0 {
-			out.tell(ruleHiddenManaged, x.Location, andSolutions([]ComponentID{s.text(h.id)}, above), Facts{About: s.subject(h.id), Solutions: above})
+		if above, count := s.above(h.id); count > 0 {
+			facts := Facts{About: s.subject(h.id), Solutions: above}
+			if count > len(above) {
+				facts.Count = int64(count)
+			}
+			out.tell(ruleHiddenManaged, x.Location, andSolutions([]ComponentID{s.text(h.id)}, above), facts)
 		}
 	}
 }
 
-// above returns the installed solutions whose layer of a component is above that of the solution, which has one.
-func (s *importing) above(n id) []string {
+// mostNamed is how many solutions a finding names of those that hide a component.
+const mostNamed = 20
+
+// above returns the first installed solutions whose layer of a component is above that of the solution, which has one, and how many
+// there are.
+func (s *importing) above(n id) (names []string, count int) {
 	base := s.solution
 	if s.action == Patch && s.parent >= 0 {
 		base = s.parent
 	}
-	family := s.family(base)
-	var out []string
 	layers := s.layers(n)
-	i := slices.IndexFunc(layers, func(l int32) bool { return slices.Contains(family, l) })
-	if i < 0 {
-		return nil
+	own, ok := s.find(layers, base)
+	alone := len(s.world.solutions[base].patches) == 0
+	if !ok && alone {
+		return nil, 0
 	}
-	if i+1 == len(layers) {
-		return nil
+	from := 0
+	if ok {
+		from = layers.place(own)
 	}
-	defining := s.definers(n)
-	for _, l := range layers[i+1:] {
-		if !slices.Contains(family, l) && defining[l] {
-			out = append(out, s.world.solutions[l].name)
+	if !alone {
+		from = 0
+		for from < layers.count() && !s.inFamily(layers.at(from), base) {
+			from++
 		}
 	}
-	return out
+	if from+1 >= layers.count() {
+		return nil, 0
+	}
+	// All that lie above define it, unless it is a table of which some have only parts.
+	l := s.lives[n]
+	all := alone && l != nil && l.shells == 0
+	var defining map[int32]bool
+	if !all {
+		defining = s.definers(n)
+	}
+	for i := from + 1; i < layers.count(); i++ {
+		switch at := layers.at(i); {
+		case !all && (s.inFamily(at, base) || !defining[at]):
+			continue
+		case len(names) < mostNamed:
+			names = append(names, s.world.solutions[at].name)
+		}
+		if count++; all && len(names) == mostNamed {
+			return names, layers.count() - from - 1
+		}
+	}
+	return names, count
 }
 
 // definers returns the solutions that say more of a component than which parts of it they have.

@@ -161,16 +161,29 @@ func (s *importing) valueAfter(v *connref.Variable, setting, here string) string
 func (s *importing) variableHere(v *connref.Variable) (value string, gone bool) {
 	value = s.variables[solution.Fold(v.SchemaName)]
 	if value == "" && !s.allVariables() {
-		for old := range s.definitions(v) {
-			if old.Value != nil && value == "" {
-				value = old.Value.Reveal()
-			}
-		}
+		value = s.shippedNow(v)
 	}
 	if value != "" && v.Value == nil && s.replaces() && s.shippedBefore(v, value) {
 		return "", true
 	}
 	return value, false
+}
+
+// shippedNow returns the value that an installed package shipped, the first that has one.
+func (s *importing) shippedNow(v *connref.Variable) string {
+	if l := s.lives[s.refer(v.Key())]; l != nil {
+		if len(l.values) == 0 {
+			return ""
+		}
+		old, _ := s.world.contents[l.values[0]].pkg.set.Variable(v.SchemaName)
+		return old.Value.Reveal()
+	}
+	for old := range s.definitions(v) {
+		if old.Value != nil && old.Value.Reveal() != "" {
+			return old.Value.Reveal()
+		}
+	}
+	return ""
 }
 
 // shippedBefore reports whether the installed version shipped a value.
@@ -205,8 +218,12 @@ func (s *importing) definitions(v *connref.Variable) iter.Seq[connref.Variable] 
 func (s *importing) shownValue(v *connref.Variable, value string) string {
 	const most = 80
 	secret := v.Type == connref.TypeSecret || v.Location.File == "" || isPrivate(v.SchemaName, value)
-	for old := range s.definitions(v) {
-		secret = secret || old.Type == connref.TypeSecret
+	if l := s.lives[s.refer(v.Key())]; l != nil {
+		secret = secret || l.secrets > 0
+	} else {
+		for old := range s.definitions(v) {
+			secret = secret || old.Type == connref.TypeSecret
+		}
 	}
 	switch {
 	case secret:

@@ -134,9 +134,10 @@ func (c *patchCheck) version(parent *state, about []ComponentID) {
 
 // others refuses a patch below one that is installed.
 func (c *patchCheck) others(parent *state) {
-	for _, q := range parent.patches {
+	from, _ := slices.BinarySearchFunc(parent.patches, c.manifest.Version(), func(q int32, v solution.Version) int { return c.solutions[q].version.Compare(v) })
+	for _, q := range parent.patches[from:] {
 		other := &c.solutions[q]
-		if other.installed && other.version.Compare(c.manifest.Version()) >= 0 {
+		if other.installed {
 			c.out.tell(rulePatchNotNewer, c.inManifest("Version"), append(c.out.whole(), solutionComponent(other.name)), Facts{
 				New: c.manifest.VersionText(), Old: other.version.String(), Solutions: []string{other.name}, Providers: []Provider{{Name: parent.name, Installed: true}}})
 		}

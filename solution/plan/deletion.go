@@ -24,10 +24,11 @@ func (w *world) fateOf(n id, created bool, family []int32, publisher string) (f 
 		return stays, nil
 	}
 	layers := w.layers(n)
-	if len(layers) == 0 || !slices.Contains(family, layers[0]) {
+	if layers.count() == 0 || !slices.Contains(family, layers.at(0)) {
 		return stays, nil
 	}
-	for _, l := range layers {
+	for i := range layers.count() {
+		l := layers.at(i)
 		if slices.Contains(family, l) {
 			continue
 		}
@@ -146,10 +147,15 @@ func (w *world) covered(n id, s int32) bool {
 		return false
 	}
 	layers := w.layers(n)
-	if staged := w.pending(s); staged >= 0 {
-		layers = slices.DeleteFunc(layers, func(l int32) bool { return l == staged }) // it counts when somebody applies it
+	at, ok := w.find(layers, s)
+	if !ok {
+		return false
 	}
-	return slices.Contains(layers, s) && layers[len(layers)-1] != s
+	top := layers.count() - 1
+	if staged := w.pending(s); staged >= 0 && layers.at(top) == staged {
+		top-- // it counts when somebody applies it
+	}
+	return layers.place(at) != top
 }
 
 // overwritten reports whether a later import of an unmanaged solution says anew what a component is: there is one layer.
@@ -158,9 +164,7 @@ func (w *world) overwritten(n id, contents int32) bool {
 	if n == noID || w.solutions[f.solution].isManaged() {
 		return false
 	}
-	return slices.ContainsFunc(w.holders.of(n), func(p place) bool {
-		return p.contents > contents && w.active[p.contents] && w.contents[p.contents].solution == f.solution
-	})
+	return slices.ContainsFunc(w.solutions[f.solution].contents, func(other int32) bool { return other > contents && w.holds(other, n) })
 }
 
 // inTable reports whether components of a type are parts of a table whose keys say so.
@@ -183,10 +187,7 @@ func (w *world) columnsOf(table id) []id {
 
 // solutionCreates reports whether an installed solution has more than a layer above a component.
 func (w *world) solutionCreates(s int32, n id) bool {
-	return slices.ContainsFunc(w.holders.of(n), func(p place) bool {
-		f := w.contents[p.contents]
-		return w.active[p.contents] && f.solution == s && f.holds[p.at].created
-	})
+	return slices.ContainsFunc(w.solutions[s].contents, func(f int32) bool { return w.creates(f, n) })
 }
 
 // isPart reports whether a component is a part of another.

@@ -171,23 +171,16 @@ func (c *constraints) patch(s *stepper) {
 // previous returns the patches of the same parent with the highest version below that of a patch: one, or several that
 // have the same.
 func (c *constraints) previous(s *stepper) []*stepper {
-	var out []*stepper
-	for _, p := range c.patching[s.parent] {
-		v := p.manifest.Version()
-		if v.Compare(s.manifest.Version()) >= 0 {
-			continue
-		}
-		if len(out) > 0 {
-			switch order := v.Compare(out[0].manifest.Version()); {
-			case order < 0:
-				continue
-			case order > 0:
-				out = nil
-			}
-		}
-		out = append(out, p)
+	all := c.patching[s.parent]
+	below := func(v solution.Version) int { // how many are
+		n, _ := slices.BinarySearchFunc(all, v, func(p *stepper, v solution.Version) int { return p.manifest.Version().Compare(v) })
+		return n
 	}
-	return out
+	end := below(s.manifest.Version())
+	if end == 0 {
+		return nil
+	}
+	return all[below(all[end-1].manifest.Version()):end]
 }
 
 // rolledUpBy reports whether the patch is one of the installed version and p a newer one.
@@ -274,7 +267,7 @@ func (r *resolution) takers(s *importing, n id) []*stepper {
 
 // solutionHolds reports whether a solution has a component now.
 func (w *world) solutionHolds(s int32, n id) bool {
-	return slices.ContainsFunc(w.holders.of(n), func(p place) bool { return w.active[p.contents] && w.contents[p.contents].solution == s })
+	return slices.ContainsFunc(w.solutions[s].contents, func(f int32) bool { return w.holds(f, n) })
 }
 
 // release adds edges from packages whose import ends the use of a component, of a column of it that no list has, or has
@@ -336,7 +329,7 @@ func (r *resolution) replacing(s int32) []*stepper {
 
 // uses reports whether contents need a component.
 func (w *world) uses(contents int32, n id) bool {
-	return slices.ContainsFunc(w.users.of(n), func(p place) bool { return p.contents == contents })
+	return len(w.users.in(contents, n)) > 0
 }
 
 // holds reports whether contents have a component.

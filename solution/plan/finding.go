@@ -54,7 +54,8 @@ type Facts struct {
 	New string `json:"new,omitzero"`
 	// Values are the values of which the sentence has several, such as the versions of a solution that is there twice.
 	Values []string `json:"values,omitzero"`
-	// Count is how many there are of what the sentence counts: bytes of a package, members of a loop, packages of one name.
+	// Count is how many there are of what the sentence counts: bytes of a package, members of a loop, packages of one name. Of
+	// what hides a component it is there if Solutions does not have all.
 	Count int64 `json:"count,omitzero"`
 	Limit int64 `json:"limit,omitzero"` // in megabytes
 	// Policy is the name of the policy that decided severity or outcome.

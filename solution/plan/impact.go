@@ -154,7 +154,7 @@ func (w *world) stack(n id) []Layer {
 		l.Base = base
 		out = append(out, l)
 	}
-	for i, s := range w.layers(n) {
+	for i, s := range w.layers(n).all() {
 		add(s, i == 0 && !w.isBase(n))
 	}
 	var unmanaged []int32
@@ -163,7 +163,7 @@ func (w *world) stack(n id) []Layer {
 			unmanaged = append(unmanaged, s)
 		}
 	}
-	w.sortLayers(unmanaged)
+	slices.SortFunc(unmanaged, func(a, b int32) int { return w.compareLayers(w.layerAmong(unmanaged, a), w.layerAmong(unmanaged, b)) })
 	for _, s := range unmanaged {
 		add(s, false)
 	}
@@ -179,11 +179,11 @@ func (w *world) layer(s int32) Layer {
 // foreign says which layers of other publishers keep a component from being deleted with its base layer.
 func (r *Reach) foreign(w *world, n id) {
 	layers := w.layers(n)
-	if len(layers) == 0 || w.isBase(n) {
+	if layers.count() == 0 || w.isBase(n) {
 		return
 	}
-	base := &w.solutions[layers[0]]
-	f, above := w.fateOf(n, true, w.family(layers[0]), base.publisher)
+	base := &w.solutions[layers.at(0)]
+	f, above := w.fateOf(n, true, w.family(layers.at(0)), base.publisher)
 	if f != refused {
 		return
 	}
@@ -195,8 +195,8 @@ func (r *Reach) foreign(w *world, n id) {
 // made, which keep it from being deleted.
 func (w *world) partsOf(n id) (own, others []id) {
 	family := []int32{}
-	if layers := w.layers(n); len(layers) > 0 {
-		family = w.family(layers[0])
+	if layers := w.layers(n); layers.count() > 0 {
+		family = w.family(layers.at(0))
 	}
 	queue := []id{n}
 	for len(queue) > 0 {
@@ -205,7 +205,7 @@ func (w *world) partsOf(n id) (own, others []id) {
 			part := f.holds[p.at].id
 			switch layers := w.layers(part); {
 			case !w.active[p.contents] || slices.Contains(own, part) || slices.Contains(others, part):
-			case len(layers) > 0 && len(family) > 0 && !slices.Contains(family, layers[0]):
+			case layers.count() > 0 && len(family) > 0 && !slices.Contains(family, layers.at(0)):
 				others = append(others, part)
 			default:
 				own = append(own, part)
@@ -215,7 +215,7 @@ func (w *world) partsOf(n id) (own, others []id) {
 		queue = queue[1:]
 	}
 	for _, r := range w.relationshipsOf(n) {
-		if layers := w.layers(r); len(layers) == 0 || len(family) == 0 || slices.Contains(family, layers[0]) {
+		if layers := w.layers(r); layers.count() == 0 || len(family) == 0 || slices.Contains(family, layers.at(0)) {
 			own = append(own, r)
 		}
 	}

@@ -70,8 +70,9 @@ type contents struct {
 	batch     int32 // index of the step; -1: installed
 	holds     []held
 	needs     []need
-	required  map[id]bool // by the manifest
-	complete  bool        // holds has everything
+	required  map[id]bool    // by the manifest
+	evidence  map[pair]int32 // the first need of each kind; see importing.evidence
+	complete  bool           // holds has everything
 	kinds     map[solution.ComponentType]bool
 	leftovers bool
 }

@@ -55,10 +55,17 @@ func (s *importing) evidence(e *edge) diag.Location {
 	if e.kind == PatchOf && s.action == Patch {
 		return s.inManifest("ParentSolution")
 	}
-	for i := range s.contents.needs {
-		if n := &s.contents.needs[i]; n.need == e.pairs[0].need && n.by == e.pairs[0].by {
-			return s.contents.place(n)
+	if s.contents.evidence == nil {
+		s.contents.evidence = map[pair]int32{}
+		for i := range s.contents.needs {
+			n := &s.contents.needs[i]
+			if _, known := s.contents.evidence[pair{n.need, n.by}]; !known {
+				s.contents.evidence[pair{n.need, n.by}] = int32(i)
+			}
 		}
+	}
+	if i, ok := s.contents.evidence[e.pairs[0]]; ok {
+		return s.contents.place(&s.contents.needs[i])
 	}
 	return diag.Location{}
 }

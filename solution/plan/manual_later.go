@@ -12,7 +12,7 @@ func (r *resolution) earlierConnector(s *stepper, ref *connref.Reference) *stepp
 	if !ref.IsCustom() {
 		return nil
 	}
-	for _, p := range r.holders.of(s.customConnector(ref)) {
+	for _, p := range r.holders.from(int32(r.firstOfBatch), s.customConnector(ref)) {
 		f := r.world.contents[p.contents]
 		if f.batch >= 0 && int(f.batch) != s.index && r.active[p.contents] {
 			return r.steps[f.batch]

@@ -129,7 +129,7 @@ type resolution struct {
 	findings    []Finding            // of no step
 	used        map[string]bool      // connection references
 	named       map[int32][]*stepper // by solution
-	patching    map[int32][]*stepper // patches by the solution that they patch
+	patching    map[int32][]*stepper // patches by the solution that they patch, by version
 }
 
 func newResolution(batch []Item, w *world, settings *connref.Settings) *resolution {
@@ -141,6 +141,9 @@ func newResolution(batch []Item, w *world, settings *connref.Settings) *resoluti
 		if s.action == Patch {
 			r.patching[s.parent] = append(r.patching[s.parent], s)
 		}
+	}
+	for _, list := range r.patching {
+		slices.SortStableFunc(list, func(a, b *stepper) int { return a.manifest.Version().Compare(b.manifest.Version()) })
 	}
 	return r
 }

@@ -66,7 +66,7 @@ func sayManyHiddenUnmanaged(f *Finding, many string) string {
 
 // above says which solutions hide a component.
 func (f *Facts) above() string {
-	return enumerate(f.Solutions) + plural(len(f.Solutions), " lies above, and hides", " lie above, and hide")
+	return enumerateOf(f.Solutions, max(len(f.Solutions), int(f.Count))) + plural(len(f.Solutions), " lies above, and hides", " lie above, and hide")
 }
 
 func sayHiddenManaged(f *Finding) string {

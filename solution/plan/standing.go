@@ -76,22 +76,11 @@ func (s *importing) standingOf(n id, look search) standing {
 	if s.creates(s.number, n) {
 		return own
 	}
-	unmanaged := s.unmanaged[n]
-	for _, p := range s.holders.of(n) {
-		f := s.world.contents[p.contents]
-		created := f.holds[p.at].created
-		switch {
-		case !s.active[p.contents]:
-		case f.batch >= 0 && !created:
-			// Nobody asked whether what this layer lies on is there.
-		case !s.world.solutions[f.solution].isManaged():
-			unmanaged = unmanaged || f.solution != s.solution || !s.managed()
-		case created && s.replaces() && s.action != Stage && slices.Contains(s.family(s.solution), f.solution) && !s.holds(s.number, n):
-			// goes with the version that has it
-		default:
-			return here
-		}
+	there, unmanaged := s.met(n)
+	if there {
+		return here
 	}
+	unmanaged = unmanaged || s.unmanaged[n]
 	switch {
 	case s.seen[n], look.isBase(n), unmanaged && !s.managed():
 		return here
@@ -113,6 +102,55 @@ func (s *importing) standingOf(n id, look search) standing {
 		}
 	}
 	return absent
+}
+
+// met reports whether a component is in the environment and stays there when the package is imported, as far as solutions tell: a
+// managed one, or one that is unmanaged and not only this one.
+func (s *importing) met(n id) (managed, unmanaged bool) {
+	goes := s.replaces() && s.action != Stage && !s.holds(s.number, n) // with the version that has it
+	if l := s.lives[n]; l != nil {
+		count := map[bool]int{true: l.met[true], false: l.met[false]}
+		if goes {
+			for _, member := range s.family(s.solution) {
+				count[true] -= s.metIn(member, n, true)
+			}
+		}
+		if s.managed() && !s.state().isManaged() {
+			count[false] -= s.metIn(s.solution, n, false)
+		}
+		return count[true] > 0, count[false] > 0
+	}
+	for _, p := range s.holders.of(n) {
+		f := s.world.contents[p.contents]
+		created := f.holds[p.at].created
+		switch {
+		case !s.active[p.contents]:
+		case f.batch >= 0 && !created:
+			// Nobody asked whether what this layer lies on is there.
+		case !s.world.solutions[f.solution].isManaged():
+			unmanaged = unmanaged || f.solution != s.solution || !s.managed()
+		case created && goes && s.inFamily(f.solution, s.solution):
+		default:
+			return true, unmanaged
+		}
+	}
+	return false, unmanaged
+}
+
+// metIn counts the places in the contents of a solution that show that a component is there. If created, only those that create it.
+func (s *importing) metIn(of int32, n id, created bool) (count int) {
+	if created && !s.world.solutions[of].isManaged() {
+		return 0
+	}
+	for _, i := range s.world.solutions[of].contents {
+		f := s.world.contents[i]
+		for _, p := range s.holders.in(i, n) {
+			if h := &f.holds[p.at]; h.created || f.batch < 0 && !created {
+				count++
+			}
+		}
+	}
+	return count
 }
 
 // comesWith returns the components with which the platform makes a column that no solution needs to have: the table, if the name is
@@ -182,10 +220,18 @@ func (s *importing) providers(n *need) []int {
 // creators returns the indexes of the other packages of the batch that create a component, or that with which the platform makes it.
 func (s *importing) creators(n id) []int {
 	var list []int
-	for _, p := range s.holders.of(n) {
-		f := s.world.contents[p.contents]
-		if f.batch >= 0 && f.solution != s.solution && f.holds[p.at].created {
-			list = append(list, int(f.batch))
+	if l := s.lives[n]; l != nil {
+		for _, i := range l.brings {
+			if f := s.world.contents[i]; f.solution != s.solution {
+				list = append(list, int(f.batch))
+			}
+		}
+	} else {
+		for _, p := range s.holders.from(int32(s.firstOfBatch), n) {
+			f := s.world.contents[p.contents]
+			if f.solution != s.solution && f.holds[p.at].created {
+				list = append(list, int(f.batch))
+			}
 		}
 	}
 	if list == nil {

@@ -26,6 +26,7 @@ type world struct {
 	holders index // id to places in contents.holds
 	users   index // id to places in contents.needs
 	parts   index // owner to places in contents.holds
+	lives   map[id]*live
 
 	solutions []state
 	active    []bool // by contents
@@ -45,10 +46,12 @@ type world struct {
 	invoked     map[*Solution]map[id][]string // see invokedIn
 	off         map[id]bool                   // flows that earlier steps left off
 	waits       map[id]bool                   // flows that earlier steps left waiting for a connection that somebody is asked for
+	unsure      []int32                       // solutions of which not all contents were known at the start
 	unknownOf   map[gap][]string              // see unknown
 	runtime     *runtimeNames
-	called      *callIndex // see calls
-	installs    int        // counts installations, as Installed.Order does
+	called      *callIndex   // see calls
+	installs    int          // counts installations, as Installed.Order does
+	tied        map[int]bool // orders that several solutions have
 }
 
 // A state is what is there of a solution.
@@ -62,6 +65,7 @@ type state struct {
 	order     int
 	patchOf   int32   // the solution that it patches, -1: none
 	patches   []int32 // installed ones, by version
+	unsure    bool    // it or a patch of it may have had more at the start than is known
 	contents  []int32
 }
 
@@ -83,13 +87,19 @@ func (x *index) of(n id) []place {
 
 // in returns the places of an id in some contents, of which the index is in order.
 func (x *index) in(contents int32, n id) []place {
-	list := x.of(n)
-	i, _ := slices.BinarySearchFunc(list, contents, func(p place, contents int32) int { return cmp.Compare(p.contents, contents) })
-	j := i
+	list := x.from(contents, n)
+	j := 0
 	for j < len(list) && list[j].contents == contents {
 		j++
 	}
-	return list[i:j]
+	return list[:j]
+}
+
+// from returns the places of an id in some contents and in those behind.
+func (x *index) from(contents int32, n id) []place {
+	list := x.of(n)
+	i, _ := slices.BinarySearchFunc(list, contents, func(p place, contents int32) int { return cmp.Compare(p.contents, contents) })
+	return list[i:]
 }
 
 // newIndex makes an index of what each yields: ids with their places.
@@ -179,6 +189,9 @@ func newWorld(batch []Item, env *Environment, opts *Options) *world {
 		}
 	}
 	w.linkPatches()
+	w.findTies()
+	w.findUnsure()
+	w.findLives()
 	return w
 }
 
@@ -305,12 +318,12 @@ func (w *world) linkPatches() {
 }
 
 func (w *world) addPatch(patch, parent int32) {
-	w.solutions[patch].patchOf = parent
 	list := &w.solutions[parent].patches
-	if !slices.Contains(*list, patch) {
-		*list = append(*list, patch)
+	if w.solutions[patch].patchOf == parent {
+		*list = slices.DeleteFunc(*list, func(p int32) bool { return p == patch }) // it may have another version now
 	}
-	slices.SortFunc(*list, func(a, b int32) int {
+	w.solutions[patch].patchOf = parent
+	*list = turned(*list, patch, true, func(a, b int32) int {
 		return cmp.Or(w.solutions[a].version.Compare(w.solutions[b].version), strings.Compare(w.solutions[a].name, w.solutions[b].name))
 	})
 }
@@ -398,62 +411,10 @@ func (w *world) subjects(list []id) []Subject {
 
 // exists reports whether a component is in the environment now.
 func (w *world) exists(n id) bool {
+	if l := w.lives[n]; l != nil {
+		return w.seen[n] || w.unmanaged[n] || l.active > 0
+	}
 	return w.seen[n] || w.unmanaged[n] || slices.ContainsFunc(w.holders.of(n), func(p place) bool { return w.active[p.contents] })
-}
-
-// layers returns the managed solutions that hold a component now, the base layer first.
-func (w *world) layers(n id) []int32 {
-	var out []int32
-	created := map[int32]bool{}
-	for _, p := range w.holders.of(n) {
-		f := w.contents[p.contents]
-		if !w.active[p.contents] || !w.solutions[f.solution].isManaged() {
-			continue
-		}
-		was, listed := created[f.solution]
-		if !listed {
-			out = append(out, f.solution)
-		}
-		created[f.solution] = was || f.holds[p.at].created
-	}
-	w.sortLayers(out)
-	for i, s := range out {
-		if created[s] {
-			copy(out[1:i+1], out[:i]) // who extends a component came behind who created it
-			out[0] = s
-			break
-		}
-	}
-	return out
-}
-
-// sortLayers orders solutions as they were installed, a patch right behind its parent where that has a layer too.
-func (w *world) sortLayers(list []int32) {
-	if len(list) < 2 {
-		return
-	}
-	base := make(map[int32]int32, len(list))
-	for _, s := range list {
-		base[s] = s
-	}
-	for _, s := range list {
-		if p := w.solutions[s].patchOf; p >= 0 {
-			if _, listed := base[p]; listed {
-				base[s] = p
-			}
-		}
-	}
-	slices.SortFunc(list, func(a, b int32) int {
-		if m, n := base[a], base[b]; m != n {
-			p, q := &w.solutions[m], &w.solutions[n]
-			if p.order != q.order {
-				return cmp.Compare(p.order, q.order)
-			}
-			return strings.Compare(solution.Fold(p.name), solution.Fold(q.name))
-		}
-		x, y := &w.solutions[a], &w.solutions[b]
-		return cmp.Or(cmp.Compare(min(x.patchOf, 0), min(y.patchOf, 0)), x.version.Compare(y.version), strings.Compare(solution.Fold(x.name), solution.Fold(y.name)))
-	})
 }
 
 // pending returns the staged upgrade of a solution that waits, -1 if none does.
@@ -463,6 +424,9 @@ func (w *world) pending(s int32) int32 {
 	}
 	return -1
 }
+
+// inFamily reports whether a solution is one or a patch of it.
+func (w *world) inFamily(s, of int32) bool { return s == of || w.solutions[s].patchOf == of }
 
 // family returns a solution and its patches.
 func (w *world) family(s int32) []int32 { return append([]int32{s}, w.solutions[s].patches...) }
@@ -492,6 +456,35 @@ func (w *world) knows(s int32, t solution.ComponentType) bool {
 	return true
 }
 
+// findTies notes where the environment does not say which of several solutions was installed first.
+func (w *world) findTies() {
+	w.tied = map[int]bool{}
+	seen := map[int]bool{}
+	for i := range w.solutions {
+		if st := &w.solutions[i]; st.installed {
+			w.tied[st.order] = w.tied[st.order] || seen[st.order]
+			seen[st.order] = true
+		}
+	}
+}
+
+// findUnsure notes the solutions of which not all contents are known, and those that they patch.
+func (w *world) findUnsure() {
+	for _, f := range w.contents[:w.firstOfBatch] {
+		if f.pkg == nil || f.leftovers {
+			st := &w.solutions[f.solution]
+			if st.unsure = true; st.patchOf >= 0 {
+				w.solutions[st.patchOf].unsure = true
+			}
+		}
+	}
+	for i := range w.solutions {
+		if w.solutions[i].unsure {
+			w.unsure = append(w.unsure, int32(i))
+		}
+	}
+}
+
 // A gap is what installed solutions may have as far as is known: components of a type, made by people or by the platform too.
 type gap struct {
 	of     solution.ComponentType
@@ -506,8 +499,8 @@ func (w *world) unknown(n id) []string {
 		return list
 	}
 	var out []string
-	for i := range w.solutions {
-		if s := &w.solutions[i]; s.installed && !w.knows(int32(i), g.of) && !(g.people && w.isPlatformSolution(s.name)) {
+	for _, i := range w.unsure {
+		if s := &w.solutions[i]; s.installed && !w.knows(i, g.of) && !(g.people && w.isPlatformSolution(s.name)) {
 			out = append(out, s.name)
 		}
 	}
