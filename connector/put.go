@@ -50,19 +50,39 @@ func Put(p solution.Parts, list []*Connector, opts *ConvertOptions) (*solution.C
 	if err != nil {
 		return nil, err
 	}
-	roots, err := solution.EditManifest(p, func(m *solution.Manifest) (*solution.Manifest, error) {
-		for _, rc := range w.roots {
-			var err error
-			if m, err = m.WithRootComponent(rc); err != nil {
-				return nil, err
-			}
-		}
-		return m, nil
-	})
+	roots, err := solution.EditManifest(p, w.withRoots)
 	if err != nil {
 		return nil, err
 	}
 	return solution.JoinChanges(change, roots)
+}
+
+// withRoots adds the root components that are not there.
+func (w *putting) withRoots(m *solution.Manifest) (*solution.Manifest, error) {
+	all := slices.Collect(m.RootComponents())
+	ids, names, withoutID := map[solution.GUID]bool{}, map[string]bool{}, map[string]bool{}
+	note := func(k solution.Key) {
+		if k.Type() == solution.TypeConnector {
+			ids[k.ID()], names[k.Name()] = true, true
+			withoutID[k.Name()] = withoutID[k.Name()] || k.ID().IsZero()
+		}
+	}
+	for _, have := range all {
+		note(have.Key)
+	}
+	count := len(all)
+	for _, rc := range w.roots { // as solution.Key.Match compares
+		k := rc.Key
+		if k.ID().IsZero() && names[k.Name()] || !k.ID().IsZero() && ids[k.ID()] || k.Name() != "" && withoutID[k.Name()] {
+			continue
+		}
+		note(k)
+		all = append(all, rc)
+	}
+	if len(all) == count {
+		return m, nil
+	}
+	return m.WithRootComponents(all...)
 }
 
 // A putting is one call of Put.
@@ -73,8 +93,9 @@ type putting struct {
 	newline string
 	prefix  string
 	editor  *solution.Editor
-	from    map[string]string // by folded name: where a connector was read that was put
-	added   []byte            // elements without a place yet
+	users   map[string]fileUse // of files, by folded name
+	from    map[string]string  // by folded name: where a connector was read that was put
+	added   []byte             // elements without a place yet
 	roots   []solution.RootComponent
 	lost    []string
 }
@@ -102,6 +123,7 @@ func newPutting(p solution.Parts, opts *ConvertOptions) (*putting, error) {
 	if bytes.Contains(w.doc.Src, []byte("\r\n")) {
 		w.newline = "\r\n"
 	}
+	w.findUsers()
 	return w, nil
 }
 
@@ -183,14 +205,7 @@ func (w *putting) place(c *Connector) (*placed, *index.Element, error) {
 }
 
 // named returns the element of the connector of a name.
-func (w *putting) named(name string) *index.Element {
-	for _, e := range w.sol.Elements {
-		if solution.Fold(e.Text("name")) == solution.Fold(name) {
-			return e
-		}
-	}
-	return nil
-}
+func (w *putting) named(name string) *index.Element { return w.sol.Named(name) }
 
 func elementID(e *index.Element) (solution.GUID, error) {
 	id, err := solution.ParseGUID(strings.TrimSpace(e.Text("connectorid")))
@@ -241,13 +256,15 @@ func (w *putting) name(c *Connector) (string, error) {
 
 // putFiles adds and replaces the files of a connector, and removes those of the one that it replaces.
 func (w *putting) putFiles(n *placed, had *index.Element) error {
-	others := w.filesOf(func(e *index.Element) bool { return e != had })
-	old := w.filesOf(func(e *index.Element) bool { return e == had })
+	old := w.filesOf(had)
+	ofOther := func(key string) bool { // whether another element names the file
+		return w.users[key].count > 1 || w.users[key].count == 1 && w.users[key].by != had
+	}
 	for _, f := range n.files {
 		key := solution.Fold(f.name)
 		name, there := w.sol.Part(f.name)
 		switch {
-		case others[key] != "":
+		case ofOther(key):
 			return fmt.Errorf("%w: file %s of connector %q is that of another connector: give it another name", errName, f.name, n.name)
 		case there:
 			w.editor.Replace(name, f.data)
@@ -257,7 +274,7 @@ func (w *putting) putFiles(n *placed, had *index.Element) error {
 		delete(old, key)
 	}
 	for _, key := range slices.Sorted(maps.Keys(old)) {
-		if others[key] == "" {
+		if !ofOther(key) {
 			w.editor.Remove(old[key])
 			w.lost = append(w.lost, w.sol.Parts.Locate(old[key], 0).File)
 		}
@@ -265,18 +282,32 @@ func (w *putting) putFiles(n *placed, had *index.Element) error {
 	return nil
 }
 
-// filesOf returns the parts that some elements name, by folded name.
-func (w *putting) filesOf(which func(*index.Element) bool) map[string]string {
-	out := map[string]string{}
+// A fileUse is how many elements name a file, and the last of them.
+type fileUse struct {
+	count int
+	by    *index.Element
+}
+
+// findUsers notes which elements name which files.
+func (w *putting) findUsers() {
+	w.users = map[string]fileUse{}
 	for _, e := range w.sol.Elements {
-		if !which(e) {
-			continue
+		for key := range w.filesOf(e) {
+			w.users[key] = fileUse{w.users[key].count + 1, e}
 		}
-		for _, part := range index.PartFields {
-			text := e.Text(part.Name)
-			if name, ok := w.sol.Part(text); ok && strings.TrimSpace(text) != "" {
-				out[solution.Fold(name)] = name
-			}
+	}
+}
+
+// filesOf returns the parts that an element names, by folded name.
+func (w *putting) filesOf(e *index.Element) map[string]string {
+	out := map[string]string{}
+	if e == nil {
+		return out
+	}
+	for _, part := range index.PartFields {
+		text := e.Text(part.Name)
+		if name, ok := w.sol.Part(text); ok && strings.TrimSpace(text) != "" {
+			out[solution.Fold(name)] = name
 		}
 	}
 	return out

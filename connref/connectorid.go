@@ -1,6 +1,9 @@
 package connref
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // ConnectorName returns the name of a connector in an id as references and apps write it: the last
 // segment, in lower case. "/providers/Microsoft.PowerApps/apis/shared_SharePointOnline" gives
@@ -28,47 +31,34 @@ func IsRuntimeID(name, id string) bool {
 	return ok && fits && hashGroups(rest) == 2
 }
 
-// RuntimeIDs returns a function that finds the first of the names of custom connectors whose run-time id an id can be, as
-// [IsRuntimeID] tells of one; -1 if it can be that of none.
-func RuntimeIDs(names []string) func(id string) int {
-	stems, shorts := map[string]int{}, map[string]int{}
+// RuntimeIDs returns a function that finds those of the names of custom connectors whose run-time id an id can be, as
+// [IsRuntimeID] tells of one. It returns their indexes, in order.
+func RuntimeIDs(names []string) func(id string) []int {
+	stems, shorts := map[string][]int{}, map[string][]int{}
 	for i, name := range names {
 		if name == "" {
 			continue
 		}
 		stem := runtimeStem(name)
-		if _, known := stems[stem]; !known {
-			stems[stem] = i
-		}
+		stems[stem] = append(stems[stem], i)
 		if _, short, ok := strings.Cut(stem, "-5f"); ok {
-			if _, known := shorts[short]; !known {
-				shorts[short] = i
-			}
+			shorts[short] = append(shorts[short], i)
 		}
 	}
-	return func(id string) int {
-		best := -1
-		take := func(i int, ok bool) {
-			if ok && (best < 0 || i < best) {
-				best = i
-			}
-		}
+	return func(id string) []int {
 		id, ok := strings.CutPrefix(ConnectorName(id), "shared_")
 		if !ok {
-			return best
+			return nil
 		}
 		if id, ok = cutHash(id); !ok {
-			return best
+			return nil
 		}
-		i, ok := stems[id]
-		take(i, ok)
+		out := slices.Clone(stems[id])
 		if id, ok = cutHash(id); ok {
-			i, ok = stems[id]
-			take(i, ok)
-			i, ok = shorts[id]
-			take(i, ok)
+			out = append(append(out, stems[id]...), shorts[id]...)
 		}
-		return best
+		slices.Sort(out)
+		return slices.Compact(out)
 	}
 }
 

@@ -70,6 +70,8 @@ type lint struct {
 
 	suggested int // how many names were looked for that may be meant
 
+	mustGive map[*index.Operation][]*index.Parameter // see toGive
+
 	callsOf *index.Operation // whose dynamic calls stand in calls
 	calls   []dynamic
 }

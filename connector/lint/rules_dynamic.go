@@ -252,11 +252,28 @@ func dynamicRequired(l *lint, d *dynamic) {
 		first, _, _ := strings.Cut(a.name, "/")
 		given[a.name], given[first] = true, true
 	})
-	for _, p := range d.target.List {
-		if p.Place != "body" && !p.Broken && l.d.IsRequired(p) && p.Def == jsonspan.None && !given[p.NameText] {
+	for _, p := range l.toGive(d.target) {
+		if !given[p.NameText] {
 			l.findIn(d.v, "operation %s needs parameter %q: give it under parameters", d.target.ID, p.NameText).key()
 		}
 	}
+}
+
+// toGive returns the parameters without which an operation cannot be called.
+func (l *lint) toGive(o *index.Operation) []*index.Parameter {
+	list, known := l.mustGive[o]
+	if !known {
+		for _, p := range o.List {
+			if p.Place != "body" && !p.Broken && l.d.IsRequired(p) && p.Def == jsonspan.None {
+				list = append(list, p)
+			}
+		}
+		if l.mustGive == nil {
+			l.mustGive = map[*index.Operation][]*index.Parameter{}
+		}
+		l.mustGive[o] = list
+	}
+	return list
 }
 
 func dynamicReference(l *lint, d *dynamic) {

@@ -104,46 +104,84 @@ func pathDuplicate(l *lint) {
 	}
 }
 
-// maxSameShape bounds a comparison of each with each.
-const maxSameShape = 1000
+// maxSteps bounds the paths that are compared: longer ones are far beyond what the platform takes.
+const maxSteps = 1000
 
 // pathAmbiguous finds literal steps where another path of the same shape has a variable and the same
 // method.
 func pathAmbiguous(l *lint) {
-	type entry struct {
-		item  *index.PathItem
-		steps []string
-	}
-	byShape := map[int][]entry{} // number of steps
-	for _, item := range l.d.Items {
-		steps := strings.Split(item.Pattern(), "/")
-		byShape[len(steps)] = append(byShape[len(steps)], entry{item, steps})
-	}
-	for _, list := range byShape {
-		if len(list) > maxSameShape {
-			continue // far beyond what the platform takes
+	byShape := map[int]*template{} // number of steps
+	for i, item := range l.d.Items {
+		if len(item.Vars) == 0 {
+			continue
 		}
-		for a := range list {
-			if len(list[a].item.Vars) > 0 {
-				continue
-			}
-			for b := range list {
-				if len(list[b].item.Vars) > 0 && covers(list[b].steps, list[a].steps) && sharesMethod(list[a].item, list[b].item) {
-					l.find(list[a].item.Node, "path %q can be taken for %q: add a literal step to one", list[a].item.Path, list[b].item.Path).key()
-					break
-				}
+		steps := strings.Split(item.Pattern(), "/")
+		if len(steps) > maxSteps {
+			continue
+		}
+		t := byShape[len(steps)]
+		if t == nil {
+			t = &template{first: i}
+			byShape[len(steps)] = t
+		}
+		for _, step := range steps {
+			t = t.then(step, i)
+		}
+		t.items = append(t.items, i)
+	}
+	for _, item := range l.d.Items {
+		if len(item.Vars) > 0 {
+			continue
+		}
+		steps := strings.Split(item.Pattern(), "/")
+		if t := byShape[len(steps)]; t != nil {
+			if i := t.covering(l.d.Items, item, steps, len(l.d.Items)); i < len(l.d.Items) {
+				l.find(item.Node, "path %q can be taken for %q: add a literal step to one", item.Path, l.d.Items[i].Path).key()
 			}
 		}
 	}
 }
 
-func covers(template, literal []string) bool {
-	for i := range template {
-		if template[i] != literal[i] && (template[i] != "{}" || literal[i] == "") {
-			return false
+// A template is what paths with variables have in common up to some step.
+type template struct {
+	next  map[string]*template
+	first int   // of all items behind
+	items []int // that end here
+}
+
+// then returns what is behind a step.
+func (t *template) then(step string, item int) *template {
+	n := t.next[step]
+	if n == nil {
+		n = &template{first: item}
+		if t.next == nil {
+			t.next = map[string]*template{}
 		}
+		t.next[step] = n
 	}
-	return true
+	return n
+}
+
+// covering returns the first item before best that a literal path can be taken for, best if there is none.
+func (t *template) covering(items []*index.PathItem, literal *index.PathItem, steps []string, best int) int {
+	if t.first >= best {
+		return best
+	}
+	if len(steps) == 0 {
+		for _, i := range t.items {
+			if i < best && sharesMethod(literal, items[i]) {
+				return i
+			}
+		}
+		return best
+	}
+	if n := t.next[steps[0]]; n != nil {
+		best = n.covering(items, literal, steps[1:], best)
+	}
+	if n := t.next["{}"]; n != nil && steps[0] != "" && steps[0] != "{}" {
+		best = n.covering(items, literal, steps[1:], best)
+	}
+	return best
 }
 
 func sharesMethod(a, b *index.PathItem) bool {

@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/solutionkit/solutionkit/connector/internal/index"
-	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
 	"github.com/solutionkit/solutionkit/solution"
 )
@@ -80,14 +79,8 @@ func nameUsable(l *lint) {
 	case n > maxName:
 		l.findAt(at, "<name> has %d characters, more than %d", n, maxName)
 	}
-	for _, e := range l.c.Solution.Elements {
-		if e == l.c.Element {
-			break
-		}
-		if l.c.Name != "" && strings.EqualFold(e.Text("name"), l.c.Name) {
-			l.findAt(at, "another connector is called %q too", l.c.Name)
-			break
-		}
+	if first := l.c.Solution.Named(l.c.Name); l.c.Name != "" && first != nil && first != l.c.Element {
+		l.findAt(at, "another connector is called %q too", l.c.Name)
 	}
 }
 
@@ -115,8 +108,8 @@ func rootMissing(l *lint) {
 	if l.c.Element == nil || l.around().manifest == nil {
 		return
 	}
-	for r := range l.around().manifest.RootComponents() {
-		if r.Key.Type() == solution.TypeConnector && isRootOf(r, l.c.Element) && (r.SchemaName == "" || strings.EqualFold(r.SchemaName, l.c.Name)) {
+	for _, r := range l.around().rootsOf(l.c.Element) {
+		if r.SchemaName == "" || strings.EqualFold(r.SchemaName, l.c.Name) {
 			return
 		}
 	}
@@ -189,17 +182,14 @@ func usersBeside(l *lint) {
 		return
 	}
 	id, err := solution.ParseGUID(strings.TrimSpace(l.c.ID()))
-	for _, r := range l.around().references {
-		if err == nil && r.CustomConnector == id && !id.IsZero() {
+	if err == nil && !id.IsZero() {
+		for _, r := range l.around().users[id] {
 			l.findAt(l.c.Element.Location("name"), "connection reference %q of the same solution uses this connector: move the connector to a solution of its own, imported first", r.LogicalName)
 			return
 		}
 	}
-	for _, f := range l.around().flows {
-		if l.c.Name != "" && f.names(l.c.Name) {
-			l.findAt(l.c.Element.Location("name"), "flow %s of the same solution uses this connector: move the connector to a solution of its own, imported first", f.name)
-			return
-		}
+	if flow := l.around().flows[l.c.Name]; l.c.Name != "" && flow != "" {
+		l.findAt(l.c.Element.Location("name"), "flow %s of the same solution uses this connector: move the connector to a solution of its own, imported first", flow)
 	}
 }
 
@@ -247,10 +237,10 @@ func referencesAgree(l *lint) {
 		return
 	}
 	first := ""
-	for _, r := range l.around().references {
+	for _, r := range l.around().users[id] {
 		api := strings.TrimPrefix(strings.ToLower(r.ConnectorID), "/providers/microsoft.powerapps/apis/")
 		switch {
-		case r.CustomConnector != id || api == "":
+		case api == "":
 		case first == "":
 			first = api
 		case api != first:
@@ -266,21 +256,12 @@ func callsKnown(l *lint) {
 	if l.c.Element == nil || l.d.Missing || l.c.Name == "" {
 		return
 	}
-	id, err := solution.ParseGUID(strings.TrimSpace(l.c.ID()))
-	own := map[string]bool{} // connection references of the connector, in lower case
-	for _, r := range l.around().references {
-		if err == nil && r.CustomConnector == id && !id.IsZero() || connref.IsRuntimeID(l.c.Name, r.ConnectorID) {
-			own[strings.ToLower(r.LogicalName)] = true
-		}
-	}
 	known := map[string]bool{}
 	for _, o := range l.d.Ops {
 		known[strings.ToLower(o.ID)], known[strings.ToLower(sanitised(o.ID))] = true, true
 	}
-	for _, c := range l.around().calls {
-		name := c.Connector.Name()
-		ours := strings.EqualFold(name, l.c.Name) || connref.IsRuntimeID(l.c.Name, name) || own[strings.ToLower(c.Reference.Name())]
-		if !ours || known[strings.ToLower(c.Operation)] {
+	for _, c := range l.around().calls[l.c.Element] {
+		if known[strings.ToLower(c.Operation)] {
 			continue
 		}
 		at := c.Location

@@ -3,7 +3,6 @@ package lint
 import (
 	"errors"
 	"io/fs"
-	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connector/internal/index"
@@ -57,8 +56,14 @@ func (l *lint) rootsWithout(s *index.Solution, m *solution.Manifest) {
 	if !l.use("CONN-SOL-007") {
 		return
 	}
+	ids := map[solution.GUID]bool{}
+	for _, e := range s.Elements {
+		if id, err := solution.ParseGUID(strings.TrimSpace(e.Text("connectorid"))); err == nil {
+			ids[id] = true
+		}
+	}
 	for r := range m.RootComponents() {
-		if r.Key.Type() != solution.TypeConnector || slices.ContainsFunc(s.Elements, func(e *index.Element) bool { return isRootOf(r, e) }) {
+		if r.Key.Type() != solution.TypeConnector || !r.ID.IsZero() && ids[r.ID] || r.ID.IsZero() && s.Named(r.SchemaName) != nil {
 			continue
 		}
 		id := ""
@@ -69,13 +74,4 @@ func (l *lint) rootsWithout(s *index.Solution, m *solution.Manifest) {
 		at.Path = ""
 		l.findAt(at, "root component %q {%s} has no <Connector>: add it or remove the root component", r.SchemaName, id)
 	}
-}
-
-// isRootOf reports whether r stands for the connector of e.
-func isRootOf(r solution.RootComponent, e *index.Element) bool {
-	if r.ID.IsZero() {
-		return strings.EqualFold(e.Text("name"), r.SchemaName)
-	}
-	id, err := solution.ParseGUID(strings.TrimSpace(e.Text("connectorid")))
-	return err == nil && id == r.ID
 }

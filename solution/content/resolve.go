@@ -32,7 +32,8 @@ func (r *reader) finish(base *Base) *Content {
 			}
 		}
 	}
-	x := resolver{c: c, sets: r.sets, required: required, base: base, connectors: c.connectors()}
+	connectors := c.connectors()
+	x := resolver{c: c, sets: r.sets, required: required, base: base, connectors: connectors, named: connref.RuntimeIDs(connectors)}
 	for i := range c.references.list {
 		x.resolve(&c.references.list[i])
 	}
@@ -118,6 +119,7 @@ type resolver struct {
 	connectors []string // names of the custom connectors in the package
 	// pluginTypes are those of the package without versions; made when they are asked for.
 	pluginTypes map[string]solution.Key
+	named       func(id string) []int // those of connectors that a run-time id can be of
 }
 
 // connectors returns the names of the custom connectors.
@@ -172,10 +174,8 @@ func (x *resolver) target(k solution.Key) solution.Key {
 		return solution.NameKey(k.Type(), "", name)
 	}
 	if k.Type() == solution.TypeConnector && strings.HasPrefix(k.Name(), "shared_") {
-		for _, name := range x.connectors {
-			if connref.IsRuntimeID(name, k.Name()) {
-				return k.WithName(name)
-			}
+		if list := x.named(k.Name()); len(list) > 0 {
+			return k.WithName(x.connectors[list[0]])
 		}
 	}
 	if k.Type() == solution.TypePluginType && k.Name() != "" {

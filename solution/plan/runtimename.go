@@ -10,7 +10,7 @@ import (
 // A runtimeNames finds the custom connectors that the ids mean which environments give them.
 type runtimeNames struct {
 	connectors []solution.Key
-	first      func(id string) int // of connectors
+	named      func(id string) []int // see connref.RuntimeIDs
 	found      map[string]solution.Key
 }
 
@@ -26,7 +26,7 @@ func newRuntimeNames(r *registry) *runtimeNames {
 	for i, c := range out.connectors {
 		names[i] = c.Name()
 	}
-	out.first = connref.RuntimeIDs(names)
+	out.named = connref.RuntimeIDs(names)
 	return out
 }
 
@@ -39,8 +39,8 @@ func (x *runtimeNames) resolve(k solution.Key) solution.Key {
 		return known
 	}
 	found := k
-	if i := x.first(k.Name()); i >= 0 {
-		found = x.connectors[i]
+	if list := x.named(k.Name()); len(list) > 0 {
+		found = x.connectors[list[0]]
 	}
 	x.found[k.Name()] = found
 	return found

@@ -49,6 +49,7 @@ type Operation struct {
 
 	List   []*Parameter // own, then those of the path item that are not overridden; references resolved
 	byName map[string]*Parameter
+	body   *Parameter
 }
 
 // Internal reports whether designers hide the operation.
@@ -445,6 +446,9 @@ func (d *Definition) newOperation(n int32, method string, item *PathItem) *Opera
 	o.List = d.parameterList(o.params, false)
 	o.inherit(item.Params)
 	for _, p := range o.List {
+		if p.Place == "body" && o.body == nil {
+			o.body = p
+		}
 		if o.byName[p.NameText] == nil && p.Place != "body" {
 			if o.byName == nil {
 				o.byName = make(map[string]*Parameter, len(o.List))
@@ -476,14 +480,7 @@ func (o *Operation) inherit(list []*Parameter) {
 func (o *Operation) Param(name string) *Parameter { return o.byName[name] }
 
 // Body returns the body parameter.
-func (o *Operation) Body() *Parameter {
-	for _, p := range o.List {
-		if p.Place == "body" {
-			return p
-		}
-	}
-	return nil
-}
+func (o *Operation) Body() *Parameter { return o.body }
 
 // TriggerKind returns the text of x-ms-trigger.
 func (o *Operation) TriggerKind() string { return o.Definition.Text(o.Trigger) }

@@ -14,7 +14,8 @@ type Solution struct {
 	Parts    solution.Parts
 	Elements []*Element // of section Connectors, in order
 
-	named  func() map[string]string // names of parts by folded name
+	named  func() map[string]string   // names of parts by folded name
+	first  func() map[string]*Element // the first of each folded name
 	once   sync.Once
 	around any
 }
@@ -46,7 +47,7 @@ func ReadSolution(p solution.Parts) (*Solution, error) {
 
 // NewSolution returns p without elements.
 func NewSolution(p solution.Parts) *Solution {
-	return &Solution{Parts: p, named: sync.OnceValue(func() map[string]string {
+	s := &Solution{Parts: p, named: sync.OnceValue(func() map[string]string {
 		byFold := map[string]string{}
 		for _, name := range p.Names() {
 			if key := solution.Fold(name); byFold[key] == "" {
@@ -55,7 +56,20 @@ func NewSolution(p solution.Parts) *Solution {
 		}
 		return byFold
 	})}
+	s.first = sync.OnceValue(func() map[string]*Element {
+		byFold := map[string]*Element{}
+		for _, e := range s.Elements {
+			if key := solution.Fold(e.Text("name")); byFold[key] == nil {
+				byFold[key] = e
+			}
+		}
+		return byFold
+	})
+	return s
 }
+
+// Named returns the first element of a connector of that name, nil if there is none.
+func (s *Solution) Named(name string) *Element { return s.first()[solution.Fold(name)] }
 
 // Around returns what read returned the first time: what a package that checks connectors wants to know of the rest of the
 // solution, and what would be read anew for each of its connectors.
