@@ -27,6 +27,15 @@ func (f *findings) full(rule string) bool {
 	return f.counts[rule] > maxFindings
 }
 
+// past counts a finding if there are enough of its rule already, and reports that: then nothing has to be done for one.
+func (f *findings) past(r diag.Rule) bool {
+	if f.counts[r.ID] < maxFindings {
+		return false
+	}
+	f.counts[r.ID]++
+	return true
+}
+
 // enough reports whether a check that only makes findings of a rule can stop.
 func (f *findings) enough(r diag.Rule) bool {
 	if f.counts[r.ID] <= maxFindings {

@@ -19,6 +19,7 @@ type rescue struct {
 	byContainer map[string]*rescued
 	order       []string
 	sources     [][]byte // of the nodes that are not from customizations.xml, by number less 1
+	count       int      // of nodes; from maxRescued on they are not kept
 }
 
 type rescued struct {
@@ -44,13 +45,36 @@ func (r *rescue) container(name string) *rescued {
 	return c
 }
 
+// maxRescued is how many nodes are kept at most: each is written with an element around it, and real solutions have a few.
+const maxRescued = 1 << 14
+
+// room counts a node and reports whether there is room for it.
+func (r *rescue) room() bool {
+	r.count++
+	return r.count <= maxRescued
+}
+
+// rescueLimit refuses more nodes than are kept.
+func (u *unpacker) rescueLimit() error {
+	if u.rescued.count <= maxRescued {
+		return nil
+	}
+	return errorf("unpack", u.source.name, "more than %d elements, texts and comments where none belong: %w", maxRescued, ErrLimit)
+}
+
 // add keeps node i of customizations.xml; its span is filled in by render.
 func (r *rescue) add(container string, i int32) {
+	if !r.room() {
+		return
+	}
 	c := r.container(container)
 	c.nodes = append(c.nodes, rescuedNode{span: span{i, -1}})
 }
 
 func (r *rescue) addFrom(container string, src []byte, s span) {
+	if !r.room() {
+		return
+	}
 	c := r.container(container)
 	n := len(r.sources)
 	if n == 0 || len(src) == 0 || len(r.sources[n-1]) != len(src) || &r.sources[n-1][0] != &src[0] {
@@ -68,6 +92,9 @@ func (r *rescue) afterSection(n int, i int32) { r.add("After/"+strconv.Itoa(n), 
 // keep puts node c of section container into Other/Rescued.xml.
 func (u *unpacker) keep(container string, c int32, format string, args ...any) {
 	u.rescued.add(container, c)
+	if u.found.past(ruleRescuedElement) {
+		return
+	}
 	u.found.at(u.source, ruleRescuedElement, c, format+": kept in %s", append(args, rescuedPath)...)
 }
 
@@ -215,6 +242,7 @@ func (p *packing) readRescued() error {
 	if err := s.holdsOnly(d.Root(), "In"); err != nil {
 		return err
 	}
+	count := 0
 	for in := range d.Elements(d.Root()) {
 		if err := s.holdsOnly(in, "Attributes", "Content"); err != nil {
 			return err
@@ -241,6 +269,9 @@ func (p *packing) readRescued() error {
 				}
 				for g := range d.Elements(c) {
 					n := &d.Nodes[g]
+					if count++; count > maxRescued {
+						return &solution.SyntaxError{File: s.name, Pos: s.at(g).Start, Err: fmt.Errorf("%w: more than %d elements are kept", ErrLimit, maxRescued)}
+					}
 					if (name == "Start" || name == "End") && !onlyComments(d, g) {
 						return &solution.SyntaxError{File: s.name, Pos: s.at(g).Start,
 							Err: fmt.Errorf("%w: only comments and processing instructions can stand outside of the root element", ErrFormat)}

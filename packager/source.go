@@ -15,13 +15,10 @@ type source struct {
 	doc      *xmlspan.Document
 	mark     int32 // length of the byte order mark in front of the text
 	lines    *diag.Lines
-	ordinals map[int32]ordinal // of the children of the nodes in numbered
+	ordinals []int32 // by node, of the children of the nodes in numbered: places among siblings of one name, 0 where there are none
 	numbered map[int32]bool
 	above    string // path of the root, if it is not that of the file
 }
-
-// ordinal is the place of an element among its siblings of one name.
-type ordinal struct{ index, count int }
 
 // at returns the location of node i.
 func (s *source) at(i int32) diag.Location {
@@ -63,8 +60,8 @@ func (s *source) path(i int32) string {
 		}
 		s.number(d.Nodes[n].Parent)
 		part := d.Name(n)
-		if o := s.ordinals[n]; o.count > 1 {
-			part = fmt.Sprintf("%s[%d]", part, o.index)
+		if ordinal := s.ordinals[n]; ordinal > 0 {
+			part = fmt.Sprintf("%s[%d]", part, ordinal)
 		}
 		parts = append(parts, part)
 	}
@@ -81,18 +78,23 @@ func (s *source) number(parent int32) {
 		return
 	}
 	if s.numbered == nil {
-		s.numbered, s.ordinals = map[int32]bool{}, map[int32]ordinal{}
+		s.numbered, s.ordinals = map[int32]bool{}, make([]int32, len(s.doc.Nodes))
 	}
 	s.numbered[parent] = true
-	counts := map[string]int{}
+	counts := map[string]*int32{}
+	name := func(c int32) []byte { return s.doc.NameSpan(c).Of(s.doc.Src) }
 	for c := range s.doc.Elements(parent) {
-		name := s.doc.Name(c)
-		counts[name]++
-		s.ordinals[c] = ordinal{index: counts[name]}
+		n := counts[string(name(c))]
+		if n == nil {
+			n = new(int32)
+			counts[string(name(c))] = n
+		}
+		*n++
+		s.ordinals[c] = *n
 	}
 	for c := range s.doc.Elements(parent) {
-		o := s.ordinals[c]
-		o.count = counts[s.doc.Name(c)]
-		s.ordinals[c] = o
+		if *counts[string(name(c))] == 1 {
+			s.ordinals[c] = 0
+		}
 	}
 }

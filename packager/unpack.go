@@ -134,6 +134,9 @@ func (u *unpacker) customizations() error {
 	sections := 0
 	for c := range d.Children(root) {
 		n := &d.Nodes[c]
+		if err := u.rescueLimit(); err != nil {
+			return err
+		}
 		if !n.IsElement() {
 			u.rescued.afterSection(sections, c)
 			u.found.at(u.source, ruleRescuedElement, c, "%s between sections is kept in %s", nodeKind(n.Kind), rescuedPath)
@@ -162,6 +165,9 @@ func (u *unpacker) customizations() error {
 		seen[name] = true
 		sections++
 		u.closed[fold(row.folder)] = true
+		if err := u.componentsLimit(c); err != nil {
+			return err
+		}
 		if err := row.split.unpack(u, row, c); err != nil {
 			return err
 		}
@@ -183,7 +189,11 @@ func (u *unpacker) customizations() error {
 	}
 	f := u.format("")
 	f.Holes = holes
-	u.put(&file{path: otherCustomizations, size: -1, read: func() ([]byte, error) {
+	weight := int64(len(d.Src))
+	for _, h := range holes {
+		weight -= int64(h.End - h.Start)
+	}
+	u.put(&file{path: otherCustomizations, size: -1, weight: weight, read: func() ([]byte, error) {
 		return f.AppendDocument(nil, d, false), nil
 	}})
 	u.claim(u.pkg.lookup(customizationsPart), otherCustomizations, customizationsPart)
@@ -280,6 +290,18 @@ func renderSpans(src []byte, f *xmlspan.Format, wrap string, spans []span) []byt
 // maxSections is how many sections customizations.xml has at most; real ones have some sixty.
 const maxSections = 10_000
 
+// componentsLimit refuses a section of too many components. Packages that read parts have the same limit.
+func (u *unpacker) componentsLimit(section int32) error {
+	d, n := u.doc(), 0
+	most := 1<<14 + len(d.Src)/512
+	for c := range d.Children(section) {
+		if n++; n > most {
+			return &solution.SyntaxError{File: u.source.name, Pos: u.source.at(c).Start, Err: fmt.Errorf("%w: more than %d components in a section of a file of its size", ErrLimit, most)}
+		}
+	}
+	return nil
+}
+
 // filesLimit refuses a tree of n files if that is too many.
 func (u *unpacker) filesLimit(n int) error {
 	if n <= u.pkg.limits.Files {
@@ -313,6 +335,9 @@ func (u *unpacker) put(f *file) bool {
 
 // finish writes the lists of what was kept and builds the tree.
 func (u *unpacker) finish() (*Tree, error) {
+	if err := u.rescueLimit(); err != nil {
+		return nil, err
+	}
 	u.put(memoryFileIf(rescuedPath, u.rescued.render(u)))
 	u.put(memoryFileIf(unclaimedPath, listFile(u.unclaimed, u.newline)))
 	u.put(memoryFileIf(renamedPath, renamedFile(u.renamed, u.newline)))

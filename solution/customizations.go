@@ -59,7 +59,7 @@ type Element struct {
 //
 // Only the root ImportExportXml must be there. Names of sections and elements are case-sensitive. A
 // component that lacks its name or GUID is listed without it. The error is a [*SyntaxError]. Of sections and components there may
-// be 16,384, and one more for every 256 bytes, so that the index is never much larger than the file; the densest of real
+// be 16,384, and one more for every 512 bytes, so that the index is never much larger than the file; the densest of real
 // solutions have a component every 700 bytes. More are [ErrLimit].
 func ParseCustomizations(src []byte, file string) (*Customizations, error) {
 	return parseCustomizations(src, placesIn(file, src))
@@ -230,7 +230,7 @@ type elementPath struct {
 const maxOwnerName = 512
 
 // maxComponents is how many sections and components there may be in a file of that size.
-func maxComponents(size int) int { return 1<<14 + size/256 }
+func maxComponents(size int) int { return 1<<14 + size/512 }
 
 // room refuses a section or component too many, else makes room for it: for as many as there are if the rest of the file is like
 // what was read of it.

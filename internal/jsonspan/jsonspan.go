@@ -88,7 +88,7 @@ type Mend struct {
 type Limits struct {
 	Depth   int  // nesting of arrays and objects; default 512
 	Bytes   int  // size of the text; default 64 MiB
-	Nodes   int  // number of values; default 65,536 and one more for every 12 bytes of the text, so that the table stays small
+	Nodes   int  // number of values; default 65,536 and one more for every 24 bytes of the text, so that the table stays small
 	Lenient bool // accept trailing commas and raw tabs and line ends in strings
 }
 
@@ -146,7 +146,7 @@ func Parse(src []byte, lim *Limits) (*Tree, error) {
 		return nil, &SyntaxError{Offset: l.Bytes, Problem: TooLarge, Message: fmt.Sprintf("the text has %d bytes, more than the limit of %d", len(src), l.Bytes)}
 	}
 	if l.Nodes <= 0 {
-		l.Nodes = 1<<16 + len(src)/12
+		l.Nodes = 1<<16 + len(src)/24
 	}
 	t := &Tree{src: src}
 	p := &parser{src: src, most: l.Nodes, lenient: l.Lenient, out: t}

@@ -27,7 +27,11 @@ func (n *namespaces) holds(depth int) bool {
 func (n *namespaces) close(depth int) {
 	for n.holds(depth) {
 		last := len(n.bindings) - 1
-		n.current[n.bindings[last].prefix] = n.bindings[last].outer
+		if b := &n.bindings[last]; b.outer > 0 {
+			n.current[b.prefix] = b.outer
+		} else {
+			delete(n.current, b.prefix)
+		}
 		n.bindings = n.bindings[:last]
 	}
 }
@@ -35,6 +39,12 @@ func (n *namespaces) close(depth int) {
 func (n *namespaces) declare(prefix, uri string, depth int) {
 	if n.current == nil {
 		n.current, n.prefixes, n.bindings = map[string]int{}, map[string]string{}, make([]binding, 0, 2)
+	}
+	if len(n.prefixes) > 2*len(n.bindings)+64 { // most are of elements that have ended
+		clear(n.prefixes)
+		for _, b := range n.bindings {
+			n.prefixes[b.uri] = b.prefix
+		}
 	}
 	if other, ok := n.prefixes[uri]; ok && other != prefix {
 		n.twins = true

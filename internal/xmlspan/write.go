@@ -2,6 +2,7 @@ package xmlspan
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -275,7 +276,11 @@ func (f *Format) extraFor(s *Scanner) string {
 // AppendDocument appends the whole of d in the dialect: header, declaration with its standalone
 // attribute if it had one, and root. What stands outside the root is kept if outside is true.
 func (f *Format) AppendDocument(dst []byte, d *Document, outside bool) []byte {
-	dst = append(dst, f.header(d)...)
+	size := len(d.Src)
+	for _, h := range f.Holes {
+		size += len(h.Text) - int(h.End-h.Start)
+	}
+	dst = append(slices.Grow(dst, max(size, 0)+max(size, 0)/16+256), f.header(d)...)
 	for i := range d.Nodes {
 		n := &d.Nodes[i]
 		if n.Depth == 0 && (n.IsElement() || outside) {

@@ -2,6 +2,7 @@ package content
 
 import (
 	"bytes"
+	"iter"
 	"slices"
 	"strings"
 
@@ -16,11 +17,13 @@ type walker struct {
 	src  []byte // customizations.xml
 	scan *xmlspan.Scanner
 
-	next   []solution.Element // not reached yet
-	open   []open             // components around the token
-	names  []string           // elements around the token
-	path   pathTexts          // of them
-	ribbon int                // depth of the RibbonDiffXml around the token, 0 if none
+	next   func() (solution.Element, bool) // the one behind at
+	at     solution.Element                // not reached yet
+	ended  bool                            // there is none
+	open   []open                          // components around the token
+	names  []string                        // elements around the token
+	path   pathTexts                       // of them
+	ribbon int                             // depth of the RibbonDiffXml around the token, 0 if none
 
 	unmanaged bool // the package is
 
@@ -105,7 +108,11 @@ func (r *reader) walk() error {
 	w := &walker{r: r, src: src, scan: xmlspan.NewScanner(src, nil), seen: map[string]string{},
 		path: pathTexts{texts: map[string]string{}, most: len(src)/2 + 1<<16}}
 	w.unmanaged = r.manifest != nil && r.manifest.Kind() == solution.Unmanaged
-	w.next = slices.Collect(r.custom.Elements())
+	var stop func()
+	w.next, stop = iter.Pull(r.custom.Elements())
+	defer stop()
+	r.components = slices.Grow(r.components, r.custom.Len())
+	w.advance()
 	for w.scan.Next() && r.over == nil {
 		if len(r.references.list) == cap(r.references.list) {
 			r.references.grow(w.scan.Start, len(src))
@@ -177,6 +184,12 @@ func (p *pathTexts) of(names []string) string {
 	return out
 }
 
+// advance goes on to the next component.
+func (w *walker) advance() {
+	next, ok := w.next()
+	w.at, w.ended = next, !ok
+}
+
 func (w *walker) enter() {
 	w.pending, w.text = nil, w.text[:0]
 	raw := w.scan.Name.Of(w.src)
@@ -186,9 +199,9 @@ func (w *walker) enter() {
 		w.seen[name] = name
 	}
 	w.names = append(w.names, name)
-	for len(w.next) > 0 && w.next[0].Start == w.scan.Start {
-		w.begin(w.next[0])
-		w.next = w.next[1:]
+	for !w.ended && w.at.Start == w.scan.Start {
+		w.begin(w.at)
+		w.advance()
 	}
 	for _, a := range w.scan.Attrs {
 		w.own(a.Value.Of(w.src))
