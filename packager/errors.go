@@ -51,7 +51,8 @@ func errorf(op, path, format string, args ...any) error {
 // The defaults are chosen so that reading, unpacking and packing need less than 2 GiB of memory whatever the input is, and not more
 // than six times the bytes of the XML besides some 64 MiB; what real solutions hold is well below all of them.
 type Limits struct {
-	// Files is how many entries a zip has, folders included, and how many files a tree has; default 100,000.
+	// Files is how many entries a zip has, folders included, and how many files a tree has; default 100,000. The directory of the zip
+	// has at most 512 bytes for each, and 1 MiB.
 	Files int
 	// FileBytes is the size in bytes of one entry, inflated, or of one file of a tree; default 1 GiB. Files that are not XML are
 	// copied one at a time.
@@ -64,10 +65,12 @@ type Limits struct {
 	// Nodes is how many elements, texts, comments and processing instructions one XML file has; default 65,536 and one more for
 	// every 24 bytes of the file. Other/Rescued.xml may have twice as many. Packages that read parts (solution, content, connref,
 	// plan) hold to the default, and have limits of their own for sections, components and references, which their documents tell.
+	// Those for components (16,384, and one more for every 512 bytes, in a section that is split) and for elements that are kept in
+	// Other/Rescued.xml (16,384) hold here too, and have no field: more is no solution.
 	Nodes int
-	// Name is the length in bytes of the name of an XML element or attribute; default 512.
+	// Name is the length in bytes of the name of an XML element or attribute; default 512, to which packages that read parts hold.
 	Name int
-	// Depth is how many XML elements are open at one time; default 512.
+	// Depth is how many XML elements are open at one time; default 512, to which packages that read parts hold.
 	Depth int
 	// PathBytes is the length in bytes of the name of an entry, or of the path of a file of a tree; default 1,024. A segment that
 	// is longer than the 255 bytes that every file system takes is no error: its file is kept elsewhere, see the package comment.

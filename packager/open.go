@@ -142,11 +142,14 @@ func Open(r io.ReaderAt, size int64, lim *Limits) (*Package, error) {
 	if size == 0 {
 		return nil, errorf("open", "", "%w: the file is empty", ErrFormat)
 	}
-	zr, err := zip.NewReader(within{r}, size)
-	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
+	p := newPackage(lim)
+	zr, err := p.limits.readZip(r, size)
+	switch {
+	case errors.Is(err, ErrLimit):
+		return nil, &Error{Op: "open", Err: err}
+	case err != nil && !errors.Is(err, zip.ErrInsecurePath):
 		return nil, notZip(r, size, err)
 	}
-	p := newPackage(lim)
 	if err := p.readDirectory(zr); err != nil {
 		return nil, err
 	}
@@ -157,16 +160,6 @@ func Open(r io.ReaderAt, size int64, lim *Limits) (*Package, error) {
 		return nil, err
 	}
 	return p, nil
-}
-
-// within reads nothing in front of a zip, to which places in a directory that lies can lead.
-type within struct{ io.ReaderAt }
-
-func (r within) ReadAt(p []byte, at int64) (int, error) {
-	if at < 0 {
-		return 0, fmt.Errorf("%w: the directory says that an entry begins before the file", zip.ErrFormat)
-	}
-	return r.ReaderAt.ReadAt(p, at)
 }
 
 func newPackage(lim *Limits) *Package {
