@@ -94,6 +94,12 @@ var lintFamilies = []family{
 	{"lint/paths-of-one-name", 100, checked(func(c *linted, n int) {
 		c.paths = repeated(n, `"/a":{"get":{"operationId":"A#",`+answer+`}},`)
 	})},
+	{"lint/variables-of-one-path", 1000, checked(func(c *linted, n int) {
+		c.paths = `"/a` + strings.Repeat("/{p}", n) + `":{"get":{"operationId":"A",` + answer + `}},`
+	})},
+	{"lint/literals-beside-variables", 100, checked(func(c *linted, n int) {
+		c.paths = repeated(n, `"/a#/b":{"get":{"operationId":"A#",`+answer+`}},"/{p}/c#":{"get":{"operationId":"B#",`+answer+`}},`)
+	})},
 	{"lint/open-braces", 100, checked(func(c *linted, n int) {
 		c.paths = `"/a` + repeated(n, `/{p`) + `":{"get":{"operationId":"A",` + answer + `}},`
 	})},

@@ -575,11 +575,17 @@ func (p *PathItem) Literal() string {
 
 // Pattern returns the path with each variable as {}.
 func (p *PathItem) Pattern() string {
-	out := p.Path
+	var b strings.Builder
+	rest := p.Path
 	for _, v := range p.Vars {
-		out = strings.Replace(out, "{"+v+"}", "{}", 1)
+		if before, after, ok := strings.Cut(rest, "{"+v+"}"); ok {
+			b.WriteString(before)
+			b.WriteString("{}")
+			rest = after
+		}
 	}
-	return strings.ToLower(out)
+	b.WriteString(rest)
+	return strings.ToLower(b.String())
 }
 
 // IsObject reports whether an optional node is an object.
