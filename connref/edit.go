@@ -261,12 +261,13 @@ func Merge(p solution.Parts, keep string, drop ...string) (*solution.Change, err
 		}
 		dropped[solution.Fold(name)] = true
 	}
+	old := namesOf(drop...)
 	return r.each(func(e *splices, part kindOfPart, src []byte) error {
 		removed, err := e.remove(part, src, keep, dropped)
 		if err != nil {
 			return err
 		}
-		if err := e.replace(part, src, namesOf(drop...), kept.LogicalName); err != nil {
+		if err := e.replace(part, src, old, kept.LogicalName); err != nil {
 			return err
 		}
 		e.of[part.name] = slices.DeleteFunc(e.of[part.name], func(x solution.Splice) bool {
