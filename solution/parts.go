@@ -152,7 +152,7 @@ func (p *folder) ReadPart(name string) ([]byte, error) {
 // that of an XML file, of which readers need several times its size.
 const (
 	maxPartFile = 1 << 30
-	maxXMLFile  = 256 << 20
+	maxXMLFile  = 128 << 20
 )
 
 // readBounded reads a regular file. What is none is not opened: a pipe may have no end.
