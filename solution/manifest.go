@@ -105,7 +105,7 @@ type RootComponent struct {
 	Key        Key
 	SchemaName string // as written; empty if there is none
 	ID         GUID   // also where it is not identity; zero if there is none
-	ParentID   GUID   // accepted and kept, not seen in exports
+	ParentID   GUID   // the role, in manifests of version 7, which give it no other key
 	Behavior   Behavior
 	Location   diag.Location // the element; ignored by With methods
 }

@@ -351,8 +351,11 @@ func (c *checker) rootBehavior(node int32, path string) {
 
 // rootHasKey reports whether a root has the key of its type. An id that is not a GUID has its own rule.
 func rootHasKey(rc RootComponent) bool {
-	if rc.Key.kind == TypeSiteMap {
+	switch {
+	case rc.Key.kind == TypeSiteMap:
 		return true
+	case rc.Key.kind == TypeRole && rc.SchemaName == "" && !rc.ParentID.IsZero():
+		return true // manifests of version 7 list roles so
 	}
 	switch rc.Key.kind.keyForm() {
 	case KeyName, KeyScoped:
