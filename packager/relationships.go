@@ -27,26 +27,25 @@ func (relationshipCodec) unpack(u *unpacker, row *layout, section int32) error {
 	indexFormat := u.format("")
 	byFile := map[string][]span{}
 	var files []string
-	listed := func(c int32) bool { return d.Is(c, "EntityRelationship") && attr(d, c, "Name") != "" }
 	for c := range d.Children(section) { // before those that are listed, as Pack writes them first
 		switch n := &d.Nodes[c]; {
 		case n.Kind == xmlspan.Text || n.Kind == xmlspan.CData:
 			u.keep(row.section, c, "text between relationships")
-		case n.IsElement() && !listed(c):
-			u.keep(row.section, c, "%s is no EntityRelationship with a Name", d.Name(c))
+		case n.IsElement() && !isRelationship(d, c):
+			u.keep(row.section, c, "%s is no relationship with a Name", d.Name(c))
 		}
 	}
 	for c := range d.Children(section) {
 		n := &d.Nodes[c]
 		switch {
-		case n.IsElement() && listed(c):
+		case n.IsElement() && isRelationship(d, c):
 		case n.Kind == xmlspan.Comment || n.Kind == xmlspan.ProcInst:
 			index = indexFormat.Append(index, d.Src, int(n.Start), int(n.End), 1)
 			continue
 		default:
 			continue
 		}
-		index = append(indexFormat.AppendIndent(index, 1), "<EntityRelationship"+attributeText(d, c)+" />"...)
+		index = append(indexFormat.AppendIndent(index, 1), "<"+d.Name(c)+attributeText(d, c)+" />"...)
 		file, why := relationshipFile(d, c)
 		switch {
 		case why != "":
@@ -70,6 +69,12 @@ func (relationshipCodec) unpack(u *unpacker, row *layout, section int32) error {
 		u.putXML(file, u.format(u.extra), "EntityRelationships", byFile[fold(file)])
 	}
 	return nil
+}
+
+// isRelationship reports whether a child of the section is one, with a name: whatever the element is called, if it says of which
+// kind it is.
+func isRelationship(d *xmlspan.Document, c int32) bool {
+	return attr(d, c, "Name") != "" && (d.Is(c, "EntityRelationship") || d.Child(c, "EntityRelationshipType") != xmlspan.None)
 }
 
 // relationshipFile returns the file of a relationship's definition, or why it has none.
@@ -141,7 +146,7 @@ func (p *packing) relationships(row *layout) error {
 		}
 	}
 	for _, n := range p.rescue.take(row.section) {
-		if name, doc, root := n.element(); doc != nil && name == "EntityRelationship" && attr(doc, root, "Name") != "" {
+		if _, doc, root := n.element(); doc != nil && isRelationship(doc, root) {
 			key := fold(attr(doc, root, "Name"))
 			def := &definition{source: &source{name: rescuedPath, doc: doc, mark: p.rescue.source.mark}, node: root}
 			definitions[key] = append(definitions[key], def)
