@@ -73,9 +73,7 @@ func (f oneFile) pack(p *packing, row *layout, c int32) error {
 	rn := &s.doc.Nodes[root]
 	format := xmlspan.Format{Newline: p.newline, Drop: p.inScope, Record: p.places.of(s, rn.Start, rn.End)}
 	p.out = format.Append(p.out, s.doc.Src, int(rn.Start), int(rn.End), 1)
-	for _, key := range row.keysOf(s.doc, root) {
-		p.roots.component(p, row, s, root, key)
-	}
+	p.oneFileRoots(row, s)
 	return nil
 }
 
@@ -98,10 +96,45 @@ func (f oneFile) held(p *packing, row *layout) (held []heldComponent) {
 
 func (f oneFile) inline(p *packing, row *layout, section int32) {
 	s := p.custom.sub(section, 3)
-	for _, key := range row.keysOf(s.doc, s.doc.Root()) {
-		p.roots.component(p, row, s, s.doc.Root(), key)
-	}
+	p.oneFileRoots(row, s)
 	p.besideInline(row, section)
+}
+
+// oneFileRoots compares what stands in a section that is one file with the root components.
+func (p *packing) oneFileRoots(row *layout, s *source) {
+	told := map[string]bool{}
+	for _, key := range row.keysOf(s.doc, s.doc.Root()) {
+		if told[normalKey(key)] {
+			continue // that it is there twice is told
+		}
+		told[normalKey(key)] = true
+		p.roots.component(p, row, s, itemOf(s.doc, s.doc.Root(), key), key)
+	}
+}
+
+// itemOf returns the element below i that has a key as an attribute or as the text of a child; i itself if none has.
+func itemOf(d *xmlspan.Document, i int32, key string) int32 {
+	var find func(i int32) int32
+	find = func(i int32) int32 {
+		for _, value := range d.Attrs(i) {
+			if value == key {
+				return i
+			}
+		}
+		for c := range d.Elements(i) {
+			if plainText(d, c) == key {
+				return i
+			}
+			if found := find(c); found != xmlspan.None {
+				return found
+			}
+		}
+		return xmlspan.None
+	}
+	if found := find(i); found != xmlspan.None {
+		return found
+	}
+	return i
 }
 
 // emptySection writes a section whose file is not there.

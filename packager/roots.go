@@ -99,7 +99,7 @@ func (r *roots) component(p *packing, row *layout, s *source, i int32, keys ...s
 	}
 	element := row.element
 	if element == "" {
-		element = row.section
+		element = s.doc.Name(i)
 	}
 	code, _ := row.root.Code()
 	p.found.at(s, ruleNoRoot, i, "%s %q is not in RootComponents: add <RootComponent type=\"%d\" ... /> to %s", element, keys[0], code, otherSolution)
