@@ -131,11 +131,12 @@ type packing struct {
 	keptFiles map[string]bool // folded paths in Other/unclaimed.txt
 	keptParts map[string]bool // folded names in the zip of the files in Other/unclaimed
 
-	loose  map[string]bool    // folded paths of what is packed as it is, because its folder belongs to no section
-	dotted map[string]bool    // folded paths whose last segment begins with a dot, and that have been told
-	pieces []*piece           // of these, in the order of the zip
-	index  []solution.Element // of customizations.xml, made when it is asked for
-	again  *treeParts         // the same package with the places of its bytes, made when one is asked for
+	loose      map[string]bool    // folded paths of what is packed as it is, because its folder belongs to no section
+	otherForms map[string]bool    // folded paths of managed or unmanaged forms of files that a tree of the other kind has
+	dotted     map[string]bool    // folded paths whose last segment begins with a dot, and that have been told
+	pieces     []*piece           // of these, in the order of the zip
+	index      []solution.Element // of customizations.xml, made when it is asked for
+	again      *treeParts         // the same package with the places of its bytes, made when one is asked for
 }
 
 // A packEntry is one entry of the zip.
@@ -224,7 +225,7 @@ func newPacking(t *Tree, newline string) *packing {
 		tree: t, newline: newline, root: folders(t.Names()), files: make(map[string]*file, len(t.sys.files)),
 		scope: map[string]string{}, consumed: map[string]bool{}, closed: map[string]bool{}, names: map[string]string{}, copies: map[string][]string{}, listed: map[string]bool{},
 		sections: map[string]bool{}, demoted: map[string]bool{}, told: map[string]bool{},
-		loose: map[string]bool{}, dotted: map[string]bool{},
+		loose: map[string]bool{}, dotted: map[string]bool{}, otherForms: map[string]bool{},
 	}
 	for _, f := range t.sys.files {
 		if p.files[f.key] == nil {

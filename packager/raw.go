@@ -168,6 +168,10 @@ func (p *packing) noteUnowned(names []string) {
 			continue
 		}
 		for _, name := range files {
+			if p.otherForms[fold(name)] {
+				p.found.in(ruleUnownedFile, name, "%s is not packed: it is the form of a package of the other kind, and the tree is %s: delete it, or set Managed in %s to 2 if the tree is of both", name, p.kind, otherSolution)
+				continue
+			}
 			p.found.in(ruleUnownedFile, name, "%s belongs to no component: it is not packed", name)
 		}
 	}

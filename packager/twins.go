@@ -79,10 +79,14 @@ func (p *packing) noteManagedOnly(file string) {
 	p.found.in(ruleMissingUnmanaged, managed, "only the managed form %s is there: the unmanaged package is without %s", path.Base(managed), file)
 }
 
-// skipTwin marks the form that is not packed as seen.
+// skipTwin marks the form that is not packed as seen; in a tree of one kind it is one too many.
 func (p *packing) skipTwin(file string) {
-	if p.tree.manifest.Kind() == solution.Both {
+	kind := p.tree.manifest.Kind()
+	switch {
+	case kind == solution.Both:
 		p.consumed[fold(file)] = true
+	case kind == p.kind && p.has(file) && !p.consumed[fold(file)]:
+		p.otherForms[fold(file)] = true
 	}
 }
 
