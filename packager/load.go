@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/solutionkit/solutionkit/solution"
-	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // Load reads the directory of a source tree in fsys: what Unpack or the reference tool wrote, edited
@@ -31,9 +30,7 @@ func Load(fsys fs.FS, lim *Limits) (*Tree, error) {
 			return err
 		}
 		if p != "." && strings.HasPrefix(d.Name(), ".") && isHidden(p) {
-			if top := topFolder(p); top != p && !isTaken(top) && strings.HasPrefix(strings.ToLower(d.Name()), ".git") {
-				left := finding(ruleDotFile, p, "%s is left out: it belongs to git", p)
-				left.Severity = diag.Note
+			if left, ok := leftOut(p, d.IsDir()); ok {
 				t.found = append(t.found, left)
 			}
 			if d.IsDir() {

@@ -170,6 +170,24 @@ func isHidden(p string) bool {
 	return false
 }
 
+// leftOut tells of what a tree leaves out, see [isHidden], though it may be meant for the package: names of git in folders in which
+// all else is packed, and folders and XML, which may be components, in those of sections.
+func leftOut(p string, dir bool) (diag.Diagnostic, bool) {
+	top, name := topFolder(p), path.Base(p)
+	switch {
+	case top == p || top[0] == '.' || isOwnFolder(top):
+	case !isTaken(top) || strings.EqualFold(top, controlsFolder):
+		if strings.HasPrefix(strings.ToLower(name), ".git") {
+			d := finding(ruleDotFile, p, "%s is left out: it belongs to git", p)
+			d.Severity = diag.Note
+			return d, true
+		}
+	case !isReserved(name) && (dir || fold(extension(name)) == "XML"):
+		return finding(ruleUnownedFile, p, "%s is not packed: its name begins with a dot: rename it, or delete it", p), true
+	}
+	return diag.Diagnostic{}, false
+}
+
 // isReserved reports whether a name is one of git (.git, .gitignore, .gitkeep) or of what solkit leaves in folders for a while.
 func isReserved(name string) bool {
 	name = strings.ToLower(name)
