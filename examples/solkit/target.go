@@ -442,6 +442,9 @@ func (s *standing) protects(p *plan) error {
 	if s.broken != nil {
 		return fmt.Errorf("%s would be written over, and whether they belong to the solution that stands there can't be told, because of this: %w: move them away, or give -clobber", text, s.broken)
 	}
+	if len(names) == 1 {
+		return fmt.Errorf("%s would be written over, and belongs to no unpacked solution: move it away, or give -clobber", text)
+	}
 	return fmt.Errorf("%s would be written over, and belong to no unpacked solution: move them away, or give -clobber", text)
 }
 
