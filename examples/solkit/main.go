@@ -170,7 +170,7 @@ func (c *command) run(ctx context.Context, args []string, stdin io.Reader, stdou
 	var failed *diag.FailedError
 	switch {
 	case errors.As(err, &failed) && !j.json: // the findings have been printed
-		fmt.Fprintf(stderr, "solkit: %s failed: %s\n", c.name, summary(failed.List))
+		fmt.Fprintf(stderr, "solkit: %s failed: %s\n", c.name, summary(doc.base().found))
 		return exitFailed
 	case err != nil:
 		fmt.Fprintf(stderr, "solkit: %v\n", err)

@@ -160,6 +160,13 @@ func TestPackMissingFile(t *testing.T) {
 	if got := string(read(t, name)); got != "older" {
 		t.Errorf("the older zip holds %q", got)
 	}
+
+	// What is counted is what is told, also what would not have stopped it.
+	p := filepath.Join(src, "Other", "Solution.xml")
+	text := strings.Replace(string(read(t, p)), `<RootComponent type="29" id="{6b0c2f5e-2f0a-4c3e-9a51-0d8e3a7c4b10}" behavior="0" />`, "", 1)
+	putFiles(t, src, map[string]string{"Other/Solution.xml": text})
+	_, stderr = fails(t, "pack", src, name)
+	wantText(t, stderr, "(packager/component-without-root)", "(packager/missing-file)", "pack failed: 2 errors")
 }
 
 // Findings of severity error that do not stop Pack leave a zip, and exit status 1.
