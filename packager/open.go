@@ -66,11 +66,28 @@ func (e *entry) read() ([]byte, error) {
 		err = fmt.Errorf("%w: %d bytes where the directory says %d", zip.ErrFormat, n, size)
 	case e.zip.CRC32 == 0 && crc32.ChecksumIEEE(buf.Bytes()) != 0:
 		err = zip.ErrChecksum // archive/zip takes a checksum of 0 for none
+	case e.zip.CompressedSize64 > e.zip.UncompressedSize64:
+		err = e.reachesEnd() // seldom true: random bytes grow a little
 	}
 	if err != nil {
 		return nil, &Error{Op: "read", Path: e.name, Err: zipError(err)}
 	}
 	return buf.Bytes(), nil
+}
+
+// reachesEnd returns an error if the compressed data is said to be longer than the zip goes on: what it inflates to can be whole,
+// but the entry can't be copied.
+func (e *entry) reachesEnd() error {
+	raw, err := e.zip.OpenRaw()
+	if err != nil {
+		return err
+	}
+	if data, ok := raw.(io.ReaderAt); ok {
+		if _, err := data.ReadAt(make([]byte, 1), int64(e.zip.CompressedSize64)-1); err != nil {
+			return fmt.Errorf("%w: the directory says that its data goes on beyond the end of the file", zip.ErrFormat)
+		}
+	}
+	return nil
 }
 
 func zipError(err error) error {
