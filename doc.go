@@ -21,13 +21,17 @@
 //	solution/content   what a package holds and what it refers to, with evidence
 //	solution/plan      the import of many solutions into an environment: order, refusals, what is
 //	                   asked for, kept, deleted, and done by hand
+//	solution/environment
+//	                   an environment out of what pac and the Web API print
+//	solution/deployer  packages of Package Deployer: ImportConfig.xml
 //	solution/solutiontest
 //	                   for tests: a valid solution zip from a few lines of text
 //	packager           archive to tree and back, the parts of both, changes written back, checks, digest
 //	examples/...       programs; examples/solkit is the command line of the library
 //
 // Below internal stand the tools that have no meaning of their own: a span scanner and splices for XML, one
-// for JSON, file systems in memory, and a zip writer. Only packager knows the layout of trees. Only solution/plan knows environments.
+// for JSON, file systems in memory, and a zip writer. Only packager knows the layout of trees. Only solution/plan and what
+// is below it in the list know environments.
 // A test beside this file holds the source to this order.
 //
 // # Promises

@@ -27,7 +27,8 @@ and the work by hand around it. Nothing is imported and no file is written. The 
 the solutions cannot be imported. A folder is a source tree or an extracted zip. A folder or zip with ImportConfig.xml
 is a package of Package Deployer: its solutions are planned, and its order and settings are held against the plan.
 
--env says what is known about the environment; without it nothing is installed there. It may be repeated. ` + environmentForms + `
+-env says what is known about the environment; without it nothing is installed there. It may be repeated.
+` + environmentForms + `
 Members "package" of an environment are paths relative to it, of zips or folders. -action says how one of the solutions is imported
 (` + strings.Join(actionWords(), ", ") + `), -policy decides what is disputed; both may be repeated. -json prints
 the whole plan for programs, whatever the format. The formats are
