@@ -1,6 +1,7 @@
 package packager
 
 import (
+	"errors"
 	"path"
 	"slices"
 	"strings"
@@ -119,8 +120,12 @@ func (p *packing) hasSectionOf(kind solution.ComponentType) bool {
 func (p *packing) elements() []solution.Element {
 	if p.index == nil {
 		p.index = []solution.Element{}
-		if custom, err := solution.ParseCustomizations(p.out, otherCustomizations); err == nil {
+		custom, err := solution.ParseCustomizations(p.out, otherCustomizations)
+		switch {
+		case err == nil:
 			p.index = slices.AppendSeq(make([]solution.Element, 0, custom.Len()), custom.Elements())
+		case errors.Is(err, ErrLimit):
+			p.found.in(ruleDuplicateKey, otherCustomizations, "keys were not compared, so that some may occur twice: customizations.xml has too many components for its size")
 		}
 	}
 	return p.index
