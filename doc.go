@@ -18,6 +18,7 @@
 //	connector          custom connectors: loose files and solutions, conversion, secrets
 //	connref            connection references, environment variables, deployment settings
 //	connector/lint     what is wrong with connectors: rules and JSON schemas
+//	solution/model     typed views of components: tables, columns, choices and more
 //	solution/content   what a package holds and what it refers to, with evidence
 //	solution/plan      the import of many solutions into an environment: order, refusals, what is
 //	                   asked for, kept, deleted, and done by hand

@@ -1,0 +1,34 @@
+// Package model gives the components of a solution as typed values: tables with their columns, forms and views, choices,
+// flows, roles, apps and the other kinds that exports hold.
+//
+// A [Model] is made of [solution.Parts], so a zip and its source tree give the same. Views such as [Table] are lazy and
+// immutable: each is a place in the bytes that were read, and its methods read there what they are asked for. Nothing is
+// decoded before, and nothing is copied but the texts that are returned.
+//
+//	m, err := model.Read(parts)
+//	for t := range m.Tables() {
+//		for c := range t.Columns() {
+//			fmt.Println(t.Name(), c.LogicalName(), c.DataType())
+//		}
+//	}
+//
+// # What every component has
+//
+// A [Component] has its name as written and its folded key, its labels by language, its managed properties, and its place.
+// Its element ([Component.Element]) reaches everything that is written there, known to this package or not, and
+// [Component.Parts] names the files that belong to it.
+//
+// # What has a view
+//
+// [Kinds] is the catalogue: which types of components have a view, and which elements and attributes of those no view reads.
+// A component of any other type, one that the platform will only have tomorrow too, is a Component all the same: an element
+// of a section of customizations.xml that the catalogue of package solution does not have, or a folder with an XML file
+// called like its root.
+//
+// # Limits
+//
+// Beside the parts themselves a model keeps a table of the elements of customizations.xml, about as large as the file. The
+// limits of package solution hold for components, and an element may be 500 levels deep.
+//
+// Facts are from public documentation and from what exported files were observed to hold.
+package model

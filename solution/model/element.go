@@ -1,0 +1,289 @@
+package model
+
+import (
+	"iter"
+	"strconv"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// A source is an XML document of the solution.
+type source struct {
+	parts solution.Parts
+	part  string
+	doc   *xmlspan.Document
+	trace *trace // what was read, for tests; nil otherwise
+}
+
+// A trace collects what of a document is read.
+type trace struct {
+	elements map[int32]bool // nodes that were reached
+	texts    map[int32]bool // nodes whose text was read
+	attrs    map[int32]bool // offsets of attributes that were read
+}
+
+func newTrace() *trace {
+	return &trace{elements: map[int32]bool{}, texts: map[int32]bool{}, attrs: map[int32]bool{}}
+}
+
+// An Element is an XML element of the solution: a place in its bytes. The zero Element is none; its methods return what an
+// empty element has, so a path can be followed without asking at each step. An Element is comparable: equal ones are one
+// place of one model.
+type Element struct {
+	src  *source
+	node int32
+}
+
+func (s *source) element(i int32) Element {
+	if i == xmlspan.None {
+		return Element{}
+	}
+	if s.trace != nil {
+		s.trace.elements[i] = true
+	}
+	return Element{s, i}
+}
+
+// Exists reports whether there is an element.
+func (e Element) Exists() bool { return e.src != nil }
+
+// Tag returns the name of the element as written, with its prefix.
+func (e Element) Tag() string {
+	if e.src == nil {
+		return ""
+	}
+	return e.src.doc.Name(e.node)
+}
+
+// Attr returns the value of an attribute, empty if it is not there.
+func (e Element) Attr(name string) string {
+	v, _ := e.LookupAttr(name)
+	return v
+}
+
+// LookupAttr returns the value of an attribute and whether it is there.
+func (e Element) LookupAttr(name string) (string, bool) {
+	if e.src == nil {
+		return "", false
+	}
+	for a := range e.src.doc.RawAttrs(e.node) {
+		if string(a.Name.Of(e.src.doc.Src)) == name {
+			e.readAttr(a)
+			return xmlspan.AttrValue(a.Value.Of(e.src.doc.Src)), true
+		}
+	}
+	return "", false
+}
+
+// Attrs returns the names and values of all attributes in the order of the file.
+func (e Element) Attrs() iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		if e.src == nil {
+			return
+		}
+		for a := range e.src.doc.RawAttrs(e.node) {
+			e.readAttr(a)
+			if !yield(string(a.Name.Of(e.src.doc.Src)), xmlspan.AttrValue(a.Value.Of(e.src.doc.Src))) {
+				return
+			}
+		}
+	}
+}
+
+func (e Element) readAttr(a xmlspan.Attr) {
+	if t := e.src.trace; t != nil {
+		t.attrs[a.Name.Start] = true
+	}
+}
+
+// AttrSpan returns where the value of an attribute stands in the part, without its quotes; false if it is not there.
+func (e Element) AttrSpan(name string) (start, end int, ok bool) {
+	if e.src == nil {
+		return 0, 0, false
+	}
+	for a := range e.src.doc.RawAttrs(e.node) {
+		if string(a.Name.Of(e.src.doc.Src)) == name {
+			return int(a.Value.Start), int(a.Value.End), true
+		}
+	}
+	return 0, 0, false
+}
+
+// Child follows names down and returns the first element that has them.
+func (e Element) Child(names ...string) Element {
+	for _, name := range names {
+		if e.src == nil {
+			return Element{}
+		}
+		e = e.src.element(e.src.doc.Child(e.node, name))
+	}
+	return e
+}
+
+// Children returns the child elements in the order of the file.
+func (e Element) Children() iter.Seq[Element] {
+	return func(yield func(Element) bool) {
+		if e.src == nil {
+			return
+		}
+		for i := range e.src.doc.Elements(e.node) {
+			if !yield(e.src.element(i)) {
+				return
+			}
+		}
+	}
+}
+
+// Each returns the child elements of that name in the order of the file.
+func (e Element) Each(name string) iter.Seq[Element] {
+	return func(yield func(Element) bool) {
+		if e.src == nil {
+			return
+		}
+		for i := range e.src.doc.Elements(e.node) {
+			if e.src.doc.Is(i, name) && !yield(e.src.element(i)) {
+				return
+			}
+		}
+	}
+}
+
+// Parent returns the element that e is in, none for the root.
+func (e Element) Parent() Element {
+	if e.src == nil {
+		return Element{}
+	}
+	return e.src.element(e.src.doc.Nodes[e.node].Parent)
+}
+
+// Text returns the characters in the element, those of elements in it included, with references resolved and newlines as LF.
+func (e Element) Text() string {
+	if e.src == nil {
+		return ""
+	}
+	if t := e.src.trace; t != nil {
+		t.texts[e.node] = true
+	}
+	return e.src.doc.Text(e.node)
+}
+
+// IsNil reports whether the element says xsi:nil, which exports write for null.
+func (e Element) IsNil() bool {
+	v, _ := e.LookupAttr("xsi:nil")
+	return v == "true" || v == "1"
+}
+
+// Bytes returns the element as it is written. The caller must not change it.
+func (e Element) Bytes() []byte {
+	if e.src == nil {
+		return nil
+	}
+	return e.src.doc.Bytes(e.node)
+}
+
+// Part returns the name of the part that the element stands in.
+func (e Element) Part() string {
+	if e.src == nil {
+		return ""
+	}
+	return e.src.part
+}
+
+// Span returns where the element stands in its part, tags included.
+func (e Element) Span() (start, end int) {
+	if e.src == nil {
+		return 0, 0
+	}
+	n := &e.src.doc.Nodes[e.node]
+	return int(n.Start), int(n.End)
+}
+
+// Inner returns where the content of the element stands in its part, between its tags; for an empty tag that is its end, twice.
+func (e Element) Inner() (start, end int) {
+	if e.src == nil {
+		return 0, 0
+	}
+	n := &e.src.doc.Nodes[e.node]
+	return int(n.OpenEnd), int(e.src.doc.CloseStart(e.node))
+}
+
+// IsEmptyTag reports whether the element is written as one tag.
+func (e Element) IsEmptyTag() bool {
+	return e.src != nil && e.src.doc.Nodes[e.node].Kind == xmlspan.EmptyTag
+}
+
+// Path returns the names of the elements from the one below the root down to e, separated by slashes. That of a root is its
+// own name.
+func (e Element) Path() string {
+	if e.src == nil {
+		return ""
+	}
+	var names []string
+	for i := e.node; i != xmlspan.None; i = e.src.doc.Nodes[i].Parent {
+		names = append(names, e.src.doc.Name(i))
+	}
+	if len(names) > 1 {
+		names = names[:len(names)-1]
+	}
+	for i, j := 0, len(names)-1; i < j; i, j = i+1, j-1 {
+		names[i], names[j] = names[j], names[i]
+	}
+	return strings.Join(names, "/")
+}
+
+// Location returns where the element stands in the source.
+func (e Element) Location() diag.Location {
+	if e.src == nil {
+		return diag.Location{}
+	}
+	start, end := e.Span()
+	at := solution.Span(e.src.parts, e.src.part, start, end)
+	at.Path = e.Path()
+	return at
+}
+
+// text returns the trimmed text of a child, empty if it is not there or null.
+func (e Element) text(name string) string { return strings.TrimSpace(e.Child(name).Text()) }
+
+// flag reports whether the text of a child is 1 or true.
+func (e Element) flag(name string) bool { return isTrue(e.text(name)) }
+
+// attrFlag reports whether an attribute is 1 or true.
+func (e Element) attrFlag(name string) bool { return isTrue(e.Attr(name)) }
+
+func isTrue(text string) bool { return text == "1" || strings.EqualFold(text, "true") }
+
+// number returns the whole number that is the text of a child, and whether it is one.
+func (e Element) number(name string) (int, bool) {
+	n, err := strconv.Atoi(e.text(name))
+	return n, err == nil
+}
+
+// attrNumber returns the whole number that is the value of an attribute, and whether it is one.
+func (e Element) attrNumber(name string) (int, bool) {
+	n, err := strconv.Atoi(strings.TrimSpace(e.Attr(name)))
+	return n, err == nil
+}
+
+// guid returns the GUID that is the text of a child, zero if it is none.
+func (e Element) guid(name string) solution.GUID {
+	id, _ := solution.ParseGUID(e.text(name))
+	return id
+}
+
+// labels returns the texts by language of a list of labels: elements with languagecode and description.
+func (e Element) labels() []solution.Label {
+	var out []solution.Label
+	for l := range e.Children() {
+		text, ok := l.LookupAttr("description")
+		if !ok {
+			continue
+		}
+		lcid, _ := l.attrNumber("languagecode")
+		out = append(out, solution.Label{LCID: lcid, Text: text})
+	}
+	return out
+}

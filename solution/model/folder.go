@@ -1,0 +1,196 @@
+package model
+
+import (
+	"errors"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// nameAttributes are those of the root that name a component that is a folder, best first.
+var nameAttributes = []string{"schemaname", "uniquename", "name", "settingdefinitionid.uniquename"}
+
+// payloadFolders are the folders whose XML files are content of a component, not components.
+var payloadFolders = map[string]bool{"webresources": true, "controls": true, "canvasapps": true, "workflows": true, "connector": true,
+	"pluginassemblies": true, "reports": true, "formulas": true}
+
+// sectionElements are the elements that are components in a section of customizations.xml, as AppModule is, and nowhere else: a
+// file with one is of a tree whose section was lost. Components that are folders are called by names without capital letters.
+var sectionElements = func() map[string]bool {
+	names := map[string]bool{}
+	for info := range solution.ComponentTypes() {
+		for p := range strings.FieldsSeq(info.Section) {
+			if name := path.Base(p); name != strings.ToLower(name) {
+				names[name] = true
+			}
+		}
+	}
+	return names
+}()
+
+// folders adds the components that have files of their own.
+func (m *Model) folders(t *trace) error {
+	for _, name := range m.parts.Names() {
+		folded := strings.ToLower(name)
+		folder, _, nested := strings.Cut(folded, "/")
+		if !nested || !strings.HasSuffix(folded, ".xml") || payloadFolders[folder] {
+			continue
+		}
+		var tt *trace
+		if t != nil {
+			tt = newTrace()
+		}
+		s, err := m.document(name, tt)
+		var syntax *solution.SyntaxError
+		switch {
+		case errors.As(err, &syntax):
+			m.found = append(m.found, malformed(syntax))
+			continue
+		case err != nil:
+			return err
+		}
+		if folder == "assets" {
+			m.links(s)
+		} else {
+			m.folderComponent(s)
+		}
+	}
+	m.found.Sort()
+	return nil
+}
+
+func malformed(err *solution.SyntaxError) diag.Diagnostic {
+	return diag.Diagnostic{Rule: "content/malformed", Severity: diag.Error, Location: diag.Location{File: err.File, Start: err.Pos, End: err.Pos},
+		Message: err.Err.Error()}
+}
+
+// folderComponent adds the component of a file that is named like its root element, which is the kind of the component.
+func (m *Model) folderComponent(s *source) {
+	root := s.doc.Root()
+	tag := s.doc.Name(root)
+	if !strings.EqualFold(tag+".xml", path.Base(s.part)) || sectionElements[tag] {
+		return
+	}
+	name := ""
+	for _, a := range nameAttributes {
+		if v, ok := s.doc.Attr(root, a); ok {
+			name = v
+			break
+		}
+	}
+	if name == "" {
+		name = path.Base(path.Dir(s.part))
+	}
+	owner := ""
+	if steps := strings.Split(s.part, "/"); len(steps) > 4 {
+		owner = steps[1]
+	}
+	id, _ := solution.ParseGUID(name)
+	key := solution.NewKey(solution.ComponentType(solution.Fold(tag)), owner, name, id)
+	m.components = append(m.components, entry{key: key, name: name, id: id, element: s.element(root), dir: solution.Fold(path.Dir(s.part))})
+}
+
+// links adds the links between two components that a file of Assets holds; each is a component by all of its attributes.
+func (m *Model) links(s *source) {
+	for i := range s.doc.Elements(s.doc.Root()) {
+		var values []string
+		for _, v := range s.doc.Attrs(i) {
+			values = append(values, v)
+		}
+		name := strings.Join(values, " ")
+		key := solution.NewKey(solution.ComponentType(solution.Fold(s.doc.Name(i))), "", name, solution.GUID{})
+		m.components = append(m.components, entry{key: key, name: name, element: s.element(i)})
+	}
+}
+
+// files tells the parts of components.
+type files struct {
+	m       *Model
+	byFold  map[string]string   // folded name of a part to its name
+	dirs    map[string][]string // folded folder of a component to the parts in it that are of no other one
+	control map[string][]string // folded folder of a custom control to all parts below it
+}
+
+func (m *Model) findFiles() *files {
+	f := &files{m: m, byFold: map[string]string{}, dirs: map[string][]string{}, control: map[string][]string{}}
+	for i := range m.components {
+		if dir := m.components[i].dir; dir != "" {
+			f.dirs[dir] = nil
+		}
+	}
+	for _, name := range m.parts.Names() {
+		folded := solution.Fold(name)
+		if f.byFold[folded] == "" {
+			f.byFold[folded] = name
+		}
+		for dir := path.Dir(folded); dir != "."; dir = path.Dir(dir) {
+			if list, ok := f.dirs[dir]; ok {
+				f.dirs[dir] = append(list, name)
+				break
+			}
+		}
+		if steps := strings.SplitN(folded, "/", 3); len(steps) == 3 && steps[0] == "controls" {
+			dir := steps[0] + "/" + steps[1]
+			f.control[dir] = append(f.control[dir], name)
+		}
+	}
+	return f
+}
+
+// maxPartName is more than any name of a part that an element holds; longer texts are none.
+const maxPartName = 512
+
+// of returns the parts of a component.
+func (f *files) of(c Component) []string {
+	x := c.entry()
+	var out []string
+	if x.dir != "" {
+		for _, name := range f.dirs[x.dir] {
+			if name != c.Part() {
+				out = append(out, name)
+			}
+		}
+	}
+	e := x.element
+	if e.src == nil {
+		return out
+	}
+	nodes := e.src.doc.Nodes
+	for i := e.node + 1; i < int32(len(nodes)) && nodes[i].Start < nodes[e.node].End; i++ {
+		if e.src == f.m.custom && f.m.starts[i] { // what is nested has parts of its own
+			for end := nodes[i].End; i+1 < int32(len(nodes)) && nodes[i+1].Start < end; i++ {
+			}
+			continue
+		}
+		if nodes[i].Kind != xmlspan.Text || nodes[i].End-nodes[i].Start > maxPartName {
+			continue
+		}
+		text := strings.TrimSpace(xmlspan.Decode(e.src.doc.Bytes(i)))
+		out = append(out, f.named(c.Type(), text)...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// named returns the parts that a text of a component's element names.
+func (f *files) named(t solution.ComponentType, text string) []string {
+	folded := solution.Fold(strings.TrimLeft(strings.ReplaceAll(text, `\`, "/"), "/"))
+	if before, _, ok := strings.Cut(folded, "_contenttype_"); ok { // code apps give the type of the file behind its name
+		folded = before
+	}
+	name, ok := f.byFold[folded]
+	if !ok && t == solution.TypeWorkflow { // old exports name a flow without its folder
+		name, ok = f.byFold["workflows/"+folded]
+	}
+	if !ok || !strings.Contains(name, "/") {
+		return nil
+	}
+	if t == solution.TypeCustomControl {
+		return f.control[path.Dir(solution.Fold(name))]
+	}
+	return []string{name}
+}

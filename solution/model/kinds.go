@@ -1,0 +1,57 @@
+package model
+
+import (
+	"iter"
+	"reflect"
+	"slices"
+
+	"github.com/solutionkit/solutionkit/solution"
+)
+
+// A Kind is a row of the catalogue: a type of components with what this package reads of it. It is a plain value.
+type Kind struct {
+	Type solution.ComponentType
+	View string // the Go type of its view, such as "Table"
+	// Raw are the paths below the component's element that no view reads, nor what is in them; Component.Element reaches them.
+	// A step "*" is any name, and a last step "@name" an attribute.
+	Raw  []string
+	view func(Component) any
+}
+
+// kinds is the catalogue. A test holds it against real solutions: what is not Raw is read by a method of the view.
+var kinds = []Kind{
+	kind(solution.TypeEntity, func(c Component) Table { return Table{c} },
+		"FormXml", "SavedQueries", "RibbonDiffXml", "Visualizations", "HierarchyRules", "CustomControlDefaultConfigs",
+		"@unmodified", "EntityInfo/entity/@unmodified", "EntityInfo/entity/@Name"),
+	kind(solution.TypeAttribute, func(c Component) Column { return Column{c} },
+		"@unmodified", "LookupTypes/LookupType/@id"),
+	kind(solution.TypeEntityKey, func(c Component) AlternateKey { return AlternateKey{c} }),
+	kind(solution.TypeOptionSet, func(c Component) Choice { return Choice{c.Element()} }, "@unmodified"),
+	kind(solution.TypeEntityRelationship, func(c Component) Relationship { return Relationship{c} }, "field"),
+	kind(solution.TypeEntityMap, func(c Component) TableMap { return TableMap{c} }),
+}
+
+func kind[V any](t solution.ComponentType, view func(Component) V, raw ...string) Kind {
+	var v V
+	return Kind{Type: t, View: reflect.TypeOf(v).Name(), Raw: raw, view: func(c Component) any { return view(c) }}
+}
+
+// kindOf finds the row of a type.
+var kindOf = func() map[solution.ComponentType]*Kind {
+	rows := map[solution.ComponentType]*Kind{}
+	for i := range kinds {
+		rows[kinds[i].Type] = &kinds[i]
+	}
+	return rows
+}()
+
+// Kinds returns the catalogue of the types that have a view. Components of all other types are reached as [Component] alone.
+func Kinds() iter.Seq[Kind] { return slices.Values(kinds) }
+
+// View returns the view of the component, a Table for a table, or c itself if its type has none.
+func (c Component) View() any {
+	if row := kindOf[c.Type()]; row != nil {
+		return row.view(c)
+	}
+	return c
+}

@@ -1,0 +1,223 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"slices"
+	"sync"
+
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+)
+
+// maxDepth is how many levels of elements are reached.
+const maxDepth = 500
+
+// A Model is a solution as typed values. It is immutable and safe for concurrent use.
+type Model struct {
+	parts      solution.Parts
+	manifest   *solution.Manifest
+	custom     *source // customizations.xml, nil if there is none
+	components []entry
+	byKey      map[solution.Key]int
+	nested     map[solution.Key][]int // components by owner
+	starts     map[int32]bool         // nodes of customizations.xml that are components
+	found      diag.List
+	files      func() *files
+	roots      func() map[solution.Key]solution.RootComponent
+}
+
+// An entry is what is known of a component without reading in it.
+type entry struct {
+	key, owner solution.Key
+	name       string
+	id         solution.GUID
+	element    Element
+	dir        string // of a component that is a folder
+}
+
+// Read makes the model of a solution. A part that holds a component and cannot be read as XML is a finding, and the rest is
+// read.
+//
+// The error is a part that cannot be read at all, or a manifest or customizations.xml that is none. Either may be absent.
+func Read(p solution.Parts) (*Model, error) { return read(p, nil) }
+
+func read(p solution.Parts, t *trace) (*Model, error) {
+	m := &Model{parts: p, starts: map[int32]bool{}, byKey: map[solution.Key]int{}, nested: map[solution.Key][]int{}}
+	var err error
+	if m.manifest, err = solution.ReadManifest(p); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read model: %w", err)
+	}
+	custom, err := solution.ReadCustomizations(p)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read model: %w", err)
+	}
+	if custom != nil {
+		if err := m.elements(custom, t); err != nil {
+			return nil, fmt.Errorf("read model: %w", err)
+		}
+	}
+	if err := m.folders(t); err != nil {
+		return nil, fmt.Errorf("read model: %w", err)
+	}
+	for i := range m.components {
+		m.index(i)
+	}
+	m.files = sync.OnceValue(m.findFiles)
+	m.roots = sync.OnceValue(m.findRoots)
+	return m, nil
+}
+
+// elements adds the components of customizations.xml.
+func (m *Model) elements(custom *solution.Customizations, t *trace) error {
+	doc, err := xmlspan.Parse(custom.Bytes(), maxDepth, nil)
+	if err != nil {
+		return m.syntaxError(solution.CustomizationsFile, xmlOffset(err), err)
+	}
+	m.custom = &source{parts: m.parts, part: solution.CustomizationsFile, doc: doc, trace: t}
+	m.components = make([]entry, 0, custom.Len())
+	node := 1 // nodes and components are both in the order of the file
+	for x := range custom.Elements() {
+		for int(doc.Nodes[node].Start) < x.Start {
+			node++
+		}
+		m.starts[int32(node)] = true
+		m.components = append(m.components, entry{key: x.Key, owner: x.Owner, name: x.Name, id: x.ID, element: m.custom.element(int32(node))})
+	}
+	return nil
+}
+
+func (m *Model) index(i int) {
+	x := &m.components[i]
+	for _, k := range []solution.Key{x.key, solution.IDKey(x.key.Type(), x.id)} {
+		if _, ok := m.byKey[k]; !ok && k.HasName() {
+			m.byKey[k] = i
+		}
+	}
+	if !x.owner.IsZero() {
+		m.nested[x.owner] = append(m.nested[x.owner], i)
+	}
+}
+
+func (m *Model) syntaxError(part string, offset int, err error) error {
+	at := m.parts.Locate(part, offset)
+	return &solution.SyntaxError{File: at.File, Pos: at.Start, Err: err}
+}
+
+func xmlOffset(err error) int {
+	var x *xmlspan.SyntaxError
+	if errors.As(err, &x) {
+		return x.Offset
+	}
+	return 0
+}
+
+// Parts returns what the model was made of.
+func (m *Model) Parts() solution.Parts { return m.parts }
+
+// Manifest returns the manifest, nil if there is none.
+func (m *Model) Manifest() *solution.Manifest { return m.manifest }
+
+// Root returns the root of customizations.xml, whose children are the sections; none if there is no such file.
+func (m *Model) Root() Element {
+	if m.custom == nil {
+		return Element{}
+	}
+	return m.custom.element(m.custom.doc.Root())
+}
+
+// Document reads a part that is XML and returns its root. The error is that of reading the part, or a [*solution.SyntaxError].
+func (m *Model) Document(part string) (Element, error) {
+	s, err := m.document(part, nil)
+	if err != nil {
+		return Element{}, err
+	}
+	return s.element(s.doc.Root()), nil
+}
+
+func (m *Model) document(part string, t *trace) (*source, error) {
+	src, err := m.parts.ReadPart(part)
+	if err != nil {
+		return nil, err
+	}
+	if src, err = xmlspan.AsUTF8(src); err != nil {
+		return nil, m.syntaxError(part, xmlOffset(err), err)
+	}
+	doc, err := xmlspan.Parse(src, maxDepth, nil)
+	if err != nil {
+		return nil, m.syntaxError(part, xmlOffset(err), err)
+	}
+	return &source{parts: m.parts, part: part, doc: doc, trace: t}, nil
+}
+
+// Components returns all components: those of customizations.xml in the order of the file, an owner before what is nested in
+// it, then those that have files of their own, by the name of the file.
+func (m *Model) Components() iter.Seq[Component] {
+	return func(yield func(Component) bool) {
+		for i := range m.components {
+			if !yield(Component{m, i}) {
+				return
+			}
+		}
+	}
+}
+
+// OfType returns the components of a type in the order of Components.
+func (m *Model) OfType(t solution.ComponentType) iter.Seq[Component] {
+	return func(yield func(Component) bool) {
+		for i := range m.components {
+			if m.components[i].key.Type() == t && !yield(Component{m, i}) {
+				return
+			}
+		}
+	}
+}
+
+// Component returns the component of a key: by its GUID if k has one and it is found, else by name and owner. Of several with
+// one key it is the first.
+func (m *Model) Component(k solution.Key) (Component, bool) {
+	for _, l := range []solution.Key{solution.IDKey(k.Type(), k.ID()), k, solution.NewKey(k.Type(), k.Parent(), k.Name(), solution.GUID{})} {
+		if i, ok := m.byKey[l]; ok && l.HasName() {
+			return Component{m, i}, true
+		}
+	}
+	return Component{}, false
+}
+
+// Diagnostics returns the parts of components that could not be read, sorted.
+func (m *Model) Diagnostics() diag.List { return slices.Clone(m.found) }
+
+// views returns the components of a type as views.
+func views[V any](m *Model, t solution.ComponentType, view func(Component) V) iter.Seq[V] {
+	return func(yield func(V) bool) {
+		for c := range m.OfType(t) {
+			if !yield(view(c)) {
+				return
+			}
+		}
+	}
+}
+
+// nestedViews returns the components of a type that are in c as views.
+func nestedViews[V any](c Component, t solution.ComponentType, view func(Component) V) iter.Seq[V] {
+	return func(yield func(V) bool) {
+		for n := range c.Nested() {
+			if n.Type() == t && !yield(view(n)) {
+				return
+			}
+		}
+	}
+}
+
+// lookup returns the component of a key as a view.
+func lookup[V any](m *Model, k solution.Key, view func(Component) V) (V, bool) {
+	c, ok := m.Component(k)
+	if !ok {
+		var none V
+		return none, false
+	}
+	return view(c), true
+}

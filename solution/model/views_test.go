@@ -1,0 +1,175 @@
+package model
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/solutionkit/solutionkit/solution"
+)
+
+var update = flag.Bool("update", false, "rewrite the wanted files of the txtar cases")
+
+// TestViews reads the parts of each case and compares what every view of every component says, without what is zero, with the
+// file want.
+func TestViews(t *testing.T) {
+	names, err := filepath.Glob("testdata/views/*.txtar")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no cases (%v)", err)
+	}
+	for _, name := range names {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			a, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files, want := fstest.MapFS{}, ""
+			kept := a.Files[:0:0]
+			for _, f := range a.Files {
+				if f.Name == "want" {
+					want = string(f.Data)
+					continue
+				}
+				files[f.Name] = &fstest.MapFile{Data: f.Data}
+				kept = append(kept, f)
+			}
+			parts, err := solution.PartsOf(files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, err := Read(parts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := dump(m)
+			if *update {
+				a.Files = append(kept, txtar.File{Name: "want", Data: []byte(got)})
+				if err := os.WriteFile(name, txtar.Format(a), 0o666); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Errorf("views (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// dump writes what the methods of all views return.
+func dump(m *Model) string {
+	var b strings.Builder
+	for c := range m.Components() {
+		view := reflect.ValueOf(c.View())
+		fmt.Fprintf(&b, "%s %s %s\n", view.Type().Name(), c.Key(), c.Location())
+		if files := c.Parts(); files != nil {
+			fmt.Fprintf(&b, "  Parts: %s\n", strings.Join(files, ", "))
+		}
+		if root, ok := c.Root(); ok {
+			fmt.Fprintf(&b, "  Root: %s\n", root.Behavior)
+		}
+		dumpMethods(&b, view, "  ")
+	}
+	for _, d := range m.Diagnostics() {
+		fmt.Fprintln(&b, d)
+	}
+	return b.String()
+}
+
+func dumpMethods(b *strings.Builder, v reflect.Value, indent string) {
+	for i := range v.NumMethod() {
+		m := v.Type().Method(i)
+		_, isComponent := v.Interface().(interface{ Key() solution.Key })
+		if m.Type.NumIn() != 1 || notReading[m.Name] || isComponent && inHeader[m.Name] {
+			continue
+		}
+		out := v.Method(i).Call(nil)
+		if len(out) > 1 && out[len(out)-1].Kind() == reflect.Bool && !out[len(out)-1].Bool() && out[0].IsZero() {
+			continue
+		}
+		dumpResult(b, m.Name, out, indent)
+	}
+}
+
+// inHeader are methods of a component that the first line of its dump says.
+var inHeader = map[string]bool{"Key": true, "Type": true, "Exists": true, "OwnerKey": true, "Part": true, "LookupTables": true}
+
+func dumpResult(b *strings.Builder, name string, out []reflect.Value, indent string) {
+	t := out[0].Type()
+	if t.Kind() == reflect.Func {
+		// Components that are nested have a place of their own in the dump.
+		for _, item := range items(out[0]) {
+			if _, ok := item[0].Interface().(interface{ Key() solution.Key }); ok {
+				return
+			}
+			dumpResult(b, name, item, indent)
+		}
+		return
+	}
+	if isPlace(t) {
+		fmt.Fprintf(b, "%s%s:\n", indent, name)
+		dumpMethods(b, out[0], indent+"  ")
+		return
+	}
+	var texts []string
+	zero := true
+	for _, v := range out {
+		zero = zero && (v.IsZero() || v.Kind() == reflect.Slice && v.Len() == 0)
+		if v.CanInterface() {
+			texts = append(texts, fmt.Sprintf("%+v", v.Interface()))
+		}
+	}
+	if !zero {
+		fmt.Fprintf(b, "%s%s: %s\n", indent, name, strings.Join(texts, ", "))
+	}
+}
+
+// isPlace reports whether t is a view of a place.
+func isPlace(t reflect.Type) bool {
+	return t.Kind() == reflect.Struct && t.PkgPath() == reflect.TypeFor[Component]().PkgPath() &&
+		t != reflect.TypeFor[Element]() && t != reflect.TypeFor[Value]() && t != reflect.TypeFor[Component]()
+}
+
+func items(seq reflect.Value) [][]reflect.Value {
+	var out [][]reflect.Value
+	if seq.Type().CanSeq2() {
+		for a, b := range seq.Seq2() {
+			out = append(out, []reflect.Value{a, b})
+		}
+		return out
+	}
+	for a := range seq.Seq() {
+		out = append(out, []reflect.Value{a})
+	}
+	return out
+}
+
+// TestSources: a component's places are those of the parts that it stands in, and a malformed file of one is a finding.
+func TestSources(t *testing.T) {
+	parts, err := solution.PartsOf(fstest.MapFS{
+		"bots/contoso_helper/bot.xml": {Data: []byte("<bot schemaname=\"contoso_helper\">\n  <name>Helper</name>\n</bot>")},
+		"bots/contoso_lost/bot.xml":   {Data: []byte("<bot>\n  <name>Lost</bot>")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := Read(parts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, ok := m.Component(solution.NameKey(solution.TypeBot, "", "Contoso_Helper"))
+	if !ok || c.DisplayName(0) != "Helper" || c.Element().Child("name").Location().String() != "bots/contoso_helper/bot.xml:2:3" {
+		t.Errorf("bot: %v at %v", c.DisplayName(0), c.Element().Child("name").Location())
+	}
+	if found := m.Diagnostics(); len(found) != 1 || found[0].Location.String() != "bots/contoso_lost/bot.xml:2:13" {
+		t.Errorf("findings: %v", found)
+	}
+}
