@@ -35,7 +35,8 @@ var mayImport = map[string][]string{
 	"solution":             {"solution/diag", "internal/memfs", "internal/xmlspan"},
 	"connector":            {"solution", "solution/diag", "connector/internal/index", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
 	"connref":              {"solution", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
-	"solution/content":     {"solution", "connref", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
+	"solution/model":       {"solution", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
+	"solution/content":     {"solution", "solution/model", "connref", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
 	"connector/lint":       {"connector", "connector/internal/index", "connref", "solution", "solution/content", "solution/diag", "internal/jsonspan"},
 	"solution/plan":        {"solution/content", "solution", "connref", "connector", "solution/diag", "internal/jsonspan", "internal/xmlspan"},
 	"solution/deployer":    {"solution/plan", "solution", "solution/diag", "internal/xmlspan"},
@@ -50,7 +51,7 @@ var mayImport = map[string][]string{
 }
 
 // publicAPI is what programs below examples may import of this module, besides packages of their own.
-var publicAPI = []string{"solution/diag", "solution", "connector", "connector/lint", "connref", "solution/content", "solution/plan", "solution/environment", "solution/deployer", "solution/solutiontest", "packager"}
+var publicAPI = []string{"solution/diag", "solution", "connector", "connector/lint", "connref", "solution/model", "solution/content", "solution/plan", "solution/environment", "solution/deployer", "solution/solutiontest", "packager"}
 
 // impure are packages that reach outside the program, or give other results on another run.
 var impure = []string{
