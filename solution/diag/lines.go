@@ -1,6 +1,10 @@
 package diag
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
 
 // lineBlock is the distance, in bytes, of the places where [Lines] remembers line and column. A position is counted from the
 // last of them, so it stays cheap far inside a very long line (a one-line JSON file), and a text of nothing but line ends takes
@@ -14,6 +18,7 @@ const lineBlock = 1024
 // byte order mark at the start of the text is no rune of the first line, as editors show it.
 type Lines struct {
 	src    []byte
+	loneCR bool        // some lines may end with CR alone
 	blocks []linePlace // blocks[i]: at i*lineBlock
 }
 
@@ -26,7 +31,7 @@ type linePlace struct {
 // NewLines indexes src, which must not change afterwards. It reads src once and never fails: bytes
 // that are not UTF-8 make the columns behind them on their line approximate, nothing else.
 func NewLines(src []byte) *Lines {
-	l := &Lines{src: src, blocks: make([]linePlace, 1, len(src)/lineBlock+1)}
+	l := &Lines{src: src, loneCR: hasLoneCR(src), blocks: make([]linePlace, 1, len(src)/lineBlock+1)}
 	var at linePlace
 	for i := lineBlock; i <= len(src); i += lineBlock {
 		at = l.walk(at, i-lineBlock, i)
@@ -37,10 +42,21 @@ func NewLines(src []byte) *Lines {
 
 // walk moves a place from one offset to a later one.
 func (l *Lines) walk(at linePlace, from, to int) linePlace {
+	if l.loneCR {
+		return l.walkLoneCR(at, from, to)
+	}
+	if n := bytes.Count(l.src[from:to], lf); n > 0 {
+		from += bytes.LastIndexByte(l.src[from:to], '\n') + 1
+		at = linePlace{at.line + n, 0}
+	}
+	at.runes += runeStarts(l.src[from:to])
+	return at
+}
+
+// walkLoneCR is walk in a text that may have a CR without LF.
+func (l *Lines) walkLoneCR(at linePlace, from, to int) linePlace {
 	for i := from; i < to; i++ {
 		switch c := l.src[i]; {
-		case c > '\r' && c < 0x80:
-			at.runes++
 		case c == '\n' || c == '\r' && (i+1 == len(l.src) || l.src[i+1] != '\n'):
 			at.line, at.runes = at.line+1, 0
 		case c&0xC0 != 0x80:
@@ -48,6 +64,34 @@ func (l *Lines) walk(at linePlace, from, to int) linePlace {
 		}
 	}
 	return at
+}
+
+// hasLoneCR reports whether a CR of src ends a line without LF.
+func hasLoneCR(src []byte) bool {
+	for {
+		i := bytes.IndexByte(src, '\r')
+		if i < 0 {
+			return false
+		}
+		if src = src[i+1:]; len(src) == 0 || src[0] != '\n' {
+			return true
+		}
+	}
+}
+
+// runeStarts counts the bytes that are not inside a rune, by eight at a time.
+func runeStarts(src []byte) int {
+	n := len(src)
+	for ; len(src) >= 8; src = src[8:] {
+		w := binary.LittleEndian.Uint64(src)
+		n -= bits.OnesCount64(w >> 7 &^ (w >> 6) & 0x0101010101010101)
+	}
+	for _, c := range src {
+		if c&0xC0 == 0x80 {
+			n--
+		}
+	}
+	return n
 }
 
 // Position returns the place of the byte at offset. An offset outside of the text is moved to its
@@ -71,4 +115,4 @@ func (l *Lines) Span(file string, start, end int) Location {
 	return Location{File: file, Start: l.Position(start), End: l.Position(end)}
 }
 
-var bom = []byte("\xef\xbb\xbf")
+var bom, lf = []byte("\xef\xbb\xbf"), []byte("\n")
