@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -169,6 +170,13 @@ func FuzzScan(f *testing.F) {
 			t.Fatalf("%q is refused at %d: %v", src, x.Offset, err)
 		}
 		wantTiles(t, src)
+		again := tokens(Rescan(src))
+		if len(got) > 0 && strings.HasPrefix(got[0], "instruction xml ") {
+			again = slices.Insert(again, 0, got[0])
+		}
+		if diff := cmp.Diff(got, again); diff != "" {
+			t.Fatalf("%q is scanned again (-first +again)\n%s", src, diff)
+		}
 		if failed != nil {
 			if !isStricter(src, failed) {
 				t.Fatalf("%q is read, and encoding/xml refuses it: %v", src, failed)

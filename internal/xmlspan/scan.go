@@ -146,6 +146,20 @@ func NewScanner(src []byte, lim *Limits) *Scanner {
 	return s
 }
 
+// Rescan returns a scanner over a document that a scanner has accepted before, from behind its declaration on. It finds the same
+// tokens and checks no more than it takes to find them.
+func Rescan(src []byte) *Scanner {
+	start := 0
+	if bytes.HasPrefix(src, bom) {
+		start = len(bom)
+	}
+	if open := []byte("<?xml"); bytes.HasPrefix(src[start:], open) && class[src[start+len(open)]]&space != 0 {
+		start += bytes.Index(src[start:], []byte("?>")) + len("?>")
+	}
+	s := newFragmentScanner(src, start, len(src))
+	return &s
+}
+
 // newFragmentScanner scans the span [start,end) of src, which a scanner has accepted before: any
 // sequence of balanced content.
 func newFragmentScanner(src []byte, start, end int) Scanner {

@@ -27,10 +27,10 @@ type walker struct {
 
 	unmanaged bool // the package is
 
-	seen    map[string]string // names of elements, to make each string once
-	pending []rule            // of the element whose text is being read
-	element element           // that element
-	text    []byte            // its text so far, in pieces between which comments may stand
+	kinds   elementKinds
+	pending []rule  // of the element whose text is being read
+	element element // that element
+	text    []byte  // its text so far, in pieces between which comments may stand
 }
 
 // An open component is one that the walker is in.
@@ -105,7 +105,7 @@ func (w *walker) around(t solution.ComponentType) *open {
 // walk reads customizations.xml.
 func (r *reader) walk() error {
 	src := r.custom.Bytes()
-	w := &walker{r: r, src: src, scan: xmlspan.NewScanner(src, nil), seen: map[string]string{},
+	w := &walker{r: r, src: src, scan: xmlspan.Rescan(src),
 		path: pathTexts{texts: map[string]string{}, most: len(src)/2 + 1<<16}}
 	w.unmanaged = r.manifest != nil && r.manifest.Kind() == solution.Unmanaged
 	var stop func()
@@ -126,7 +126,9 @@ func (r *reader) walk() error {
 		case xmlspan.EndTag:
 			w.leave()
 		case xmlspan.Text:
-			w.own(w.scanned())
+			if !w.scan.Blank {
+				w.own(w.scanned())
+			}
 			if w.pending != nil {
 				w.text = append(w.text, xmlspan.Decode(w.scanned())...)
 				w.element.end = w.scan.End
@@ -144,6 +146,36 @@ func (w *walker) scanned() []byte { return w.src[w.scan.Start:w.scan.End] }
 
 func (w *walker) location(start, end int, elements string) diag.Location {
 	return w.r.location(solution.CustomizationsFile, start, end, elements)
+}
+
+// An elementKind is what is known of all elements of a name.
+type elementKind struct {
+	name  string
+	rules []rule
+}
+
+// elementKinds find them by the bytes of the name.
+type elementKinds struct {
+	last [256]*elementKind // those that were found, by what is easy to tell of a name: a file has few
+	all  map[string]*elementKind
+}
+
+func (k *elementKinds) of(name []byte) *elementKind {
+	last := &k.last[byte(len(name)*31+int(name[0])*7+int(name[len(name)-1])*3+int(name[len(name)/2]))]
+	if *last != nil && (*last).name == string(name) {
+		return *last
+	}
+	kind, ok := k.all[string(name)]
+	if !ok {
+		if k.all == nil {
+			k.all = map[string]*elementKind{}
+		}
+		kind = &elementKind{name: string(name)}
+		kind.rules = xmlRules[kind.name]
+		k.all[kind.name] = kind
+	}
+	*last = kind
+	return kind
 }
 
 // pathTexts make paths of elements, each once, as references by the thousand stand in one place.
@@ -192,12 +224,8 @@ func (w *walker) advance() {
 
 func (w *walker) enter() {
 	w.pending, w.text = nil, w.text[:0]
-	raw := w.scan.Name.Of(w.src)
-	name, ok := w.seen[string(raw)]
-	if !ok {
-		name = string(raw)
-		w.seen[name] = name
-	}
+	kind := w.kinds.of(w.scan.Name.Of(w.src))
+	name, rules := kind.name, kind.rules
 	w.names = append(w.names, name)
 	for !w.ended && w.at.Start == w.scan.Start {
 		w.begin(w.at)
@@ -210,7 +238,6 @@ func (w *walker) enter() {
 	if name == "RibbonDiffXml" && w.ribbon == 0 {
 		w.ribbon = len(w.names)
 	}
-	rules := xmlRules[name]
 	if name == "cell" && !bytes.Contains(w.scanned(), []byte("imageprovider")) { // there are a great many
 		rules = nil
 	}
