@@ -14,14 +14,42 @@ import (
 // maxPartName is more than any name of a part that an element holds; longer texts are none.
 const maxPartName = 512
 
+// beforeFolder are the bytes that may stand in front of the name of a part.
+var beforeFolder = [256]bool{' ': true, '\t': true, '\r': true, '\n': true, '/': true, '\\': true}
+
+// initials are the bytes that a raw text which names a part in one of some folders can begin with.
+func initials(folders map[string]bool) (bytes [256]bool) {
+	for c := utf8.RuneSelf; c < len(bytes); c++ {
+		bytes[c] = true
+	}
+	bytes['&'] = true
+	for folder := range folders {
+		if folder != "" {
+			bytes[folder[0]] = true
+			bytes[strings.ToUpper(folder[:1])[0]] = true
+		}
+	}
+	return bytes
+}
+
 // inFolder reports whether a raw text can be the name of a part in a folder. Most texts are not, so this makes no string.
 func (r *reader) inFolder(raw []byte) bool {
 	if len(raw) > maxPartName {
 		return false
 	}
-	raw = bytes.TrimLeft(raw, " \t\r\n/\\")
-	end := bytes.IndexAny(raw, `/\`)
-	if end <= 0 {
+	for len(raw) > 0 && beforeFolder[raw[0]] {
+		raw = raw[1:]
+	}
+	if len(raw) == 0 || !r.initials[raw[0]] {
+		return false
+	}
+	end := bytes.IndexByte(raw, '/')
+	if end < 0 {
+		end = len(raw)
+	}
+	if i := bytes.IndexByte(raw[:end], '\\'); i >= 0 {
+		end = i
+	} else if end == len(raw) {
 		return false
 	}
 	var lower [maxPartName]byte

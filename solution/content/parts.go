@@ -18,7 +18,8 @@ type reader struct {
 	names []string
 	all   map[string]string // folded name of a part to its name
 
-	folders map[string]bool // folded, at the root
+	folders  map[string]bool // folded, at the root
+	initials [256]bool       // of a text that can name a part in one of them
 
 	manifest   *solution.Manifest
 	custom     *solution.Customizations
@@ -55,6 +56,7 @@ func newReader(p solution.Parts) *reader {
 			r.folders[folder] = true
 		}
 	}
+	r.initials = initials(r.folders)
 	return r
 }
 
