@@ -16,11 +16,10 @@ import (
 func (r *reader) finish(base *Base) *Content {
 	c := &Content{manifest: r.manifest, components: mergeRepeated(r.components), references: r.references, calls: sortedCalls(r.calls), unread: r.found}
 	c.buildIndex()
-	if r.manifest != nil {
-		c.mergeRoots()
+	if r.manifest != nil && c.mergeRoots() {
+		slices.SortStableFunc(c.components, func(a, b Component) int { return a.Key.Compare(b.Key) })
+		c.buildIndex()
 	}
-	slices.SortStableFunc(c.components, func(a, b Component) int { return a.Key.Compare(b.Key) })
-	c.buildIndex()
 	required := map[solution.Key]bool{}
 	if r.manifest != nil {
 		for d := range r.manifest.Dependencies() {
@@ -62,11 +61,16 @@ func (c *Content) buildIndex() {
 // mergeRepeated lists a component once that stands in several places, such as a table with an element that only extends it. The
 // longest element is the one that counts.
 func mergeRepeated(list []component) []Component {
-	slices.SortStableFunc(list, func(a, b component) int {
-		return cmp.Or(a.Key.Compare(b.Key), cmp.Compare(b.size, a.size))
+	order := make([]int32, len(list)) // components are large to be moved
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(i, j int32) int {
+		a, b := &list[i], &list[j]
+		return cmp.Or(a.Key.Compare(b.Key), cmp.Compare(b.size, a.size), cmp.Compare(i, j))
 	})
 	out := make([]Component, 0, len(list))
-	for i := range list {
+	for _, i := range order {
 		x := &list[i].Component
 		slices.Sort(x.Parts)
 		if n := len(out); n > 0 && out[n-1].Key == x.Key {
@@ -83,8 +87,8 @@ func mergeRepeated(list []component) []Component {
 	return out
 }
 
-// mergeRoots notes what the manifest says about components, and lists roots that have no content.
-func (c *Content) mergeRoots() {
+// mergeRoots notes what the manifest says about components, and lists roots that have no content. It reports whether there are such.
+func (c *Content) mergeRoots() (added bool) {
 	for root := range c.manifest.RootComponents() {
 		found := false
 		for k := range lookupKeys(root.Key) {
@@ -96,8 +100,10 @@ func (c *Content) mergeRoots() {
 		}
 		if !found && root.Key.HasName() {
 			c.components = append(c.components, Component{Key: root.Key, Root: &root, Location: root.Location})
+			added = true
 		}
 	}
+	return added
 }
 
 // lookupKeys returns the keys by which a component is found: a key with a name and a GUID gives two.
