@@ -14,7 +14,7 @@ const level = 2
 // layout returns an element on lines of its own, in the dialect of the platform.
 func (w *putting) layout(element []byte) []byte {
 	f := xmlspan.Format{Newline: w.newline}
-	return f.Append(nil, element, 0, len(element), level)
+	return f.Append(nil, xmlspan.Scanned{Src: element}, 0, len(element), level)
 }
 
 // insert gives the added elements a place: behind those of the section, which is made if it is missing.

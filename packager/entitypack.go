@@ -138,7 +138,7 @@ func (p *packing) entityHoles(s *source, dir string) (holes []xmlspan.Hole, done
 				p.places.set(record, r, root.Start, root.End)
 				f := xmlspan.Format{Newline: p.newline, Drop: p.inScope, Record: record}
 				start := len(p.filling) + len(p.newline) + 2*(entityLevel+1) // it is written with an indent, which the hole has too
-				p.filling = f.Append(p.filling, r.doc.Src, int(root.Start), int(root.End), entityLevel+1)
+				p.filling = f.Append(p.filling, r.doc.Scanned, int(root.Start), int(root.End), entityLevel+1)
 				record.Shift(-start)
 				holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: p.filling[start:], Record: record})
 			}
@@ -227,14 +227,14 @@ func (p *packing) partFile(out []byte, f *xmlspan.Format, q part, s *source, lev
 		p.wrongRoot(s, q.item)
 		p.places.set(f.Record, s, n.Start, n.End)
 		p.partKeys(q, s, root)
-		return f.Append(out, d.Src, int(n.Start), int(n.End), level)
+		return f.Append(out, d.Scanned, int(n.Start), int(n.End), level)
 	}
 	start, end := inside(d, root)
 	p.places.set(f.Record, s, start, end)
 	for item := range d.Elements(root) {
 		p.partKeys(q, s, item)
 	}
-	return f.Append(out, d.Src, int(n.OpenEnd), int(d.CloseStart(root)), level)
+	return f.Append(out, d.Scanned, int(n.OpenEnd), int(d.CloseStart(root)), level)
 }
 
 // inside returns the span of the elements in element i.

@@ -116,7 +116,7 @@ func (p *packing) solution(opts *PackOptions) ([]byte, error) {
 				record.Near(0, int(n.Start))
 				inner := xmlspan.Format{Newline: p.newline, Record: record}
 				text := []byte("<" + name + attributeText(d, c) + ">")
-				text = inner.Append(text, d.Src, int(n.OpenEnd), int(d.CloseStart(c)), 3)
+				text = inner.Append(text, d.Scanned, int(n.OpenEnd), int(d.CloseStart(c)), 3)
 				for _, k := range kept {
 					p.manifestPlaces.set(record, p.rescue.source, k.start, k.end)
 					text = k.append(text, &inner, 3)

@@ -72,7 +72,7 @@ func (f oneFile) pack(p *packing, row *layout, c int32) error {
 	p.wrongRoot(s, row.section)
 	rn := &s.doc.Nodes[root]
 	format := xmlspan.Format{Newline: p.newline, Drop: p.inScope, Record: p.places.of(s, rn.Start, rn.End)}
-	p.out = format.Append(p.out, s.doc.Src, int(rn.Start), int(rn.End), 1)
+	p.out = format.Append(p.out, s.doc.Scanned, int(rn.Start), int(rn.End), 1)
 	p.oneFileRoots(row, s)
 	return nil
 }

@@ -478,7 +478,7 @@ func (p *packing) asItIs(c int32) {
 		p.out = append(f.AppendIndent(p.out, 1), "<"+p.custom.doc.Name(c)+attributeText(p.custom.doc, c)+" />"...)
 		return
 	}
-	p.out = f.Append(p.out, p.custom.doc.Src, int(n.Start), int(n.End), 1)
+	p.out = f.Append(p.out, p.custom.doc.Scanned, int(n.Start), int(n.End), 1)
 }
 
 // inSection writes a section whose components content adds to p.section.

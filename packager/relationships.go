@@ -40,7 +40,7 @@ func (relationshipCodec) unpack(u *unpacker, row *layout, section int32) error {
 		switch {
 		case n.IsElement() && isRelationship(d, c):
 		case n.Kind == xmlspan.Comment || n.Kind == xmlspan.ProcInst:
-			index = indexFormat.Append(index, d.Src, int(n.Start), int(n.End), 1)
+			index = indexFormat.Append(index, d.Scanned, int(n.Start), int(n.End), 1)
 			continue
 		default:
 			continue

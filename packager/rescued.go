@@ -132,13 +132,13 @@ func (r *rescue) render(u *unpacker) []byte {
 				src, s := r.bytes(d, n)
 				switch {
 				case bytes.HasPrefix(src[s.start:s.end], []byte("<![CDATA[")):
-					text = f.Append(append(text, u.newline...), src, int(s.start), int(s.end), 0)
+					text = f.Append(append(text, u.newline...), xmlspan.Scanned{Src: src}, int(s.start), int(s.end), 0)
 				case src[s.start] != '<':
 					plain := strings.Trim(xmlspan.Decode(src[s.start:s.end]), " \t\r\n")
 					text = xmlspan.AppendText(append(text, u.newline...), plain, u.newline)
 				default:
 					out = append(f.AppendIndent(out, 3), "<Node>"...)
-					out = f.Append(out, src, int(s.start), int(s.end), 4)
+					out = f.Append(out, xmlspan.Scanned{Src: src}, int(s.start), int(s.end), 4)
 					out = append(f.AppendIndent(out, 3), "</Node>"...)
 				}
 			}
@@ -215,7 +215,7 @@ func (n keptNode) append(dst []byte, f *xmlspan.Format, level int) []byte {
 	if n.text {
 		dst = f.AppendIndent(dst, level)
 	}
-	return f.Append(dst, n.doc.Src, int(n.start), int(n.end), level)
+	return f.Append(dst, n.doc.Scanned, int(n.start), int(n.end), level)
 }
 
 // element returns the node as a document of its own if it is an element.

@@ -33,7 +33,7 @@ func (s *section) add(file *source, start, end int32) { s.addWith(file, start, e
 func (s *section) addWith(file *source, start, end int32, holes []xmlspan.Hole) {
 	s.begin()
 	f := xmlspan.Format{Newline: s.p.newline, Drop: s.p.inScope, Holes: holes, Record: s.p.places.of(file, start, end)}
-	s.p.out = f.Append(s.p.out, file.doc.Src, int(start), int(end), 2)
+	s.p.out = f.Append(s.p.out, file.doc.Scanned, int(start), int(end), 2)
 }
 
 // addRoot writes the root of a file.

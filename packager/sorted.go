@@ -133,7 +133,7 @@ func (l foundList) hole(newline string, level int) xmlspan.Hole {
 		out = append(out, '>')
 		for _, c := range append(l.sorted(elements), rest...) {
 			n := &d.Nodes[c]
-			out = f.Append(out, d.Src, int(n.Start), int(n.End), level+1)
+			out = f.Append(out, d.Scanned, int(n.Start), int(n.End), level+1)
 		}
 		out = append(f.AppendIndent(out, level), "</"+l.name+">"...)
 	}

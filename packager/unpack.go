@@ -258,7 +258,7 @@ type span struct{ start, end int32 }
 
 // putXML adds a file of spans of customizations.xml, in an element wrap if that is not empty.
 func (u *unpacker) putXML(p string, f *xmlspan.Format, wrap string, spans []span) bool {
-	src := u.doc().Src
+	src := u.doc().Scanned
 	weight := int64(256)
 	for _, s := range spans {
 		weight += int64(s.end - s.start)
@@ -266,7 +266,7 @@ func (u *unpacker) putXML(p string, f *xmlspan.Format, wrap string, spans []span
 	return u.put(&file{path: p, size: -1, weight: weight, spans: spans, read: func() ([]byte, error) { return renderSpans(src, f, wrap, spans), nil }})
 }
 
-func renderSpans(src []byte, f *xmlspan.Format, wrap string, spans []span) []byte {
+func renderSpans(src xmlspan.Scanned, f *xmlspan.Format, wrap string, spans []span) []byte {
 	size := len(xmlspan.Header) + 256
 	for _, s := range spans {
 		size += int(s.end-s.start) + int(s.end-s.start)/16

@@ -90,6 +90,7 @@ func TestCorpus(t *testing.T) {
 					t.Fatal(err)
 				}
 				wantSameAttrs(t, d)
+				wantSameKnown(t, src)
 				if !slices.Equal(meaning(t, src), meaning(t, lf)) {
 					t.Error("something is lost in writing")
 				}

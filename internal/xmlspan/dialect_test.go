@@ -149,7 +149,7 @@ func TestHoles(t *testing.T) {
 		t.Errorf("holes before a span must not move the scan (-want +got)\n%s", diff)
 	}
 	n := d.Nodes[d.At(d.Root(), "d")]
-	if got, want := string(f.Append(nil, src, int(n.Start), int(n.End), 2)), "\n    <d y=\"2\" />"; got != want {
+	if got, want := string(f.Append(nil, d.Scanned, int(n.Start), int(n.End), 2)), "\n    <d y=\"2\" />"; got != want {
 		t.Errorf("span after the holes: %q, want %q", got, want)
 	}
 }

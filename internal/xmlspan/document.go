@@ -30,7 +30,7 @@ const None int32 = 0
 
 // A Document is the table of the nodes of a source down to a depth. It is immutable.
 type Document struct {
-	Src   []byte
+	Scanned
 	Nodes []Node // in document order; a node's children follow it; the first stands for the document and has depth -1
 	Decl  Span   // the XML declaration, empty if there is none
 }
@@ -39,7 +39,7 @@ type Document struct {
 // depth 0. White-space-only text is not listed, nor is text deeper than depth, which is 1,000 at most.
 func Parse(src []byte, depth int, lim *Limits) (*Document, error) {
 	s := NewScanner(src, lim)
-	d := &Document{Src: src}
+	d := &Document{Scanned: Scanned{Src: src, known: true}}
 	if err := d.read(s, depth); err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func Parse(src []byte, depth int, lim *Limits) (*Document, error) {
 func ParseElement(src []byte, depth int, lim *Limits) (*Document, error) {
 	s := NewScanner(src, lim)
 	s.cutOut = true
-	d := &Document{Src: src}
+	d := &Document{Scanned: Scanned{Src: src, known: true}}
 	if err := d.read(s, depth); err != nil {
 		return nil, err
 	}
@@ -61,9 +61,10 @@ func ParseElement(src []byte, depth int, lim *Limits) (*Document, error) {
 func (d *Document) Sub(i int32, depth int) *Document {
 	n := &d.Nodes[i]
 	s := newFragmentScanner(d.Src, int(n.Start), int(n.End))
-	sub := &Document{Src: d.Src}
+	sub := &Document{Scanned: Scanned{Src: d.Src}}
 	// The span has been scanned before, so this can't fail.
 	_ = sub.read(&s, depth)
+	sub.Scanned = d.Scanned
 	return sub
 }
 
@@ -73,6 +74,7 @@ func (d *Document) read(s *Scanner, depth int) error {
 	last := make([]int32, depth+1)
 	begin, size := s.pos, len(s.src)-s.pos
 	for s.Next() {
+		d.note(s)
 		if s.Kind == EndTag {
 			if s.Depth <= depth {
 				d.Nodes[last[s.Depth]].End = int32(s.End)

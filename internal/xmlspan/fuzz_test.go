@@ -257,5 +257,6 @@ func FuzzAppend(f *testing.F) {
 			t.Fatalf("%q (-read +written)\n%s", src, diff)
 		}
 		wantStable(t, src)
+		wantSameKnown(t, src)
 	})
 }

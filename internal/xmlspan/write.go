@@ -54,17 +54,118 @@ const (
 
 // Append appends the nodes of the span [start,end) of src in the dialect, each on a line of its own
 // at level. src must have been scanned before without an error, and the span be balanced.
-func (f *Format) Append(dst, src []byte, start, end int, level int) []byte {
-	s := newFragmentScanner(src, start, end)
+func (f *Format) Append(dst []byte, src Scanned, start, end int, level int) []byte {
+	if src.known {
+		return f.appendKnown(dst, src, start, end, level)
+	}
+	s := newFragmentScanner(src.Src, start, end)
 	return f.append(dst, &s, level)
+}
+
+// holesFrom returns the holes from an offset on.
+func (f *Format) holesFrom(offset int) []Hole {
+	holes := f.Holes
+	for len(holes) > 0 && int(holes[0].Start) < offset {
+		holes = holes[1:]
+	}
+	return holes
+}
+
+// appendKnown is append for a source whose odd tokens are known.
+func (f *Format) appendKnown(dst []byte, scanned Scanned, start, end int, level int) []byte {
+	g := scanned.glanceAt(start, end)
+	src := g.src
+	holes := f.holesFrom(start)
+	p := pen{dst: dst, src: src, newline: f.Newline, record: f.Record}
+	var array [64]uint8
+	stack := append(array[:0], 0)
+	asItIs := f.Extra == "" && f.Drop == nil // outermost tags are, if they are not odd
+	for g.pos < len(src) {
+		top := &stack[len(stack)-1]
+		depth := len(stack) - 1
+		isTag := src[g.pos] == '<'
+		if isTag && src[g.pos+1] == '/' {
+			from := g.pos
+			state := *top
+			stack = stack[:depth]
+			if state&inMixed == 0 && state&hasContent != 0 {
+				p.indent(level + depth - 1)
+			}
+			odd := g.isOdd()
+			if g.pos = g.tagEnd(); !odd {
+				p.copy(from, g.pos)
+				continue
+			}
+			p.copy(from, nameEnd(src, from+len("</")))
+			p.flush()
+			p.dst = append(p.dst, '>')
+			continue
+		}
+		if len(holes) > 0 && g.pos >= int(holes[0].Start) {
+			h := holes[0]
+			holes = holes[1:]
+			if len(h.Text) > 0 {
+				p.hole(h, *top&inMixed == 0, level+depth)
+				*top |= hasContent
+			}
+			g.pos = int(h.End)
+			continue
+		}
+		if !isTag {
+			from := g.pos
+			i := spaceEnd(src, from)
+			if blank := i >= len(src) || src[i] == '<'; blank {
+				if *top&inPreserve != 0 {
+					p.text(from, i, false, true)
+					*top |= inMixed | hasContent
+				}
+				g.pos = i
+				continue
+			}
+			plain := !g.isOdd()
+			g.pos = g.textEnd()
+			p.text(from, g.pos, plain, *top&inPreserve != 0)
+			*top |= inMixed | hasContent
+			continue
+		}
+		kind, to := g.markupEnd()
+		if *top&inMixed == 0 && kind != CData {
+			p.indent(level + depth)
+		}
+		*top |= hasContent
+		if kind != 0 {
+			if kind == CData {
+				*top |= inMixed
+			}
+			p.verbatim(g.pos, to)
+			g.pos = to
+			continue
+		}
+		if odd := g.isOdd(); !odd && (depth > 0 || asItIs) {
+			to = g.tagEnd()
+			p.copy(g.pos, to)
+			g.pos = to
+			if src[to-2] != '/' {
+				stack = append(stack, *top&^hasContent)
+			}
+			continue
+		}
+		s := newFragmentScanner(src, g.pos, end)
+		s.Start, s.Depth = g.pos, depth
+		s.startTag() // it was accepted before
+		g.pos = s.End
+		p.tag(f, &s)
+		if s.Kind == StartTag {
+			stack = append(stack, *top&^hasContent|s.spaceMode())
+		}
+	}
+	p.flush()
+	return p.dst
 }
 
 func (f *Format) append(dst []byte, s *Scanner, level int) []byte {
 	src := s.src
-	holes := f.Holes
-	for len(holes) > 0 && int(holes[0].Start) < s.pos {
-		holes = holes[1:] // before the span
-	}
+	holes := f.holesFrom(s.pos)
 	p := pen{dst: dst, src: src, newline: f.Newline, record: f.Record}
 	var array [64]uint8
 	stack := append(array[:0], 0)
@@ -74,12 +175,7 @@ func (f *Format) append(dst []byte, s *Scanner, level int) []byte {
 			h := holes[0]
 			holes = holes[1:]
 			if len(h.Text) > 0 {
-				if *top&inMixed == 0 {
-					p.indent(level + s.Depth)
-				}
-				p.flush()
-				f.Record.join(h.Record, len(p.dst))
-				p.dst = append(p.dst, h.Text...)
+				p.hole(h, *top&inMixed == 0, level+s.Depth)
 				*top |= hasContent
 			}
 			s.skipTo(int(h.End))
@@ -91,13 +187,7 @@ func (f *Format) append(dst []byte, s *Scanner, level int) []byte {
 				p.indent(level + s.Depth)
 			}
 			*top |= hasContent
-			if s.Plain && (s.Depth > 0 || f.Extra == "" && f.Drop == nil) {
-				p.copy(s.Start, s.End)
-			} else {
-				p.flush()
-				p.dst = f.appendTag(p.dst, s)
-				f.Record.edge(len(p.dst), s.End)
-			}
+			p.tag(f, s)
 			if s.Kind == StartTag {
 				stack = append(stack, *top&^hasContent|s.spaceMode())
 			}
@@ -160,6 +250,27 @@ func (p *pen) copy(start, end int) {
 func (p *pen) indent(level int) {
 	p.flush()
 	p.dst = appendIndent(p.dst, p.newline, level)
+}
+
+// hole writes the text in the place of a node.
+func (p *pen) hole(h Hole, indented bool, level int) {
+	if indented {
+		p.indent(level)
+	}
+	p.flush()
+	p.record.join(h.Record, len(p.dst))
+	p.dst = append(p.dst, h.Text...)
+}
+
+// tag writes the current tag of s.
+func (p *pen) tag(f *Format, s *Scanner) {
+	if s.Plain && (s.Depth > 0 || f.Extra == "" && f.Drop == nil) {
+		p.copy(s.Start, s.End)
+		return
+	}
+	p.flush()
+	p.dst = f.appendTag(p.dst, s)
+	p.record.edge(len(p.dst), s.End)
 }
 
 // text writes the raw text [start,end).
@@ -284,7 +395,7 @@ func (f *Format) AppendDocument(dst []byte, d *Document, outside bool) []byte {
 	for i := range d.Nodes {
 		n := &d.Nodes[i]
 		if n.Depth == 0 && (n.IsElement() || outside) {
-			dst = f.Append(dst, d.Src, int(n.Start), int(n.End), 0)
+			dst = f.Append(dst, d.Scanned, int(n.Start), int(n.End), 0)
 		}
 	}
 	return dst
