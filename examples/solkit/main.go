@@ -72,6 +72,7 @@ var commands = []command{
 	infoCommand,
 	checkCommand,
 	digestCommand,
+	diffCommand,
 	versionCommand,
 	splitConnectorsCommand,
 	connectorLintCommand,
@@ -174,6 +175,10 @@ func (c *command) run(ctx context.Context, args []string, stdin io.Reader, stdou
 		return exitFailed
 	case err != nil:
 		fmt.Fprintf(stderr, "solkit: %v\n", err)
+		var trouble *troubleError
+		if errors.As(err, &trouble) {
+			return exitUsage
+		}
 		return exitFailed
 	}
 	if doc.base().failed() {
@@ -237,6 +242,11 @@ func (c *command) print(j *job, doc document, err error, stdout io.Writer) error
 type usageError struct{ text string }
 
 func (e *usageError) Error() string { return e.text }
+
+// A troubleError is why a command whose status 1 is an answer, as that of diff is, has none.
+type troubleError struct{ error }
+
+func (e *troubleError) Unwrap() error { return e.error }
 
 func usagef(format string, args ...any) error { return &usageError{fmt.Sprintf(format, args...)} }
 

@@ -170,6 +170,41 @@ func (e Element) Text() string {
 	return e.src.doc.Text(e.node)
 }
 
+// OwnText returns the characters in the element without those of elements in it, nothing if they are white space alone.
+func (e Element) OwnText() string {
+	if e.src == nil {
+		return ""
+	}
+	text := ""
+	if e.HasChildren() {
+		doc := e.src.doc
+		var b strings.Builder
+		for i := range doc.Children(e.node) {
+			switch raw := doc.Bytes(i); doc.Nodes[i].Kind {
+			case xmlspan.Text:
+				b.WriteString(xmlspan.Decode(raw))
+			case xmlspan.CData:
+				b.Write(raw[len("<![CDATA[") : len(raw)-len("]]>")])
+			}
+		}
+		text = strings.ReplaceAll(strings.ReplaceAll(b.String(), "\r\n", "\n"), "\r", "\n")
+	} else {
+		text = e.Text()
+	}
+	if strings.TrimSpace(text) == "" {
+		return ""
+	}
+	return text
+}
+
+// HasChildren reports whether there are elements in the element.
+func (e Element) HasChildren() bool {
+	for range e.Children() {
+		return true
+	}
+	return false
+}
+
 // IsNil reports whether the element says xsi:nil, which exports write for null.
 func (e Element) IsNil() bool {
 	v, _ := e.LookupAttr("xsi:nil")

@@ -28,6 +28,7 @@ type Model struct {
 	found      diag.List
 	files      func() *files
 	roots      func() map[solution.Key]solution.RootComponent
+	byElement  func() map[Element]int
 }
 
 // An entry is what is known of a component without reading in it.
@@ -68,6 +69,13 @@ func read(p solution.Parts, t *trace) (*Model, error) {
 	}
 	m.files = sync.OnceValue(m.findFiles)
 	m.roots = sync.OnceValue(m.findRoots)
+	m.byElement = sync.OnceValue(func() map[Element]int {
+		at := make(map[Element]int, len(m.components))
+		for i := range m.components {
+			at[m.components[i].element] = i
+		}
+		return at
+	})
 	return m, nil
 }
 
@@ -185,6 +193,15 @@ func (m *Model) Component(k solution.Key) (Component, bool) {
 		}
 	}
 	return Component{}, false
+}
+
+// ComponentOf returns the component that an element describes; false if it is only a part of one, or of none.
+func (m *Model) ComponentOf(e Element) (Component, bool) {
+	i, ok := m.byElement()[e]
+	if !ok {
+		return Component{}, false
+	}
+	return Component{m, i}, true
 }
 
 // Diagnostics returns the parts of components that could not be read, sorted.

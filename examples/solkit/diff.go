@@ -1,0 +1,114 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diff"
+)
+
+var diffCommand = command{
+	name:    "diff",
+	args:    []string{"OLD", "NEW..."},
+	summary: "tell what changed between two solutions",
+	help: `Compares two solutions, each a zip or an unpacked folder, component by component: what came, went and changed, with the
+property, the old and the new text, the places on both sides, and whether the change breaks what uses the component.
+Order without meaning, formatting and null are no differences. What differs though nobody changed it (server builds,
+versions of tools, generated ids) is noise: -noise shows it. The exit status is 0 if there are no differences but noise,
+1 if there are, and 2 for wrong usage or if a side cannot be read.
+
+With -git the arguments are those that git gives an external diff. Set it up with
+  git config diff.solution.command "solkit diff -git"
+  echo "*.zip diff=solution" >> .gitattributes`,
+	example: "solkit diff -markdown contoso_1_0_0_0.zip src",
+	define: func(fs *flag.FlagSet) action {
+		d := &diffDocument{}
+		fs.BoolVar(&d.noise, "noise", false, "show noise, too")
+		fs.BoolVar(&d.markdown, "markdown", false, "print Markdown, for a pull request")
+		fs.BoolVar(&d.git, "git", false, "take the seven arguments that git gives, and end with status 0")
+		return func(j *job) (document, error) { return compare(j, d) }
+	},
+}
+
+// A diffDocument is the differences of two solutions.
+type diffDocument struct {
+	*diff.Comparison
+	noise, markdown, git bool
+	path                 string // of git
+	outcome
+}
+
+// MarshalJSON gives the comparison, and why there is none.
+func (d *diffDocument) MarshalJSON() ([]byte, error) {
+	if d.Comparison == nil {
+		return json.Marshal(d.outcome)
+	}
+	return d.Comparison.MarshalJSON()
+}
+
+func (d *diffDocument) machine() bool { return d.markdown && d.Comparison != nil }
+
+func (d *diffDocument) writeMachine(w io.Writer) error { return d.WriteMarkdown(w) }
+
+func (d *diffDocument) text(p *printer, _ *job) {
+	if d.Comparison == nil {
+		return
+	}
+	if d.path != "" {
+		fmt.Fprintf(p, "solkit diff %s\n", d.path)
+	}
+	var b bytes.Buffer
+	_ = d.WriteText(&b) // a buffer takes everything
+	if d.noise {
+		_ = d.WriteNoise(&b)
+	}
+	p.Write(b.Bytes())
+	for _, f := range d.Diagnostics {
+		fmt.Fprintln(p, f)
+	}
+}
+
+// sevenArguments is how many arguments git gives: path, and file, hash and mode of both sides.
+const sevenArguments = 7
+
+func compare(j *job, d *diffDocument) (document, error) {
+	args := j.args
+	switch {
+	case d.git && len(args) == sevenArguments:
+		d.path, args = args[0], []string{args[1], args[4]}
+	case d.git:
+		return d, usagef("%d arguments: with -git there are seven, which git gives", len(args))
+	case len(args) != 2:
+		return d, usagef("%d arguments: it takes two, OLD and NEW", len(args))
+	}
+	var parts [2]solution.Parts
+	for i, name := range args {
+		if d.git && name == "/dev/null" {
+			empty, err := solution.NewManifest("nothing", solution.Version{}, solution.Publisher{UniqueName: "nothing", Prefix: "new", OptionValuePrefix: 10000})
+			if err != nil {
+				return d, err
+			}
+			parts[i] = solution.NewParts(empty)
+			continue
+		}
+		src, err := openSource(name)
+		if err != nil {
+			return d, &troubleError{err}
+		}
+		defer src.close()
+		if parts[i], err = src.parts(); err != nil {
+			return d, &troubleError{src.wrap(err)}
+		}
+	}
+	c, err := diff.Compare(parts[0], parts[1], nil)
+	if err != nil {
+		return d, &troubleError{err}
+	}
+	d.Comparison = c
+	d.blocked = !c.Equal() && !d.git
+	return d, nil
+}

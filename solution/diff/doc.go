@@ -1,0 +1,36 @@
+// Package diff says what changed between two versions of a solution: components that came, went or changed, and of those that
+// changed which property had which text.
+//
+// Both sides are [solution.Parts] of any source, so a zip compares with a tree. What is not a difference there is none here:
+// the order of attributes, of members of JSON objects and of what has no order, formatting, the declaration, a byte order mark,
+// an element that is written as one tag or as two, null and empty, CR LF and LF in texts of XML.
+//
+//	d, err := diff.Compare(old, new, nil)
+//	err = d.WriteText(os.Stdout)
+//
+// # How components are compared
+//
+// Components are matched by their keys ([solution.Key]), and their elements by name. Of several elements of one name each is
+// matched by what the table of shapes (shapes.go) calls its key, or by the first attribute or element that tells them all apart,
+// else by what is in them. Where order means something, as with options, tabs and areas of a site map, a change of it is one
+// of its own. Files of components are compared too: JSON by its members, XML by its elements, text by its lines, all others as
+// bytes. What is nested in a component, such as the columns of a table, is a component of its own.
+//
+// # Noise
+//
+// What differs without anybody having changed it (builds of the server, versions of tools, generated ids, running numbers) has
+// a row in the table of noise (noise.go) and is kept apart ([Property.Noise]). A property that came, went or changed in the same
+// way in nearly all components of a type, which is what an upgrade of the platform makes, is told once ([Uniform]).
+//
+// # What a change breaks
+//
+// Each change is breaking, safe or unknown for those who use the component ([connector.Impact]), by the table in impact.go, with
+// the reason. Changes of connectors are those of [connector.Compare].
+//
+// # Limits
+//
+// Texts of more than 2,000 bytes are cut in results; their places are whole. The limits of package solution hold for what is
+// read. Memory is linear in the size of the two solutions.
+//
+// The tables were made from pairs of exports: two versions of one solution each, with next versions, and pairs of one version.
+package diff

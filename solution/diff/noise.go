@@ -1,0 +1,124 @@
+package diff
+
+import (
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/solution"
+)
+
+// A NoiseRule is a row of the table of noise: what differs without anybody having changed it.
+type NoiseRule struct {
+	ID      string // "server-build"
+	Summary string
+	Where   string // the paths, for people
+
+	kind  solution.ComponentType // empty: any
+	paths []string               // the last names of the path; an attribute is a name that begins with "@"
+	only  func(p *Property) bool // nil: always
+}
+
+const noiseLineEnds = "line-ends"
+
+// noiseRules were made from 234 pairs of exports of one solution with next versions and 8 pairs of one version.
+var noiseRules = []NoiseRule{
+	{ID: "server-build", Summary: "the build of the server or of the format that exported", Where: "root of solution.xml and customizations.xml",
+		kind: TypeSolution, paths: []string{"@version", "@OrganizationVersion", "@OrganizationSchemaType", "@CRMServerServiceabilityVersion", "@SolutionPackageVersion", "@TenantId", "@OrganizationType", "@minimumversion", "@generatedBy"}, only: atRoot},
+	{ID: "server-build", kind: TypeCustomizations, paths: []string{"@OrganizationVersion", "@OrganizationSchemaType", "@CRMServerServiceabilityVersion", "@version", "@SolutionPackageVersion", "@generatedBy", "@TenantId", "@OrganizationType", "@minimumversion"}, only: atRoot},
+	{ID: "version", Summary: "the version of the solution, which each export raises", Where: "SolutionManifest/Version", kind: TypeSolution, paths: []string{"SolutionManifest/Version"}},
+	{ID: "running-number", Summary: "a number that ties the ends of dependencies together in one file", Where: "MissingDependency @key", kind: TypeSolution, paths: []string{"Required/@key", "Dependent/@key"}},
+	{ID: "dependency-title", Summary: "the title of a component in a list of dependencies", Where: "MissingDependency @displayName", kind: TypeSolution,
+		paths: []string{"Required/@displayName", "Required/@parentDisplayName", "Dependent/@displayName", "Dependent/@parentDisplayName"}},
+	{ID: "dependency-version", Summary: "the version of the solution that happened to provide something", Where: "MissingDependency @solution", kind: TypeSolution,
+		paths: []string{"Required/@solution"}, only: sameSolution},
+	{ID: "dependency-version", kind: TypeSolution, paths: []string{"package/@version", "package/@appName", "Required/package"}},
+	{ID: "studio-version", Summary: "the version of the studio that saved an app", Where: "CanvasApp", kind: solution.TypeCanvasApp,
+		paths: []string{"CreatedByClientVersion", "MinClientVersion", "AppVersion"}},
+	{ID: "studio-version", kind: solution.TypeCanvasApp, only: func(p *Property) bool {
+		return strings.HasPrefix(p.Path, "Tags#/") && (strings.Contains(p.Path, "ersion") || strings.Contains(p.Path, "ize"))
+	}},
+	{ID: "introduced-version", Summary: "the version of the solution that brought something, which the platform rewrites", Where: "IntroducedVersion",
+		paths: []string{"IntroducedVersion", "@IntroducedVersion", "introducedversion"}},
+	{ID: "empty", Summary: "an empty text that is there or not", Where: "anywhere", only: func(p *Property) bool { return isBlank(p.Old) && isBlank(p.New) && p.Op != Moved }},
+	{ID: "process-type", Summary: "a member that newer exports leave out", Where: "Workflow/BusinessProcessType", kind: solution.TypeWorkflow,
+		paths: []string{"BusinessProcessType"}, only: func(p *Property) bool { return isZero(p.Old) && isZero(p.New) }},
+	{ID: "operation-id", Summary: "an id that the flow designer gives anew", Where: "metadata/operationMetadataId of flows", kind: solution.TypeWorkflow,
+		paths: []string{"metadata/operationMetadataId"}},
+	{ID: "managed-layer", Summary: "an attribute of a managed difference, which depends on the layer below", Where: "forms and site maps",
+		paths: []string{"@solutionaction", "@ordinalvalue"}},
+	{ID: noiseLineEnds, Summary: "text that differs in nothing but CR LF and LF", Where: "text files", only: func(*Property) bool { return false }},
+	{ID: noiseUniform, Summary: "what nearly all components of a type have alike", Where: "anywhere; told once", only: func(*Property) bool { return false }},
+}
+
+// NoiseRules returns the table of noise, each id once.
+func NoiseRules() iter.Seq[NoiseRule] {
+	return func(yield func(NoiseRule) bool) {
+		for _, r := range noiseRules {
+			if r.Summary != "" && !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// noiseOf returns the id of the row that a property of a component of a type meets, empty if none does.
+func noiseOf(kind solution.ComponentType, p *Property) string {
+	names := names(p.Path)
+	for i := range noiseRules {
+		r := &noiseRules[i]
+		if r.kind != "" && r.kind != kind || r.only != nil && !r.only(p) {
+			continue
+		}
+		if r.paths == nil || slices.ContainsFunc(r.paths, func(pattern string) bool { return hasSuffix(names, pattern) }) {
+			return r.ID
+		}
+	}
+	return ""
+}
+
+// names returns the steps of a path without their keys.
+func names(path string) []string {
+	var out []string
+	for len(path) > 0 {
+		end, depth := len(path), 0
+		for i := range len(path) {
+			switch path[i] {
+			case '[':
+				depth++
+			case ']':
+				depth--
+			case '/':
+				if depth == 0 {
+					end = i
+				}
+			}
+			if end == i {
+				break
+			}
+		}
+		s := path[:end]
+		if i := strings.IndexByte(s, '['); i >= 0 {
+			s = s[:i]
+		}
+		out = append(out, s)
+		path = path[min(end+1, len(path)):]
+	}
+	return out
+}
+
+func atRoot(p *Property) bool { return strings.HasPrefix(p.Path, "@") }
+
+// sameSolution reports whether a solution is named on both sides that differs in its version alone.
+func sameSolution(p *Property) bool {
+	a, errA := solution.ParseRef(p.Old)
+	b, errB := solution.ParseRef(p.New)
+	return errA == nil && errB == nil && solution.Fold(a.Name) == solution.Fold(b.Name)
+}
+
+func isBlank(text string) bool {
+	text = strings.TrimSpace(text)
+	return text == "" || text == "[]" || text == "{}"
+}
+
+func isZero(text string) bool { return text == "" || text == "0" }
