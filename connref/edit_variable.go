@@ -43,12 +43,23 @@ func SetVariableDefault(p solution.Parts, variable string, text *string) (*solut
 	if err != nil {
 		return nil, err
 	}
+	if v.section && text != nil && isLeaf(doc) {
+		return nil, fmt.Errorf("%s: environment variable %q: its definition is a text alone, which names it only while there is nothing else: give it elements", v.Location, variable)
+	}
 	e := solution.NewEditor(p)
 	for _, s := range v.defaultSplices(doc, text) {
 		e.Splice(v.part, start+s.Start, start+s.End, s.Text)
 	}
 	v.noteType(e, text, v.Location)
 	return e.Change()
+}
+
+// isLeaf reports whether the root has no elements in it but a text.
+func isLeaf(doc *xmlspan.Document) bool {
+	for range doc.Elements(doc.Root()) {
+		return false
+	}
+	return strings.TrimSpace(doc.Text(doc.Root())) != ""
 }
 
 // A definedVariable is a variable with the places of what defines it.
