@@ -113,8 +113,35 @@
 //
 // A new solution is [solution.NewParts] with changes applied, from which [Unpack] makes a tree.
 //
+// # Mapping files
+//
+// A mapping file ([ParseMap]) says which files stand elsewhere than in the tree: what a build makes, or what has another place in a
+// repository.
+//
+//	<Mapping>
+//	  <FileToFile map="Sample.dll" to="..\bin\**\Built.dll" />
+//	  <FileToPath map="WebResources\**\*.css" to="../styles" />
+//	  <Folder map="WebResources/cts_/img" to="%PICTURES%" />
+//	</Mapping>
+//
+// The path of a file in the tree is held against map, without case; the first directive that matches it counts, whether its target
+// is there or not. "\" is "/" on every system. Targets are seen from the folder of the tree, and %NAME% in them is a variable.
+//
+//   - FileToFile sends a file to another, FileToPath to one of its own name in a folder, and Folder all files to the same path
+//     below a folder; then both folders must be there for Pack.
+//   - map without a folder matches in any. The folder "**" stands for any number of folders, none included. Files are called *.ext
+//     or *.* in the map of FileToPath alone.
+//   - In a target, "**" is any folder below; the first file is taken, and a finding says if another one is not the same.
+//   - A directive that can't be followed is ignored, with a finding.
+//
+// Only files that something names are mapped: the files of components, and those of which the XML that is packed as it is says
+// that they belong to it. XML that says what a component is stays. Unpack does not write what a directive matches. Pack takes
+// the file from its target, or else from the tree, with a finding; where it is in neither, that is an error. The reference tool
+// does the same, but loses what is packed as it is. Here such a file that nothing names is written, and packed from its target if it
+// is there, else from the tree.
+//
 // # Not done
 //
-// Unpacking a pair of zips into one tree of both kinds, mapping of files, localisation into resource
+// Unpacking a pair of zips into one tree of both kinds, localisation into resource
 // files, and the rewriting of assembly names from the DLLs in the tree.
 package packager

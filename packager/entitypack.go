@@ -324,7 +324,7 @@ func (p *packing) partFiles(q part, dir *folder) []string {
 // packFormulas packs the formula files of a table and checks those that its columns name.
 func (p *packing) packFormulas(s *source, dir string) {
 	folder := dir + "/" + formulasDir
-	for _, file := range p.root.sub(folder).list() {
+	for _, file := range p.formulasOf(s, folder) {
 		if !p.kept(file) {
 			p.addEntry(file, formulasDir+"/"+path.Base(file))
 		}
@@ -347,9 +347,30 @@ func (p *packing) packFormulas(s *source, dir string) {
 	}
 }
 
+// formulasOf lists the files in the folder of formulas of a table, and those that its columns name and that stand elsewhere.
+func (p *packing) formulasOf(s *source, folder string) []string {
+	files := p.root.sub(folder).list()
+	if p.mapping == nil {
+		return files
+	}
+	files = slices.Clone(files)
+	for _, file := range files {
+		p.mapped(file, true)
+	}
+	for _, f := range formulaFiles(s.doc.Src, 0, len(s.doc.Src)) {
+		if rest, ok := cutFolder(f.name, formulasDir); ok && !strings.Contains(rest, "/") && !p.has(folder+"/"+rest) {
+			if p.mapped(folder+"/"+rest, true); p.has(folder + "/" + rest) {
+				files = append(files, folder+"/"+rest)
+			}
+		}
+	}
+	slices.SortStableFunc(files, compareFolder)
+	return files
+}
+
 // missingFormula tells of a formula that a column names and that is not there.
 func (p *packing) missingFormula(s *source, f formula, table, file string) {
-	d := s.finding(ruleMissingFile, s.doc.Root(), "a column of %s needs the file %s, which is not there: restore it", table, file)
+	d := s.finding(ruleMissingFile, s.doc.Root(), "a column of %s needs the file %s, which is not there%s: restore it", table, file, p.notWhere(file))
 	d.Location.Start, d.Location.End = s.span(f.start, f.end)
 	p.missing = append(p.missing, d)
 }

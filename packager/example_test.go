@@ -3,7 +3,10 @@ package packager_test
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"log"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing/fstest"
@@ -394,4 +397,30 @@ func ExampleRules() {
 	// packager/missing-file
 	// packager/placeholder-missing
 	// packager/table-without-name
+}
+
+func ExampleParseMap() {
+	const src = `<Mapping>
+  <FileToFile map="Sample.dll" to="%OUT%\**\Built.dll" />
+  <FileToPath map="*.js" to="../dist" />
+</Mapping>`
+	m, err := packager.ParseMap([]byte(src), "map.xml", &packager.MapOptions{
+		Vars: map[string]string{"OUT": `..\bin`},
+		// Folder opens folders as seen from that of the tree; here the tree stands in repo/src.
+		Folder: func(name string) (fs.FS, error) { return os.DirFS(filepath.Join("repo", "src", name)), nil },
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, name := range []string{"PluginAssemblies/Sample-1/Sample.dll", "WebResources/ct_/app.js", "WebResources/ct_/app.css"} {
+		target, ok := m.Target(name)
+		fmt.Printf("%s: %v %s\n", name, ok, target)
+	}
+	// With it, Pack takes these files from there: packager.Pack(w, tree.WithMap(m), nil)
+
+	// Output:
+	// PluginAssemblies/Sample-1/Sample.dll: true ../bin/**/Built.dll
+	// WebResources/ct_/app.js: true ../dist/app.js
+	// WebResources/ct_/app.css: false
 }

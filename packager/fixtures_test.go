@@ -25,7 +25,7 @@ const fixturesDir = "../../shared/fixtures/synthetic"
 var outOfScope = map[string]string{
 	"28-both":         "extraction of both kinds into one tree",
 	"30-plugin-remap": "rewriting of assembly names",
-	"32-map":          "mapping of files",
+	"32-map":          "it is packed with a mapping file, see TestFixtureMap",
 	"33-localize":     "localisation",
 	"34-source-loc":   "localisation",
 }

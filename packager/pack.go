@@ -137,6 +137,11 @@ type packing struct {
 	pieces     []*piece           // of these, in the order of the zip
 	index      []solution.Element // of customizations.xml, made when it is asked for
 	again      *treeParts         // the same package with the places of its bytes, made when one is asked for
+
+	mapping    *mapReader            // nil: everything stands in the tree
+	mapError   error                 // why what stands elsewhere can't be read
+	sought     map[string]*directive // what was looked for elsewhere, by folded path
+	pieceNames map[string]bool       // folded paths of files that pieces name
 }
 
 // A packEntry is one entry of the zip.
@@ -160,6 +165,11 @@ func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*p
 	p := newPacking(t, newline)
 	p.places, p.manifestPlaces = custom, manifestPlaces
 	var err error
+	if p.mapping != nil {
+		if err := p.mapFolders(); err != nil {
+			return nil, err
+		}
+	}
 	if p.kind, err = targetKind(t, opts); err != nil {
 		return nil, err
 	}
@@ -194,6 +204,9 @@ func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*p
 	}
 	p.foreignOther()
 	p.needed()
+	if p.mapError != nil {
+		return nil, p.mapError
+	}
 	if opts.Convert && t.manifest.Kind() != solution.Both && p.kind != t.manifest.Kind() && len(p.unlike) > 0 {
 		return nil, errorf("pack", "", "%w: can't convert from %s to %s, because of %s",
 			ErrKind, t.manifest.Kind(), p.kind, strings.Join(p.unlike, ", "))
@@ -214,15 +227,18 @@ func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*p
 	if err := p.readable(); err != nil {
 		return nil, err
 	}
+	if p.mapping != nil {
+		p.unusedDirectives()
+	}
 	p.found.rest(otherCustomizations)
-	p.found.list = append(p.found.list, without(t.found, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement, ruleMissingFile, rulePointer)...)
+	p.found.list = append(p.found.list, without(t.found, ruleMapped, ruleMappedMissing, ruleDirective, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement, ruleMissingFile, rulePointer)...)
 	p.found.list.Sort()
 	return p, nil
 }
 
 func newPacking(t *Tree, newline string) *packing {
 	p := &packing{
-		tree: t, newline: newline, root: folders(t.Names()), files: make(map[string]*file, len(t.sys.files)),
+		tree: t, newline: newline, files: make(map[string]*file, len(t.sys.files)),
 		scope: map[string]string{}, consumed: map[string]bool{}, closed: map[string]bool{}, names: map[string]string{}, copies: map[string][]string{}, listed: map[string]bool{},
 		sections: map[string]bool{}, demoted: map[string]bool{}, told: map[string]bool{},
 		loose: map[string]bool{}, dotted: map[string]bool{}, otherForms: map[string]bool{},
@@ -232,6 +248,13 @@ func newPacking(t *Tree, newline string) *packing {
 			p.files[f.key] = f
 		}
 	}
+	names := t.Names()
+	if t.mapping != nil {
+		p.mapping, p.sought = newMapReader(t.mapping, t.limits), map[string]*directive{}
+		p.found.list = append(p.found.list, t.mapping.found...)
+		names = append(names, p.mapPieces()...)
+	}
+	p.root = folders(names)
 	return p
 }
 

@@ -121,7 +121,9 @@ func (u *unpacker) payload(c int32, file payload) {
 		return
 	}
 	u.owned[fold(topFolder(e.part))] = true
-	u.moveEntry(e, file.tree, file.zip)
+	if u.moveEntry(e, file.tree, file.zip) && u.mapped(u.taken[fold(file.tree)].path) {
+		u.taken[fold(file.tree)].elsewhere = file.tree
+	}
 }
 
 // missing tells of a file that component c names and that is not in the zip.
@@ -218,8 +220,8 @@ func (p *packing) payload(row *layout, s *source, root int32, file payload) {
 		p.addEntry(file.zip, file.zip)
 	case p.keptAs(file.zip):
 	default:
-		p.missing = append(p.missing, s.finding(ruleMissingFile, at, "%s needs the file %s, which is not there: restore it or remove the component",
-			componentName(row, s, root), file.tree))
+		p.missing = append(p.missing, s.finding(ruleMissingFile, at, "%s needs the file %s, which is not there%s: restore it or remove the component",
+			componentName(row, s, root), file.tree, p.notWhere(file.tree)))
 	}
 }
 

@@ -172,7 +172,9 @@ func (u *unpacker) ownedEntries(dir, ext string) {
 	for _, i := range entries {
 		e := u.pkg.entries[i]
 		if !u.claimed[e] && !e.isDir() && e.visible && !strings.HasSuffix(fold(e.part), fold(ext)) {
-			u.moveEntry(e, e.part, e.part)
+			if u.moveEntry(e, e.part, e.part) && u.mappedRaw(e.part, false) {
+				u.taken[fold(e.part)].elsewhere = e.part
+			}
 		}
 	}
 }
@@ -209,10 +211,13 @@ func (r perComponent) components(p *packing, row *layout) error {
 		if r.payload != nil {
 			files = r.payload(s.doc, root, name)
 		}
+		for _, file := range files {
+			p.mapped(file.tree, true)
+		}
 		p.roots.component(p, row, s, root, append(row.keysOf(s.doc, root), r.keysInFile(p, name)...)...)
 		if i := slices.IndexFunc(files, p.lacks); i >= 0 && r.optional {
-			d := s.finding(ruleMissingFile, root, "%s needs the file %s, which is not there: it is not packed; build it, or restore the file",
-				componentName(row, s, root), files[i].tree)
+			d := s.finding(ruleMissingFile, root, "%s needs the file %s, which is not there%s: it is not packed; build it, or restore the file",
+				componentName(row, s, root), files[i].tree, p.notWhere(files[i].tree))
 			d.Severity = diag.Warning
 			p.note(d)
 			continue
@@ -232,6 +237,7 @@ func (r perComponent) components(p *packing, row *layout) error {
 		for _, name := range p.root.sub(dir).breadthFirst() {
 			if !at(p.consumed, name) {
 				p.noteDot(name)
+				p.mappedRaw(name)
 				p.addEntry(name, name)
 			}
 		}

@@ -221,7 +221,7 @@ func (p *packing) pieceFiles() {
 			p.pieces = append(p.pieces, c)
 		}
 		c.missing(has, func(node int32, part, why string) {
-			p.missing = append(p.missing, c.finding(ruleMissingFile, node, "%s needs the file %s, which %s: restore it, or build what makes it", c.doc.Name(node), part, why))
+			p.missing = append(p.missing, c.finding(ruleMissingFile, node, "%s needs the file %s, which %s%s: restore it, or build what makes it", c.doc.Name(node), part, why, p.notWhere(part)))
 		})
 	}
 }

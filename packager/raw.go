@@ -38,7 +38,11 @@ func (u *unpacker) rawEntry(e *entry) {
 	top := topFolder(p)
 	raw := e.visible && strings.Contains(p, "/") && !at(u.owned, top) && !isOwnFolder(top) && !isSectionFile(p)
 	f := entryFile(e, p)
-	if raw = raw && unwritable(p) == "" && u.put(f); !raw {
+	if raw = raw && unwritable(p) == "" && u.put(f); raw {
+		if !at(u.closed, top) && u.mappedRaw(f.path, true) {
+			f.elsewhere = f.path
+		}
+	} else {
 		f.path = u.freePath(keptFolder + p)
 		u.put(f)
 	}
@@ -125,6 +129,7 @@ func (p *packing) rawFiles() error {
 				p.roots.rawFile(row, name)
 				p.loose[fold(name)] = true
 				p.noteDot(name)
+				p.mappedRaw(name)
 				p.addEntry(name, name)
 			}
 		}

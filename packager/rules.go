@@ -41,6 +41,11 @@ var (
 	ruleLabels           = diag.Rule{ID: "packager/labels-not-packed", Severity: diag.Warning, Summary: "the folder Resources holds files, which are not packed", Help: "The reference tool keeps localized labels there, which only that tool merges, by its option /localize: the package has the labels that stand in the components. Pack with that tool, or write the labels into the components."}
 	ruleDotFile          = diag.Rule{ID: "packager/dot-file", Severity: diag.Warning, Summary: "a file whose name begins with a dot goes into the package", Help: "Everything in the folder of a component is packed, as the reference tool does. Remove the file if it does not belong to the solution. Names that begin with .git are left out."}
 	ruleDuplicateKey     = diag.Rule{ID: "packager/duplicate-key", Severity: diag.Warning, Summary: "two components of one kind have one key", Help: "The platform takes one of them. Remove the other, or give it a key of its own."}
+	ruleDirective        = diag.Rule{ID: "packager/map-directive", Severity: diag.Warning, Summary: "a directive of a mapping file can't be followed", Help: "Directives are Folder, FileToFile and FileToPath with the attributes map and to. Folders have the wildcard **; only the map of FileToPath has wildcards for files, which are *.* and *.ext. Correct the directive."}
+	ruleDirectiveUnused  = diag.Rule{ID: "packager/map-directive-unused", Severity: diag.Note, Summary: "a directive of a mapping file matches nothing", Help: "The first directive that matches a file is the one that counts. Correct the path in map, or remove the directive."}
+	ruleMapped           = diag.Rule{ID: "packager/mapped-file", Severity: diag.Note, Summary: "a file stands elsewhere", Help: "A directive of the mapping file matches it. Unpack does not write it, and Pack takes what stands where the directive says."}
+	ruleMappedMissing    = diag.Rule{ID: "packager/mapped-file-missing", Severity: diag.Warning, Summary: "a file is not where the mapping file has it", Help: "Pack takes the file in the tree, as the reference tool does, and fails if there is none. Build what makes the file, or correct the directive."}
+	ruleMappedSeveral    = diag.Rule{ID: "packager/mapped-file-several", Severity: diag.Warning, Summary: "several files stand where the mapping file has one", Help: "The first is packed: files of a folder come before those of its folders, and these by name, so that Debug comes before Release. Name the folder instead of **."}
 	ruleCarriageReturn   = diag.Rule{ID: "packager/carriage-return", Severity: diag.Warning, Summary: "text holds a carriage return as a character reference", Help: "The dialect writes it as a newline, as the reference tool does."}
 )
 
@@ -49,7 +54,7 @@ var ruleCatalogue = []diag.Rule{
 	ruleUnportableName, ruleLongPath, ruleTableName, ruleNoManagedFlag, ruleNoRoot, ruleNoComponent, ruleRawFile,
 	ruleUnownedFile, ruleLetterCase, ruleCaseCollision, ruleIndexOnly, ruleNotIndexed, ruleLookupAlone, ruleRescueUnused, ruleDuplicateEntry,
 	rulePlaceholder, ruleSectionNotSplit, ruleWrongRoot, ruleMissingManaged, ruleCarriageReturn, ruleDuplicateKey, ruleNotRegular,
-	ruleMissingUnmanaged, ruleDifference, ruleLabels, ruleDotFile,
+	ruleMissingUnmanaged, ruleDifference, ruleLabels, ruleDotFile, ruleDirective, ruleDirectiveUnused, ruleMapped, ruleMappedMissing, ruleMappedSeveral,
 }
 
 // Rules returns the catalogue of the findings of this package.

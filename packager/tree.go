@@ -22,7 +22,9 @@ type file struct {
 	read   func() ([]byte, error)
 	shared bool   // read gives the same bytes each time, which must not be changed
 	entry  *entry // the entry of a zip that holds the bytes, if one does
-	spans  []span // of customizations.xml, if it is made of these
+
+	elsewhere string // where the bytes stand by a [Map]; empty for those of the tree
+	spans     []span // of customizations.xml, if it is made of these
 }
 
 func memoryFile(p string, data []byte) *file {
@@ -37,6 +39,7 @@ type Tree struct {
 	manifest *solution.Manifest
 	limits   Limits
 	found    diag.List
+	mapping  *Map         // nil: everything stands in the tree
 	joined   *joinedParts // made when they are asked for
 }
 

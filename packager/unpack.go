@@ -19,6 +19,8 @@ type UnpackOptions struct {
 	// Newline ends the lines of the XML that is written: "\n", the default, or "\r\n", which the
 	// reference tool writes on Windows. Entries that are copied keep their bytes.
 	Newline string
+	// Map says which files are not written, as they stand elsewhere. The tree has it then, see [Tree.WithMap].
+	Map *Map
 }
 
 func (o *UnpackOptions) newline() (string, error) {
@@ -70,6 +72,10 @@ func Unpack(parts solution.Parts, opts *UnpackOptions) (*Tree, error) {
 		taken:  map[string]*file{}, folders: map[string]string{}, claimed: map[*entry]bool{}, owned: map[string]bool{},
 		rescued: newRescue(), renamed: map[string]string{},
 	}
+	if opts != nil && opts.Map != nil {
+		u.mapping, u.pieceNames = newMapReader(opts.Map, p.limits), map[bool]map[string]bool{}
+		u.found.list = append(u.found.list, opts.Map.found...)
+	}
 	u.found.list = append(u.found.list, p.found...)
 	if err := u.customizations(); err != nil {
 		return nil, err
@@ -115,6 +121,9 @@ type unpacker struct {
 
 	byFolder map[string][]int // indexes of entries by folded folder that they are below of; made when it is asked for
 	free     map[string]int   // the number of the last free path by the folded path that was asked for
+
+	mapping    *mapReader               // nil: everything is written
+	pieceNames map[bool]map[string]bool // folded paths of files that pieces in loose folders name, or in those of controls
 }
 
 func (u *unpacker) doc() *xmlspan.Document { return u.source.doc }
@@ -225,16 +234,17 @@ func declarations(d *xmlspan.Document, root int32) string {
 
 func isDeclaration(name string) bool { return name == "xmlns" || strings.HasPrefix(name, "xmlns:") }
 
-// moveEntry puts entry e at tree path p. natural is the name under which Pack would write the file.
-func (u *unpacker) moveEntry(e *entry, p, natural string) {
+// moveEntry puts entry e at tree path p and reports whether it could. natural is the name under which Pack would write the file.
+func (u *unpacker) moveEntry(e *entry, p, natural string) bool {
 	f := entryFile(e, p)
 	if unwritable(p) != "" || !u.put(f) {
-		return // it stays unclaimed and is kept elsewhere
+		return false // it stays unclaimed and is kept elsewhere
 	}
 	if natural == p {
 		natural = f.path
 	}
 	u.claim(e, f.path, natural)
+	return true
 }
 
 // claim marks e as having its place, and remembers its name if Pack would write another.
@@ -346,8 +356,11 @@ func (u *unpacker) finish() (*Tree, error) {
 		return nil, err
 	}
 	t := &Tree{sys: &fileSystem{}, limits: u.pkg.limits, manifest: manifest, joined: &joinedParts{}}
+	if u.mapping != nil {
+		t.mapping = u.mapping.m
+	}
 	for _, f := range u.taken {
-		if f == nil || f.path == "" {
+		if f == nil || f.path == "" || f.elsewhere != "" {
 			continue
 		}
 		t.sys.files = append(t.sys.files, f)

@@ -106,6 +106,8 @@ func (w *writing) sort() error {
 			return errorf("edit", x.Name, "%w: every solution has this part: leave it in its place", ErrFormat)
 		case part != nil && part.file.path == typesPart:
 			return errorf("edit", x.Name, "Pack writes this part of the others: leave it out of the change")
+		case part != nil && part.file.elsewhere != "" && x.Op != solution.RemovePart:
+			return errorf("edit", x.Name, "it stands in %s, and not in the tree: change it there", part.file.elsewhere)
 		case x.Op == solution.AddPart || x.Op == solution.RemovePart:
 			w.structural = true
 		case part.places != nil:
