@@ -99,7 +99,31 @@
 // pairs of exports show. In a tree of both kinds (Managed is 2), files named X_managed.xml are taken for
 // a managed package in the place of X.xml. An unmanaged package never has X_managed.xml: where X.xml is not there, it is without
 // it, and a finding says so. Nor may its site maps have the attribute solutionaction, which makes a difference of them.
-// Labels in Resources are not merged.
+// Labels in Resources are merged on request alone, see below.
+//
+// # Resource files
+//
+// UnpackOptions.Localize adds a .NET resource file for each language of the solution, Resources/CULTURE/resources.CULTURE.resx, and
+// SourceLocale one for translations to begin with, Resources/template_resources.resx. The texts stay in the components, too. A
+// label is an element with the attributes description and languagecode; its key is
+//
+//	CODE:ELEMENT,PARTS
+//
+// with the number of the component type, the name of the element, and names and ids of what has the label: 15062 for the solution
+// (unique name) and its publisher (unique name, prefix, prefix of options), 1 for tables (name, "entity", name), columns, choices and
+// their options (names and value), forms, what is in them, and views (title of the table and id), 10 for relationships (name), 29
+// for workflows (id) and their steps. That is as in resource files that the reference tool wrote. Those of charts, keys, hierarchy
+// rules, ribbons, global choices, dashboards, apps and their site maps follow the same pattern, and no file of that tool is known
+// which has one. Titles of site maps, components in folders without a section, and labels that nothing gives a key (a finding) are
+// in no resource file. All files list all keys; a text that a language lacks is empty. Keys are sorted upper-cased by their
+// characters. The head of the files is that of writers outside Windows; on Windows there is a comment in it.
+//
+// PackOptions.Localize merges the files of languages by the names of their files, which may be numbers, and SourceLocale the
+// template. What is not changed in a file changes nothing. A text replaces that of the label, or comes as a new label after
+// those that it has; an empty one takes nothing away (a finding, if there is something). Labels that share a key may have several texts
+// (a finding): a changed one is not packed then, and a new language goes where the text is the one that the files have in another.
+// A key that no label has is a finding; a language that is not known, a file that is no resource file, and a template of another
+// language than SourceLocale are errors.
 //
 // # Parts and edits
 //
@@ -142,6 +166,5 @@
 //
 // # Not done
 //
-// Unpacking a pair of zips into one tree of both kinds, localisation into resource
-// files, and the rewriting of assembly names from the DLLs in the tree.
+// Unpacking a pair of zips into one tree of both kinds, and the rewriting of assembly names from the DLLs in the tree.
 package packager

@@ -26,8 +26,6 @@ var outOfScope = map[string]string{
 	"28-both":         "extraction of both kinds into one tree",
 	"30-plugin-remap": "rewriting of assembly names",
 	"32-map":          "it is packed with a mapping file, see TestFixtureMap",
-	"33-localize":     "localisation",
-	"34-source-loc":   "localisation",
 }
 
 // rescuedOnPack are fixtures whose reference zip lacks an element that we pack: the tool loses it.
@@ -63,9 +61,10 @@ func runFixtures(t *testing.T, dir string) {
 				t.Skip(why)
 			}
 			var info struct {
-				PackageType string
-				ExtractExit int
-				EntriesLost []string
+				PackageType           string
+				ExtractArgs, PackArgs []string
+				ExtractExit           int
+				EntriesLost           []string
 			}
 			data, err := os.ReadFile(file)
 			if err != nil {
@@ -78,7 +77,8 @@ func runFixtures(t *testing.T, dir string) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			tree := unpackBytes(t, input)
+			unpack, pack := toolOptions(info.ExtractArgs, info.PackArgs)
+			tree := unpackWith(t, input, unpack)
 			if kind := tree.Manifest().Kind(); !strings.EqualFold(kind.String(), info.PackageType) {
 				t.Errorf("kind %s, want %s", kind, info.PackageType)
 			}
@@ -86,7 +86,7 @@ func runFixtures(t *testing.T, dir string) {
 				compareFixtureTree(t, tree, filepath.Join(dir, "tree.zip"))
 			}
 			var buf bytes.Buffer
-			_, err = Pack(&buf, tree, nil)
+			_, err = Pack(&buf, tree, pack)
 			if failed := (*diag.FailedError)(nil); incomplete[filepath.Base(dir)] {
 				if !errors.As(err, &failed) || failed.List[0].Rule != ruleMissingFile.ID {
 					t.Errorf("packing without a file: %v", err)
@@ -105,13 +105,34 @@ func runFixtures(t *testing.T, dir string) {
 	}
 }
 
+// toolOptions are the options of the command lines of the reference tool.
+func toolOptions(extract, pack []string) (*UnpackOptions, *PackOptions) {
+	u, p := &UnpackOptions{SourceName: "input.zip"}, &PackOptions{}
+	for _, arg := range extract {
+		name, value, _ := strings.Cut(arg, ":")
+		switch name {
+		case "/localize":
+			u.Localize = true
+		case "/sourceLoc":
+			u.SourceLocale = value
+		}
+	}
+	p.Localize = slices.Contains(pack, "/localize")
+	return u, p
+}
+
 func unpackBytes(t testing.TB, data []byte) *Tree {
+	t.Helper()
+	return unpackWith(t, data, nil)
+}
+
+func unpackWith(t testing.TB, data []byte, opts *UnpackOptions) *Tree {
 	t.Helper()
 	pkg, err := Open(bytes.NewReader(data), int64(len(data)), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	tree, err := Unpack(pkg, nil)
+	tree, err := Unpack(pkg, opts)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,6 +29,10 @@ type PackOptions struct {
 	UnmanagedForMissingManaged bool
 	// Version replaces the version in solution.xml unless it is zero.
 	Version solution.Version
+	// Localize merges the texts of Resources/CULTURE/resources.CULTURE.resx into the labels of the components.
+	Localize bool
+	// SourceLocale merges those of Resources/template_resources.resx too, as texts of that language; see [UnpackOptions].
+	SourceLocale string
 	// Newline ends the lines of customizations.xml and solution.xml: "\n", the default, or "\r\n".
 	Newline string
 	// Level is the level of deflate, 1 to 9; 0 means 6, and Store no compression.
@@ -221,6 +225,9 @@ func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*p
 	if p.places == nil { // else it is to find out where they are
 		p.keys(opts)
 		p.siteMapDifferences(opts)
+	}
+	if err := p.localize(opts); err != nil {
+		return nil, err
 	}
 	p.labels()
 	p.entries = append(p.entries, packEntry{p.headName(typesPart, typesPart), memoryFile(typesPart, contentTypes(p.entries))})

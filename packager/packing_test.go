@@ -25,7 +25,8 @@ import (
 //
 //   - in/PATH: a file of the tree. Other/Solution.xml is made up where it is absent.
 //   - roots: as in the cases of [TestCases].
-//   - options: words of "managed", "both" (kinds), "as-managed" (it is packed as managed), "plain" (UnmanagedForMissingManaged).
+//   - options: words of "managed", "both" (kinds), "as-managed" (it is packed as managed), "plain" (UnmanagedForMissingManaged), "localize",
+//     "source=LOCALE".
 //   - findings: what Pack saw, with the fixes.
 //   - fixed/PATH: the files that the fixes change.
 //   - entries: the names in the packed zip, in their order.
@@ -100,7 +101,13 @@ func packCase(t *testing.T, archive *txtar.Archive) map[string]string {
 	}
 	out := map[string]string{}
 	var packed bytes.Buffer
-	list, err := Pack(&packed, tree, &PackOptions{Kind: &kind, UnmanagedForMissingManaged: has("plain")})
+	opts := &PackOptions{Kind: &kind, UnmanagedForMissingManaged: has("plain"), Localize: has("localize")}
+	for _, o := range options {
+		if value, ok := strings.CutPrefix(o, "source="); ok {
+			opts.SourceLocale = value
+		}
+	}
+	list, err := Pack(&packed, tree, opts)
 	var findings strings.Builder
 	for _, d := range list {
 		fmt.Fprintln(&findings, d)
@@ -109,7 +116,7 @@ func packCase(t *testing.T, archive *txtar.Archive) map[string]string {
 		}
 	}
 	out["findings"] = findings.String()
-	if !has("as-managed") {
+	if !has("as-managed") && !opts.Localize && opts.SourceLocale == "" {
 		checked, err := tree.Check()
 		if err != nil {
 			t.Fatal(err)

@@ -197,16 +197,28 @@ func (p *packing) noteDot(name string) {
 	p.note(finding(ruleDotFile, dotted, "%s is packed with the folder that it is in", dotted))
 }
 
-// labels tells of files in Resources: the labels in them are not merged into the components.
+// labels tells of files in Resources that were not merged into the components.
 func (p *packing) labels() {
-	dir := p.root.sub("Resources")
-	files := dir.breadthFirst()
-	if len(files) == 0 {
-		return
+	dir := p.root.sub(resourcesFolder)
+	var left []string
+	labels, merged := false, false
+	for _, name := range dir.breadthFirst() {
+		if at(p.consumed, name) {
+			merged = true
+			continue
+		}
+		left = append(left, name)
+		labels = labels || fold(extension(name)) == "RESX"
 	}
-	what := "files, which are not packed"
-	if slices.ContainsFunc(files, func(name string) bool { return fold(extension(name)) == "RESX" }) {
-		what = "localized labels, which are not merged into the package: it has those that stand in its components"
+	switch {
+	case merged && fold(strings.Join(left, "")) == fold(templateFile): // it begins translations, and is none
+	case merged:
+		for _, name := range left {
+			p.found.in(ruleLabels, name, "%s is not the resource file of a language: it is not packed", name)
+		}
+	case labels:
+		p.found.in(ruleLabels, dir.path, "%s holds localized labels, which are not merged into the package: it has those that stand in its components", dir.path)
+	case len(left) > 0:
+		p.found.in(ruleLabels, dir.path, "%s holds files, which are not packed", dir.path)
 	}
-	p.found.in(ruleLabels, dir.path, "%s holds %s", dir.path, what)
 }

@@ -21,6 +21,13 @@ type UnpackOptions struct {
 	Newline string
 	// Map says which files are not written, as they stand elsewhere. The tree has it then, see [Tree.WithMap].
 	Map *Map
+	// Localize adds Resources/CULTURE/resources.CULTURE.resx for each language of the solution: the texts of labels by their keys.
+	Localize bool
+	// SourceLocale adds Resources/template_resources.resx, the same for one language, from which translations begin: "auto" for
+	// that of the solution, an LCID such as "1033", or a name such as "en-US".
+	SourceLocale string
+	// SourceName is the file name of the zip, which resource files say they are from; it may be empty.
+	SourceName string
 }
 
 func (o *UnpackOptions) newline() (string, error) {
@@ -84,6 +91,9 @@ func Unpack(parts solution.Parts, opts *UnpackOptions) (*Tree, error) {
 		return nil, err
 	}
 	u.rawEntries()
+	if err := u.localize(opts); err != nil {
+		return nil, err
+	}
 	u.pointers()
 	u.pieceFiles()
 	u.carriageReturns(name, src)

@@ -25,7 +25,10 @@ a zip that is there already stays as it is. If there are findings of severity er
 being packed, the zip is written and the exit status is 1.
 
 The kind is that of the tree; a tree that holds both needs -kind. -convert allows the other kind if nothing in
-the solution differs between the two.`,
+the solution differs between the two.
+
+-localize merges the texts of Resources/CULTURE/resources.CULTURE.resx into the labels of the components, and
+-sourceloc those of Resources/template_resources.resx, as texts of that language.`,
 	strict:  true,
 	example: "solkit pack -version 1.2.0.0 src contoso_1_2_0_0.zip",
 	define: func(fs *flag.FlagSet) action {
@@ -33,6 +36,8 @@ the solution differs between the two.`,
 		fs.StringVar(&p.kind, "kind", "", "`unmanaged|managed`: the kind of the package (default that of the tree)")
 		fs.BoolVar(&p.plain, "unmanaged-for-missing-managed", false, "take the plain form of a file where the managed one is missing, whatever the platform version")
 		fs.BoolVar(&p.convert, "convert", false, "allow a kind that is not the tree's")
+		fs.BoolVar(&p.localize, "localize", false, "merge resource files of labels")
+		fs.StringVar(&p.locale, "sourceloc", "", "`auto|LCID|CULTURE`: merge the template of a resource file as that language")
 		fs.Func("version", "`V`: the version to write, such as 1.2.0.0 (default that of the tree)", func(text string) error {
 			if p.version = text; text == "" {
 				return errors.New("it is empty: give a version, such as 1.2.0.0")
@@ -46,14 +51,16 @@ the solution differs between the two.`,
 
 type packing struct {
 	kind, version string
+	locale        string
 	convert       bool
 	plain         bool
+	localize      bool
 	level         int
 }
 
 // options turns the flags into those of the library.
 func (p *packing) options() (*packager.PackOptions, error) {
-	opts := &packager.PackOptions{Convert: p.convert, UnmanagedForMissingManaged: p.plain, Level: p.level}
+	opts := &packager.PackOptions{Convert: p.convert, UnmanagedForMissingManaged: p.plain, Level: p.level, Localize: p.localize, SourceLocale: p.locale}
 	if p.kind != "" {
 		kind, err := solution.ParseKind(p.kind)
 		if err != nil || kind == solution.Both {

@@ -423,6 +423,15 @@ func (s *standing) admits(tree *packager.Tree) error {
 	return nil
 }
 
+// ownResources takes the resource files that a tree has as part of what stands there: they were asked for.
+func (s *standing) ownResources(tree *packager.Tree) {
+	for _, name := range tree.Names() {
+		if strings.HasPrefix(name, "Resources/") {
+			s.owned[name] = true
+		}
+	}
+}
+
 // protects returns nil if no file is to be overwritten that is not part of the tree that stands there.
 func (s *standing) protects(p *plan) error {
 	var names []string

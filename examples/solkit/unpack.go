@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"path/filepath"
 
 	"github.com/solutionkit/solutionkit/packager"
 )
@@ -21,7 +22,12 @@ With -delete, files that the zip no longer gives are removed, from the folders t
 holds an unpacked solution; without it they are named. Files and folders whose name begins with a dot, unless they were
 packed, other files in DIR itself, Resources and other folders stay; those that pack would take are named. -n changes
 nothing and says what would happen. The JSON lists what is, or would be, created, changed and deleted, what is left over and
-what stays though pack takes it.`,
+what stays though pack takes it.
+
+
+-localize adds Resources/CULTURE/resources.CULTURE.resx for each language of the solution: the texts of labels, for
+translators. pack -localize merges them. -sourceloc adds Resources/template_resources.resx, the same in one language.
+Both write over such files that stand in DIR.`,
 	strict:  true,
 	example: "solkit unpack -delete contoso_1_0_0_0.zip src",
 	define: func(fs *flag.FlagSet) action {
@@ -29,14 +35,17 @@ what stays though pack takes it.`,
 		fs.StringVar(&u.eol, "eol", u.eol, "`lf|crlf`: how lines of XML end (default lf)")
 		fs.BoolVar(&u.remove, "delete", false, "remove what the zip no longer gives")
 		fs.BoolVar(&u.clobber, "clobber", false, "write over what is not part of this solution: other files, another solution or kind")
+		fs.BoolVar(&u.localize, "localize", false, "write a resource file of labels for each language")
+		fs.StringVar(&u.locale, "sourceloc", "", "`auto|LCID|CULTURE`: write a template of a resource file in that language")
 		fs.BoolVar(&u.dry, "n", false, "only say what would happen")
 		return u.run
 	},
 }
 
 type unpacking struct {
-	eol                  string
+	eol, locale          string
 	remove, dry, clobber bool
+	localize             bool
 }
 
 // An unpackDocument is the report of what was, or would be, written.
@@ -66,7 +75,7 @@ func (u *unpacking) run(j *job) (document, error) {
 	}
 	defer f.Close()
 	d.setManifest(pkg.Manifest())
-	tree, err := packager.Unpack(pkg, &packager.UnpackOptions{Newline: newline})
+	tree, err := packager.Unpack(pkg, &packager.UnpackOptions{Newline: newline, Localize: u.localize, SourceLocale: u.locale, SourceName: filepath.Base(zip)})
 	if err != nil {
 		return d, fmt.Errorf("%s: %w", zip, err)
 	}
@@ -100,6 +109,7 @@ func (u *unpacking) run(j *job) (document, error) {
 		return d, fmt.Errorf("%s: %w", zip, err)
 	}
 	if have != nil {
+		have.ownResources(tree)
 		left, stays, err := target.stale(have, tree)
 		if err == nil && !u.clobber {
 			err = have.protects(d.plan)

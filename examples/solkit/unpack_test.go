@@ -486,6 +486,37 @@ func TestUnpackDeleteLeaves(t *testing.T) {
 	}
 }
 
+// A text that is edited in a resource file is in the package, and comes back with the next unpacking.
+func TestLocalize(t *testing.T) {
+	zip, dir := sampleZip(t), filepath.Join(t.TempDir(), "src")
+	const file, template = "Resources/en-US/resources.en-US.resx", "Resources/template_resources.resx"
+	fine(t, "unpack", "-localize", "-sourceloc", "1033", zip, dir)
+	have := contents(t, dir)
+	if have[file] == "" || have[file] != have[template] {
+		t.Fatalf("the resource file and the template differ:\n%s\n%s", have[file], have[template])
+	}
+	wantText(t, have[file], "<value>"+filepath.Base(zip)+"</value>")
+	before := "<value>Contoso Stock</value>"
+	if !strings.Contains(have[file], before) {
+		t.Fatalf("no %s in\n%s", before, have[file])
+	}
+	putFiles(t, dir, map[string]string{file: strings.ReplaceAll(have[file], before, "<value>Stock &amp; more</value>")})
+	packed := filepath.Join(t.TempDir(), "packed.zip")
+	wantText(t, fine(t, "pack", "-localize", "-json", dir, packed), `"diagnostics": []`)
+	wantText(t, fine(t, "pack", dir, filepath.Join(t.TempDir(), "plain.zip")), "packed")
+	fine(t, "unpack", "-localize", packed, dir)
+	have = contents(t, dir)
+	wantText(t, have["Other/Solution.xml"], `description="Stock &amp; more"`)
+	wantText(t, have[file], "<value>Stock &amp; more</value>")
+	for _, args := range [][]string{{"unpack", "-sourceloc", "xx", zip, filepath.Join(t.TempDir(), "new")}, {"pack", "-sourceloc", "xx", dir, packed}} {
+		code, _, stderr := solkit(args...)
+		if code != 1 {
+			t.Errorf("%v: status %d", args, code)
+		}
+		wantText(t, stderr, `source locale "xx" is not known`)
+	}
+}
+
 // -n says the same as the run that does it.
 func TestUnpackDryIsTheRun(t *testing.T) {
 	zip := sampleZip(t)
