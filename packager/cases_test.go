@@ -88,7 +88,7 @@ func caseFiles(t testing.TB) []string {
 	t.Helper()
 	files, err := filepath.Glob("testdata/*/*.txtar")
 	files = slices.DeleteFunc(files, func(name string) bool {
-		return slices.Contains([]string{"with", "packing", "map", "localize"}, filepath.Base(filepath.Dir(name)))
+		return slices.Contains([]string{"with", "packing", "both", "map", "localize"}, filepath.Base(filepath.Dir(name)))
 	})
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no cases: %v", err)

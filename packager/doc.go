@@ -125,6 +125,29 @@
 // A key that no label has is a finding; a language that is not known, a file that is no resource file, and a template of another
 // language than SourceLocale are errors.
 //
+// # Both kinds
+//
+// [UnpackBoth] makes one tree of the two packages of a solution, in which Managed is 2. The reference tool writes the
+// unmanaged package, and then of the managed one the head files, the tables (Entity.xml and ribbon), the files of no section and
+// the forms X_managed.xml: over those of the unmanaged package, where both have one. Of all other kinds the unmanaged file stays,
+// and what only the managed package has is lost (observed on pairs of packages).
+//
+// What is in the tree by that rule are the main files. What a package has otherwise is kept in Other, by its path:
+//
+//	Other/unmanaged/Entities/cts_Widget/Entity.xml
+//	Other/managed/Entities/cts_Widget/SavedQueries/{…}.xml
+//	Other/halves.txt
+//
+// Other/halves.txt has a line for each such file that stands for a main file: its path, the kind, and a digest of the main file,
+// with tabs between them; and a line with "without" for each main file that the package of a kind does not have. To pack a kind is to
+// pack the main files with those of that kind in their place, so each package comes back by the law above.
+//
+// Main files win when somebody edits them: a file stands for a main file only as long as that has the digest, and without a line
+// only as long as there is no main file. Else both packages have the main file, and a finding says what to do: remove the
+// file that is not packed, or make the edit there too and write the new digest. The version of the solution is always that of
+// Other/Solution.xml, and no edit in this sense. A tree of both kinds of the reference tool has no such files, and is packed as that
+// tool does.
+//
 // # Parts and edits
 //
 // A [Package] is the parts of a solution ([solution.Parts]), and [Tree.Parts] joins those of a tree, whose locations are those of
@@ -166,5 +189,5 @@
 //
 // # Not done
 //
-// Unpacking a pair of zips into one tree of both kinds, and the rewriting of assembly names from the DLLs in the tree.
+// The rewriting of assembly names from the DLLs in the tree.
 package packager

@@ -424,3 +424,53 @@ func ExampleParseMap() {
 	// WebResources/ct_/app.js: true ../dist/app.js
 	// WebResources/ct_/app.css: false
 }
+
+// One tree of both packages: what they have otherwise stands in Other, so that each of them comes back.
+func ExampleUnpackBoth() {
+	source := exampleSource()
+	zipAs := func(managed, script string) *packager.Package {
+		text := strings.Replace(string(source["Other/Solution.xml"].Data), "<Managed>0<", "<Managed>"+managed+"<", 1)
+		source["Other/Solution.xml"] = &fstest.MapFile{Data: []byte(text)}
+		source["WebResources/fab_/app.js"] = &fstest.MapFile{Data: []byte(script)}
+		tree, err := packager.Load(source, nil)
+		if err != nil {
+			log.Fatal(err)
+		}
+		var zip bytes.Buffer
+		if _, err := packager.Pack(&zip, tree, nil); err != nil {
+			log.Fatal(err)
+		}
+		pkg, err := packager.Open(bytes.NewReader(zip.Bytes()), int64(zip.Len()), nil)
+		if err != nil {
+			log.Fatal(err)
+		}
+		return pkg
+	}
+	unmanaged, managed := zipAs("0", "run();\n"), zipAs("1", "runMinified();\n")
+
+	tree, err := packager.UnpackBoth(unmanaged, managed, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(tree.Manifest().Kind())
+	for _, name := range tree.Names() {
+		fmt.Println(name)
+	}
+	for kind, pkg := range map[solution.Kind]*packager.Package{solution.Unmanaged: unmanaged, solution.Managed: managed} {
+		want, err := pkg.Digest()
+		if err != nil {
+			log.Fatal(err)
+		}
+		if got, err := tree.DigestAs(kind); err != nil || got != want {
+			log.Fatal(kind, " is another package now ", err)
+		}
+	}
+	// Output:
+	// both
+	// Other/Customizations.xml
+	// Other/Solution.xml
+	// Other/halves.txt
+	// Other/managed/WebResources/fab_/app.js
+	// WebResources/fab_/app.js
+	// WebResources/fab_/app.js.data.xml
+}

@@ -23,7 +23,7 @@ const fixturesDir = "../../shared/fixtures/synthetic"
 
 // outOfScope are fixtures of features that this package does not have.
 var outOfScope = map[string]string{
-	"28-both":         "extraction of both kinds into one tree",
+	"28-both":         "of both kinds: TestBothFixture has it",
 	"30-plugin-remap": "rewriting of assembly names",
 	"32-map":          "it is packed with a mapping file, see TestFixtureMap",
 }

@@ -90,18 +90,10 @@ func Load(fsys fs.FS, lim *Limits) (*Tree, error) {
 			t.found = append(t.found, d)
 		}
 	}
-	f := t.findFold(otherSolution)
-	if f == nil {
+	if t.findFold(otherSolution) == nil {
 		return nil, noTree(fsys)
 	}
-	data, err := f.read()
-	if err != nil {
-		return nil, &Error{Op: "load", Path: f.path, Err: err}
-	}
-	if data, err = utf8XML(data, f.path); err != nil {
-		return nil, err
-	}
-	if t.manifest, err = solution.ParseManifest(data, f.path); err != nil {
+	if t.manifest, err = t.parsedManifest(); err != nil {
 		return nil, err
 	}
 	if t.findFold(otherCustomizations) == nil {
@@ -109,6 +101,16 @@ func Load(fsys fs.FS, lim *Limits) (*Tree, error) {
 	}
 	t.found.Sort()
 	return t, nil
+}
+
+// parsedManifest reads Other/Solution.xml.
+func (t *Tree) parsedManifest() (*solution.Manifest, error) {
+	f := t.findFold(otherSolution)
+	data, err := f.read()
+	if err != nil {
+		return nil, &Error{Op: "load", Path: f.path, Err: err}
+	}
+	return parseManifest(data, f.path)
 }
 
 // IsTree reports whether fsys is the folder of a source tree: it has the file that holds the manifest of one, in any letter

@@ -1,7 +1,9 @@
 package packager
 
 import (
+	"cmp"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
@@ -71,6 +73,11 @@ func (u *unpacker) keepForeign(src *source, list foundList) {
 	}
 }
 
+// isKindText reports whether the text of Managed is that kind already.
+func isKindText(text string, kind solution.Kind) bool {
+	return strings.TrimSpace(text) == strconv.Itoa(int(kind))
+}
+
 // manifestContainer begins the names of the containers of the manifest's lists, see [rescue].
 const manifestContainer = "Solution/"
 
@@ -94,7 +101,7 @@ func (p *packing) solution(opts *PackOptions) ([]byte, error) {
 		for c := range d.Elements(manifest) {
 			switch name := d.Name(c); name {
 			case "Managed":
-				if want := p.kind; want != p.tree.manifest.Kind() {
+				if want := p.kind; want != p.tree.manifest.Kind() && !isKindText(d.Text(c), want) {
 					digit := "0"
 					if want == solution.Managed {
 						digit = "1"
@@ -102,8 +109,8 @@ func (p *packing) solution(opts *PackOptions) ([]byte, error) {
 					set(c, "<Managed>"+digit+"</Managed>", nil)
 				}
 			case "Version":
-				if !opts.Version.IsZero() {
-					set(c, "<Version>"+opts.Version.String()+"</Version>", nil)
+				if v := cmp.Or(opts.Version, p.tree.version); !v.IsZero() {
+					set(c, "<Version>"+v.String()+"</Version>", nil)
 				}
 			case "RootComponents", "MissingDependencies":
 				kept := p.rescue.take("Solution/" + name)

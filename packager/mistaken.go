@@ -134,6 +134,7 @@ func (s *survey) see(name string) {
 	switch {
 	case base == "SOLUTION.XML" && (dir == "" || fold(path.Base(dir)) != "OTHER"):
 		s.zipped = append(s.zipped, path.Clean(dir))
+	case base == "SOLUTION.XML" && isHalfOf(path.Dir(path.Clean(dir))):
 	case base == "SOLUTION.XML":
 		s.trees = append(s.trees, path.Dir(path.Clean(dir)))
 	case base == "SOLUTION.YML" && strings.Contains("/"+fold(dir), "/SOLUTIONS/"):

@@ -160,6 +160,7 @@ func unwritable(p string) string {
 // root, and in the folders of sections and those that hold no components. In other folders, in which everything is packed,
 // and in those of custom controls such files are packed like others, but for names that git or solkit have for themselves.
 func isHidden(p string) bool {
+	p = inHalf(p)
 	top := topFolder(p)
 	section := isTaken(top) && !strings.EqualFold(top, controlsFolder)
 	for segment := range strings.SplitSeq(p, "/") {
@@ -173,9 +174,10 @@ func isHidden(p string) bool {
 // leftOut tells of what a tree leaves out, see [isHidden], though it may be meant for the package: names of git in folders in which
 // all else is packed, and folders and XML, which may be components, in those of sections.
 func leftOut(p string, dir bool) (diag.Diagnostic, bool) {
-	top, name := topFolder(p), path.Base(p)
+	own := inHalf(p)
+	top, name := topFolder(own), path.Base(p)
 	switch {
-	case top == p || top[0] == '.' || isOwnFolder(top):
+	case top == own || top[0] == '.' || isOwnFolder(top):
 	case !isTaken(top) || strings.EqualFold(top, controlsFolder):
 		if strings.HasPrefix(strings.ToLower(name), ".git") {
 			d := finding(ruleDotFile, p, "%s is left out: it belongs to git", p)

@@ -4,20 +4,14 @@ import (
 	"path"
 	"slices"
 	"strings"
-
-	"github.com/solutionkit/solutionkit/solution"
 )
 
 // Owned returns the files of t that belong to its solution, sorted: those of which Pack makes a package, of either kind if t is
 // of both, those that only lack the empty element in their place, and what is kept for it in Other. All others belong to whoever keeps the tree, also those that only a line of
 // Other/unclaimed.txt makes a part of the package. XML that can't be read is an error.
 func (t *Tree) Owned() ([]string, error) {
-	kinds := []solution.Kind{t.manifest.Kind()}
-	if kinds[0] == solution.Both {
-		kinds = []solution.Kind{solution.Unmanaged, solution.Managed}
-	}
 	owned := map[string]bool{}
-	for _, kind := range kinds {
+	for _, kind := range t.kinds() {
 		p, err := assemble(t, &PackOptions{Kind: &kind})
 		if err != nil {
 			return nil, err

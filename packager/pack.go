@@ -159,6 +159,22 @@ func assemble(t *Tree, opts *PackOptions) (*packing, error) { return newAssembly
 
 // newAssembly does the work of assemble, and notes where the bytes of customizations.xml and solution.xml are from.
 func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*packing, error) {
+	kind, err := targetKind(t, opts)
+	if err != nil {
+		return nil, err
+	}
+	if t, err = t.half(kind); err != nil {
+		return nil, err
+	}
+	p, err := assembleHalf(t, kind, opts, custom, manifestPlaces)
+	if own := (*Error)(nil); errors.As(err, &own) {
+		own.Path = t.standing(own.Path)
+	}
+	return p, err
+}
+
+// assembleHalf makes everything of a package of a tree that has no other.
+func assembleHalf(t *Tree, kind solution.Kind, opts *PackOptions, custom, manifestPlaces *places) (*packing, error) {
 	newline := opts.Newline
 	if newline == "" {
 		newline = "\n"
@@ -167,15 +183,11 @@ func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*p
 		return nil, err
 	}
 	p := newPacking(t, newline)
-	p.places, p.manifestPlaces = custom, manifestPlaces
-	var err error
+	p.kind, p.places, p.manifestPlaces = kind, custom, manifestPlaces
 	if p.mapping != nil {
 		if err := p.mapFolders(); err != nil {
 			return nil, err
 		}
-	}
-	if p.kind, err = targetKind(t, opts); err != nil {
-		return nil, err
 	}
 	p.plainForManaged = usesPlainForManaged(t, opts)
 	if err := p.readRenames(); err != nil {
@@ -238,6 +250,8 @@ func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*p
 		p.unusedDirectives()
 	}
 	p.found.rest(otherCustomizations)
+	t.located(p.found.list)
+	t.located(p.missing)
 	p.found.list = append(p.found.list, without(t.found, ruleMapped, ruleMappedMissing, ruleDirective, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement, ruleMissingFile, rulePointer)...)
 	p.found.list.Sort()
 	return p, nil

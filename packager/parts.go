@@ -77,8 +77,8 @@ func joinParts(t *Tree, opts *PackOptions) (*treeParts, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &treeParts{tree: t, kind: p.kind, entries: p.entries, byFold: map[string]*treePart{}, sys: &fileSystem{},
-		readFile: t.raw, readText: t.text}
+	out := &treeParts{tree: p.tree, kind: p.kind, entries: p.entries, byFold: map[string]*treePart{}, sys: &fileSystem{},
+		readFile: p.tree.raw, readText: p.tree.text}
 	for _, e := range p.entries {
 		name, reason := partName(e.name)
 		key := fold(name)
@@ -122,6 +122,12 @@ func (p *treeParts) ReadPart(name string) ([]byte, error) {
 
 // Locate implements [solution.Parts].
 func (p *treeParts) Locate(name string, offset int) diag.Location {
+	loc := p.locate(name, offset)
+	loc.File = p.tree.standing(loc.File)
+	return loc
+}
+
+func (p *treeParts) locate(name string, offset int) diag.Location {
 	part := at(p.byFold, name)
 	switch {
 	case part == nil:

@@ -234,8 +234,15 @@ func (p *packing) withoutTable(dir *folder) {
 func (p *packing) foreignOther() {
 	other := p.root.sub("Other")
 	var unowned []string
+	halves := 0
 	for _, name := range other.breadthFirst() {
 		key := fold(name)
+		if isHalfFile(name) && !p.consumed[key] {
+			if halves++; halves == 1 {
+				p.found.in(ruleHalfNotUsed, name, "the tree is %s, so what %s and %s keep for the packages of a tree of both kinds is not packed: remove it, or set <Managed> to 2 again", p.tree.manifest.Kind(), unmanagedFolder, managedFolder)
+			}
+			continue
+		}
 		if p.consumed[key] || p.told[key] || strings.HasPrefix(key, fold(keptFolder)) ||
 			(isSectionFile(name) || strings.EqualFold(name, relationshipIndex)) && !p.hasContent(name) {
 			continue

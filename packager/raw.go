@@ -46,6 +46,7 @@ func (u *unpacker) rawEntry(e *entry) {
 		f.path = u.freePath(keptFolder + p)
 		u.put(f)
 	}
+	f.raw = raw
 	u.claimed[e] = true
 	if natural := strings.TrimPrefix(f.path, keptFolder); e.name != natural {
 		u.renamed[f.path] = e.name

@@ -51,6 +51,9 @@ var (
 	ruleMapped           = diag.Rule{ID: "packager/mapped-file", Severity: diag.Note, Summary: "a file stands elsewhere", Help: "A directive of the mapping file matches it. Unpack does not write it, and Pack takes what stands where the directive says."}
 	ruleMappedMissing    = diag.Rule{ID: "packager/mapped-file-missing", Severity: diag.Warning, Summary: "a file is not where the mapping file has it", Help: "Pack takes the file in the tree, as the reference tool does, and fails if there is none. Build what makes the file, or correct the directive."}
 	ruleMappedSeveral    = diag.Rule{ID: "packager/mapped-file-several", Severity: diag.Warning, Summary: "several files stand where the mapping file has one", Help: "The first is packed: files of a folder come before those of its folders, and these by name, so that Debug comes before Release. Name the folder instead of **."}
+	ruleOneKind          = diag.Rule{ID: "packager/one-kind-only", Severity: diag.Note, Summary: "a file of a tree of both kinds is for the package of one kind", Help: "The two packages differ here, and the reference tool keeps one of the files. The other one stands in Other/unmanaged or Other/managed, and Other/halves.txt says which main file it stands for, or that the package of a kind is without one."}
+	ruleTwoPublishers    = diag.Rule{ID: "packager/two-publishers", Severity: diag.Warning, Summary: "the two packages of a tree of both kinds have other publishers", Help: "Each is the default publisher of an environment, so the packages were exported from two of them. Each package keeps its own."}
+	ruleHalfNotUsed      = diag.Rule{ID: "packager/half-not-used", Severity: diag.Warning, Summary: "a file in Other/unmanaged or Other/managed is not packed", Help: "It stands for a main file as Other/halves.txt knows it. That one was edited, has come or has gone since, and is packed, or missing, in both packages. Make the edit in both files and write the digest of the finding to Other/halves.txt, or remove the file in Other."}
 	ruleCarriageReturn   = diag.Rule{ID: "packager/carriage-return", Severity: diag.Warning, Summary: "text holds a carriage return as a character reference", Help: "The dialect writes it as a newline, as the reference tool does."}
 )
 
@@ -61,6 +64,7 @@ var ruleCatalogue = []diag.Rule{
 	rulePlaceholder, ruleSectionNotSplit, ruleWrongRoot, ruleMissingManaged, ruleCarriageReturn, ruleDuplicateKey, ruleNotRegular,
 	ruleMissingUnmanaged, ruleDifference, ruleLabels, ruleDotFile, ruleDirective, ruleDirectiveUnused, ruleMapped, ruleMappedMissing, ruleMappedSeveral,
 	ruleLabelForeign, ruleLabelCollision, ruleLabelKey, ruleLabelKept, ruleLabelLanguage,
+	ruleOneKind, ruleTwoPublishers, ruleHalfNotUsed,
 }
 
 // Rules returns the catalogue of the findings of this package.

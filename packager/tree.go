@@ -22,6 +22,7 @@ type file struct {
 	read   func() ([]byte, error)
 	shared bool   // read gives the same bytes each time, which must not be changed
 	entry  *entry // the entry of a zip that holds the bytes, if one does
+	raw    bool   // the entry belongs to no section
 
 	elsewhere string // where the bytes stand by a [Map]; empty for those of the tree
 	spans     []span // of customizations.xml, if it is made of these
@@ -41,11 +42,24 @@ type Tree struct {
 	found    diag.List
 	mapping  *Map         // nil: everything stands in the tree
 	joined   *joinedParts // made when they are asked for
+
+	// Of the half of a tree of both kinds: where its files stand, by folded path, if elsewhere, and the version to pack if it is
+	// not that of its manifest.
+	stands  map[string]string
+	version solution.Version
 }
 
 // Manifest returns the manifest in Other/Solution.xml. Its kind is [solution.Both] for a tree that holds
 // both forms.
 func (t *Tree) Manifest() *solution.Manifest { return t.manifest }
+
+// kinds are those of the packages that t makes.
+func (t *Tree) kinds() []solution.Kind {
+	if kind := t.manifest.Kind(); kind != solution.Both {
+		return []solution.Kind{kind}
+	}
+	return []solution.Kind{solution.Unmanaged, solution.Managed}
+}
 
 // Diagnostics returns what Unpack or Load saw: rescues, names that are not portable, and so on.
 func (t *Tree) Diagnostics() diag.List { return slices.Clone(t.found) }

@@ -18,6 +18,30 @@ const managedXML = "_managed.xml"
 // managedTwin returns the managed form of a file X.xml.
 func managedTwin(file string) string { return strings.TrimSuffix(file, ".xml") + managedXML }
 
+// formsByPath reports whether a file X.xml at that path may have a managed form.
+func formsByPath(p string) bool {
+	segments := strings.Split(p, "/")
+	for i := range layouts {
+		row := &layouts[i]
+		switch rule := row.split.(type) {
+		case oneFile:
+			if rule.twin && strings.EqualFold(p, rule.path) {
+				return true
+			}
+		case perComponent:
+			if rule.twin && len(segments) == 3 && strings.EqualFold(segments[0], row.folder) && strings.EqualFold(segments[2], rule.leaf) {
+				return true
+			}
+		case entityCodec:
+			if len(segments) == 5 && strings.EqualFold(segments[0], row.folder) && isXML(p) &&
+				slices.ContainsFunc(entityParts, func(q part) bool { return q.twin && strings.EqualFold(segments[2], q.dir) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // twin returns the form of a file X.xml that the tree of the package has, if the file has two.
 func (u *unpacker) twin(has bool, file string) string {
 	if has && u.kind == solution.Managed {
@@ -116,7 +140,8 @@ func (w *writing) checkTwins(t *Tree, gone map[string]bool) error {
 }
 
 // heldByOther reports whether the package of the kind that a change is not of has files of a section for itself.
-func (w *writing) heldByOther(t *Tree, section string) bool {
+func (w *writing) heldByOther(section string) bool {
+	t := w.whole
 	if t.manifest.Kind() != solution.Both {
 		return false
 	}
@@ -126,9 +151,12 @@ func (w *writing) heldByOther(t *Tree, section string) bool {
 		if w.parts.kind == solution.Unmanaged {
 			other = managedTwin(rule.path)
 		}
-		return rule.twin && t.findFold(other) != nil
+		return rule.twin && t.findFold(other) != nil || t.findFold(halfFolder(otherHalf(w.parts.kind))+"/"+rule.path) != nil
 	}
-	return w.parts.kind == solution.Unmanaged && row.folder != "" && slices.ContainsFunc(t.sys.files, func(f *file) bool {
-		return strings.EqualFold(topFolder(f.path), row.folder) && strings.HasSuffix(f.path, managedXML)
+	return row.folder != "" && slices.ContainsFunc(t.sys.files, func(f *file) bool {
+		if own, ok := cutFolder(f.path, halfFolder(otherHalf(w.parts.kind))); ok {
+			return strings.EqualFold(topFolder(own), row.folder)
+		}
+		return w.parts.kind == solution.Unmanaged && strings.EqualFold(topFolder(f.path), row.folder) && strings.HasSuffix(f.path, managedXML)
 	})
 }

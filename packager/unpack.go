@@ -55,12 +55,22 @@ func Unpack(parts solution.Parts, opts *UnpackOptions) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, ok := parts.(*Package)
-	if !ok {
-		if p, err = packageOf(parts, nil, Limits{}); err != nil {
-			return nil, err
-		}
+	p, err := openParts(parts)
+	if err != nil {
+		return nil, err
 	}
+	return unpackPackage(p, newline, opts)
+}
+
+// openParts returns parts as a package.
+func openParts(parts solution.Parts) (*Package, error) {
+	if p, ok := parts.(*Package); ok {
+		return p, nil
+	}
+	return packageOf(parts, nil, Limits{})
+}
+
+func unpackPackage(p *Package, newline string, opts *UnpackOptions) (*Tree, error) {
 	kind, err := p.kind()
 	if err != nil {
 		return nil, err

@@ -19,8 +19,9 @@ import (
 // Packing the result gives what [Rewrite] makes of a zip of t, with the same digest. The error is a [*solution.SourceError], a
 // [*solution.ConflictError] or an [*Error].
 //
-// In a tree of both kinds a change is of the parts of one of them, and so is what becomes of the forms that each of them has
-// for itself; all else they share. What the managed package would lose only for the unmanaged form to take its place is
+// In a tree of both kinds a change is of the parts of one of them, and so is what becomes of the forms and files that each of them
+// has for itself; main files they share. Where a package has Other/Solution.xml or Other/Customizations.xml for itself, which
+// say what is in it, files that it gets or loses are its own. What the managed package would lose only for the unmanaged form to take its place is
 // refused.
 func (t *Tree) With(changes ...*solution.Change) (*Tree, error) {
 	change, err := solution.JoinChanges(changes...)
@@ -34,7 +35,8 @@ func (t *Tree) With(changes ...*solution.Change) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	custom, err := t.findFold(otherCustomizations).read()
+	half := parts.tree // t, but in a tree of both kinds that has more than its main files
+	custom, err := half.findFold(otherCustomizations).read()
 	if err != nil {
 		return nil, &Error{Op: "edit", Path: otherCustomizations, Err: err}
 	}
@@ -42,14 +44,14 @@ func (t *Tree) With(changes ...*solution.Change) (*Tree, error) {
 	if bytes.Contains(custom, []byte("\r\n")) {
 		newline = "\r\n"
 	}
-	w := &writing{newline: newline, parts: parts, change: change, splices: map[string][]diag.Edit{}, data: map[string][]byte{}}
+	w := &writing{whole: t, newline: newline, parts: parts, change: change, splices: map[string][]diag.Edit{}, data: map[string][]byte{}}
 	if err := w.sort(); err != nil {
 		return nil, err
 	}
 	if err := w.judge(); err != nil {
 		return nil, err
 	}
-	out, err := w.inPlace(t)
+	out, err := w.inPlace(half)
 	if err != nil {
 		return nil, err
 	}
@@ -58,17 +60,18 @@ func (t *Tree) With(changes ...*solution.Change) (*Tree, error) {
 			return nil, err
 		}
 	}
+	if half != t {
+		if out, err = t.withHalf(half, out, parts.kind, newline); err != nil {
+			return nil, err
+		}
+	}
 	return out.withManifestOf(t)
 }
 
 // partsOf returns the parts of t that a change was made of.
 func (t *Tree) partsOf(change *solution.Change) (*treeParts, error) {
-	kinds := []solution.Kind{t.manifest.Kind()}
-	if kinds[0] == solution.Both {
-		kinds = []solution.Kind{solution.Unmanaged, solution.Managed}
-	}
 	var mismatch error
-	for _, kind := range kinds {
+	for _, kind := range t.kinds() {
 		parts, err := t.parts(kind)
 		if err != nil {
 			return nil, err
@@ -82,6 +85,7 @@ func (t *Tree) partsOf(change *solution.Change) (*treeParts, error) {
 
 // A writing brings a change of parts back to the files of a tree.
 type writing struct {
+	whole   *Tree // of which the parts are, or are a half
 	parts   *treeParts
 	change  *solution.Change
 	newline string // of the tree
@@ -115,14 +119,14 @@ func (w *writing) sort() error {
 				return err
 			}
 		case x.Op == solution.ReplacePart:
-			w.whole(part, x.Data)
+			w.replace(part, x.Data)
 			w.direct.Replace(x.Name, x.Data)
 		default:
 			src, err := part.file.read()
 			if err != nil {
 				return &Error{Op: "edit", Path: part.file.path, Err: err}
 			}
-			w.whole(part, x.Apply(src))
+			w.replace(part, x.Apply(src))
 			for _, s := range x.Splices {
 				w.direct.Splice(x.Name, s.Start, s.End, s.Text)
 			}
@@ -131,8 +135,8 @@ func (w *writing) sort() error {
 	return nil
 }
 
-// whole gives a part other bytes, in each file that is it.
-func (w *writing) whole(part *treePart, data []byte) {
+// replace gives a part other bytes, in each file that is it.
+func (w *writing) replace(part *treePart, data []byte) {
 	for _, name := range append([]string{part.file.path}, part.copies...) {
 		w.data[name] = data
 	}
@@ -527,7 +531,7 @@ func (w *writing) withSections(t *Tree, name string, before, after []byte) ([]by
 		n := &have.Nodes[c]
 		switch now, stays := nodes[2][section]; {
 		case !stays:
-			if _, had := nodes[1][section]; had && !w.heldByOther(t, section) {
+			if _, had := nodes[1][section]; had && !w.heldByOther(section) {
 				start := len(bytes.TrimRight(have.Src[:n.Start], " \t\r\n"))
 				edits = append(edits, diag.Edit{Start: start, End: int(n.End)})
 			}

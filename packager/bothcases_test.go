@@ -1,0 +1,136 @@
+package packager
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/solutionkit/solutionkit/solution"
+)
+
+// A txtar case under testdata/both shows what becomes of two packages. Its sections:
+//
+//   - unmanaged/NAME and managed/NAME: entries of the packages; solution.xml is made up where it is absent.
+//   - roots/unmanaged and roots/managed: its root components, see [packageCase].
+//   - edit/PATH: a file that somebody writes into the tree, or "(gone)". Then the packages need not come back.
+//   - tree/PATH: the wanted tree, complete but for Other/Solution.xml, before it is edited.
+//   - packed/KIND/NAME: the wanted entries of the packages, if it is edited.
+//   - findings: what UnpackBoth and Pack saw; error: the error of UnpackBoth.
+func TestBothCases(t *testing.T) {
+	files, _ := filepath.Glob("testdata/both/*.txtar")
+	if len(files) == 0 {
+		t.Fatal("no cases")
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			isInput := func(name string) bool {
+				dir, _, _ := strings.Cut(name, "/")
+				return slices.Contains([]string{"unmanaged", "managed", "roots", "edit"}, dir)
+			}
+			want := map[string]string{}
+			for _, f := range archive.Files {
+				if !isInput(f.Name) {
+					want[f.Name] = string(f.Data)
+				}
+			}
+			got := runBothCase(t, archive)
+			if *update {
+				archive.Files = slices.DeleteFunc(archive.Files, func(f txtar.File) bool { return !isInput(f.Name) })
+				for _, name := range slices.Sorted(maps.Keys(got)) {
+					archive.Files = append(archive.Files, txtar.File{Name: name, Data: []byte(got[name])})
+				}
+				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+func runBothCase(t *testing.T, archive *txtar.Archive) map[string]string {
+	entries := map[string][]zipEntry{}
+	roots := map[string][]string{}
+	edits := map[string]string{}
+	for _, f := range archive.Files {
+		dir, name, _ := strings.Cut(f.Name, "/")
+		switch dir {
+		case "roots":
+			roots[name] = strings.Split(strings.TrimSpace(string(f.Data)), "\n")
+		case "edit":
+			edits[name] = string(f.Data)
+		default:
+			entries[dir] = append(entries[dir], zipEntry{name, string(f.Data)})
+		}
+	}
+	var halves [2][]byte
+	for kind := range halves {
+		name := solution.Kind(kind).String()
+		halves[kind] = makeZip(t, completed(entries[name], kind == int(solution.Managed), true, roots[name]...)...)
+	}
+	got := map[string]string{}
+	text := func(data []byte) string {
+		s := strings.TrimPrefix(strings.TrimPrefix(string(data), string(byteOrderMark)), `<?xml version="1.0" encoding="utf-8"?>`)
+		return strings.TrimSpace(s) + "\n"
+	}
+	tree, err := UnpackBoth(openBytes(t, halves[0]), openBytes(t, halves[1]), nil)
+	if err != nil {
+		return map[string]string{"error": err.Error() + "\n"}
+	}
+	files := treeFiles(t, tree)
+	for name, data := range files {
+		if name != otherSolution {
+			got["tree/"+name] = text(data)
+		}
+	}
+	var findings strings.Builder
+	for _, d := range tree.Diagnostics() {
+		fmt.Fprintf(&findings, "unpack: %v\n", d)
+	}
+	if len(edits) == 0 {
+		checkHalves(t, tree, halves)
+	}
+	for name, data := range edits {
+		if strings.TrimSpace(data) == "(gone)" {
+			delete(files, name)
+			continue
+		}
+		files[name] = []byte(data)
+	}
+	edited := loadMap(t, files)
+	for _, kind := range edited.kinds() {
+		var buf bytes.Buffer
+		found, err := Pack(&buf, edited, &PackOptions{Kind: &kind})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range found {
+			fmt.Fprintf(&findings, "pack %s: %v\n", kind, d)
+		}
+		if len(edits) == 0 {
+			continue
+		}
+		for name, data := range zipEntries(t, buf.Bytes()) {
+			if name != typesPart {
+				got["packed/"+kind.String()+"/"+name] = text(data)
+			}
+		}
+	}
+	got["findings"] = findings.String()
+	return got
+}
