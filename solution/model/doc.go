@@ -18,6 +18,15 @@
 // Its element ([Component.Element]) reaches everything that is written there, known to this package or not, and
 // [Component.Parts] names the files that belong to it.
 //
+// # What users see
+//
+// A [Form], which a dashboard is as well, is a tree: tabs, columns, sections, rows, cells, controls. [Form.AllControls] is the short
+// way. A [FormControl] says which column it binds, or what it shows: a subgrid a table, a relationship and a view. A [SavedQuery] has the
+// columns of its layout, and its query as a [Fetch], which charts have too. A [SiteMap] is areas, groups and subareas.
+//
+// A managed package may bring only what it changes of a form or site map of the layer below. Elements in it say then which: their
+// Action is "Added", "Modified" or "Removed".
+//
 // # What has a view
 //
 // [Kinds] is the catalogue: which types of components have a view, and which elements and attributes of those no view reads.

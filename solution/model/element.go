@@ -2,6 +2,7 @@ package model
 
 import (
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,7 +16,8 @@ type source struct {
 	parts solution.Parts
 	part  string
 	doc   *xmlspan.Document
-	trace *trace // what was read, for tests; nil otherwise
+	in    Element // whose text it is; none for a part
+	trace *trace  // what was read, for tests; nil otherwise
 }
 
 // A trace collects what of a document is read.
@@ -205,6 +207,22 @@ func (e Element) HasChildren() bool {
 	return false
 }
 
+// XML reads the text of the element, which is XML that was written as text, and returns its root. An empty text gives no element
+// and no error. The error is a [*solution.SyntaxError] at the place of e.
+func (e Element) XML() (Element, error) {
+	text := e.Text()
+	if strings.TrimSpace(text) == "" {
+		return Element{}, nil
+	}
+	doc, err := xmlspan.Parse([]byte(text), maxDepth, nil)
+	if err != nil {
+		at := e.Location()
+		return Element{}, &solution.SyntaxError{File: at.File, Pos: at.Start, Err: err}
+	}
+	s := &source{parts: e.src.parts, part: e.src.part, doc: doc, in: e}
+	return s.element(doc.Root()), nil
+}
+
 // IsNil reports whether the element says xsi:nil, which exports write for null.
 func (e Element) IsNil() bool {
 	v, _ := e.LookupAttr("xsi:nil")
@@ -227,7 +245,8 @@ func (e Element) Part() string {
 	return e.src.part
 }
 
-// Span returns where the element stands in its part, tags included.
+// Span returns where the element stands in its part, tags included; of one in a text of another ([Element.XML]), where it stands
+// in that text.
 func (e Element) Span() (start, end int) {
 	if e.src == nil {
 		return 0, 0
@@ -269,10 +288,15 @@ func (e Element) Path() string {
 	return strings.Join(names, "/")
 }
 
-// Location returns where the element stands in the source.
+// Location returns where the element stands in the source. That of one in a text of another is the place of that one.
 func (e Element) Location() diag.Location {
 	if e.src == nil {
 		return diag.Location{}
+	}
+	if e.src.in.Exists() {
+		at := e.src.in.Location()
+		at.Path += "/" + e.Path()
+		return at
 	}
 	start, end := e.Span()
 	at := solution.Span(e.src.parts, e.src.part, start, end)
@@ -307,6 +331,63 @@ func (e Element) attrNumber(name string) (int, bool) {
 func (e Element) guid(name string) solution.GUID {
 	id, _ := solution.ParseGUID(e.text(name))
 	return id
+}
+
+// attrGUID returns the GUID that is the value of an attribute, zero if it is none.
+func (e Element) attrGUID(name string) solution.GUID {
+	id, _ := solution.ParseGUID(strings.TrimSpace(e.Attr(name)))
+	return id
+}
+
+// isOff reports whether an attribute is 0 or false, and not absent.
+func (e Element) isOff(name string) bool {
+	v := strings.TrimSpace(e.Attr(name))
+	return v == "0" || strings.EqualFold(v, "false")
+}
+
+// attrsBut returns the attributes but those of members, which have a method of their own.
+func (e Element) attrsBut(members ...string) iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for name, value := range e.Attrs() {
+			if !slices.Contains(members, name) && !yield(name, value) {
+				return
+			}
+		}
+	}
+}
+
+// eachIn returns the children of a name in a list, each as a view of its place.
+func eachIn[V any](list Element, name string, view func(Element) V) iter.Seq[V] {
+	return func(yield func(V) bool) {
+		for x := range list.Each(name) {
+			if !yield(view(x)) {
+				return
+			}
+		}
+	}
+}
+
+// all returns all children of an element, each as a view of its place.
+func all[V any](list Element, view func(Element) V) iter.Seq[V] {
+	return func(yield func(V) bool) {
+		for x := range list.Children() {
+			if !yield(view(x)) {
+				return
+			}
+		}
+	}
+}
+
+// titles returns the texts by language of a list of elements with the attribute LCID and another one that has the text.
+func (e Element) titles(text string) []solution.Label {
+	var out []solution.Label
+	for t := range e.Children() {
+		if v, ok := t.LookupAttr(text); ok {
+			lcid, _ := t.attrNumber("LCID")
+			out = append(out, solution.Label{LCID: lcid, Text: v})
+		}
+	}
+	return out
 }
 
 // labels returns the texts by language of a list of labels: elements with languagecode and description.

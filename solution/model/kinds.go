@@ -13,7 +13,7 @@ type Kind struct {
 	Type solution.ComponentType
 	View string // the Go type of its view, such as "Table"
 	// Raw are the paths below the component's element that no view reads, nor what is in them; Component.Element reaches them.
-	// A step "*" is any name, and a last step "@name" an attribute.
+	// A step "*" is any name, a first step "**" any number of them, and a last step "@name" an attribute.
 	Raw  []string
 	view func(Component) any
 }
@@ -21,7 +21,6 @@ type Kind struct {
 // kinds is the catalogue. A test holds it against real solutions: what is not Raw is read by a method of the view.
 var kinds = []Kind{
 	kind(solution.TypeEntity, func(c Component) Table { return Table{c} },
-		"FormXml", "SavedQueries", "RibbonDiffXml", "Visualizations", "HierarchyRules", "CustomControlDefaultConfigs",
 		"@unmodified", "EntityInfo/entity/@unmodified", "EntityInfo/entity/@Name"),
 	kind(solution.TypeAttribute, func(c Component) Column { return Column{c} },
 		"@unmodified", "LookupTypes/LookupType/@id"),
@@ -29,6 +28,28 @@ var kinds = []Kind{
 	kind(solution.TypeOptionSet, func(c Component) Choice { return Choice{c.Element()} }, "@unmodified"),
 	kind(solution.TypeEntityRelationship, func(c Component) Relationship { return Relationship{c} }, "field"),
 	kind(solution.TypeEntityMap, func(c Component) TableMap { return TableMap{c} }),
+
+	kind(solution.TypeSystemForm, formOf, "@unmodified", "**/label/@solutionaction", "**/Title/@solutionaction",
+		"**/rows/@solutionaction", "**/parameters/@solutionaction", "**/Handlers/@solutionaction", "**/Privileges/@solutionaction",
+		"form/Navigation/@solutionaction", "form/Navigation/NavBarAreas/@solutionaction", "form/controlDescriptions/@solutionaction",
+		"form/formLibraries/@solutionaction", "form/formparameters/querystringparameter/@solutionaction",
+		"form/clientresources/internalresources/clientincludes/internaljscriptfile/@solutionaction"),
+	kind(solution.TypeSavedQuery, savedQueryOf, "@unmodified"),
+	kind(solution.TypeSavedQueryVisualization, chartOf,
+		"presentationdescription/Chart/ChartAreas", "presentationdescription/Chart/Titles", "presentationdescription/Chart/Legends",
+		"presentationdescription/Chart/Series/Series/SmartLabelStyle"),
+	kind(solution.TypeRibbonCustomization, ribbonOf),
+	kind(solution.TypeHierarchyRule, hierarchyRuleOf),
+	kind(solution.TypeCustomControlDefaultConfig, controlConfigOf),
+	kind(solution.TypeCustomControl, customControlOf),
+	kind(solution.TypeSiteMap, siteMapOf, "**/Titles/@solutionaction", "**/Title/@solutionaction", "**/Title/@ordinalvalue"),
+	kind(solution.TypeAppModule, appModuleOf),
+	kind(solution.TypeAppSetting, appSettingOf),
+	kind(solution.TypeAppElement, appElementOf),
+	kind(solution.TypeEmailTemplate, templateOf),
+	kind(solution.TypeContractTemplate, templateOf),
+	kind(solution.TypeKBArticleTemplate, templateOf),
+	kind(solution.TypeMailMergeTemplate, templateOf),
 }
 
 func kind[V any](t solution.ComponentType, view func(Component) V, raw ...string) Kind {

@@ -65,7 +65,8 @@ func readAll(v reflect.Value, depth int) {
 
 // notReading are methods that lead elsewhere: to other components, or to the raw element.
 var notReading = map[string]bool{"Element": true, "Model": true, "Nested": true, "Owner": true, "Relationships": true, "LookupTables": true, "Root": true,
-	"Location": true, "Parts": true, "View": true}
+	"Location": true, "Parts": true, "View": true,
+	"AllControls": true, "AllSubAreas": true} // all of what other methods give as a tree
 
 func each(v reflect.Value, depth int) {
 	t := v.Type()
@@ -103,7 +104,7 @@ func (r *reach) add(c Component, row *Kind) {
 	walk = func(i int32, steps string, read, raw bool) {
 		n := &doc.Nodes[i]
 		read = read || s.trace.texts[i]
-		reached := read || s.trace.elements[i]
+		reached := read || s.trace.elements[i] || sections[c.Type()][steps]
 		size := len(doc.Name(i))
 		if n.Kind == xmlspan.StartTag {
 			size *= 2
@@ -155,6 +156,27 @@ func isInlineChoice(tag string, c Component) bool {
 	return tag == "optionset" && c.Type() == solution.TypeAttribute
 }
 
+// sections are the paths below components of a type at which elements hold nested components and nothing else.
+var sections = func() map[solution.ComponentType]map[string]bool {
+	out := map[solution.ComponentType]map[string]bool{}
+	for owner := range solution.ComponentTypes() {
+		for nested := range solution.ComponentTypes() {
+			for q := range strings.FieldsSeq(nested.Section) {
+				below, ok := strings.CutPrefix(q, owner.Section+"/")
+				for i := range below {
+					if ok && below[i] == '/' {
+						if out[owner.Type] == nil {
+							out[owner.Type] = map[string]bool{}
+						}
+						out[owner.Type][below[:i]] = true
+					}
+				}
+			}
+		}
+	}
+	return out
+}()
+
 // isIdentity reports whether a text is the name or GUID of the component, which Component.Name and ID give.
 func isIdentity(c Component, raw []byte) bool {
 	text := strings.TrimSpace(xmlspan.Decode(raw))
@@ -166,6 +188,9 @@ func isRaw(row *Kind, path string) bool {
 	steps := strings.Split(path, "/")
 	for _, raw := range row.Raw {
 		want := strings.Split(raw, "/")
+		if want[0] == "**" && len(steps) >= len(want)-1 {
+			want = append(slices.Clone(steps[:len(steps)-len(want)+1]), want[1:]...)
+		}
 		if len(want) == len(steps) && slices.EqualFunc(want, steps, func(w, s string) bool {
 			return w == s || w == "*" && s[0] != '@' || w == "@*" && s[0] == '@'
 		}) {

@@ -104,12 +104,15 @@ var inHeader = map[string]bool{"Key": true, "Type": true, "Exists": true, "Owner
 
 func dumpResult(b *strings.Builder, name string, out []reflect.Value, indent string) {
 	t := out[0].Type()
+	if err, ok := out[len(out)-1].Interface().(error); ok {
+		fmt.Fprintf(b, "%s%s: error: %v\n", indent, name, err)
+		return
+	}
+	if _, ok := out[0].Interface().(interface{ Key() solution.Key }); ok {
+		return // a component has a place of its own in the dump
+	}
 	if t.Kind() == reflect.Func {
-		// Components that are nested have a place of their own in the dump.
 		for _, item := range items(out[0]) {
-			if _, ok := item[0].Interface().(interface{ Key() solution.Key }); ok {
-				return
-			}
 			dumpResult(b, name, item, indent)
 		}
 		return
