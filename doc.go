@@ -21,6 +21,7 @@
 //	solution/model     typed views of components: tables, columns, choices and more
 //	solution/content   what a package holds and what it refers to, with evidence
 //	solution/diff      what changed between two solutions, and what that breaks
+//	solution/build     makes solutions in code: tables, choices, roles, flows and more
 //	solution/plan      the import of many solutions into an environment: order, refusals, what is
 //	                   asked for, kept, deleted, and done by hand
 //	solution/environment

@@ -39,6 +39,7 @@ var mayImport = map[string][]string{
 	"solution/content":     {"solution", "solution/model", "connref", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
 	"connector/lint":       {"connector", "connector/internal/index", "connref", "solution", "solution/content", "solution/diag", "internal/jsonspan"},
 	"solution/diff":        {"solution/model", "connector", "solution", "solution/diag", "internal/jsonspan", "internal/xmlspan"},
+	"solution/build":       {"solution/model", "connector", "connref", "solution", "solution/diag", "internal/xmlspan"},
 	"solution/plan":        {"solution/content", "solution", "connref", "connector", "solution/diag", "internal/jsonspan", "internal/xmlspan"},
 	"solution/deployer":    {"solution/plan", "solution", "solution/diag", "internal/xmlspan"},
 	"solution/environment": {"solution/plan", "solution", "connref", "solution/diag", "internal/jsonspan", "internal/xmlspan"},
@@ -52,7 +53,7 @@ var mayImport = map[string][]string{
 }
 
 // publicAPI is what programs below examples may import of this module, besides packages of their own.
-var publicAPI = []string{"solution/diag", "solution", "connector", "connector/lint", "connref", "solution/model", "solution/content", "solution/diff", "solution/plan", "solution/environment", "solution/deployer", "solution/solutiontest", "packager"}
+var publicAPI = []string{"solution/diag", "solution", "connector", "connector/lint", "connref", "solution/model", "solution/content", "solution/diff", "solution/build", "solution/plan", "solution/environment", "solution/deployer", "solution/solutiontest", "packager"}
 
 // impure are packages that reach outside the program, or give other results on another run.
 var impure = []string{

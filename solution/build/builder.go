@@ -1,0 +1,437 @@
+package build
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/connector"
+	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/model"
+)
+
+// A Solution says what a new solution is called.
+type Solution struct {
+	Name        string // unique name: letters, digits, underscores
+	DisplayName string // Name if empty
+	Version     solution.Version
+	Publisher   solution.Publisher
+	Language    int // of all texts; 1033, English, if 0
+}
+
+// An Error says which component cannot be made and why.
+type Error struct {
+	What, Name string // "column", "contoso_order.contoso_name"
+	Advice     string
+}
+
+// Error returns "what name: advice".
+func (e *Error) Error() string { return fmt.Sprintf("build %s %q: %s", e.What, e.Name, e.Advice) }
+
+// A Builder collects what a solution is to hold. Its methods are not safe for concurrent use. The zero value is not usable.
+type Builder struct {
+	source   solution.Parts
+	model    *model.Model
+	language string
+	prefix   string
+	err      error
+
+	sections map[string]*strings.Builder // elements to add, by section
+	inside   map[string]*insertion       // elements to add to a list inside an element that exists, by the place of the list
+	roots    []solution.RootComponent
+	parts    map[string][]byte
+	tables   []*Table // new ones, rendered at the end, as columns, forms and views may follow
+	later    []func(p solution.Parts) (*solution.Change, error)
+	names    map[string]bool // folded: what is there already, "table contoso_order"
+}
+
+// New returns a builder of a new, unmanaged solution. The error is a [*solution.ValueError]: a name or prefix that the platform would
+// refuse.
+func New(s Solution) (*Builder, error) {
+	m, err := solution.NewManifest(s.Name, s.Version, s.Publisher)
+	if err != nil {
+		return nil, err
+	}
+	if s.DisplayName != "" {
+		if m, err = m.WithDisplayNames(solution.Label{LCID: cmp.Or(s.Language, 1033), Text: s.DisplayName}); err != nil {
+			return nil, err
+		}
+	}
+	b, err := On(solution.NewParts(m))
+	if err != nil {
+		return nil, err
+	}
+	b.language = strconv.Itoa(cmp.Or(s.Language, 1033))
+	return b, nil
+}
+
+// On returns a builder that adds to a solution that exists. The error is one of [model.Read], or says that p has no manifest or
+// customizations.
+func On(p solution.Parts) (*Builder, error) {
+	m, err := model.Read(p)
+	if err != nil {
+		return nil, err
+	}
+	if m.Manifest() == nil || !m.Root().Exists() {
+		return nil, fmt.Errorf("build: no %s or %s: %w", solution.ManifestFile, solution.CustomizationsFile, fs.ErrNotExist)
+	}
+	b := &Builder{source: p, model: m, language: cmp.Or(m.Manifest().Export().LanguageCode, "1033"), prefix: m.Manifest().Publisher().Prefix,
+		sections: map[string]*strings.Builder{}, inside: map[string]*insertion{}, parts: map[string][]byte{}, names: map[string]bool{}}
+	return b, nil
+}
+
+// fail keeps the first error.
+func (b *Builder) fail(what, name, format string, args ...any) {
+	if b.err == nil {
+		b.err = &Error{what, name, fmt.Sprintf(format, args...)}
+	}
+}
+
+// claim refuses a component that is there already, and reports whether it is new.
+func (b *Builder) claim(k solution.Key, what, name string) bool {
+	if b.err != nil {
+		return false
+	}
+	if b.names[k.String()] {
+		b.fail(what, name, "it is made already: change the first one instead")
+		return false
+	}
+	if x, ok := b.model.Component(k); ok {
+		b.fail(what, name, "the solution has it already, at %s", x.Location())
+		return false
+	}
+	b.names[k.String()] = true
+	return true
+}
+
+// prefixed refuses a name that does not begin with the publisher's prefix, as the platform does.
+func (b *Builder) prefixed(what, name string) bool {
+	if b.err != nil {
+		return false
+	}
+	rest, ok := strings.CutPrefix(solution.Fold(name), solution.Fold(b.prefix)+"_")
+	if !ok || rest == "" {
+		b.fail(what, name, "begin it with the publisher's prefix, %s_", b.prefix)
+		return false
+	}
+	for _, c := range rest {
+		if c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') {
+			b.fail(what, name, "use letters, digits and underscores")
+			return false
+		}
+	}
+	return true
+}
+
+// ID returns the id of a component that has none: the same for the same words.
+func ID(words ...string) solution.GUID {
+	sum := sha256.Sum256([]byte(solution.Fold(strings.Join(words, "\x00"))))
+	id := solution.GUID(sum[:16])
+	id[6], id[8] = id[6]&0x0f|0x80, id[8]&0x3f|0x80 // version 8 of RFC 9562: made by a rule of one's own
+	return id
+}
+
+func (b *Builder) id(given solution.GUID, words ...string) solution.GUID {
+	if !given.IsZero() {
+		return given
+	}
+	return ID(append([]string{b.model.Manifest().Publisher().UniqueName}, words...)...)
+}
+
+// section returns what is added to a section.
+func (b *Builder) section(name string) *strings.Builder {
+	if b.sections[name] == nil {
+		b.sections[name] = &strings.Builder{}
+	}
+	return b.sections[name]
+}
+
+func (b *Builder) root(t solution.ComponentType, name string, id solution.GUID) {
+	b.roots = append(b.roots, solution.NewRootComponent(t, name, id))
+}
+
+// An insertion is what is added at the end of a list.
+type insertion struct {
+	list model.Element
+	text strings.Builder
+}
+
+// append adds elements to a list of the solution that exists.
+func (b *Builder) append(list model.Element, text string) {
+	start, _ := list.Span()
+	key := list.Part() + "\x00" + strconv.Itoa(start)
+	if b.inside[key] == nil {
+		b.inside[key] = &insertion{list: list}
+	}
+	b.inside[key].text.WriteString(text)
+}
+
+// Connectors adds custom connectors, as connector.Put does.
+func (b *Builder) Connectors(list ...*connector.Connector) {
+	b.later = append(b.later, func(p solution.Parts) (*solution.Change, error) { return connector.Put(p, list, nil) })
+}
+
+// ConnectionReference adds a connection reference, as connref.AddReference does.
+func (b *Builder) ConnectionReference(r connref.Reference) {
+	b.later = append(b.later, func(p solution.Parts) (*solution.Change, error) { return connref.AddReference(p, r) })
+}
+
+// Change returns what was built as a change of what it is built on. The error is an [*Error], or one of connector.Put and
+// connref.AddReference.
+func (b *Builder) Change() (*solution.Change, error) {
+	first, err := b.change()
+	if err != nil || len(b.later) == 0 {
+		return first, err
+	}
+	after, err := b.apply(first)
+	if err != nil {
+		return nil, err
+	}
+	e := solution.NewEditor(b.source)
+	had := b.source.Names()
+	for _, name := range after.Names() {
+		src, err := after.ReadPart(name)
+		if err != nil {
+			return nil, err
+		}
+		old, err := b.source.ReadPart(name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			e.Add(name, src)
+		case err != nil:
+			return nil, err
+		case !bytes.Equal(old, src):
+			e.Replace(name, src)
+		}
+	}
+	now := after.Names()
+	for _, name := range had {
+		if _, ok := slices.BinarySearch(now, name); !ok {
+			e.Remove(name)
+		}
+	}
+	return e.Change()
+}
+
+// Parts returns the solution with what was built. Errors are those of Change.
+func (b *Builder) Parts() (solution.Parts, error) {
+	first, err := b.change()
+	if err != nil {
+		return nil, err
+	}
+	return b.apply(first)
+}
+
+func (b *Builder) apply(first *solution.Change) (solution.Parts, error) {
+	p, err := first.Apply(b.source)
+	for _, step := range b.later {
+		if err != nil {
+			return nil, err
+		}
+		var c *solution.Change
+		if c, err = step(p); err == nil {
+			p, err = c.Apply(p)
+		}
+	}
+	return p, err
+}
+
+// change returns what was built without what comes later.
+func (b *Builder) change() (*solution.Change, error) {
+	b.render()
+	if b.err != nil {
+		return nil, b.err
+	}
+	e := solution.NewEditor(b.source)
+	b.placeSections(e)
+	for _, key := range sortedKeys(b.inside) {
+		place(e, b.inside[key].list, b.inside[key].text.String())
+	}
+	for _, name := range sortedKeys(b.parts) {
+		e.Add(name, b.parts[name])
+	}
+	components, err := e.Change()
+	if err != nil || len(b.roots) == 0 {
+		return components, err
+	}
+	manifest, err := solution.EditManifest(b.source, func(m *solution.Manifest) (*solution.Manifest, error) {
+		roots := slices.Collect(m.RootComponents())
+		have := map[solution.Key]bool{}
+		for _, r := range roots {
+			have[r.Key] = true
+		}
+		for _, r := range b.roots {
+			if !have[r.Key] {
+				have[r.Key] = true
+				roots = append(roots, r)
+			}
+		}
+		return m.WithRootComponents(roots...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return solution.JoinChanges(components, manifest)
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// placeSections adds the elements of each section to it, or a new section at its place among the others.
+func (b *Builder) placeSections(e *solution.Editor) {
+	root := b.model.Root()
+	order := solution.SectionNames()
+	rank := func(name string) int {
+		if i := slices.Index(order, name); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	names := sortedKeys(b.sections)
+	slices.SortStableFunc(names, func(x, y string) int { return cmp.Compare(rank(x), rank(y)) })
+	for _, name := range names {
+		text := b.sections[name].String()
+		if text == "" {
+			continue
+		}
+		if s := root.Child(name); s.Exists() {
+			place(e, s, text)
+			continue
+		}
+		_, at := root.Inner()
+		before := false
+		for s := range root.Children() {
+			if rank(s.Tag()) > rank(name) {
+				at, _ = s.Span()
+				before = true
+				break
+			}
+		}
+		section := "<" + name + ">" + text + "\n  </" + name + ">"
+		if before {
+			section += "\n  "
+		} else {
+			section = "  " + section + "\n"
+		}
+		e.Splice(root.Part(), at, at, section)
+	}
+}
+
+// place adds elements, each on lines of its own, at the end of a list.
+func place(e *solution.Editor, list model.Element, text string) {
+	start, end := list.Span()
+	if list.IsEmptyTag() {
+		src := string(list.Bytes())
+		open := strings.TrimRight(strings.TrimSuffix(src, "/>"), " \t\r\n")
+		e.Splice(list.Part(), start, end, open+">"+text+"\n"+indentOf(list)+"</"+list.Tag()+">")
+		return
+	}
+	from, to := list.Inner()
+	if !list.HasChildren() {
+		e.Splice(list.Part(), from, to, text+"\n"+indentOf(list))
+		return
+	}
+	var last model.Element
+	for x := range list.Children() {
+		last = x
+	}
+	_, at := last.Span()
+	e.Splice(list.Part(), at, at, text)
+}
+
+// indentOf returns the indent of an element by its depth.
+func indentOf(e model.Element) string {
+	depth := 0
+	for up := e.Parent(); up.Exists(); up = up.Parent() {
+		depth++
+	}
+	return strings.Repeat("  ", depth)
+}
+
+// A writer writes elements, each on a line of its own.
+type writer struct {
+	b     strings.Builder
+	depth int
+}
+
+// newWriter writes elements that are depth levels below the root.
+func newWriter(depth int) *writer { return &writer{depth: depth} }
+
+func (w *writer) line() { w.b.WriteString("\n" + strings.Repeat("  ", w.depth)) }
+
+func (w *writer) tag(name string, attrs []string) {
+	w.line()
+	w.b.WriteString("<" + name)
+	for i := 0; i+1 < len(attrs); i += 2 {
+		w.b.Write(xmlspan.AppendAttr(nil, attrs[i], attrs[i+1]))
+	}
+}
+
+// in writes an element with what f writes in it; attrs are names and values in turn.
+func (w *writer) in(name string, f func(), attrs ...string) {
+	w.tag(name, attrs)
+	w.b.WriteString(">")
+	w.depth++
+	f()
+	w.depth--
+	w.line()
+	w.b.WriteString("</" + name + ">")
+}
+
+// empty writes an element without content.
+func (w *writer) empty(name string, attrs ...string) {
+	w.tag(name, attrs)
+	w.b.WriteString(" />")
+}
+
+// text writes an element with a text.
+func (w *writer) text(name, text string) {
+	w.line()
+	w.b.WriteString("<" + name + ">")
+	w.b.Write(xmlspan.AppendText(nil, text, "\n"))
+	w.b.WriteString("</" + name + ">")
+}
+
+// texts writes elements of names and texts in turn.
+func (w *writer) texts(pairs ...string) {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		w.text(pairs[i], pairs[i+1])
+	}
+}
+
+// labels writes a list of labels with one in it.
+func (w *writer) labels(list, item, text, language string) {
+	w.in(list, func() { w.empty(item, "description", text, "languagecode", language) })
+}
+
+func bit(b bool) string {
+	if b {
+		return "1"
+	}
+	return "0"
+}
+
+// checkText refuses characters that XML cannot hold.
+func (b *Builder) checkText(what, name string, texts ...string) {
+	for _, text := range texts {
+		for _, r := range text {
+			if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xfffe || r == 0xffff || r == 0xfffd {
+				b.fail(what, name, "the text %q has a character that XML cannot hold", text)
+			}
+		}
+	}
+}
