@@ -187,7 +187,14 @@
 // does the same, but loses what is packed as it is. Here such a file that nothing names is written, and packed from its target if it
 // is there, else from the tree.
 //
-// # Not done
+// # Names of plug-in assemblies
 //
-// The rewriting of assembly names from the DLLs in the tree.
+// A build can give a DLL another version than the tree says. With PackOptions.RemapPlugins, Pack writes the full name of the DLL
+// into FullName of PluginAssembly, AssemblyQualifiedName of its PluginType elements (the name of the type stays), schemaName of its
+// root component, and, where the simple name is still the same, into PluginTypeName of steps and AssemblyQualifiedName of
+// ActivityReference in the XAML of workflows. Each change is a finding; the files of the tree stay as they are. The full name is
+// one row of the metadata of a .NET file (ECMA-335), which is all that is read: whether a type is there is not checked, and no code
+// is looked at. A workflow that is changed is written as the reference tool writes it: indented, without declaration. That
+// tool does all this unless it is told not to, and writes workflows with such a reference anew even where nothing changes; here those
+// keep their bytes. A file that is no .NET assembly is left alone, with a finding. DLLs in packages (.nupkg) are not read.
 package packager

@@ -23,9 +23,8 @@ const fixturesDir = "../../shared/fixtures/synthetic"
 
 // outOfScope are fixtures of features that this package does not have.
 var outOfScope = map[string]string{
-	"28-both":         "of both kinds: TestBothFixture has it",
-	"30-plugin-remap": "rewriting of assembly names",
-	"32-map":          "it is packed with a mapping file, see TestFixtureMap",
+	"28-both": "of both kinds: TestBothFixture has it",
+	"32-map":  "it is packed with a mapping file, see TestFixtureMap",
 }
 
 // rescuedOnPack are fixtures whose reference zip lacks an element that we pack: the tool loses it.
@@ -96,7 +95,9 @@ func runFixtures(t *testing.T, dir string) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			checkLaw(t, input, buf.Bytes())
+			if filepath.Base(dir) != "30-plugin-remap" { // names are changed; the law holds for 31, the same without that
+				checkLaw(t, input, buf.Bytes())
+			}
 			if rescuedOnPack[filepath.Base(dir)] != "" {
 				return
 			}
@@ -118,6 +119,7 @@ func toolOptions(extract, pack []string) (*UnpackOptions, *PackOptions) {
 		}
 	}
 	p.Localize = slices.Contains(pack, "/localize")
+	p.RemapPlugins = !slices.Contains(pack, "/remapPluginTypeNames-")
 	return u, p
 }
 

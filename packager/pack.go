@@ -33,6 +33,8 @@ type PackOptions struct {
 	Localize bool
 	// SourceLocale merges those of Resources/template_resources.resx too, as texts of that language; see [UnpackOptions].
 	SourceLocale string
+	// RemapPlugins writes the names that plug-in assemblies have in their DLLs where those in the tree differ, and tells of each.
+	RemapPlugins bool
 	// Newline ends the lines of customizations.xml and solution.xml: "\n", the default, or "\r\n".
 	Newline string
 	// Level is the level of deflate, 1 to 9; 0 means 6, and Store no compression.
@@ -237,6 +239,9 @@ func assembleHalf(t *Tree, kind solution.Kind, opts *PackOptions, custom, manife
 	if p.places == nil { // else it is to find out where they are
 		p.keys(opts)
 		p.siteMapDifferences(opts)
+	}
+	if err := p.remapPlugins(opts); err != nil {
+		return nil, err
 	}
 	if err := p.localize(opts); err != nil {
 		return nil, err

@@ -44,6 +44,8 @@ var (
 	ruleLabelKey         = diag.Rule{ID: "packager/label-key-unknown", Severity: diag.Warning, Summary: "a resource file has a key that no label has", Help: "Its component is gone or has another name, or the key is mistyped. Remove the entry, or unpack with resource files again."}
 	ruleLabelKept        = diag.Rule{ID: "packager/label-kept", Severity: diag.Note, Summary: "a resource file has no text for a label that has one", Help: "A text that is empty says that there is no translation, so the label stays. Remove it in the component, or write its text into the resource file."}
 	ruleLabelLanguage    = diag.Rule{ID: "packager/label-language", Severity: diag.Warning, Summary: "a language of labels is not one of the solution, or is not known", Help: "Languages of customizations.xml says which languages a solution has. Add the language there, or remove its labels."}
+	ruleRemapped         = diag.Rule{ID: "packager/plugin-remapped", Severity: diag.Note, Summary: "the name of a plug-in assembly is that of its DLL", Help: "The DLL was built with another version, name or key than the tree says, and PackOptions.RemapPlugins asks for the names of DLLs. The files of the tree stay as they are."}
+	ruleNotRemapped      = diag.Rule{ID: "packager/plugin-not-remapped", Severity: diag.Warning, Summary: "names of a plug-in assembly can't be held against its DLL", Help: "The names in the tree are packed. Build the DLL anew, or repair the workflow."}
 	ruleDotFile          = diag.Rule{ID: "packager/dot-file", Severity: diag.Warning, Summary: "a file whose name begins with a dot goes into the package", Help: "Everything in the folder of a component is packed, as the reference tool does. Remove the file if it does not belong to the solution. Names that begin with .git are left out."}
 	ruleDuplicateKey     = diag.Rule{ID: "packager/duplicate-key", Severity: diag.Warning, Summary: "two components of one kind have one key", Help: "The platform takes one of them. Remove the other, or give it a key of its own."}
 	ruleDirective        = diag.Rule{ID: "packager/map-directive", Severity: diag.Warning, Summary: "a directive of a mapping file can't be followed", Help: "Directives are Folder, FileToFile and FileToPath with the attributes map and to. Folders have the wildcard **; only the map of FileToPath has wildcards for files, which are *.* and *.ext. Correct the directive."}
@@ -63,7 +65,7 @@ var ruleCatalogue = []diag.Rule{
 	ruleUnownedFile, ruleLetterCase, ruleCaseCollision, ruleIndexOnly, ruleNotIndexed, ruleLookupAlone, ruleRescueUnused, ruleDuplicateEntry,
 	rulePlaceholder, ruleSectionNotSplit, ruleWrongRoot, ruleMissingManaged, ruleCarriageReturn, ruleDuplicateKey, ruleNotRegular,
 	ruleMissingUnmanaged, ruleDifference, ruleLabels, ruleDotFile, ruleDirective, ruleDirectiveUnused, ruleMapped, ruleMappedMissing, ruleMappedSeveral,
-	ruleLabelForeign, ruleLabelCollision, ruleLabelKey, ruleLabelKept, ruleLabelLanguage,
+	ruleLabelForeign, ruleLabelCollision, ruleLabelKey, ruleLabelKept, ruleLabelLanguage, ruleRemapped, ruleNotRemapped,
 	ruleOneKind, ruleTwoPublishers, ruleHalfNotUsed,
 }
 

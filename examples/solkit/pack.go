@@ -28,7 +28,8 @@ The kind is that of the tree; a tree that holds both needs -kind. -convert allow
 the solution differs between the two.
 
 -localize merges the texts of Resources/CULTURE/resources.CULTURE.resx into the labels of the components, and
--sourceloc those of Resources/template_resources.resx, as texts of that language.`,
+-sourceloc those of Resources/template_resources.resx, as texts of that language. -remap-plugins writes the names that
+plug-in assemblies have in their DLLs where the tree has others, and says so; the tree stays as it is.`,
 	strict:  true,
 	example: "solkit pack -version 1.2.0.0 src contoso_1_2_0_0.zip",
 	define: func(fs *flag.FlagSet) action {
@@ -38,6 +39,7 @@ the solution differs between the two.
 		fs.BoolVar(&p.convert, "convert", false, "allow a kind that is not the tree's")
 		fs.BoolVar(&p.localize, "localize", false, "merge resource files of labels")
 		fs.StringVar(&p.locale, "sourceloc", "", "`auto|LCID|CULTURE`: merge the template of a resource file as that language")
+		fs.BoolVar(&p.remap, "remap-plugins", false, "give plug-in assemblies the names of their DLLs")
 		fs.Func("version", "`V`: the version to write, such as 1.2.0.0 (default that of the tree)", func(text string) error {
 			if p.version = text; text == "" {
 				return errors.New("it is empty: give a version, such as 1.2.0.0")
@@ -55,12 +57,13 @@ type packing struct {
 	convert       bool
 	plain         bool
 	localize      bool
+	remap         bool
 	level         int
 }
 
 // options turns the flags into those of the library.
 func (p *packing) options() (*packager.PackOptions, error) {
-	opts := &packager.PackOptions{Convert: p.convert, UnmanagedForMissingManaged: p.plain, Level: p.level, Localize: p.localize, SourceLocale: p.locale}
+	opts := &packager.PackOptions{Convert: p.convert, UnmanagedForMissingManaged: p.plain, Level: p.level, Localize: p.localize, SourceLocale: p.locale, RemapPlugins: p.remap}
 	if p.kind != "" {
 		kind, err := solution.ParseKind(p.kind)
 		if err != nil || kind == solution.Both {
