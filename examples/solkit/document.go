@@ -61,6 +61,7 @@ type report struct {
 	Version     string    `json:"version"`  // as written
 	Kind        string    `json:"kind"`     // unmanaged, managed, or both for a source tree that is
 	Digest      string    `json:"digest,omitempty"`
+	Project     string    `json:"project,omitempty"` // the .cdsproj that was read
 	Files       []file    `json:"files,omitzero"`
 	Created     []string  `json:"created,omitzero"`
 	Changed     []string  `json:"changed,omitzero"`

@@ -63,18 +63,19 @@ func isRegular(name string, info fs.FileInfo) error {
 
 // folderFS returns the files in a folder. Links in it that lead out of it are not followed, and what is neither a file nor a
 // folder is not opened.
-func folderFS(dir string) (fs.FS, error) {
+func folderFS(dir string) (*plainFS, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
 	}
-	return &plainFS{root, root.FS()}, nil
+	return &plainFS{root: root, fsys: root.FS()}, nil
 }
 
 // A plainFS has the files and folders of a folder, and nothing else that stands there.
 type plainFS struct {
 	root *os.Root
 	fsys fs.FS
+	seen func(name string) // is called for each file that is read, if not nil
 }
 
 var (
@@ -115,6 +116,9 @@ func (p *plainFS) Open(name string) (fs.File, error) {
 func (p *plainFS) ReadFile(name string) ([]byte, error) {
 	if err := p.plain("read", name); err != nil {
 		return nil, err
+	}
+	if p.seen != nil {
+		p.seen(name)
 	}
 	return fs.ReadFile(p.fsys, name)
 }

@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
@@ -29,7 +31,14 @@ the solution differs between the two.
 
 -localize merges the texts of Resources/CULTURE/resources.CULTURE.resx into the labels of the components, and
 -sourceloc those of Resources/template_resources.resx, as texts of that language. -remap-plugins writes the names that
-plug-in assemblies have in their DLLs where the tree has others, and says so; the tree stays as it is.`,
+plug-in assemblies have in their DLLs where the tree has others, and says so; the tree stays as it is.
+
+-map takes the files that its directives match from where they stand, as SolutionPackager does: Folder, FileToFile and
+FileToPath, with ** and %VAR%. A relative target is seen from the folder of the tree.
+
+The .cdsproj in DIR, or beside the tree DIR, is read as far as flags do not say otherwise: SolutionRootPath is the folder of
+the tree, SolutionPackageType -kind, SolutionPackageMapFilePath -map, and SolutionPackageEnableLocalization -localize. Values that
+depend on a condition are told and left out; projects that it refers to are not built, which is told. -project names another one, or none.`,
 	strict:  true,
 	example: "solkit pack -version 1.2.0.0 src contoso_1_2_0_0.zip",
 	define: func(fs *flag.FlagSet) action {
@@ -46,6 +55,8 @@ plug-in assemblies have in their DLLs where the tree has others, and says so; th
 			}
 			return nil
 		})
+		fs.StringVar(&p.mapFile, "map", "", "`FILE`: the mapping file, which says what stands outside the tree (default that of the project)")
+		p.project.define(fs)
 		fs.IntVar(&p.level, "level", 6, "`N`: how hard to compress, 1 to 9, or 0 not at all (default 6)")
 		return p.run
 	},
@@ -59,6 +70,8 @@ type packing struct {
 	localize      bool
 	remap         bool
 	level         int
+	mapFile       string
+	project       projectFlag
 }
 
 // options turns the flags into those of the library.
@@ -94,23 +107,35 @@ func (p *packing) options() (*packager.PackOptions, error) {
 type packDocument struct {
 	report
 	zip     string
+	project string // what was taken from it
 	entries []*zip.File
 	size    int64
 }
 
 func (p *packing) run(j *job) (document, error) {
+	dir, name := j.args[0], j.args[1]
+	d := &packDocument{report: report{Command: "pack", Files: []file{}}, zip: name}
+	if _, err := p.options(); err != nil {
+		return nil, err
+	}
+	proj, dir, err := p.project.find(dir)
+	if err != nil {
+		return d, err
+	}
+	about := p.take(d, proj, dir)
 	opts, err := p.options()
 	if err != nil {
 		return nil, err
 	}
-	dir, name := j.args[0], j.args[1]
-	d := &packDocument{report: report{Command: "pack", Files: []file{}}, zip: name}
 	show := j.progress()
 	defer show.stop()
 	show.set("packing %s", dir)
 
-	tree, err := loadTree(dir)
+	tree, err := loadTreeSeen(dir, func(file string) { show.set("packing %s: %s", dir, file) })
 	if err != nil {
+		return d, err
+	}
+	if tree, err = p.mapped(tree, proj, dir); err != nil {
 		return d, err
 	}
 	m := tree.Manifest()
@@ -124,7 +149,7 @@ func (p *packing) run(j *job) (document, error) {
 	err = writeFile(name, func(f *os.File) error {
 		w := bufio.NewWriterSize(&checkedWriter{j, f}, 1<<18)
 		found, err := packager.Pack(w, tree, opts)
-		d.found = found
+		d.found = append(about, found...)
 		if err != nil {
 			return p.explain(dir, err)
 		}
@@ -134,6 +159,41 @@ func (p *packing) run(j *job) (document, error) {
 		return d.list(f, j.json)
 	})
 	return d, err
+}
+
+// take takes from the project what no flag says, and returns what is to be told about it.
+func (p *packing) take(d *packDocument, proj *project, dir string) diag.List {
+	if proj == nil {
+		return nil
+	}
+	d.Project = proj.file
+	found, kind, mapping := slices.Clone(proj.found), "", ""
+	switch {
+	case p.kind != "":
+	case proj.kind == "both":
+		found = append(found, diag.Diagnostic{Rule: ruleProjectValue.ID, Severity: ruleProjectValue.Severity, Location: diag.Location{File: filepath.ToSlash(proj.file)},
+			Message: "SolutionPackageType is Both: this makes one package, so pack the other with -kind"})
+	case proj.kind != "":
+		p.kind, kind = proj.kind, "the kind "+proj.kind
+	}
+	if p.mapFile == "" && proj.mapFile != "" {
+		mapping = "the mapping file " + proj.mapFile
+	}
+	labels := ""
+	if proj.localize && !p.localize {
+		p.localize, labels = true, "labels are merged"
+	}
+	d.project = proj.says(dir, kind, mapping, labels)
+	return found
+}
+
+// mapped gives the tree the mapping file, if there is one.
+func (p *packing) mapped(tree *packager.Tree, proj *project, dir string) (*packager.Tree, error) {
+	m, err := chooseMap(p.mapFile, proj, dir)
+	if err != nil || m == nil {
+		return tree, err
+	}
+	return tree.WithMap(m), nil
 }
 
 // explain adds the name of the tree to an error, and what to do if a flag helps.
@@ -209,6 +269,9 @@ func (d *packDocument) text(p *printer, j *job) {
 		}
 	}
 	j.messages().findings(d.found, j.verbose)
+	if d.project != "" {
+		p.printf("%s\n", d.project)
+	}
 	p.printf("packed %s %s (%s) to %s: %s, %d bytes\n", d.Solution, d.Version, d.Kind, d.zip, count(len(d.entries), "entry"), d.size)
 	if n := d.found.Count(diag.Error); n > 0 {
 		p.printf("it has %s\n", count(n, "error"))

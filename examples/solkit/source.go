@@ -35,8 +35,28 @@ func readZip(f *os.File) (*packager.Package, error) {
 	return packager.Open(f, info.Size(), nil)
 }
 
-// loadTree reads the source tree in a folder.
+// loadTree reads the source tree in a folder, or that of the project in it, with the mapping file of its project.
 func loadTree(dir string) (*packager.Tree, error) {
+	proj, tree, err := findProject(dir)
+	if err != nil && !isTreeFolder(dir) {
+		return nil, err
+	}
+	if err != nil { // a tree can be read without
+		proj, tree = nil, dir
+	}
+	t, err := loadTreeSeen(tree, nil)
+	if err != nil {
+		return nil, err
+	}
+	m, err := chooseMap("", proj, tree)
+	if err != nil || m == nil {
+		return t, err
+	}
+	return t.WithMap(m), nil
+}
+
+// loadTreeSeen reads the source tree in a folder, and calls seen for each file that is read then or later, on any goroutine.
+func loadTreeSeen(dir string, seen func(name string)) (*packager.Tree, error) {
 	info, err := os.Stat(dir)
 	if err != nil {
 		return nil, err
@@ -48,6 +68,7 @@ func loadTree(dir string) (*packager.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
+	fsys.seen = seen
 	t, err := packager.Load(fsys, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)

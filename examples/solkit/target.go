@@ -50,6 +50,7 @@ const (
 type change struct {
 	path, what string
 	mode       fs.FileMode
+	readOnly   bool
 	data       []byte // nil if it is to be read again
 }
 
@@ -121,15 +122,72 @@ func (c *change) compare(folder *os.Root, data []byte) error {
 	if !info.Mode().IsRegular() { // a link is replaced, not followed
 		return nil
 	}
-	c.mode = info.Mode().Perm()
-	if info.Size() != int64(len(data)) {
+	c.mode = info.Mode().Perm() | ownerWrites
+	c.readOnly = isReadOnly(info)
+	// A file that lacks the byte order mark is the same, as the reference tool has it.
+	unmarked, _ := bytes.CutPrefix(data, byteOrderMark)
+	if size := info.Size(); size != int64(len(data)) && size != int64(len(unmarked)) {
 		return nil
 	}
 	old, err := folder.ReadFile(base)
-	if err == nil && bytes.Equal(old, data) {
+	if err == nil && (bytes.Equal(old, data) || bytes.Equal(old, unmarked)) {
 		c.what = unchanged
 	}
 	return err
+}
+
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
+// ownerWrites is the permission that a file has if it is not read-only.
+const ownerWrites fs.FileMode = 0o200
+
+func isReadOnly(info fs.FileInfo) bool {
+	return info.Mode().IsRegular() && info.Mode()&ownerWrites == 0
+}
+
+// writable returns nil if no read-only file is to be overwritten.
+func (p *plan) writable() error {
+	var names []string
+	for _, c := range p.changes {
+		if c.what == changed && c.readOnly {
+			names = append(names, c.path)
+		}
+	}
+	return readOnlyError(names, "written over")
+}
+
+// writable returns nil if none of the files is read-only.
+func (t *target) writable(names []string) error {
+	var found []string
+	for _, name := range names {
+		if info, err := t.root.Lstat(name); err == nil && isReadOnly(info) {
+			found = append(found, name)
+		}
+	}
+	return readOnlyError(found, "deleted")
+}
+
+func readOnlyError(names []string, what string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s would be %s, and %s read-only: make them writable, or give -clobber", firstOf(names), what, isOrAre(len(names)))
+}
+
+// firstOf is a list of names for a message.
+func firstOf(names []string) string {
+	text := strings.Join(names[:min(len(names), 10)], ", ")
+	if n := len(names) - 10; n > 0 {
+		text += fmt.Sprintf(" and %d more", n)
+	}
+	return text
+}
+
+func isOrAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
 }
 
 // carryOut does what the plan says. It calls next before each file, and stops with its error.
@@ -277,6 +335,9 @@ func (c *change) write(folder *os.Root, data []byte) error {
 	if cerr := f.Close(); err == nil {
 		err = cerr
 	}
+	if err == nil && c.readOnly { // on Windows it can't be replaced as long as it is
+		err = folder.Chmod(path.Base(c.path), c.mode)
+	}
 	if err == nil {
 		err = folder.Rename(temp, path.Base(c.path))
 	}
@@ -301,6 +362,11 @@ func createTemp(create func(name string) (*os.File, error)) (*os.File, string, e
 
 // remove deletes a file and the folders that become empty by it.
 func (t *target) remove(name string) error {
+	if info, err := t.root.Lstat(name); err == nil && isReadOnly(info) {
+		if err := t.root.Chmod(name, info.Mode()|ownerWrites); err != nil {
+			return err
+		}
+	}
 	if err := t.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -444,10 +510,7 @@ func (s *standing) protects(p *plan) error {
 	if len(names) == 0 {
 		return nil
 	}
-	text := strings.Join(names[:min(len(names), 10)], ", ")
-	if n := len(names) - 10; n > 0 {
-		text += fmt.Sprintf(" and %d more", n)
-	}
+	text := firstOf(names)
 	if s.broken != nil {
 		return fmt.Errorf("%s would be written over, and whether they belong to the solution that stands there can't be told, because of this: %w: move them away, or give -clobber", text, s.broken)
 	}
@@ -457,14 +520,14 @@ func (s *standing) protects(p *plan) error {
 	return fmt.Errorf("%s would be written over, and belong to no unpacked solution: move them away, or give -clobber", text)
 }
 
-// stale returns the files in the target that belong to its solution and are not in tree, sorted, and those that are packed
+// stale returns the files in the target that belong to its solution and are not in tree nor elsewhere by the map, sorted, and those that are packed
 // though they are in a folder of no known kind, so it can't be told whose they are. A folder that holds no unpacked solution
 // has none.
-func (t *target) stale(have *standing, tree *packager.Tree) (stale, foreign []string, err error) {
+func (t *target) stale(have *standing, tree *packager.Tree, m *packager.Map) (stale, foreign []string, err error) {
 	if have.tree == nil {
 		return nil, nil, nil
 	}
-	s := &staleness{target: t, produced: map[string]string{}, owned: maps.Clone(have.folders), files: have.owned}
+	s := &staleness{target: t, mapping: m, produced: map[string]string{}, owned: maps.Clone(have.folders), files: have.owned}
 	for _, name := range tree.Names() {
 		s.produced[strings.ToLower(name)] = name
 		if top, _, ok := strings.Cut(name, "/"); ok {
@@ -484,6 +547,7 @@ func (t *target) stale(have *standing, tree *packager.Tree) (stale, foreign []st
 
 type staleness struct {
 	target   *target
+	mapping  *packager.Map     // may be nil
 	produced map[string]string // by lower case
 	owned    map[string]bool   // folders at the top in which everything is the solution's
 	files    map[string]bool   // files that are the solution's
@@ -521,9 +585,22 @@ func (s *staleness) visit(name string, d fs.DirEntry, err error) error {
 	return nil
 }
 
+// isElsewhere reports whether a file is one that the map has elsewhere: it stays as it is. The files that say what a component is
+// are none.
+func (s *staleness) isElsewhere(name string) bool {
+	if s.mapping == nil {
+		return false
+	}
+	_, ok := s.mapping.Target(name)
+	return ok && (!strings.EqualFold(path.Ext(name), ".xml") || s.produced[strings.ToLower(name)+".data.xml"] != "")
+}
+
 // isProduced reports whether name is a file of the new tree, also by another spelling where letter case does
 // not count.
 func (s *staleness) isProduced(name string) bool {
+	if s.isElsewhere(name) {
+		return true
+	}
 	other, ok := s.produced[strings.ToLower(name)]
 	if !ok || other == name {
 		return ok

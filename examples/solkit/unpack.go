@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/solutionkit/solutionkit/packager"
 )
@@ -16,7 +17,8 @@ var unpackCommand = command{
 before the first file is written. Files that are as they should be keep their time stamp.
 
 A file is written over only if it is part of the tree that stands in DIR, or is equal. Anything else, and a tree of
-another solution or kind, is an error, and nothing is written; -clobber does it all the same.
+another solution or kind, is an error, and nothing is written; so is a read-only file that would change or be deleted.
+-clobber does it all the same, and files that were read-only can be written then.
 
 With -delete, files that the zip no longer gives are removed, from the folders that belong to solutions, and only if DIR
 holds an unpacked solution; without it they are named. Files and folders whose name begins with a dot, unless they were
@@ -27,16 +29,22 @@ what stays though pack takes it.
 
 -localize adds Resources/CULTURE/resources.CULTURE.resx for each language of the solution: the texts of labels, for
 translators. pack -localize merges them. -sourceloc adds Resources/template_resources.resx, the same in one language.
-Both write over such files that stand in DIR.`,
+Both write over such files that stand in DIR.
+
+Files that a directive of the mapping file -map matches stand elsewhere and are not written; such files in DIR stay. The .cdsproj
+in DIR, or beside the tree DIR, says by SolutionRootPath which folder the tree is, and by SolutionPackageMapFilePath the mapping
+file, and SolutionPackageEnableLocalization is -localize; see solkit help pack.`,
 	strict:  true,
 	example: "solkit unpack -delete contoso_1_0_0_0.zip src",
 	define: func(fs *flag.FlagSet) action {
 		u := unpacking{eol: "lf"}
 		fs.StringVar(&u.eol, "eol", u.eol, "`lf|crlf`: how lines of XML end (default lf)")
 		fs.BoolVar(&u.remove, "delete", false, "remove what the zip no longer gives")
-		fs.BoolVar(&u.clobber, "clobber", false, "write over what is not part of this solution: other files, another solution or kind")
 		fs.BoolVar(&u.localize, "localize", false, "write a resource file of labels for each language")
 		fs.StringVar(&u.locale, "sourceloc", "", "`auto|LCID|CULTURE`: write a template of a resource file in that language")
+		fs.BoolVar(&u.clobber, "clobber", false, "write over what is not part of this solution: other files, another solution or kind; and over read-only files")
+		fs.StringVar(&u.mapFile, "map", "", "`FILE`: the mapping file, which says what stands outside the tree (default that of the project)")
+		u.project.define(fs)
 		fs.BoolVar(&u.dry, "n", false, "only say what would happen")
 		return u.run
 	},
@@ -46,14 +54,17 @@ type unpacking struct {
 	eol, locale          string
 	remove, dry, clobber bool
 	localize             bool
+	mapFile              string
+	project              projectFlag
 }
 
 // An unpackDocument is the report of what was, or would be, written.
 type unpackDocument struct {
 	report
-	dir  string
-	dry  bool
-	plan *plan
+	dir     string
+	dry     bool
+	plan    *plan
+	project string // what was taken from it
 }
 
 // newlines are the values of -eol.
@@ -65,7 +76,15 @@ func (u *unpacking) run(j *job) (document, error) {
 		return nil, usagef("-eol %q: use lf or crlf", u.eol)
 	}
 	d := &unpackDocument{report: report{Command: "unpack", Files: []file{}}, dir: j.args[1], dry: u.dry, plan: &plan{}}
-	zip, dir := j.args[0], j.args[1]
+	zip := j.args[0]
+	proj, dir, err := u.project.find(j.args[1])
+	if err != nil {
+		return d, err
+	}
+	mapping, err := u.take(d, proj, dir)
+	if err != nil {
+		return d, err
+	}
 	show := j.progress()
 	defer show.stop()
 
@@ -75,11 +94,11 @@ func (u *unpacking) run(j *job) (document, error) {
 	}
 	defer f.Close()
 	d.setManifest(pkg.Manifest())
-	tree, err := packager.Unpack(pkg, &packager.UnpackOptions{Newline: newline, Localize: u.localize, SourceLocale: u.locale, SourceName: filepath.Base(zip)})
+	tree, err := packager.Unpack(pkg, &packager.UnpackOptions{Newline: newline, Localize: u.localize, SourceLocale: u.locale, SourceName: filepath.Base(zip), Map: mapping})
 	if err != nil {
 		return d, fmt.Errorf("%s: %w", zip, err)
 	}
-	d.found = tree.Diagnostics()
+	d.found = append(d.found, tree.Diagnostics()...)
 
 	target, err := openTarget(dir)
 	if err != nil {
@@ -108,11 +127,19 @@ func (u *unpacking) run(j *job) (document, error) {
 	if err != nil {
 		return d, fmt.Errorf("%s: %w", zip, err)
 	}
+	if !u.clobber {
+		if err := d.plan.writable(); err != nil {
+			return d, fmt.Errorf("%s: %w", dir, err)
+		}
+	}
 	if have != nil {
 		have.ownResources(tree)
-		left, stays, err := target.stale(have, tree)
+		left, stays, err := target.stale(have, tree, mapping)
 		if err == nil && !u.clobber {
 			err = have.protects(d.plan)
+		}
+		if err == nil && !u.clobber && u.remove {
+			err = target.writable(left)
 		}
 		if err != nil {
 			return d, fmt.Errorf("%s: %w", dir, err)
@@ -138,6 +165,24 @@ func (u *unpacking) run(j *job) (document, error) {
 	}
 	d.Files = files
 	return d, nil
+}
+
+// take takes from the project what no flag says.
+func (u *unpacking) take(d *unpackDocument, proj *project, dir string) (*packager.Map, error) {
+	d.dir = dir
+	if proj != nil {
+		d.Project, d.found = proj.file, slices.Clone(proj.found)
+		mapping := ""
+		if u.mapFile == "" && proj.mapFile != "" {
+			mapping = "the mapping file " + proj.mapFile
+		}
+		labels := ""
+		if proj.localize && !u.localize {
+			u.localize, labels = true, "labels are written"
+		}
+		d.project = proj.says(dir, mapping, labels)
+	}
+	return chooseMap(u.mapFile, proj, dir)
 }
 
 func (d *unpackDocument) text(p *printer, j *job) {
@@ -168,6 +213,9 @@ func (d *unpackDocument) text(p *printer, j *job) {
 	}
 	few("left over", d.Left, "the zip no longer gives: -delete removes what is left over, else pack may take it")
 	few("stays", d.Stays, "of no known kind that the zip does not give, and that pack takes: remove them, or move them out of the tree")
+	if d.project != "" {
+		p.printf("%s\n", d.project)
+	}
 	verb := "unpacked"
 	if d.dry {
 		verb = "would unpack"

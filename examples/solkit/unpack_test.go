@@ -536,3 +536,53 @@ func TestUnpackDryIsTheRun(t *testing.T) {
 		}
 	}
 }
+
+// Read-only files are written over and deleted only with -clobber, and those that are as they should be are no hindrance.
+func TestUnpackReadOnly(t *testing.T) {
+	zip, dir := sampleZip(t), filepath.Join(t.TempDir(), "src")
+	fine(t, "unpack", zip, dir)
+	const edited, stale = "Connectors/cts_5Fstock.xml", "Workflows/Old.json"
+	putFiles(t, dir, map[string]string{edited: readIn(t, dir, edited) + "\n", stale: "old"})
+	for name := range contents(t, dir) {
+		if err := os.Chmod(filepath.Join(dir, name), 0o444); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := contents(t, dir)
+	for _, flags := range [][]string{nil, {"-n"}} {
+		_, stderr := fails(t, append(append([]string{"unpack"}, flags...), zip, dir)...)
+		wantText(t, stderr, edited+" would be written over, and is read-only", "-clobber")
+	}
+	if diff := cmp.Diff(before, contents(t, dir)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	fine(t, "unpack", "-clobber", zip, dir)
+	if info, err := os.Stat(filepath.Join(dir, edited)); err != nil || info.Mode()&0o200 == 0 {
+		t.Errorf("it can't be written: %v", err)
+	}
+	_, stderr := fails(t, "unpack", "-delete", zip, dir)
+	wantText(t, stderr, stale+" would be deleted, and is read-only", "-clobber")
+	fine(t, "unpack", "-delete", "-clobber", zip, dir)
+	if diff := cmp.Diff(contents(t, "sample"), contents(t, dir)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func readIn(t *testing.T, dir, name string) string { return string(read(t, filepath.Join(dir, name))) }
+
+// A file that lacks the byte order mark alone is as it should be; one with other line ends is not.
+func TestUnpackWithoutMark(t *testing.T) {
+	zip, dir := sampleZip(t), filepath.Join(t.TempDir(), "src")
+	fine(t, "unpack", zip, dir)
+	const unmarked, crlf = "Other/Solution.xml", "Other/Customizations.xml"
+	text := strings.TrimPrefix(readIn(t, dir, unmarked), "\ufeff")
+	putFiles(t, dir, map[string]string{unmarked: text, crlf: strings.ReplaceAll(readIn(t, dir, crlf), "\n", "\r\n")})
+	age(t, dir)
+	wantText(t, fine(t, "unpack", zip, dir), "0 created, 1 changed, 8 unchanged")
+	if diff := cmp.Diff(set(crlf), touched(t, dir)); diff != "" {
+		t.Errorf("touched (-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff(text, readIn(t, dir, unmarked)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
