@@ -57,6 +57,17 @@ func (c Chart) Series() iter.Seq[ChartSeries] {
 	return eachIn(c.drawing().Child("Series"), "Series", func(e Element) ChartSeries { return ChartSeries{e} })
 }
 
+// Drawing returns the parts of the drawing besides the series: areas with their axes, titles and legends, in the order of the file.
+func (c Chart) Drawing() iter.Seq[ChartItem] {
+	return func(yield func(ChartItem) bool) {
+		for e := range c.drawing().Children() {
+			if e.Tag() != "Series" && !yield(ChartItem{e}) {
+				return
+			}
+		}
+	}
+}
+
 // Settings returns the attributes of the drawing, such as Palette.
 func (c Chart) Settings() iter.Seq2[string, string] { return c.drawing().attrsBut() }
 
@@ -93,3 +104,23 @@ func (s ChartSeries) Kind() string { return strings.ToLower(s.e.Attr("ChartType"
 
 // Settings returns the attributes that have no method of their own.
 func (s ChartSeries) Settings() iter.Seq2[string, string] { return s.e.attrsBut("ChartType") }
+
+// Items returns what more is said of the drawing, such as SmartLabelStyle.
+func (s ChartSeries) Items() iter.Seq[ChartItem] { return all(s.e, chartItem) }
+
+// A ChartItem is an element of the drawing of a chart, which differ in their attributes alone.
+type ChartItem struct{ e Element }
+
+func chartItem(e Element) ChartItem { return ChartItem{e} }
+
+// Element returns the place of the item.
+func (i ChartItem) Element() Element { return i.e }
+
+// Kind returns the name of the element: "ChartAreas", "AxisX", "Legend".
+func (i ChartItem) Kind() string { return i.e.Tag() }
+
+// Settings returns the attributes, such as Enable3D and Docking.
+func (i ChartItem) Settings() iter.Seq2[string, string] { return i.e.attrsBut() }
+
+// Items returns the items in the item.
+func (i ChartItem) Items() iter.Seq[ChartItem] { return all(i.e, chartItem) }

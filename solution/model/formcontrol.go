@@ -50,6 +50,8 @@ var controlClasses = map[string]string{
 	"7e548b0d-209c-477b-9dcd-f0f44472381d": "image",
 	"0a7ff475-b016-4687-9ce5-042bfdbd6519": "file",
 	"5546e6cd-394c-4bee-94a8-4425e17ef6c6": "hidden",
+	"8c54228c-1b25-4909-a12a-f2b968bb0d62": "powerbi",
+	"ee9078c8-6946-4e2c-b8f8-35e65f4be6a8": "streams",
 	"e7a81278-8635-4d9e-8d4d-59480b391c5b": "subgrid",
 	"02d4264b-47e2-4b4c-aa95-f439f3f4d458": "referencepanelsubgrid",
 	"5c5600e0-1d6e-4205-a272-be80da87fd42": "quickview",
@@ -87,6 +89,34 @@ func (c FormControl) Chart() solution.GUID { return c.e.Child("parameters").guid
 
 // URL returns the address of an iframe, or the name of the web resource that the control shows, as written; empty for others.
 func (c FormControl) URL() string { return c.e.Child("parameters").text("Url") }
+
+// QuickForms returns the quick view forms that the control shows, one for each table that its lookup may point to; none for other
+// controls. The error is a [*solution.SyntaxError]: exports hold the list as a text that is XML.
+func (c FormControl) QuickForms() ([]QuickForm, error) {
+	list := c.e.Child("parameters", "QuickForms")
+	if !list.HasChildren() {
+		root, err := list.XML()
+		if err != nil {
+			return nil, err
+		}
+		list = root
+	}
+	if ids := list.Child("QuickFormIds"); ids.Exists() {
+		list = ids
+	}
+	var out []QuickForm
+	for e := range list.Each("QuickFormId") {
+		id, _ := solution.ParseGUID(strings.TrimSpace(e.Text()))
+		out = append(out, QuickForm{e.Attr("entityname"), id})
+	}
+	return out, nil
+}
+
+// A QuickForm is a form that shows the row of a table that a lookup points to. It is a plain value.
+type QuickForm struct {
+	Table string // logical name as written
+	Form  solution.GUID
+}
 
 // Parameters returns the parameters of the control.
 func (c FormControl) Parameters() iter.Seq[ControlParameter] {

@@ -52,6 +52,12 @@ func readAll(v reflect.Value, depth int) {
 	case reflect.TypeFor[Element](), reflect.TypeFor[Component](), reflect.TypeFor[Value]():
 		return
 	}
+	if c, ok := v.Interface().(interface {
+		Exists() bool
+		Key() solution.Key
+	}); ok && !c.Exists() {
+		return // the methods of no component may not be called
+	}
 	for i := range t.NumMethod() {
 		m := t.Method(i)
 		if m.Type.NumIn() != 1 || notReading[m.Name] {
