@@ -253,13 +253,16 @@ func (j *joining) keep(kind solution.Kind) error {
 		j.found.in(ruleOneKind, f.path, "the %s package has another file here: it is kept as %s", kind, g.path)
 	}
 	for _, main := range j.main {
-		if t.findFold(main.path) == nil && !j.isOtherForm(main.path, kind) {
+		if t.findFold(main.path) == nil && !j.isOtherForm(main.path, kind) && !isResource(main.path) {
 			j.lines.set(kind, main.path, withoutMain)
 			j.found.in(ruleOneKind, main.path, "the %s package is without this file: %s says so", kind, halvesPath)
 		}
 	}
 	return nil
 }
+
+// isResource reports whether a file is a resource file of labels, which a tree has once.
+func isResource(p string) bool { return strings.EqualFold(topFolder(p), "Resources") }
 
 // isOtherForm reports whether a main file that the package of a kind does not have is a form of one that it has.
 func (j *joining) isOtherForm(p string, kind solution.Kind) bool {

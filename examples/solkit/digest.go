@@ -1,6 +1,11 @@
 package main
 
-import "flag"
+import (
+	"flag"
+	"fmt"
+
+	"github.com/solutionkit/solutionkit/solution"
+)
 
 var digestCommand = command{
 	name:    "digest",
@@ -8,9 +13,14 @@ var digestCommand = command{
 	summary: "print the digest of the content, whatever the compression",
 	help: `Prints the identity of a solution: a hash of names and contents of what a package of it holds. It does not
 depend on compression, time stamps, the order of entries, or the newlines of a source tree, so a zip and the
-folder it was unpacked to have the same.`,
+folder it was unpacked to have the same. Of a tree of both kinds it is that of the unmanaged package, unless -kind says
+managed.`,
 	example: "solkit digest contoso_1_0_0_0.zip",
-	define:  func(*flag.FlagSet) action { return digest },
+	define: func(fs *flag.FlagSet) action {
+		kind := ""
+		fs.StringVar(&kind, "kind", "", "`unmanaged|managed`: of which package of a tree of both kinds")
+		return func(j *job) (document, error) { return digest(j, kind) }
+	},
 }
 
 // A digestDocument is a report that has diagnostics only if the command failed for them.
@@ -25,7 +35,11 @@ func (d *digestDocument) fail(err error) {
 
 func (d *digestDocument) text(p *printer, _ *job) { p.printf("%s\n", d.Digest) }
 
-func digest(j *job) (document, error) {
+func digest(j *job, word string) (document, error) {
+	kind := kindOf(word)
+	if word != "" && (kind == nil || *kind == solution.Both) {
+		return nil, usagef("-kind %q: use unmanaged or managed", word)
+	}
 	d := &digestDocument{report{Command: "digest"}}
 	src, err := openSource(j.args[0])
 	if err != nil {
@@ -37,9 +51,16 @@ func digest(j *job) (document, error) {
 	show.set("reading %s", src.name)
 	if src.tree != nil {
 		d.setManifest(src.tree.Manifest())
-		d.Digest, err = src.tree.Digest()
+		if kind == nil {
+			d.Digest, err = src.tree.Digest()
+		} else {
+			d.Digest, err = src.tree.DigestAs(*kind)
+		}
 	} else {
 		d.setManifest(src.pkg.Manifest())
+		if have := src.pkg.Manifest().Kind(); kind != nil && have != *kind {
+			return d, src.wrap(fmt.Errorf("the package is %s, not %s", have, *kind))
+		}
 		d.Digest, err = src.pkg.Digest()
 	}
 	return d, src.wrap(err)

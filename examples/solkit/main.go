@@ -42,6 +42,7 @@ const (
 type command struct {
 	name    string   // one word, or two for a family of commands
 	args    []string // names of the arguments, all required; the last may end in "...": one or more
+	extra   int      // how many more arguments it takes with some flag, which its action looks at
 	summary string
 	help    string // what "solkit help" adds, one or more paragraphs
 	example string
@@ -156,7 +157,7 @@ func (c *command) run(ctx context.Context, args []string, stdin io.Reader, stdou
 	} else if err != nil {
 		return c.misused(stderr, err)
 	}
-	if j.args = fs.Args(); !c.accepts(len(j.args)) {
+	if j.args = fs.Args(); !c.accepts(j.args) {
 		return c.misused(stderr, c.argumentsError(j.args))
 	}
 	doc, err := act(j)
@@ -196,7 +197,16 @@ func (c *command) many() bool {
 	return len(c.args) > 0 && strings.HasSuffix(c.args[len(c.args)-1], "...")
 }
 
-func (c *command) accepts(n int) bool { return n == len(c.args) || c.many() && n > len(c.args) }
+func (c *command) accepts(args []string) bool {
+	n := len(args) - len(c.args)
+	if c.extra > 0 && n > 0 && slices.ContainsFunc(args[1:], isFlag) {
+		return false
+	}
+	return n >= 0 && n <= c.extra || c.many() && n > 0
+}
+
+// isFlag reports whether an argument looks like a flag.
+func isFlag(arg string) bool { return len(arg) > 1 && arg[0] == '-' }
 
 // flags returns the flags of c; those that all commands have go to j.
 func (c *command) flags(j *job) (*flag.FlagSet, action) {
@@ -252,7 +262,7 @@ func usagef(format string, args ...any) error { return &usageError{fmt.Sprintf(f
 
 func (c *command) argumentsError(args []string) error {
 	for i, a := range args {
-		if i > 0 && len(a) > 1 && a[0] == '-' {
+		if i > 0 && isFlag(a) {
 			return usagef("%q stands behind an argument: flags come first", a)
 		}
 	}

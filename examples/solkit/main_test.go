@@ -227,7 +227,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"unpack", zip, dir, "-n"}, `"-n" stands behind an argument`},
 		{[]string{"unpack", "-eol", "cr", zip, dir}, `-eol "cr"`},
 		{[]string{"unpack", "-nonsense", zip, dir}, "-nonsense"},
-		{[]string{"pack", "-kind", "both", dir, zip}, `-kind "both"`},
+		{[]string{"pack", "-kind", "neither", dir, zip}, `-kind "neither"`},
 		{[]string{"pack", "-kind", "x", dir, zip}, `-kind "x"`},
 		{[]string{"pack", "-version", "1.x", dir, zip}, "-version"},
 		{[]string{"pack", "-version", "0.0", dir, zip}, "higher than 0.0.0.0"},

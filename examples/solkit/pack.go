@@ -26,8 +26,9 @@ var packCommand = command{
 a zip that is there already stays as it is. If there are findings of severity error that do not keep the tree from
 being packed, the zip is written and the exit status is 1.
 
-The kind is that of the tree; a tree that holds both needs -kind. -convert allows the other kind if nothing in
-the solution differs between the two.
+The kind is that of the tree; a tree that holds both needs -kind. -kind both packs both: X.zip, and X_managed.zip beside
+it. Neither appears before both are complete. -convert allows a kind that is not the tree's if nothing in the solution
+differs between the two.
 
 -localize merges the texts of Resources/CULTURE/resources.CULTURE.resx into the labels of the components, and
 -sourceloc those of Resources/template_resources.resx, as texts of that language. -remap-plugins writes the names that
@@ -43,7 +44,7 @@ depend on a condition are told and left out; projects that it refers to are not 
 	example: "solkit pack -version 1.2.0.0 src contoso_1_2_0_0.zip",
 	define: func(fs *flag.FlagSet) action {
 		var p packing
-		fs.StringVar(&p.kind, "kind", "", "`unmanaged|managed`: the kind of the package (default that of the tree)")
+		fs.StringVar(&p.kind, "kind", "", "`unmanaged|managed|both`: the kind of the package, or both (default that of the tree)")
 		fs.BoolVar(&p.plain, "unmanaged-for-missing-managed", false, "take the plain form of a file where the managed one is missing, whatever the platform version")
 		fs.BoolVar(&p.convert, "convert", false, "allow a kind that is not the tree's")
 		fs.BoolVar(&p.localize, "localize", false, "merge resource files of labels")
@@ -78,11 +79,9 @@ type packing struct {
 func (p *packing) options() (*packager.PackOptions, error) {
 	opts := &packager.PackOptions{Convert: p.convert, UnmanagedForMissingManaged: p.plain, Level: p.level, Localize: p.localize, SourceLocale: p.locale, RemapPlugins: p.remap}
 	if p.kind != "" {
-		kind, err := solution.ParseKind(p.kind)
-		if err != nil || kind == solution.Both {
-			return nil, usagef("-kind %q: use unmanaged or managed", p.kind)
+		if opts.Kind = kindOf(p.kind); opts.Kind == nil {
+			return nil, usagef("-kind %q: use unmanaged, managed or both", p.kind)
 		}
-		opts.Kind = &kind
 	}
 	if p.version != "" {
 		v, err := solution.ParseVersion(p.version)
@@ -106,10 +105,22 @@ func (p *packing) options() (*packager.PackOptions, error) {
 // A packDocument is the report of what was packed.
 type packDocument struct {
 	report
+	Managed []file `json:"managed,omitempty"` // entries of the managed package, if both are packed
+	managed *packDocument
 	zip     string
-	project string // what was taken from it
+	project string    // what was taken from it
+	about   diag.List // what is to be told about it
 	entries []*zip.File
 	size    int64
+}
+
+// kindOf reads the word for a kind, nil if it is none.
+func kindOf(word string) *solution.Kind {
+	kind, err := solution.ParseKind(word)
+	if err != nil {
+		return nil
+	}
+	return &kind
 }
 
 func (p *packing) run(j *job) (document, error) {
@@ -139,6 +150,14 @@ func (p *packing) run(j *job) (document, error) {
 		return d, err
 	}
 	m := tree.Manifest()
+	if proj != nil && proj.kind == "both" && p.kind == "" {
+		if m.Kind() == solution.Both {
+			opts.Kind = kindOf("both")
+		} else {
+			about = append(about, diag.Diagnostic{Rule: ruleProjectValue.ID, Severity: ruleProjectValue.Severity, Location: diag.Location{File: filepath.ToSlash(proj.file)},
+				Message: fmt.Sprintf("SolutionPackageType is Both, and the tree is %s: that one is packed", m.Kind())})
+		}
+	}
 	if !opts.Version.IsZero() {
 		m = m.WithVersion(opts.Version)
 	}
@@ -146,19 +165,25 @@ func (p *packing) run(j *job) (document, error) {
 		m = m.WithKind(*opts.Kind)
 	}
 	d.setManifest(m)
-	err = writeFile(name, func(f *os.File) error {
-		w := bufio.NewWriterSize(&checkedWriter{j, f}, 1<<18)
-		found, err := packager.Pack(w, tree, opts)
-		d.found = append(about, found...)
-		if err != nil {
-			return p.explain(dir, err)
-		}
-		if err := w.Flush(); err != nil {
-			return err
-		}
-		return d.list(f, j.json)
-	})
-	return d, err
+	d.about = about
+	if opts.Kind != nil && *opts.Kind == solution.Both {
+		return d, p.packBoth(j, d, tree, dir, opts)
+	}
+	return d, writeFile(name, func(f *os.File) error { return p.write(j, d, tree, dir, opts, f) })
+}
+
+// write writes one package.
+func (p *packing) write(j *job, d *packDocument, tree *packager.Tree, dir string, opts *packager.PackOptions, f *os.File) error {
+	w := bufio.NewWriterSize(&checkedWriter{j, f}, 1<<18)
+	found, err := packager.Pack(w, tree, opts)
+	d.found = append(slices.Clone(d.about), found...)
+	if err != nil {
+		return p.explain(dir, err)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return d.list(f, j.json)
 }
 
 // take takes from the project what no flag says, and returns what is to be told about it.
@@ -170,9 +195,7 @@ func (p *packing) take(d *packDocument, proj *project, dir string) diag.List {
 	found, kind, mapping := slices.Clone(proj.found), "", ""
 	switch {
 	case p.kind != "":
-	case proj.kind == "both":
-		found = append(found, diag.Diagnostic{Rule: ruleProjectValue.ID, Severity: ruleProjectValue.Severity, Location: diag.Location{File: filepath.ToSlash(proj.file)},
-			Message: "SolutionPackageType is Both: this makes one package, so pack the other with -kind"})
+	case proj.kind == "both": // known when the tree is
 	case proj.kind != "":
 		p.kind, kind = proj.kind, "the kind "+proj.kind
 	}
@@ -263,16 +286,28 @@ func (c *checkedWriter) Write(b []byte) (int, error) {
 }
 
 func (d *packDocument) text(p *printer, j *job) {
+	zips := []*packDocument{d}
+	if d.managed != nil {
+		zips = append(zips, d.managed)
+	}
 	if j.verbose {
-		for _, e := range d.entries {
-			p.printf("%10d %s\n", e.UncompressedSize64, e.Name)
+		for _, z := range zips {
+			for _, e := range z.entries {
+				p.printf("%10d %s\n", e.UncompressedSize64, e.Name)
+			}
 		}
 	}
 	j.messages().findings(d.found, j.verbose)
 	if d.project != "" {
 		p.printf("%s\n", d.project)
 	}
-	p.printf("packed %s %s (%s) to %s: %s, %d bytes\n", d.Solution, d.Version, d.Kind, d.zip, count(len(d.entries), "entry"), d.size)
+	for i, z := range zips {
+		kind := d.Kind
+		if d.managed != nil {
+			kind = solution.Kind(i).String()
+		}
+		p.printf("packed %s %s (%s) to %s: %s, %d bytes\n", d.Solution, d.Version, kind, z.zip, count(len(z.entries), "entry"), z.size)
+	}
 	if n := d.found.Count(diag.Error); n > 0 {
 		p.printf("it has %s\n", count(n, "error"))
 	}

@@ -84,6 +84,9 @@ func (s *splitting) run(j *job) (document, error) {
 	if err != nil {
 		return nil, err
 	}
+	if opts.Kind != nil && *opts.Kind == solution.Both {
+		return nil, usagef("-kind %q: use unmanaged or managed", s.kind)
+	}
 	if err := separate(j.args...); err != nil {
 		return nil, err
 	}

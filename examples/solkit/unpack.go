@@ -26,6 +26,10 @@ packed, other files in DIR itself, Resources and other folders stay; those that 
 nothing and says what would happen. The JSON lists what is, or would be, created, changed and deleted, what is left over and
 what stays though pack takes it.
 
+-both makes one tree of an unmanaged zip and the managed one of the same solution, of which pack -kind makes either. The
+name of the second zip follows from that of the first, X_managed.zip from X.zip; it can be given behind that. The files of
+the tree are those of the reference tool; what that tool loses of either zip is kept in Other/unmanaged and Other/managed,
+and Other/halves.txt says for which files it stands. Zips that differ in name, version or publisher are refused.
 
 -localize adds Resources/CULTURE/resources.CULTURE.resx for each language of the solution: the texts of labels, for
 translators. pack -localize merges them. -sourceloc adds Resources/template_resources.resx, the same in one language.
@@ -35,11 +39,13 @@ Files that a directive of the mapping file -map matches stand elsewhere and are 
 in DIR, or beside the tree DIR, says by SolutionRootPath which folder the tree is, and by SolutionPackageMapFilePath the mapping
 file, and SolutionPackageEnableLocalization is -localize; see solkit help pack.`,
 	strict:  true,
+	extra:   1,
 	example: "solkit unpack -delete contoso_1_0_0_0.zip src",
 	define: func(fs *flag.FlagSet) action {
 		u := unpacking{eol: "lf"}
 		fs.StringVar(&u.eol, "eol", u.eol, "`lf|crlf`: how lines of XML end (default lf)")
 		fs.BoolVar(&u.remove, "delete", false, "remove what the zip no longer gives")
+		fs.BoolVar(&u.both, "both", false, "make one tree of ZIP and the managed zip, ZIP_managed unless it is given behind ZIP")
 		fs.BoolVar(&u.localize, "localize", false, "write a resource file of labels for each language")
 		fs.StringVar(&u.locale, "sourceloc", "", "`auto|LCID|CULTURE`: write a template of a resource file in that language")
 		fs.BoolVar(&u.clobber, "clobber", false, "write over what is not part of this solution: other files, another solution or kind; and over read-only files")
@@ -53,7 +59,7 @@ file, and SolutionPackageEnableLocalization is -localize; see solkit help pack.`
 type unpacking struct {
 	eol, locale          string
 	remove, dry, clobber bool
-	localize             bool
+	localize, both       bool
 	mapFile              string
 	project              projectFlag
 }
@@ -75,9 +81,12 @@ func (u *unpacking) run(j *job) (document, error) {
 	if !ok {
 		return nil, usagef("-eol %q: use lf or crlf", u.eol)
 	}
-	d := &unpackDocument{report: report{Command: "unpack", Files: []file{}}, dir: j.args[1], dry: u.dry, plan: &plan{}}
-	zip := j.args[0]
-	proj, dir, err := u.project.find(j.args[1])
+	dir := j.args[len(j.args)-1]
+	d := &unpackDocument{report: report{Command: "unpack", Files: []file{}}, dir: dir, dry: u.dry, plan: &plan{}}
+	if len(j.args) > 2 && !u.both {
+		return nil, usagef("2 zips and a folder: -both makes one tree of an unmanaged and a managed zip")
+	}
+	proj, dir, err := u.project.find(dir)
 	if err != nil {
 		return d, err
 	}
@@ -88,16 +97,17 @@ func (u *unpacking) run(j *job) (document, error) {
 	show := j.progress()
 	defer show.stop()
 
-	pkg, f, err := openZip(zip)
+	zip, err := openPair(j.args, u.both)
 	if err != nil {
 		return d, err
 	}
-	defer f.Close()
-	d.setManifest(pkg.Manifest())
-	tree, err := packager.Unpack(pkg, &packager.UnpackOptions{Newline: newline, Localize: u.localize, SourceLocale: u.locale, SourceName: filepath.Base(zip), Map: mapping})
+	defer zip.close()
+	d.setManifest(zip.pkgs[0].Manifest())
+	tree, err := zip.unpack(&packager.UnpackOptions{Newline: newline, Localize: u.localize, SourceLocale: u.locale, SourceName: filepath.Base(zip.names[0]), Map: mapping})
 	if err != nil {
 		return d, fmt.Errorf("%s: %w", zip, err)
 	}
+	d.setManifest(tree.Manifest())
 	d.found = append(d.found, tree.Diagnostics()...)
 
 	target, err := openTarget(dir)
