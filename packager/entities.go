@@ -242,14 +242,19 @@ type formula struct {
 
 // formulaFiles returns the files named by FormulaDefinitionFileName in src[from:to], each once.
 func formulaFiles(src []byte, from, to int) (out []formula) {
-	open, end := []byte("<FormulaDefinitionFileName>"), []byte("</FormulaDefinitionFileName>")
+	// "<" is in front of every tag, so it is not what to look for first.
+	open, end := []byte("FormulaDefinitionFileName>"), []byte("</FormulaDefinitionFileName>")
 	seen := map[string]bool{}
 	for at := from; ; {
 		i := bytes.Index(src[at:to], open)
 		if i < 0 {
 			return out
 		}
-		start, text := at+i, at+i+len(open)
+		start, text := at+i-len("<"), at+i+len(open)
+		if start < from || src[start] != '<' {
+			at = text
+			continue
+		}
 		j := bytes.Index(src[text:to], end)
 		if j < 0 {
 			return out

@@ -278,7 +278,9 @@ func (p *indexer) run() error {
 			if err := p.room(); err != nil {
 				return err
 			}
-			p.start()
+			if live := p.start(); !live && !p.capture.on {
+				s.Pass()
+			}
 		case xmlspan.EndTag:
 			if p.capture.on && s.Depth == p.capture.depth {
 				p.endCapture()
@@ -320,8 +322,8 @@ func (p *indexer) pop(end int) {
 	}
 }
 
-// start handles a start tag whose parent is live.
-func (p *indexer) start() {
+// start handles a start tag whose parent is live, and reports whether the element is too.
+func (p *indexer) start() bool {
 	s := p.scan
 	up := p.stack[len(p.stack)-1]
 	name := s.Name.Of(p.src)
@@ -347,7 +349,11 @@ func (p *indexer) start() {
 		p.push(frame{node: unknownNode, found: i, owner: i})
 	case up.found >= 0:
 		p.startCapture(up.found, name)
+		return false
+	default:
+		return false
 	}
+	return true
 }
 
 // childNode returns the node of paths for a child of a node, unknownNode if there is none.

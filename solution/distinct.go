@@ -10,12 +10,13 @@ import (
 
 // DistinctKeys reports whether all components of customizations.xml have keys of their own: for each, its GUID, and its name with
 // that of its owner if its key has one. Kinds that the catalogue does not have are told apart by their sections. It makes no
-// index, so it takes a fraction of what [ParseCustomizations] does.
+// index, so it takes a fraction of what [ParseCustomizations] does. src is taken for XML that has been read before: what is in
+// elements that say nothing of a key is passed over.
 //
 // Keys are compared by hashes of 64 bits. True can be relied on. False says that [ParseCustomizations] has to be asked, which is seldom: two components have one key, or it
-// looks so, or src can't be read, or there is a component that the catalogue does not have in a section that it has.
+// looks so, or src is seen not to be XML, or there is a component that the catalogue does not have in a section that it has.
 func DistinctKeys(src []byte) bool {
-	p := indexer{src: src, scan: xmlspan.NewScanner(src, nil), places: placesIn(CustomizationsFile, src)}
+	p := indexer{src: src, scan: xmlspan.NewRescanner(src), places: placesIn(CustomizationsFile, src)}
 	if p.run() != nil {
 		return false
 	}

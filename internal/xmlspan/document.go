@@ -101,6 +101,9 @@ func (d *Document) read(s *Scanner, depth int) error {
 		}
 		last[s.Depth] = i
 		d.Nodes = append(d.Nodes, n)
+		if s.Depth == depth {
+			s.Pass() // nothing in it is listed
+		}
 	}
 	return s.Err()
 }
