@@ -73,7 +73,7 @@ type treePart struct {
 
 // joinParts makes the parts of which opts would make a package.
 func joinParts(t *Tree, opts *PackOptions) (*treeParts, error) {
-	p, err := newAssembly(t, opts, &places{}, &places{})
+	p, err := newAssembly(t, opts, &places{}, &places{}, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -34,6 +34,7 @@ func (s *section) addWith(file *source, start, end int32, holes []xmlspan.Hole) 
 	s.begin()
 	f := xmlspan.Format{Newline: s.p.newline, Drop: s.p.inScope, Holes: holes, Record: s.p.places.of(file, start, end)}
 	s.p.out = f.Append(s.p.out, file.doc.Scanned, int(start), int(end), 2)
+	s.p.ahead.Has(s.p.out, false)
 }
 
 // addRoot writes the root of a file.

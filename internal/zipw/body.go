@@ -41,7 +41,7 @@ func (b *body) fill(data []byte, compress zip.Compressor) error {
 	if err != nil {
 		return err
 	}
-	if _, err := w.Write(data); err != nil {
+	if err := writeBlocks(w, data); err != nil {
 		return err
 	}
 	return w.Close()

@@ -35,6 +35,10 @@ func (j *job) run(s settings) {
 	if j.err = j.entry.check(); j.err != nil || j.entry.Raw != nil {
 		return
 	}
+	if j.entry.Ahead.take(j) {
+		j.entry.Data, j.entry.Load = nil, nil
+		return
+	}
 	data := j.entry.Data
 	if j.entry.Load != nil {
 		var err error

@@ -27,7 +27,8 @@
 // MiB of finished entries wait. So the memory in use is at most 32 MiB, plus the compressed form of two
 // entries a worker (one in work, one queued), plus the loaded content of one entry a worker, plus the
 // archive's directory (46 bytes and the name, an entry). An entry is never split: its bytes are one plain
-// deflate stream, and one very large entry keeps one worker busy.
+// deflate stream, and one very large entry keeps one worker busy. What makes such an entry piece by piece can have the pieces
+// compressed meanwhile, see [Ahead]; that takes the compressed form of this entry in addition.
 //
 // The bytes of compress/flate differ between Go releases. Equal entries and options give equal bytes for
 // one version of this module and one Go release.
@@ -58,6 +59,8 @@ type Entry struct {
 	// Raw is a file of an archive that was read. Its compressed bytes, checksum, sizes and method are
 	// taken over unseen; its name, time, attributes and extra fields are not.
 	Raw *zip.File
+	// Ahead, if not nil, has compressed the content, which Data or Load gives as well, if there was enough of it.
+	Ahead *Ahead
 }
 
 // Store as [Options.Level] writes entries without compression. Such archives are equal on every Go release.
