@@ -1,6 +1,7 @@
 package packager
 
 import (
+	"archive/zip"
 	"bytes"
 	"cmp"
 	"errors"
@@ -39,6 +40,10 @@ type PackOptions struct {
 	Newline string
 	// Level is the level of deflate, 1 to 9; 0 means 6, and Store no compression.
 	Level int
+	// Compressor, if not nil, makes the deflate streams in place of compress/flate, as one that is registered with archive/zip
+	// does; Level is then not used, unless it is Store. It is called by several workers at one time. That equal trees give equal
+	// bytes holds if its output depends on its input alone. See the package comment for what another one gains.
+	Compressor zip.Compressor
 	// Workers is how many entries are compressed at one time; 0 means GOMAXPROCS. It does not change
 	// the bytes.
 	Workers int
@@ -63,7 +68,13 @@ func Pack(w io.Writer, t *Tree, opts *PackOptions) (diag.List, error) {
 	if err := opts.check(); err != nil {
 		return nil, err
 	}
-	p, err := assemble(t, opts)
+	form := &zipw.Options{Level: opts.Level, Workers: opts.Workers, Time: opts.Time, Compressor: opts.Compressor}
+	var ahead *zipw.Ahead
+	if !opts.Localize && opts.SourceLocale == "" { // else it changes in the end
+		ahead = zipw.NewAhead(form)
+		defer ahead.Stop()
+	}
+	p, err := newAssembly(t, opts, nil, nil, ahead)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +84,7 @@ func Pack(w io.Writer, t *Tree, opts *PackOptions) (diag.List, error) {
 		p.missing.Sort()
 		return list, &Error{Op: "pack", Err: p.missing.Err()}
 	}
-	err = zipw.Write(w, p.zipEntries(), &zipw.Options{Level: opts.Level, Workers: opts.Workers, Time: opts.Time})
+	err = zipw.Write(w, p.zipEntries(), form)
 	if err != nil {
 		var entry *zipw.EntryError
 		if errors.As(err, &entry) {
@@ -113,10 +124,11 @@ type packing struct {
 	plainForManaged bool // X.xml takes the place of an X_managed.xml that is not there
 
 	section *section
-	joined  int64   // bytes of the XML files that were read
-	out     []byte  // customizations.xml
-	filling []byte  // what stands in the holes of the table that is written at present
-	places  *places // where its bytes are from; nil where nobody asks
+	joined  int64       // bytes of the XML files that were read
+	out     []byte      // customizations.xml
+	ahead   *zipw.Ahead // compresses it while it is written; nil: nothing does
+	filling []byte      // what stands in the holes of the table that is written at present
+	places  *places     // where its bytes are from; nil where nobody asks
 
 	manifestPlaces *places // where those of solution.xml are from
 
@@ -157,10 +169,12 @@ type packEntry struct {
 }
 
 // assemble makes everything of a package but the zip.
-func assemble(t *Tree, opts *PackOptions) (*packing, error) { return newAssembly(t, opts, nil, nil) }
+func assemble(t *Tree, opts *PackOptions) (*packing, error) {
+	return newAssembly(t, opts, nil, nil, nil)
+}
 
 // newAssembly does the work of assemble, and notes where the bytes of customizations.xml and solution.xml are from.
-func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*packing, error) {
+func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places, ahead *zipw.Ahead) (*packing, error) {
 	kind, err := targetKind(t, opts)
 	if err != nil {
 		return nil, err
@@ -168,7 +182,7 @@ func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*p
 	if t, err = t.half(kind); err != nil {
 		return nil, err
 	}
-	p, err := assembleHalf(t, kind, opts, custom, manifestPlaces)
+	p, err := assembleHalf(t, kind, opts, custom, manifestPlaces, ahead)
 	if own := (*Error)(nil); errors.As(err, &own) {
 		own.Path = t.standing(own.Path)
 	}
@@ -176,7 +190,7 @@ func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places) (*p
 }
 
 // assembleHalf makes everything of a package of a tree that has no other.
-func assembleHalf(t *Tree, kind solution.Kind, opts *PackOptions, custom, manifestPlaces *places) (*packing, error) {
+func assembleHalf(t *Tree, kind solution.Kind, opts *PackOptions, customPlaces, manifestPlaces *places, ahead *zipw.Ahead) (*packing, error) {
 	newline := opts.Newline
 	if newline == "" {
 		newline = "\n"
@@ -185,7 +199,7 @@ func assembleHalf(t *Tree, kind solution.Kind, opts *PackOptions, custom, manife
 		return nil, err
 	}
 	p := newPacking(t, newline)
-	p.kind, p.places, p.manifestPlaces = kind, custom, manifestPlaces
+	p.kind, p.places, p.manifestPlaces, p.ahead = kind, customPlaces, manifestPlaces, ahead
 	if p.mapping != nil {
 		if err := p.mapFolders(); err != nil {
 			return nil, err
@@ -208,8 +222,10 @@ func assembleHalf(t *Tree, kind solution.Kind, opts *PackOptions, custom, manife
 	if err != nil {
 		return nil, err
 	}
+	custom := memoryFile(otherCustomizations, p.out)
+	custom.ahead = p.ahead
 	head := []packEntry{
-		{p.headName(otherCustomizations, customizationsPart), memoryFile(otherCustomizations, p.out)},
+		{p.headName(otherCustomizations, customizationsPart), custom},
 		{p.headName(otherSolution, solutionPart), memoryFile(otherSolution, manifest)},
 	}
 	p.entries = append(head, p.entries...)
@@ -454,6 +470,7 @@ func (p *packing) customizations() error {
 		p.out = append(p.out, "</"+d.Name(root)+">"...)
 	}
 	p.outside("End", 0)
+	p.ahead.Has(p.out, true)
 	return nil
 }
 
@@ -565,7 +582,7 @@ func (p *packing) zipEntries() iter.Seq[zipw.Entry] {
 		for _, e := range p.entries {
 			z := zipw.Entry{Name: e.name}
 			if e.file != nil {
-				z.Load = e.file.read
+				z.Load, z.Ahead = e.file.read, e.file.ahead
 			}
 			if !yield(z) {
 				return

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/solutionkit/solutionkit/internal/memfs"
+	"github.com/solutionkit/solutionkit/internal/zipw"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
@@ -24,8 +25,9 @@ type file struct {
 	entry  *entry // the entry of a zip that holds the bytes, if one does
 	raw    bool   // the entry belongs to no section
 
-	elsewhere string // where the bytes stand by a [Map]; empty for those of the tree
-	spans     []span // of customizations.xml, if it is made of these
+	elsewhere string      // where the bytes stand by a [Map]; empty for those of the tree
+	spans     []span      // of customizations.xml, if it is made of these
+	ahead     *zipw.Ahead // compresses the bytes while they are made; nil: nothing does
 }
 
 func memoryFile(p string, data []byte) *file {
