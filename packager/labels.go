@@ -2,6 +2,7 @@ package packager
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -62,6 +63,17 @@ type labelPlace struct {
 	doc       *xmlspan.Document // of the component
 	component int32
 	owner     int32
+	texts     map[string]string // what was asked of the component
+}
+
+// once asks something of the component, unless that was done for another owner: a component can have many children.
+func (p *labelPlace) once(name string, ask func() string) string {
+	text, ok := p.texts[name]
+	if !ok {
+		text = ask()
+		p.texts[name] = text
+	}
+	return text
 }
 
 // ownAttr is an attribute of the owner, ownChild the text of a child.
@@ -75,11 +87,15 @@ func ownChild(name string) labelPart {
 
 // componentAttr is an attribute of the component, componentChild the text of a child.
 func componentAttr(name string) labelPart {
-	return func(p *labelPlace) string { return attr(p.doc, p.component, name) }
+	return func(p *labelPlace) string {
+		return p.once("@"+name, func() string { return attr(p.doc, p.component, name) })
+	}
 }
 
 func componentChild(name string) labelPart {
-	return func(p *labelPlace) string { return child(p.doc, p.component, name) }
+	return func(p *labelPlace) string {
+		return p.once(name, func() string { return child(p.doc, p.component, name) })
+	}
 }
 
 // listOwnerAttr is an attribute of the element around the list in which the owner stands.
@@ -94,15 +110,15 @@ func literal(text string) labelPart { return func(*labelPlace) string { return t
 
 // tableTitle is the name of a table for people, by which forms and views name theirs.
 func tableTitle(p *labelPlace) string {
-	return attr(p.doc, p.doc.Child(p.component, "Name"), "LocalizedName")
+	return p.once("LocalizedName", func() string { return attr(p.doc, p.doc.Child(p.component, "Name"), "LocalizedName") })
 }
 
 // manyOrFirst is the table that a relationship refers from, or the first of one between many.
 func manyOrFirst(p *labelPlace) string {
-	if name := child(p.doc, p.component, "ReferencingEntityName"); name != "" {
+	if name := componentChild("ReferencingEntityName")(p); name != "" {
 		return name
 	}
-	return child(p.doc, p.component, "FirstEntityName")
+	return componentChild("FirstEntityName")(p)
 }
 
 var tableName = componentChild("Name")
@@ -194,6 +210,7 @@ type labelReader struct {
 	// foreign are the first of the labels that no row of the table knows, by the place of their owner.
 	foreign []foreignLabel
 	known   map[string]bool // places that are in foreign
+	way     []int32
 }
 
 // A foreignLabel is a label that has no key.
@@ -234,6 +251,7 @@ func (r *labelReader) manifest(d *xmlspan.Document) {
 func (r *labelReader) component(s *labelSection, d *xmlspan.Document) {
 	root := d.Root()
 	last := xmlspan.None // the parent of the labels of the last group
+	owners, texts := map[int32]*ownerNames{}, map[string]string{}
 	for n := range d.Nodes {
 		i := int32(n)
 		l, ok := labelAt(d, i)
@@ -246,13 +264,19 @@ func (r *labelReader) component(s *labelSection, d *xmlspan.Document) {
 			g.labels = append(g.labels, l)
 			continue
 		}
-		row, owner := s.ownerOf(d, root, parent)
+		way := r.wayTo(d, root, parent)
+		row, owner := s.ownerOf(d, way, root, parent)
 		if row == nil {
-			r.strange(s, d, root, parent, l.start)
+			r.strange(s, d, root, way, l.start)
 			continue
 		}
-		g := s.group(row, &labelPlace{d, root, owner}, d.Name(i))
-		g.labels = append(g.labels, l)
+		names := owners[owner]
+		if names == nil {
+			names = namesOf(row, &labelPlace{d, root, owner, texts})
+			owners[owner] = names
+		}
+		g := labelGroup{element: d.Name(i), labels: []label{l}}
+		g.key, g.comment = names.of(s.code, g.element, row.comment)
 		r.groups = append(r.groups, g)
 		last = parent
 	}
@@ -278,61 +302,91 @@ func labelAt(d *xmlspan.Document, i int32) (l label, ok bool) {
 	return l, language && text
 }
 
-// ownerOf finds the owner of the labels in an element: the one around the list that they stand in, or else that element itself.
-func (s *labelSection) ownerOf(d *xmlspan.Document, root, parent int32) (*labelOwner, int32) {
-	if parent != root {
-		if row := s.row(pathBelow(d, root, d.Nodes[parent].Parent)); row != nil {
+// wayTo returns the elements from below root to i, which are none for root itself. It is good until the next call.
+func (r *labelReader) wayTo(d *xmlspan.Document, root, i int32) []int32 {
+	r.way = r.way[:0]
+	for ; i != root; i = d.Nodes[i].Parent {
+		r.way = append(r.way, i)
+	}
+	slices.Reverse(r.way)
+	return r.way
+}
+
+// ownerOf finds the owner of the labels in an element, to which way leads: the one around the list that they stand in, or else
+// that element itself.
+func (s *labelSection) ownerOf(d *xmlspan.Document, way []int32, root, parent int32) (*labelOwner, int32) {
+	if len(way) > 0 {
+		if row := s.row(d, way[:len(way)-1]); row != nil {
 			return row, d.Nodes[parent].Parent
 		}
 	}
-	return s.row(pathBelow(d, root, parent)), parent
+	return s.row(d, way), parent
 }
 
 // row returns the row of an owner, nil if there is none.
-func (s *labelSection) row(path string) *labelOwner {
+func (s *labelSection) row(d *xmlspan.Document, way []int32) *labelOwner {
 	for i := range s.owners {
-		o := &s.owners[i]
-		if stem, open := strings.CutSuffix(o.path, "*"); path == o.path || open && strings.HasPrefix(path, stem) {
-			return o
+		if s.owners[i].isAt(d, way) {
+			return &s.owners[i]
 		}
 	}
 	return nil
 }
 
-// pathBelow is the path of node i from below root on: names of elements.
-func pathBelow(d *xmlspan.Document, root, i int32) string {
-	if i == root {
-		return ""
+// isAt reports whether the elements of a way are those of the owner's path.
+func (o *labelOwner) isAt(d *xmlspan.Document, way []int32) bool {
+	for rest, more := o.path, o.path != ""; more; {
+		var name string
+		name, rest, more = strings.Cut(rest, "/")
+		switch {
+		case len(way) == 0:
+			return false
+		case name == "*":
+			return true
+		case !d.Is(way[0], name):
+			return false
+		}
+		way = way[1:]
 	}
-	if parent := d.Nodes[i].Parent; parent != root {
-		return pathBelow(d, root, parent) + "/" + d.Name(i)
-	}
-	return d.Name(i)
+	return len(way) == 0
 }
 
-// group makes the group of an owner's labels.
-func (s *labelSection) group(row *labelOwner, p *labelPlace, element string) labelGroup {
-	var key strings.Builder
-	key.WriteString(s.code + ":" + element + ",")
-	names := []string{"{element}", element, "{owner}", p.doc.Name(p.owner)}
+// ownerNames are what keys and comments say of an owner.
+type ownerNames struct {
+	parts string   // joined
+	names []string // pairs of a placeholder of a comment and its text
+}
+
+func namesOf(row *labelOwner, p *labelPlace) *ownerNames {
+	o := &ownerNames{names: []string{"{owner}", p.doc.Name(p.owner)}}
 	for i, part := range row.parts {
 		text := part(p)
-		key.WriteString(text)
-		names = append(names, "{"+strconv.Itoa(i)+"}", text)
+		o.parts += text
+		o.names = append(o.names, "{"+strconv.Itoa(i)+"}", text)
 	}
 	if row.of != nil {
-		names = append(names, "{of}", row.of(p))
+		o.names = append(o.names, "{of}", row.of(p))
 	}
-	return labelGroup{key: key.String(), element: element, comment: strings.NewReplacer(names...).Replace(row.comment)}
+	return o
+}
+
+// of returns the key and the comment of labels of a kind.
+func (o *ownerNames) of(code, element, comment string) (string, string) {
+	names := append([]string{"{element}", element}, o.names...)
+	return code + ":" + element + "," + o.parts, strings.NewReplacer(names...).Replace(comment)
 }
 
 // strange takes note of a label that has no row.
-func (r *labelReader) strange(s *labelSection, d *xmlspan.Document, root, parent int32, start int32) {
-	place := s.section + "/" + d.Name(root)
-	if path := pathBelow(d, root, parent); path != "" {
-		place += "/" + path
+func (r *labelReader) strange(s *labelSection, d *xmlspan.Document, root int32, way []int32, start int32) {
+	if len(r.foreign) > maxFindings {
+		return
 	}
-	if r.known[place] || len(r.foreign) > maxFindings {
+	const enough = 8 // elements to say where it is
+	place := s.section + "/" + d.Name(root)
+	for _, i := range way[:min(len(way), enough)] {
+		place += "/" + d.Name(i)
+	}
+	if r.known[place] {
 		return
 	}
 	if r.known == nil {

@@ -16,10 +16,11 @@ type builtAssembly struct {
 
 // A remapping gives the names of assemblies in a package those that their DLLs have.
 type remapping struct {
-	p     *packing
-	built []builtAssembly
-	known map[string]int // simple names of all assemblies of the package, and how many have each
-	edits []diag.Edit
+	p      *packing
+	byFrom map[string]builtAssembly // by the full name in the tree
+	byName map[string]builtAssembly // by the folded simple name, if the DLL has it too
+	known  map[string]int           // folded simple names of all assemblies of the package, and how many have each
+	edits  []diag.Edit
 }
 
 // remapPlugins writes the names of DLLs where those in the tree differ, if opts asks for it.
@@ -27,7 +28,7 @@ func (p *packing) remapPlugins(opts *PackOptions) error {
 	if !opts.RemapPlugins {
 		return nil
 	}
-	r := &remapping{p: p, known: map[string]int{}}
+	r := &remapping{p: p, byFrom: map[string]builtAssembly{}, byName: map[string]builtAssembly{}, known: map[string]int{}}
 	for i, find := range []func(*xmlspan.Document){r.customizations, r.roots} {
 		data, err := p.entries[i].file.read()
 		if err != nil {
@@ -88,7 +89,10 @@ func (r *remapping) customizations(d *xmlspan.Document) {
 			continue
 		}
 		a := builtAssembly{from, to, f.path}
-		r.built = append(r.built, a)
+		r.byFrom[from] = a
+		if name := fold(simpleName(to)); name == fold(simpleName(from)) {
+			r.byName[name] = a
+		}
 		r.attribute(d, c, "FullName", to, a)
 		for t := range d.Elements(d.At(c, "PluginTypes")) {
 			name, _ := splitQualified(attr(d, t, "AssemblyQualifiedName"))
@@ -114,13 +118,8 @@ func (r *remapping) customizations(d *xmlspan.Document) {
 // roots changes the names of assemblies in the list of root components.
 func (r *remapping) roots(d *xmlspan.Document) {
 	for c := range d.Elements(d.At(d.Root(), "SolutionManifest", "RootComponents")) {
-		if attr(d, c, "type") != "91" {
-			continue
-		}
-		for _, a := range r.built {
-			if attr(d, c, "schemaName") == a.from {
-				r.attribute(d, c, "schemaName", a.to, a)
-			}
+		if a, ok := r.byFrom[attr(d, c, "schemaName")]; ok && attr(d, c, "type") == "91" {
+			r.attribute(d, c, "schemaName", a.to, a)
 		}
 	}
 }
@@ -147,17 +146,17 @@ func (r *remapping) tell(a builtAssembly, what string, args ...any) {
 // which the DLL must have kept; where several assemblies have one, by the whole name.
 func (r *remapping) buildOf(full string) (builtAssembly, bool) {
 	simple := fold(simpleName(full))
-	for _, a := range r.built {
-		if fold(simpleName(a.to)) == simple && (a.from == full || r.known[simple] == 1) {
-			return a, true
-		}
+	if r.known[simple] == 1 {
+		a, ok := r.byName[simple]
+		return a, ok
 	}
-	return builtAssembly{}, false
+	a, ok := r.byFrom[full]
+	return a, ok && fold(simpleName(a.to)) == simple
 }
 
 // workflows changes the names of assemblies in the XAML of workflows.
 func (r *remapping) workflows() error {
-	if len(r.built) == 0 {
+	if len(r.byFrom) == 0 {
 		return nil
 	}
 	for i := range r.p.entries {
@@ -219,10 +218,15 @@ func rewrittenXAML(text []byte, name, newline string, lim Limits) ([]byte, error
 		return nil, err
 	}
 	f := xmlspan.Format{Newline: newline}
-	for n := range d.Nodes {
+	// In line is what has text before it in the element around it, and what is below that; white space is kept there, and below
+	// xml:space="preserve".
+	inLine, hasText := make([]bool, len(d.Nodes)), make([]bool, len(d.Nodes))
+	for n := 1; n < len(d.Nodes); n++ {
 		i := int32(n)
 		node := &d.Nodes[i]
-		if node.Kind != xmlspan.StartTag || hasChildren(d, i) || inText(d, i) {
+		inLine[i] = inLine[node.Parent] || hasText[node.Parent] || attr(d, i, "xml:space") == "preserve"
+		hasText[node.Parent] = hasText[node.Parent] || node.Kind == xmlspan.Text || node.Kind == xmlspan.CData
+		if node.Kind != xmlspan.StartTag || hasChildren(d, i) || inLine[i] {
 			continue
 		}
 		empty := []byte("<" + d.Name(i) + attributeText(d, i) + ">")
@@ -236,29 +240,6 @@ func rewrittenXAML(text []byte, name, newline string, lim Limits) ([]byte, error
 		}
 	}
 	return bytes.TrimPrefix(out, []byte(newline)), nil
-}
-
-// inText reports whether an element is written in line or keeps its white space: where text stands before it in an element around it,
-// or it is below xml:space="preserve".
-func inText(d *xmlspan.Document, i int32) bool {
-	for ; i != xmlspan.None; i = d.Nodes[i].Parent {
-		if attr(d, i, "xml:space") == "preserve" {
-			return true
-		}
-		parent := d.Nodes[i].Parent
-		if parent == xmlspan.None {
-			return false
-		}
-		for c := range d.Children(parent) {
-			if c == i {
-				break
-			}
-			if k := d.Nodes[c].Kind; k == xmlspan.Text || k == xmlspan.CData {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // splitQualified splits the name of a type from the full name of its assembly. Types in brackets have commas of their own.
