@@ -31,13 +31,9 @@ func UnpackBoth(unmanaged, managed solution.Parts, opts *UnpackOptions) (*Tree, 
 	if err := belongTogether(packages[0].manifest, packages[1].manifest); err != nil {
 		return nil, err
 	}
+	labels := newLabelSet(solution.Both)
 	for kind, p := range packages {
-		if kind == int(solution.Managed) && opts != nil { // the tree has one set of resource files, that of the unmanaged package
-			plain := *opts
-			plain.Localize, plain.SourceLocale = false, ""
-			opts = &plain
-		}
-		if trees[kind], err = unpackPackage(p, newline, opts); err != nil {
+		if trees[kind], err = unpackPackage(p, newline, opts, labels); err != nil {
 			return nil, halfError(solution.Kind(kind), err)
 		}
 	}

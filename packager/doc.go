@@ -115,8 +115,8 @@
 // for workflows (id) and their steps. That is as in resource files that the reference tool wrote. Those of charts, keys, hierarchy
 // rules, ribbons, global choices, dashboards, apps and their site maps follow the same pattern, and no file of that tool is known
 // which has one. Titles of site maps, components in folders without a section, and labels that nothing gives a key (a finding) are
-// in no resource file. All files list all keys; a text that a language lacks is empty. Keys are sorted upper-cased by their
-// characters. The head of the files is that of writers outside Windows; on Windows there is a comment in it.
+// in no resource file. All files list all keys; a text that a language lacks is empty. A tree of both kinds has one set of files
+// for both packages. Keys are sorted upper-cased by their characters. The head of the files is that of writers outside Windows; on Windows there is a comment in it.
 //
 // PackOptions.Localize merges the files of languages by the names of their files, which may be numbers, and SourceLocale the
 // template. What is not changed in a file changes nothing. A text replaces that of the label, or comes as a new label after

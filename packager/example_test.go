@@ -474,3 +474,51 @@ func ExampleUnpackBoth() {
 	// WebResources/fab_/app.js
 	// WebResources/fab_/app.js.data.xml
 }
+
+// Translators get the texts of labels in a resource file, and what they write comes into the package.
+func ExamplePackOptions_localize() {
+	source := exampleSource()
+	text := string(source["Other/Solution.xml"].Data)
+	text = strings.Replace(text, "<LocalizedNames />", `<LocalizedNames><LocalizedName description="Site" languagecode="1033" /></LocalizedNames>`, 1)
+	source["Other/Solution.xml"].Data = []byte(text)
+	source["Other/Customizations.xml"].Data = []byte(`<ImportExportXml><WebResources /><Languages><Language>1033</Language><Language>1036</Language></Languages></ImportExportXml>`)
+	source["Resources/fr-FR/resources.fr-FR.resx"] = &fstest.MapFile{Data: []byte(`<root>
+  <data name="15062:LocalizedName,Fabrikam_Site"><value>Le site</value></data>
+  <data name="15062:LocalizedName,Fabrikam_Shop"><value>La boutique</value></data>
+</root>`)}
+	tree, err := packager.Load(source, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	var zip bytes.Buffer
+	findings, err := packager.Pack(&zip, tree, &packager.PackOptions{Localize: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, d := range findings {
+		fmt.Println(d)
+	}
+	pkg, err := packager.Open(bytes.NewReader(zip.Bytes()), int64(zip.Len()), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	tree, err = packager.Unpack(pkg, &packager.UnpackOptions{Localize: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, name := range tree.Names() {
+		if strings.HasPrefix(name, "Resources/") {
+			data, err := tree.ReadFile(name)
+			if err != nil {
+				log.Fatal(err)
+			}
+			_, value, _ := strings.Cut(string(data), `<data name="15062:LocalizedName,Fabrikam_Site" xml:space="preserve">`)
+			value, _, _ = strings.Cut(value, "</value>")
+			fmt.Println(name, strings.TrimSpace(value)+"</value>")
+		}
+	}
+	// Output:
+	// Resources/fr-FR/resources.fr-FR.resx:3:3: warning: no label of the package has the key "15062:LocalizedName,Fabrikam_Shop": its text is not packed (packager/label-key-unknown)
+	// Resources/en-US/resources.en-US.resx <value>Site</value>
+	// Resources/fr-FR/resources.fr-FR.resx <value>Le site</value>
+}

@@ -7,8 +7,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
@@ -52,8 +54,22 @@ func solutionLanguages(d *xmlspan.Document, each func(node int32, code string)) 
 	}
 }
 
-// localize adds the resource files that opts asks for.
-func (u *unpacker) localize(opts *UnpackOptions) error {
+// A labelSet is the texts of one package, or of both packages of a tree of both kinds, whose resource files are one set.
+type labelSet struct {
+	kind   solution.Kind
+	byKey  map[string]*resource
+	sorted func() []resource
+	placed bool // its files are there
+}
+
+func newLabelSet(kind solution.Kind) *labelSet {
+	s := &labelSet{kind: kind, byKey: map[string]*resource{}}
+	s.sorted = sync.OnceValue(func() []resource { return sortedResources(s.byKey) })
+	return s
+}
+
+// localize adds the resource files that opts asks for, with the texts in set. Of a second package only the texts are added.
+func (u *unpacker) localize(opts *UnpackOptions, set *labelSet) error {
 	if opts == nil || !opts.Localize && opts.SourceLocale == "" {
 		return nil
 	}
@@ -75,20 +91,22 @@ func (u *unpacker) localize(opts *UnpackOptions) error {
 	for _, f := range r.foreign {
 		u.noteLabel(u.source, ruleLabelForeign, f.start, "labels of %s have no key: they are in no resource file", f.place)
 	}
-	byKey := map[string]*resource{}
 	for i := range r.groups {
 		g, s := &r.groups[i], u.source
 		if i < inManifest {
 			s = &source{name: solutionPart, doc: manifest}
 		}
-		if !g.joinInto(byKey) {
+		if !g.joinInto(set.byKey) {
 			u.noteLabel(s, ruleLabelCollision, g.labels[0].start, "another label has the key %q and another text: the resource files have that of the first", g.key)
 		}
 	}
-	list := sortedResources(byKey)
+	if set.placed {
+		return nil
+	}
+	set.placed = true
 	put := func(p string, c culture) {
-		from := resxSource{c, opts.SourceName, u.kind}
-		u.put(&file{path: p, size: -1, weight: int64(len(resxHead)), read: func() ([]byte, error) { return renderResx(list, from, u.newline), nil }})
+		from := resxSource{c, opts.SourceName, set.kind}
+		u.put(&file{path: p, size: -1, weight: int64(len(resxHead)), read: func() ([]byte, error) { return renderResx(set.sorted(), from, u.newline), nil }})
 	}
 	if opts.Localize {
 		listed := map[int]bool{}
@@ -299,7 +317,11 @@ func (m *merging) gather(f resourceOf) {
 	found, lcid := &m.p.found, f.culture.lcid
 	f.texts = slices.DeleteFunc(f.texts, func(t resxText) bool {
 		if len(m.byKey[t.key]) == 0 {
-			found.at(f.source, ruleLabelKey, t.node, "no label of the package has the key %q: its text is not packed", t.key)
+			d := f.finding(ruleLabelKey, t.node, "no label of the package has the key %q: its text is not packed", t.key)
+			if m.p.tree.manifest.Kind() == solution.Both { // it can be one of the other package
+				d.Severity = diag.Note
+			}
+			found.note(d)
 			return true
 		}
 		texts := m.texts[t.key]

@@ -13,6 +13,8 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // A case under testdata/localize shows the resource files of one small zip. Its sections are those of [TestCases], and
@@ -170,4 +172,78 @@ func TestLocalizeCorpus(t *testing.T) {
 		})
 	}
 	t.Logf("%d solutions", count)
+}
+
+// A tree of both kinds has one set of resource files, with the labels of both packages.
+func TestLocalizeBoth(t *testing.T) {
+	table := func(view string) string {
+		return `<ImportExportXml><Entities><Entity><Name LocalizedName="Box" OriginalName="Box">mu_Box</Name><SavedQueries><savedqueries><savedquery><savedqueryid>` + view +
+			`</savedqueryid><LocalizedNames><LocalizedName description="View ` + view + `" languagecode="1033" /></LocalizedNames></savedquery></savedqueries></SavedQueries></Entity></Entities><Languages><Language>1033</Language></Languages></ImportExportXml>`
+	}
+	var halves [2]*Package
+	for kind, view := range []string{"{a}", "{b}"} {
+		halves[kind] = openBytes(t, makeZip(t, completed([]zipEntry{{customizationsPart, table(view)}}, kind == 1, true)...))
+	}
+	tree, err := UnpackBoth(halves[0], halves[1], &UnpackOptions{Localize: true, SourceName: "x_managed.zip"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := UnpackBoth(halves[0], halves[1], nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := tree.ReadFile("Resources/en-US/resources.en-US.resx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"<value>Both</value>", "<value>View {a}</value>", "<value>View {b}</value>", "<value>x_managed.zip</value>"} {
+		if !strings.Contains(string(data), want) {
+			t.Errorf("no %s in\n%s", want, data)
+		}
+	}
+	for _, kind := range []solution.Kind{solution.Unmanaged, solution.Managed} {
+		want := zipEntries(t, packBytes(t, plain, &PackOptions{Kind: &kind}))
+		var packed bytes.Buffer
+		list, err := Pack(&packed, tree, &PackOptions{Kind: &kind, Localize: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for d := range list.Rule(ruleLabelKey.ID) {
+			if d.Severity != diag.Note {
+				t.Errorf("a key of the other package: %v", d)
+			}
+		}
+		got := zipEntries(t, packed.Bytes())
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", kind, diff)
+		}
+	}
+}
+
+// Whatever is in a resource file, packing tells or makes a package that can be read, and what is merged is there.
+func FuzzResourceFile(f *testing.F) {
+	f.Add(`<root><data name="15062:LocalizedName,Case"><value>Fall</value></data></root>`)
+	f.Add(`<root><data name="15062:LocalizedName,contosocts10000"><value>&lt;"'&#xA;</value></data><data name="x"><value /></data></root>`)
+	f.Add("<root><data name=\"15062:LocalizedName,Case\" xml:space=\"preserve\"><value>a\r\n b\t</value></data></root>")
+	f.Add(`<root><metadata name="Source LCID"><value>1033</value></metadata><data name="15062:LocalizedName,Case">x</data></root>`)
+	f.Fuzz(func(t *testing.T, resx string) {
+		tree := loadMap(t, map[string][]byte{
+			otherCustomizations:                    []byte(`<ImportExportXml><Languages><Language>1031</Language></Languages></ImportExportXml>`),
+			otherSolution:                          []byte(manifestXML(false)),
+			"Resources/de-DE/resources.de-DE.resx": []byte(resx),
+		})
+		p, err := assemble(tree, &PackOptions{Localize: true})
+		if err != nil {
+			return
+		}
+		for i := range 2 {
+			data, err := p.entries[i].file.read()
+			if err == nil {
+				_, err = parseXML(data, p.entries[i].name, 9, tree.limits)
+			}
+			if err != nil {
+				t.Errorf("%v\n%s", err, data)
+			}
+		}
+	})
 }

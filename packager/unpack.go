@@ -59,7 +59,7 @@ func Unpack(parts solution.Parts, opts *UnpackOptions) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	return unpackPackage(p, newline, opts)
+	return unpackPackage(p, newline, opts, newLabelSet(p.manifest.Kind()))
 }
 
 // openParts returns parts as a package.
@@ -70,7 +70,7 @@ func openParts(parts solution.Parts) (*Package, error) {
 	return packageOf(parts, nil, Limits{})
 }
 
-func unpackPackage(p *Package, newline string, opts *UnpackOptions) (*Tree, error) {
+func unpackPackage(p *Package, newline string, opts *UnpackOptions, labels *labelSet) (*Tree, error) {
 	kind, err := p.kind()
 	if err != nil {
 		return nil, err
@@ -101,7 +101,7 @@ func unpackPackage(p *Package, newline string, opts *UnpackOptions) (*Tree, erro
 		return nil, err
 	}
 	u.rawEntries()
-	if err := u.localize(opts); err != nil {
+	if err := u.localize(opts, labels); err != nil {
 		return nil, err
 	}
 	u.pointers()
