@@ -146,7 +146,7 @@ func (f Form) Parameters() iter.Seq2[string, string] {
 	return pairs(f.body().Child("formparameters"), "name", "type")
 }
 
-// InternalScripts returns the scripts that the platform itself loads for the form: web resources ("$webresource:name") and
+// InternalScripts returns the scripts and style sheets that the platform itself loads for the form: web resources ("$webresource:name") and
 // paths, as written.
 func (f Form) InternalScripts() []string {
 	var out []string
@@ -170,6 +170,16 @@ func pairs(list Element, first, second string) iter.Seq2[string, string] {
 			}
 		}
 	}
+}
+
+// Dependencies returns the logical names of columns that cannot be taken from the form as something that is no event of it needs
+// them. [FormEvent.Dependencies] has those of events.
+func (f Form) Dependencies() []string { return dependencies(f.body().Child("externaldependencies")) }
+
+// Ribbon returns what the form changes in the commands of its table, and whether it does.
+func (f Form) Ribbon() (RibbonDiff, bool) {
+	e := f.body().Child("RibbonDiffXml")
+	return RibbonDiff{e}, e.Exists()
 }
 
 // Conditions returns who is offered the form, and whether the file says so.

@@ -44,7 +44,7 @@ func (v FormEvent) Settings() iter.Seq2[string, string] {
 }
 
 // Dependencies returns the logical names of columns that the handlers need on the form.
-func (v FormEvent) Dependencies() []string { return dependencies(v.e) }
+func (v FormEvent) Dependencies() []string { return dependencies(v.e.Child("dependencies")) }
 
 // Handlers returns the handlers in the order in which they run: those of the platform, then those of makers.
 func (v FormEvent) Handlers() iter.Seq[FormHandler] {
@@ -84,11 +84,11 @@ func (h FormHandler) PassesContext() bool { return h.e.attrFlag("passExecutionCo
 func (h FormHandler) IsInternal() bool { return h.e.Parent().Tag() == "InternalHandlers" }
 
 // Dependencies returns the logical names of columns that the function needs on the form.
-func (h FormHandler) Dependencies() []string { return dependencies(h.e) }
+func (h FormHandler) Dependencies() []string { return dependencies(h.e.Child("dependencies")) }
 
-func dependencies(e Element) []string {
+func dependencies(list Element) []string {
 	var out []string
-	for d := range e.Child("dependencies").Children() {
+	for d := range list.Children() {
 		out = append(out, d.Attr("id"))
 	}
 	return out

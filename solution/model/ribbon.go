@@ -27,18 +27,27 @@ func (t Table) Ribbon() (Ribbon, bool) {
 // Table returns the logical name of the table, empty for the ribbon of the application.
 func (r Ribbon) Table() string { return r.OwnerKey().Name() }
 
+// Diff returns the changes.
+func (r Ribbon) Diff() RibbonDiff { return RibbonDiff{r.Element()} }
+
+// A RibbonDiff is a list of changes of commands: that of a [Ribbon], or of one form.
+type RibbonDiff struct{ e Element }
+
+// Element returns the place of the changes.
+func (d RibbonDiff) Element() Element { return d.e }
+
 // IsSupported reports whether the table has a ribbon at all.
-func (r Ribbon) IsSupported() bool { return !r.Element().Child("RibbonNotSupported").Exists() }
+func (d RibbonDiff) IsSupported() bool { return !d.e.Child("RibbonNotSupported").Exists() }
 
 // CustomActions returns the controls that are added or replaced.
-func (r Ribbon) CustomActions() iter.Seq[RibbonAction] {
-	return eachIn(r.Element().Child("CustomActions"), "CustomAction", func(e Element) RibbonAction { return RibbonAction{e} })
+func (d RibbonDiff) CustomActions() iter.Seq[RibbonAction] {
+	return eachIn(d.e.Child("CustomActions"), "CustomAction", func(e Element) RibbonAction { return RibbonAction{e} })
 }
 
 // Hidden returns the controls of the layers below that are hidden: names of the actions that hide them, and names of the controls.
-func (r Ribbon) Hidden() iter.Seq2[string, string] {
+func (d RibbonDiff) Hidden() iter.Seq2[string, string] {
 	return func(yield func(id, location string) bool) {
-		for e := range r.Element().Child("CustomActions").Each("HideCustomAction") {
+		for e := range d.e.Child("CustomActions").Each("HideCustomAction") {
 			if !yield(e.Attr("HideActionId"), e.Attr("Location")) {
 				return
 			}
@@ -47,32 +56,32 @@ func (r Ribbon) Hidden() iter.Seq2[string, string] {
 }
 
 // Commands returns the commands.
-func (r Ribbon) Commands() iter.Seq[RibbonCommand] {
-	return all(r.Element().Child("CommandDefinitions"), func(e Element) RibbonCommand { return RibbonCommand{e} })
+func (d RibbonDiff) Commands() iter.Seq[RibbonCommand] {
+	return all(d.e.Child("CommandDefinitions"), func(e Element) RibbonCommand { return RibbonCommand{e} })
 }
 
 // EnableRules returns the rules by which commands can be used.
-func (r Ribbon) EnableRules() iter.Seq[RibbonItem] { return r.rules("EnableRules") }
+func (d RibbonDiff) EnableRules() iter.Seq[RibbonItem] { return d.rules("EnableRules") }
 
 // DisplayRules returns the rules by which commands are seen.
-func (r Ribbon) DisplayRules() iter.Seq[RibbonItem] { return r.rules("DisplayRules") }
+func (d RibbonDiff) DisplayRules() iter.Seq[RibbonItem] { return d.rules("DisplayRules") }
 
 // TabDisplayRules returns the rules by which tabs are seen.
-func (r Ribbon) TabDisplayRules() iter.Seq[RibbonItem] { return r.rules("TabDisplayRules") }
+func (d RibbonDiff) TabDisplayRules() iter.Seq[RibbonItem] { return d.rules("TabDisplayRules") }
 
-func (r Ribbon) rules(list string) iter.Seq[RibbonItem] {
-	return all(r.Element().Child("RuleDefinitions", list), ribbonItem)
+func (d RibbonDiff) rules(list string) iter.Seq[RibbonItem] {
+	return all(d.e.Child("RuleDefinitions", list), ribbonItem)
 }
 
 // Templates returns the templates by which groups are laid out. Nearly all ribbons have one that is empty.
-func (r Ribbon) Templates() iter.Seq[RibbonItem] {
-	return all(r.Element().Child("Templates"), ribbonItem)
+func (d RibbonDiff) Templates() iter.Seq[RibbonItem] {
+	return all(d.e.Child("Templates"), ribbonItem)
 }
 
 // Labels returns the texts that other attributes name as "$LocLabels:" and the name: names and texts by language.
-func (r Ribbon) Labels() iter.Seq2[string, []solution.Label] {
+func (d RibbonDiff) Labels() iter.Seq2[string, []solution.Label] {
 	return func(yield func(string, []solution.Label) bool) {
-		for e := range r.Element().Child("LocLabels").Children() {
+		for e := range d.e.Child("LocLabels").Children() {
 			if !yield(e.Attr("Id"), e.Child("Titles").labels()) {
 				return
 			}
