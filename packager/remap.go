@@ -110,8 +110,9 @@ func (r *remapping) customizations(d *xmlspan.Document) {
 		if !ok || a.to == of {
 			continue
 		}
-		r.change(int(d.Nodes[n].OpenEnd), int(d.CloseStart(n)), string(xmlspan.AppendText(nil, name+", "+a.to, r.p.newline)))
-		r.tell(a, "the step %s", attr(d, c, "SdkMessageProcessingStepId"))
+		to := name + ", " + a.to
+		r.change(int(d.Nodes[n].OpenEnd), int(d.CloseStart(n)), string(xmlspan.AppendText(nil, to, r.p.newline)))
+		r.tell(a, "PluginTypeName of step "+attr(d, c, "SdkMessageProcessingStepId"), text, to)
 	}
 }
 
@@ -129,7 +130,7 @@ func (r *remapping) attribute(d *xmlspan.Document, i int32, name, value string, 
 	for raw := range d.RawAttrs(i) {
 		if string(raw.Name.Of(d.Src)) == name {
 			r.change(int(raw.Value.Start), int(raw.Value.End), escapedValue(value))
-			r.tell(a, "%s of %s", name, d.Name(i))
+			r.tell(a, name+" of "+d.Name(i), xmlspan.AttrValue(raw.Value.Of(d.Src)), value)
 		}
 	}
 }
@@ -138,8 +139,8 @@ func (r *remapping) change(start, end int, text string) {
 	r.edits = append(r.edits, diag.Edit{Start: start, End: end, New: text})
 }
 
-func (r *remapping) tell(a builtAssembly, what string, args ...any) {
-	r.p.found.in(ruleRemapped, a.file, "in "+what+", %q is %q in the package: that is the name of %s", append(args, a.from, a.to, a.file)...)
+func (r *remapping) tell(a builtAssembly, what, from, to string) {
+	r.p.found.in(ruleRemapped, a.file, "%s: %q is %q in the package, as the DLL is called so", what, from, to)
 }
 
 // buildOf finds the assembly that a full name in a step or a workflow is of. As the reference tool does, it goes by the simple name,

@@ -215,12 +215,12 @@ func TestRemapPlugins(t *testing.T) {
 	}
 	var told []string
 	for d := range list.Rule(ruleRemapped.ID) {
-		told = append(told, d.Location.File+": "+d.Message[:strings.IndexByte(d.Message, ',')])
+		told = append(told, d.Location.File+": "+d.Message[:strings.Index(d.Message, ": ")])
 	}
 	wantTold := []string{
-		"PluginAssemblies/M-1/M.dll: in AssemblyQualifiedName of PluginType", "PluginAssemblies/M-1/M.dll: in FullName of PluginAssembly",
-		"PluginAssemblies/M-1/M.dll: in schemaName of RootComponent", "PluginAssemblies/M-1/M.dll: in the step {aaaaaaaa-0000-4000-8000-000000000001}",
-		"Workflows/w.xaml: in AssemblyQualifiedName of m:ActivityReference",
+		"PluginAssemblies/M-1/M.dll: AssemblyQualifiedName of PluginType", "PluginAssemblies/M-1/M.dll: FullName of PluginAssembly",
+		"PluginAssemblies/M-1/M.dll: PluginTypeName of step {aaaaaaaa-0000-4000-8000-000000000001}", "PluginAssemblies/M-1/M.dll: schemaName of RootComponent",
+		"Workflows/w.xaml: AssemblyQualifiedName of m:ActivityReference",
 	}
 	slices.Sort(told)
 	if diff := cmp.Diff(wantTold, told); diff != "" || len(list) != len(told) {
