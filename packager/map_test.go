@@ -337,3 +337,111 @@ func FuzzMap(f *testing.F) {
 		}
 	})
 }
+
+// Where everything stands elsewhere as it would be in the tree, the package is the same, and the tree holds no file that something
+// names.
+func TestMapEverything(t *testing.T) {
+	zips := caseZips(t)
+	inputs, _ := filepath.Glob(corpusDir + "/*/input.zip")
+	for i := 0; i < len(inputs); i += 12 {
+		zips[filepath.Base(filepath.Dir(inputs[i]))] = readFile(t, inputs[i])
+	}
+	for name, data := range zips {
+		t.Run(name, func(t *testing.T) {
+			pkg, err := Open(bytes.NewReader(data), int64(len(data)), nil)
+			if err != nil {
+				t.Skip(err)
+			}
+			whole, err := Unpack(pkg, nil)
+			if err != nil {
+				t.Skip(err)
+			}
+			var want bytes.Buffer
+			if _, err := Pack(&want, whole, nil); err != nil {
+				t.Skip(err)
+			}
+			m, err := ParseMap([]byte(`<Mapping><Folder map="." to="../out" /></Mapping>`), "map.xml",
+				&MapOptions{Folder: func(string) (fs.FS, error) { return whole, nil }})
+			if err != nil {
+				t.Fatal(err)
+			}
+			tree, err := Unpack(pkg, &UnpackOptions{Map: m})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got bytes.Buffer
+			if _, err := Pack(&got, tree, nil); err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(want.Bytes(), got.Bytes()) {
+				t.Errorf("(-want +got)\n%s", cmp.Diff(zipEntries(t, want.Bytes()), zipEntries(t, got.Bytes()), showBytes))
+			}
+			for _, d := range tree.Diagnostics() {
+				if file := d.Location.File; d.Rule == ruleMapped.ID && strings.Contains(d.Message, "it is not written") && slices.Contains(tree.Names(), file) {
+					t.Errorf("%s is written", file)
+				}
+			}
+			parts, err := tree.Parts()
+			if err != nil {
+				t.Fatal(err)
+			}
+			full, err := whole.Parts()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(full.Names(), parts.Names()); diff != "" {
+				t.Errorf("parts (-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// The names of assemblies are those of the DLLs that a build made.
+func TestMapRemapPlugins(t *testing.T) {
+	files := remapTree(t, dll{name: "Made.Up", version: [4]uint16{1}}.build())
+	m, err := ParseMap([]byte(`<Mapping><FileToPath map="*.dll" to="../bin" /></Mapping>`), "map.xml",
+		&MapOptions{Folder: foldersAround(fstest.MapFS{"repo/bin/m.DLL": {Data: dll{name: "Made.Up", version: [4]uint16{2}}.build()}})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packed bytes.Buffer
+	if _, err := Pack(&packed, loadMap(t, files).WithMap(m), &PackOptions{RemapPlugins: true}); err != nil {
+		t.Fatal(err)
+	}
+	if text := string(zipEntries(t, packed.Bytes())[customizationsPart]); !strings.Contains(text, "Made.Up, Version=2.") || strings.Contains(text, "Made.Up, Version=1.") {
+		t.Errorf("packed\n%s", text)
+	}
+}
+
+// Both packages of a tree of both kinds take what stands elsewhere.
+func TestMapBoth(t *testing.T) {
+	m, err := ParseMap([]byte(`<Mapping><FileToPath map="*.js" to="../js" /></Mapping>`), "map.xml",
+		&MapOptions{Folder: foldersAround(fstest.MapFS{"repo/js/a.js": {Data: []byte("built")}})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var halves [2]*Package
+	for i := range halves {
+		halves[i] = openBytes(t, makeZip(t, completed([]zipEntry{
+			{customizationsPart, `<ImportExportXml><WebResources><WebResource><Name>cts_/a.js</Name><FileName>/WebResources/a</FileName></WebResource></WebResources></ImportExportXml>`},
+			{"WebResources/a", fmt.Sprint("of ", solution.Kind(i))},
+		}, i == 1, true, "61 cts_/a.js")...))
+	}
+	tree, err := UnpackBoth(halves[0], halves[1], &UnpackOptions{Map: m})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if names := tree.Names(); slices.Contains(names, "WebResources/cts_/a.js") {
+		t.Errorf("it is written: %v", names)
+	}
+	for i := range halves {
+		var packed bytes.Buffer
+		kind := solution.Kind(i)
+		if _, err := Pack(&packed, tree, &PackOptions{Kind: &kind}); err != nil {
+			t.Fatal(err)
+		}
+		if got := string(zipEntries(t, packed.Bytes())["WebResources/a"]); got != "built" {
+			t.Errorf("%s: packed %q", kind, got)
+		}
+	}
+}

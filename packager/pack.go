@@ -200,7 +200,7 @@ func assembleHalf(t *Tree, kind solution.Kind, opts *PackOptions, customPlaces, 
 	}
 	p := newPacking(t, newline)
 	p.kind, p.places, p.manifestPlaces, p.ahead = kind, customPlaces, manifestPlaces, ahead
-	if p.mapping != nil {
+	if p.mapping != nil && customPlaces == nil { // whoever only reads parts sees what is there
 		if err := p.mapFolders(); err != nil {
 			return nil, err
 		}
