@@ -153,6 +153,7 @@ func (p *packing) run(j *job) (document, error) {
 	if proj != nil && proj.kind == "both" && p.kind == "" {
 		if m.Kind() == solution.Both {
 			opts.Kind = kindOf("both")
+			d.project += ", both kinds"
 		} else {
 			about = append(about, diag.Diagnostic{Rule: ruleProjectValue.ID, Severity: ruleProjectValue.Severity, Location: diag.Location{File: filepath.ToSlash(proj.file)},
 				Message: fmt.Sprintf("SolutionPackageType is Both, and the tree is %s: that one is packed", m.Kind())})

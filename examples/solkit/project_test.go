@@ -137,3 +137,30 @@ func TestProjectLocalize(t *testing.T) {
 	}
 	fine(t, "pack", dir, filepath.Join(dir, "out.zip"))
 }
+
+// A project of both kinds is unpacked of both zips, if both are there, and packed to both.
+func TestProjectBoth(t *testing.T) {
+	zips, dir, out := samplePair(t), t.TempDir(), t.TempDir()
+	putFiles(t, dir, map[string]string{"A.cdsproj": "<Project><PropertyGroup><SolutionPackageType>Both</SolutionPackageType></PropertyGroup></Project>"})
+	wantText(t, fine(t, "unpack", filepath.Join(zips, "stock.zip"), dir), "both kinds of ", "(both) to "+filepath.Join(dir, "src"))
+	wantText(t, fine(t, "pack", dir, filepath.Join(out, "s.zip")), ", both kinds\n", "s_managed.zip")
+	for _, name := range []string{"", "_managed"} {
+		if a, b := fine(t, "digest", filepath.Join(zips, "stock"+name+".zip")), fine(t, "digest", filepath.Join(out, "s"+name+".zip")); a != b {
+			t.Errorf("digests differ: %s %s", a, b)
+		}
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "src")); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := solkit("unpack", sampleZip(t), dir)
+	wantText(t, stdout, "(unmanaged) to ")
+	wantText(t, stderr, "SolutionPackageType is Both, and ", "stock_managed.zip is not there")
+	if code != exitFine {
+		t.Errorf("exit status %d", code)
+	}
+	code, _, stderr = solkit("pack", dir, filepath.Join(out, "one.zip"))
+	wantText(t, stderr, "the tree is unmanaged: that one is packed")
+	if code != exitFine {
+		t.Errorf("exit status %d", code)
+	}
+}

@@ -3,10 +3,12 @@ package main
 import (
 	"flag"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 
 	"github.com/solutionkit/solutionkit/packager"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 var unpackCommand = command{
@@ -37,7 +39,8 @@ Both write over such files that stand in DIR.
 
 Files that a directive of the mapping file -map matches stand elsewhere and are not written; such files in DIR stay. The .cdsproj
 in DIR, or beside the tree DIR, says by SolutionRootPath which folder the tree is, and by SolutionPackageMapFilePath the mapping
-file, and SolutionPackageEnableLocalization is -localize; see solkit help pack.`,
+file. SolutionPackageType Both is -both if the managed zip stands beside ZIP, and SolutionPackageEnableLocalization -localize; see
+solkit help pack.`,
 	strict:  true,
 	extra:   1,
 	example: "solkit unpack -delete contoso_1_0_0_0.zip src",
@@ -90,7 +93,7 @@ func (u *unpacking) run(j *job) (document, error) {
 	if err != nil {
 		return d, err
 	}
-	mapping, err := u.take(d, proj, dir)
+	mapping, err := u.take(d, proj, dir, j.args[0])
 	if err != nil {
 		return d, err
 	}
@@ -177,8 +180,8 @@ func (u *unpacking) run(j *job) (document, error) {
 	return d, nil
 }
 
-// take takes from the project what no flag says.
-func (u *unpacking) take(d *unpackDocument, proj *project, dir string) (*packager.Map, error) {
+// take takes from the project what no flag says. zip is the first one.
+func (u *unpacking) take(d *unpackDocument, proj *project, dir, zip string) (*packager.Map, error) {
 	d.dir = dir
 	if proj != nil {
 		d.Project, d.found = proj.file, slices.Clone(proj.found)
@@ -190,9 +193,23 @@ func (u *unpacking) take(d *unpackDocument, proj *project, dir string) (*package
 		if proj.localize && !u.localize {
 			u.localize, labels = true, "labels are written"
 		}
-		d.project = proj.says(dir, mapping, labels)
+		d.project = proj.says(dir, u.takeKind(d, proj, zip), mapping, labels)
 	}
 	return chooseMap(u.mapFile, proj, dir)
+}
+
+// takeKind makes a tree of both kinds if the project is one of both and the managed zip is there.
+func (u *unpacking) takeKind(d *unpackDocument, proj *project, zip string) (taken string) {
+	if proj.kind != "both" || u.both {
+		return ""
+	}
+	if info, err := os.Stat(managedZip(zip)); err == nil && info.Mode().IsRegular() {
+		u.both = true
+		return "both kinds of " + zip + " and " + managedZip(zip)
+	}
+	d.found = append(d.found, diag.Diagnostic{Rule: ruleProjectValue.ID, Severity: ruleProjectValue.Severity, Location: diag.Location{File: filepath.ToSlash(proj.file)},
+		Message: fmt.Sprintf("SolutionPackageType is Both, and %s is not there: the tree is of one kind", managedZip(zip))})
+	return ""
 }
 
 func (d *unpackDocument) text(p *printer, j *job) {
