@@ -63,6 +63,9 @@ func Span(p Parts, name string, start, end int) diag.Location {
 // ReadManifest reads and parses the manifest of p. Its locations, and those of the findings of [Manifest.Check], are those of
 // the source. The error of parts without one wraps [fs.ErrNotExist].
 func ReadManifest(p Parts) (*Manifest, error) {
+	if s, ok := p.(*shared); ok {
+		return s.manifest()
+	}
 	src, err := readDocument(p, ManifestFile)
 	if err != nil {
 		return nil, err
@@ -73,6 +76,9 @@ func ReadManifest(p Parts) (*Manifest, error) {
 // ReadCustomizations reads and indexes the customizations of p. Locations are those of the source. The error of parts without
 // them wraps [fs.ErrNotExist].
 func ReadCustomizations(p Parts) (*Customizations, error) {
+	if s, ok := p.(*shared); ok {
+		return s.customizations()
+	}
 	src, err := readDocument(p, CustomizationsFile)
 	if err != nil {
 		return nil, err

@@ -333,3 +333,43 @@ func TestLineCache(t *testing.T) {
 		t.Errorf("%d parts were read", len(reads))
 	}
 }
+
+// countedParts count how often a part is read.
+type countedParts struct {
+	solution.Parts
+	reads map[string]int
+}
+
+func (p countedParts) ReadPart(name string) ([]byte, error) {
+	p.reads[name]++
+	return p.Parts.ReadPart(name)
+}
+
+func TestShared(t *testing.T) {
+	folder, err := solution.PartsOf(fstest.MapFS{
+		solution.ManifestFile:       {Data: []byte("<ImportExportXml><SolutionManifest><UniqueName>a</UniqueName></SolutionManifest></ImportExportXml>")},
+		solution.CustomizationsFile: {Data: []byte("<ImportExportXml><Entities><Entity/></Entities></ImportExportXml>")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	counted := countedParts{folder, map[string]int{}}
+	shared := solution.Shared(solution.Shared(counted))
+	for range 3 {
+		if _, err := solution.ReadManifest(shared); err != nil {
+			t.Error(err)
+		}
+		if c, err := solution.ReadCustomizations(shared); err != nil || c.Len() != 1 {
+			t.Errorf("customizations %v, %v", c, err)
+		}
+	}
+	if diff := cmp.Diff(map[string]int{solution.ManifestFile: 1, solution.CustomizationsFile: 1}, counted.reads); diff != "" {
+		t.Errorf("reads (-want +got)\n%s", diff)
+	}
+	empty, _ := solution.PartsOf(fstest.MapFS{})
+	for range 2 {
+		if _, err := solution.ReadManifest(solution.Shared(empty)); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("manifest that is not there: %v", err)
+		}
+	}
+}

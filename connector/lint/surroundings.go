@@ -56,7 +56,7 @@ func (l *lint) around() *surroundings {
 }
 
 func readSurroundings(from *index.Solution) *surroundings {
-	p := from.Parts
+	p := solution.Shared(from.Parts)
 	s := &surroundings{variables: map[string]bool{}}
 	var err error
 	if s.manifest, err = solution.ReadManifest(p); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -83,7 +83,7 @@ func readSurroundings(from *index.Solution) *surroundings {
 	for _, v := range set.Variables {
 		s.variables[strings.ToLower(v.SchemaName)] = true
 	}
-	if err := s.readFlows(from); err != nil {
+	if err := s.readFlows(p, from); err != nil {
 		s.unread = append(s.unread, unreadable(err))
 		return s
 	}
@@ -146,8 +146,8 @@ func (s *surroundings) findCalls(from *index.Solution, references []connref.Refe
 }
 
 // readFlows looks in each cloud flow for the names of connectors.
-func (s *surroundings) readFlows(from *index.Solution) error {
-	custom, err := solution.ReadCustomizations(from.Parts)
+func (s *surroundings) readFlows(p solution.Parts, from *index.Solution) error {
+	custom, err := solution.ReadCustomizations(p)
 	if err != nil {
 		return err
 	}
@@ -157,8 +157,8 @@ func (s *surroundings) readFlows(from *index.Solution) error {
 		names[quoted[1:len(quoted)-1]] = e.Text("name")
 	}
 	s.flows = map[string]string{}
-	for _, part := range slices.Sorted(maps.Keys(connref.Flows(from.Parts, custom))) {
-		src, err := from.Parts.ReadPart(part)
+	for _, part := range slices.Sorted(maps.Keys(connref.Flows(p, custom))) {
+		src, err := p.ReadPart(part)
 		if err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 // and refers to ([Content.Diagnostics]), and of what it binds ([connref.Set.Diagnostics]). What is to be given at an import is none of
 // them; [connref.Set.Check] tells of that. Errors are those of [Read]. It is safe for concurrent use.
 func Check(p solution.Parts, opts *Options) (diag.List, error) {
+	p = solution.Shared(p)
 	c, err := Read(p, opts)
 	if err != nil {
 		return nil, err

@@ -95,20 +95,21 @@ func SplitConnectors(p solution.Parts, opts *SplitOptions) (*Split, error) {
 
 func splitConnectors(p solution.Parts, opts *SplitOptions) (*Split, error) {
 	s := &splitting{parts: p, moved: map[string]bool{}, variables: map[solution.Key]bool{}, elements: map[int]bool{}}
+	shared := solution.Shared(p)
 	var err error
-	if s.manifest, err = solution.ReadManifest(p); err != nil {
+	if s.manifest, err = solution.ReadManifest(shared); err != nil {
 		return nil, err
 	}
 	if _, ok := s.manifest.PatchOf(); ok {
 		return nil, fmt.Errorf("%s: the solution is a patch: split the solution that it patches, and patch each part", s.manifest.Locate().File)
 	}
-	if s.custom, err = solution.ReadCustomizations(p); err != nil {
+	if s.custom, err = solution.ReadCustomizations(shared); err != nil {
 		return nil, err
 	}
 	if err := s.findConnectors(); err != nil {
 		return nil, err
 	}
-	if s.content, err = content.Read(p, nil); err != nil {
+	if s.content, err = content.Read(shared, nil); err != nil {
 		return nil, err
 	}
 	for _, d := range s.content.Diagnostics() {
