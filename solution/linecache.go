@@ -1,6 +1,8 @@
 package solution
 
 import (
+	"path"
+	"slices"
 	"sync"
 
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -11,7 +13,7 @@ import (
 const locatedParts = 8
 
 // A LineCache tells places in parts without reading a part for each of them: it has the bytes of the part that was read last,
-// and the lines of those in which a place was asked for lately. It is for types that implement [Parts]. The zero value is empty.
+// and the lines of those in which a place was asked for lately, and of the manifest. It is for types that implement [Parts]. The zero value is empty.
 // A LineCache is safe for concurrent use and must not be copied.
 type LineCache struct {
 	mu      sync.Mutex
@@ -83,11 +85,14 @@ func (c *LineCache) keep(text textLines) textLines {
 	return text
 }
 
+// isManifest reports whether a file of a zip or tree is the manifest, whose places are asked for when all else was read, and the zip
+// may be closed.
+func isManifest(name string) bool { return Fold(path.Base(name)) == ManifestFile }
+
 func (c *LineCache) add(text textLines) {
 	if len(c.located) == locatedParts {
-		copy(c.located, c.located[1:])
-		c.located[locatedParts-1] = text
-		return
+		i := max(0, slices.IndexFunc(c.located, func(x textLines) bool { return !isManifest(x.name) }))
+		c.located = slices.Delete(c.located, i, i+1)
 	}
 	c.located = append(c.located, text)
 }

@@ -285,6 +285,7 @@ func TestLineCache(t *testing.T) {
 	for i := range 20 {
 		texts[fmt.Sprint(i)] = bytes.Repeat([]byte("é\n"), i)
 	}
+	texts["Other/Solution.xml"] = []byte("<a>\n</a>")
 	var cache solution.LineCache
 	var mu sync.Mutex
 	reads := map[string]int{}
@@ -306,13 +307,18 @@ func TestLineCache(t *testing.T) {
 	if len(reads) > 0 {
 		t.Errorf("a part that was remembered is read: %v", reads)
 	}
+	locate("Other/Solution.xml", 0)
 	for i := range 200 { // one that is used again and again stays
 		cache.Remember("binary", nil)
 		locate(fmt.Sprint(i%20), 0)
 		locate("7", 2)
 	}
-	if reads["7"] != 1 {
-		t.Errorf("read %d times", reads["7"])
+	locate("Other/Solution.xml", 4)
+	if reads["7"] != 1 || reads["Other/Solution.xml"] != 1 {
+		t.Errorf("read %v times", reads)
+	}
+	for i := range 20 { // there may be many files of that name
+		cache.Locate(fmt.Sprint(i, "/solution.xml"), 0, func(string) ([]byte, error) { return nil, nil })
 	}
 	if got := cache.Locate("bad", 1, func(string) ([]byte, error) { return nil, fs.ErrPermission }); got != (diag.Location{File: "bad"}) {
 		t.Errorf("of a part that cannot be read: %+v", got)
@@ -329,7 +335,7 @@ func TestLineCache(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if len(reads) != 20 {
+	if len(reads) != len(texts) {
 		t.Errorf("%d parts were read", len(reads))
 	}
 }
