@@ -42,13 +42,13 @@ func checkIdentity(s *importing, out *recorder) {
 // checkDouble refuses each of several packages of one solution.
 // It names the first versions if there are very many.
 // Packages of different modes are told with these. It reports whether there are several.
-func checkDouble(s *importing, out *recorder, named []*stepper) bool {
+func checkDouble(s *importing, out *recorder, named []*stepper, isMixed func(named []*stepper) bool) bool {
 	if len(named) < 2 {
 		return false
 	}
 	// Each of them has this finding.
 	facts := Facts{Count: int64(len(named))}
-	mixed := slices.ContainsFunc(named, func(other *stepper) bool { return other.managed() != named[0].managed() })
+	mixed := isMixed(named)
 	for _, other := range named[:min(len(named), mostVersions)] {
 		value := other.manifest.VersionText()
 		if mixed {
@@ -58,6 +58,16 @@ func checkDouble(s *importing, out *recorder, named []*stepper) bool {
 	}
 	out.tell(ruleBatchDuplicate, s.inManifest("UniqueName"), out.whole(), facts)
 	return true
+}
+
+// isMixed reports whether packages of one solution are of both modes. Each of them asks, so it is looked for once.
+func (r *resolution) isMixed(named []*stepper) bool {
+	mixed, known := r.mixed[named[0]]
+	if !known {
+		mixed = slices.ContainsFunc(named, func(other *stepper) bool { return other.managed() != named[0].managed() })
+		r.mixed[named[0]] = mixed
+	}
+	return mixed
 }
 
 // mostVersions is how many versions of one solution in a batch are named.

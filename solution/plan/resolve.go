@@ -124,6 +124,7 @@ type resolution struct {
 	steps       []*stepper           // by the index in the batch
 	edges       []edge               // kept ones, sorted
 	loops       [][]int              // of steps
+	mixed       map[*stepper]bool    // whether packages of one solution are of both modes, by the first of them
 	waysOut     map[*int][]string    // how loops can be opened, by their first element
 	constraints []Constraint         // the edges as the plan has them
 	findings    []Finding            // of no step
@@ -133,7 +134,7 @@ type resolution struct {
 }
 
 func newResolution(batch []Item, w *world, settings *connref.Settings) *resolution {
-	r := &resolution{world: w, settings: settings, used: usedReferences(batch), waysOut: map[*int][]string{}, named: map[int32][]*stepper{}, patching: map[int32][]*stepper{}}
+	r := &resolution{world: w, settings: settings, used: usedReferences(batch), waysOut: map[*int][]string{}, mixed: map[*stepper]bool{}, named: map[int32][]*stepper{}, patching: map[int32][]*stepper{}}
 	for i, item := range batch {
 		s := newStepper(r, i, item)
 		r.steps = append(r.steps, s)

@@ -58,7 +58,7 @@ func (s *stepper) run() {
 func (s *stepper) check() {
 	in, out := &s.importing, &s.record
 	checkParts(in, out)
-	if checkDouble(in, out, s.r.named[s.solution]) {
+	if checkDouble(in, out, s.r.named[s.solution], s.r.isMixed) {
 		return // what else there is to tell depends on which of them is meant
 	}
 	s.r.tellLoop(s)
