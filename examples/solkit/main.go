@@ -74,6 +74,7 @@ var commands = []command{
 	checkCommand,
 	digestCommand,
 	diffCommand,
+	mergeCommand,
 	versionCommand,
 	splitConnectorsCommand,
 	connectorLintCommand,

@@ -216,9 +216,11 @@ func (c *comparer) add(op Op, below string, old, new string, oldAt, newAt diag.L
 	c.at.Properties = append(c.at.Properties, Property{Op: op, Path: c.path() + below, Old: cut(old), New: cut(new), OldAt: oldAt, NewAt: newAt})
 }
 
-func (c *comparer) path() string {
+func (c *comparer) path() string { return pathOf(c.steps) }
+
+func pathOf(steps []step) string {
 	var b strings.Builder
-	for i, s := range c.steps {
+	for i, s := range steps {
 		if i > 0 && !strings.HasPrefix(s.name, "#") && !strings.HasSuffix(b.String(), "#") {
 			b.WriteByte('/')
 		}

@@ -35,7 +35,7 @@ func (c *Comparison) WriteText(w io.Writer) error {
 		fmt.Fprintf(out, "%s %s in %d of %d: %s%s\n", signs[u.Op], typeName(u.Type), u.Count, u.Of, visible(u.Path), change(Property{Op: u.Op, Old: u.Old, New: u.New}))
 	}
 	if n := c.count(); n.noise > 0 {
-		fmt.Fprintf(out, "%s of noise are not shown\n", plural(n.noise, "difference"))
+		fmt.Fprintf(out, "not shown: %s of noise\n", plural(n.noise, "difference"))
 	}
 	if c.Equal() {
 		fmt.Fprintln(out, "no differences")
