@@ -148,6 +148,28 @@
 // Other/Solution.xml, and no edit in this sense. A tree of both kinds of the reference tool has no such files, and is packed as that
 // tool does.
 //
+// # Speed and memory
+//
+// Each file is scanned once, with all checks; what is written of it afterwards looks again only at the tags and texts that are not
+// as the dialect has them. customizations.xml is in memory once, as zips hold it or as it is joined. Where there are two
+// processors it is compressed while it is joined, and nothing is written before all of it is known to be right.
+//
+// Most of the time of Pack is that of the standard library's deflate. A [PackOptions] may bring another one: with
+// github.com/klauspost/compress/flate at level 6, its writers used again, real solutions took 0.59 of the processor time and
+// became 3 % larger (zips of 200 to 900 kB, Go 1.26). This module does not depend on it:
+//
+//	var pool sync.Pool // of *stream, which holds a *flate.Writer, and puts itself back when it is closed
+//	opts.Compressor = func(w io.Writer) (io.WriteCloser, error) {
+//		if s, ok := pool.Get().(*stream); ok {
+//			s.Reset(w)
+//			return s, nil
+//		}
+//		...
+//	}
+//
+// What a machine makes of this shows go test -run - -bench Ratio ./packager: Pack against plain deflate of the same bytes, Unpack
+// against plain inflate, and the memory at the peak against customizations.xml.
+//
 // # Parts and edits
 //
 // A [Package] is the parts of a solution ([solution.Parts]), and [Tree.Parts] joins those of a tree, whose locations are those of

@@ -1,6 +1,7 @@
 package packager
 
 import (
+	"bytes"
 	"cmp"
 	"path"
 	"slices"
@@ -122,7 +123,7 @@ func (p *packing) entityHoles(s *source, dir string) (holes []xmlspan.Hole, done
 	for c := range d.Elements(d.Root()) {
 		n := &d.Nodes[c]
 		name := d.Name(c)
-		if len(strings.TrimSpace(string(d.Inner(c)))) > 0 || done[name] {
+		if len(bytes.TrimSpace(d.Inner(c))) > 0 || done[name] {
 			continue
 		}
 		if name == ribbonChild {

@@ -67,3 +67,6 @@ func LayoutRows() (elements [][]string, folders []string) {
 	}
 	return elements, append(folders, "formulas")
 }
+
+// Sample makes a solution zip whose customizations.xml has about size bytes.
+var Sample = sample

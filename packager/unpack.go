@@ -289,19 +289,25 @@ type span struct{ start, end int32 }
 // putXML adds a file of spans of customizations.xml, in an element wrap if that is not empty.
 func (u *unpacker) putXML(p string, f *xmlspan.Format, wrap string, spans []span) bool {
 	src := u.doc().Scanned
-	weight := int64(256)
+	size := spansSize(f, spans)
+	return u.put(&file{path: p, size: -1, weight: int64(size), spans: spans, read: func() ([]byte, error) { return renderSpans(src, f, wrap, spans), nil }})
+}
+
+// spansSize is about how long a file of spans is, for which f has the holes.
+func spansSize(f *xmlspan.Format, spans []span) int {
+	size := len(xmlspan.Header) + 256
 	for _, s := range spans {
-		weight += int64(s.end - s.start)
+		size += int(s.end - s.start)
 	}
-	return u.put(&file{path: p, size: -1, weight: weight, spans: spans, read: func() ([]byte, error) { return renderSpans(src, f, wrap, spans), nil }})
+	for _, h := range f.Holes {
+		size += len(h.Text) - int(h.End-h.Start)
+	}
+	return max(size, 0)
 }
 
 func renderSpans(src xmlspan.Scanned, f *xmlspan.Format, wrap string, spans []span) []byte {
-	size := len(xmlspan.Header) + 256
-	for _, s := range spans {
-		size += int(s.end-s.start) + int(s.end-s.start)/16
-	}
-	dst := append(make([]byte, 0, size), xmlspan.Header...)
+	size := spansSize(f, spans)
+	dst := append(make([]byte, 0, size+size/16), xmlspan.Header...)
 	if wrap == "" {
 		for _, s := range spans {
 			dst = f.Append(dst, src, int(s.start), int(s.end), 0)

@@ -38,7 +38,9 @@ type Document struct {
 // Parse reads a whole document. Elements deeper than depth are checked but not listed; the root has
 // depth 0. White-space-only text is not listed, nor is text deeper than depth, which is 1,000 at most.
 func Parse(src []byte, depth int, lim *Limits) (*Document, error) {
-	s := NewScanner(src, lim)
+	s := scanners.Get().(*Scanner)
+	defer s.release()
+	s.start(src, lim)
 	d := &Document{Scanned: Scanned{Src: src, known: true}}
 	if err := d.read(s, depth); err != nil {
 		return nil, err
@@ -48,7 +50,9 @@ func Parse(src []byte, depth int, lim *Limits) (*Document, error) {
 
 // ParseElement reads an element that was cut out of a document: prefixes may be declared there.
 func ParseElement(src []byte, depth int, lim *Limits) (*Document, error) {
-	s := NewScanner(src, lim)
+	s := scanners.Get().(*Scanner)
+	defer s.release()
+	s.start(src, lim)
 	s.cutOut = true
 	d := &Document{Scanned: Scanned{Src: src, known: true}}
 	if err := d.read(s, depth); err != nil {
@@ -70,7 +74,7 @@ func (d *Document) Sub(i int32, depth int) *Document {
 
 func (d *Document) read(s *Scanner, depth int) error {
 	// last[k] is the latest listed node at depth k.
-	d.Nodes = append(d.Nodes[:0], Node{Depth: -1})
+	d.Nodes = append(make([]Node, 0, 8), Node{Depth: -1})
 	last := make([]int32, depth+1)
 	begin, size := s.pos, len(s.src)-s.pos
 	for s.Next() {

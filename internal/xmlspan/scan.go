@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"math"
 	"math/bits"
+	"sync"
 )
 
 // Kind is the kind of a token.
@@ -129,13 +130,20 @@ type Scanner struct {
 
 // NewScanner returns a scanner over a whole document. A byte order mark at its start is skipped.
 func NewScanner(src []byte, lim *Limits) *Scanner {
-	s := &Scanner{src: src, maxDepth: lim.depth(), maxAttrs: lim.attrs(), maxName: lim.name(), maxNodes: lim.nodes(len(src))}
+	s := &Scanner{}
+	s.start(src, lim)
+	return s
+}
+
+// start makes s, which has no token, the scanner of NewScanner.
+func (s *Scanner) start(src []byte, lim *Limits) {
+	s.src, s.maxDepth, s.maxAttrs, s.maxName, s.maxNodes = src, lim.depth(), lim.attrs(), lim.name(), lim.nodes(len(src))
 	s.nodes = s.maxNodes
 	s.indents = 1<<20 + len(src)
 	if len(src) > lim.bytes() {
 		s.fail(0, "XML of %d bytes is over the limit of %d", len(src), lim.bytes())
 		s.err.Limit = true
-		return s
+		return
 	}
 	if bytes.HasPrefix(src, bom) {
 		s.pos = len(bom)
@@ -143,7 +151,23 @@ func NewScanner(src []byte, lim *Limits) *Scanner {
 	if at, what := invalidChar(src); at >= 0 {
 		s.fail(at, "%s", what)
 	}
-	return s
+}
+
+// scanners are there to be used again: what a scanner has of memory is as much as the table of a small document.
+var scanners = sync.Pool{New: func() any { return new(Scanner) }}
+
+// release gives a scanner back that is not used any more.
+func (s *Scanner) release() {
+	if len(s.spaces.prefixes) > 64 {
+		s.spaces = namespaces{}
+	}
+	clear(s.spaces.current)
+	clear(s.spaces.prefixes)
+	clear(s.spaces.bindings[:cap(s.spaces.bindings)])
+	again := Scanner{Attrs: s.Attrs[:0], open: s.open[:0], names: s.names}
+	again.spaces = namespaces{bindings: s.spaces.bindings[:0], current: s.spaces.current, prefixes: s.spaces.prefixes}
+	*s = again
+	scanners.Put(s)
 }
 
 // Rescan returns a scanner over a document that a scanner has accepted before, from behind its declaration on. It finds the same
@@ -582,6 +606,10 @@ func (s *Scanner) procInst() bool {
 			return s.fail(s.pos, "XML declaration is not at the start of the file")
 		}
 		s.Kind = Declaration
+		if string(s.src[s.pos:s.End]) == Header[len("\xef\xbb\xbf"):] { // as nearly all files have it
+			s.pos = s.End
+			return true
+		}
 		d, err := parseDeclaration(s.src[s.pos:s.End])
 		if err != "" {
 			return s.fail(s.pos, "%s", err)
