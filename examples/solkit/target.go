@@ -585,14 +585,9 @@ func (s *staleness) visit(name string, d fs.DirEntry, err error) error {
 	return nil
 }
 
-// isElsewhere reports whether a file is one that the map has elsewhere: it stays as it is. The files that say what a component is
-// are none.
+// isElsewhere reports whether a file is one that the map has elsewhere: it stays as it is.
 func (s *staleness) isElsewhere(name string) bool {
-	if s.mapping == nil {
-		return false
-	}
-	_, ok := s.mapping.Target(name)
-	return ok && (!strings.EqualFold(path.Ext(name), ".xml") || s.produced[strings.ToLower(name)+".data.xml"] != "")
+	return s.mapping != nil && s.mapping.Stands(name, func(name string) bool { return s.produced[strings.ToLower(name)] != "" })
 }
 
 // isProduced reports whether name is a file of the new tree, also by another spelling where letter case does

@@ -30,8 +30,8 @@ what stays though pack takes it.
 
 -both makes one tree of an unmanaged zip and the managed one of the same solution, of which pack -kind makes either. The
 name of the second zip follows from that of the first, X_managed.zip from X.zip; it can be given behind that. The files of
-the tree are those of the reference tool; what that tool loses of either zip is kept in Other/unmanaged and Other/managed,
-and Other/halves.txt says for which files it stands. Zips that differ in name, version or publisher are refused.
+the tree are those of the reference tool; what that tool loses of either zip is kept in folders of Other, with a list that says
+for which files it stands. Zips that differ in name, version or publisher are refused.
 
 -localize adds Resources/CULTURE/resources.CULTURE.resx for each language of the solution: the texts of labels, for
 translators. pack -localize merges them. -sourceloc adds Resources/template_resources.resx, the same in one language.
