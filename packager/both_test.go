@@ -235,3 +235,45 @@ func TestWithOfHalves(t *testing.T) {
 		}
 	})
 }
+
+// What is converted is the managed package that was exported: customizations.xml and the files. Pairs that are two builds, or
+// were not exported at one time, can't show it.
+func TestCorpusConvert(t *testing.T) {
+	otherExports := map[string]bool{"3f1f78": true, "63ebea": true}
+	converted := 0
+	pairs := corpusPairs(t)
+	for _, dirs := range pairs {
+		name := filepath.Base(dirs[0])[:6]
+		var halves [2][]byte
+		for kind, dir := range dirs {
+			var err error
+			if halves[kind], err = os.ReadFile(filepath.Join(dir, "input.zip")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var buf bytes.Buffer
+		_, err := Pack(&buf, unpackBytes(t, halves[0]), &PackOptions{Kind: new(solution.Managed), Convert: true})
+		if errors.Is(err, ErrKind) {
+			t.Logf("%s: %v", name, err)
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		converted++
+		want, got := zipEntries(t, halves[1]), zipEntries(t, buf.Bytes())
+		for part := range want {
+			same := bytes.Equal(want[part], got[part])
+			switch {
+			case strings.EqualFold(part, typesPart) || strings.EqualFold(part, solutionPart):
+				continue
+			case strings.EqualFold(part, customizationsPart):
+				same = slices.Equal(canonicalXML(t, want[part]), canonicalXML(t, got[part]))
+			}
+			if !same && !otherExports[name] {
+				t.Errorf("%s: %s is not that of the managed package\n%.1500s", name, part, firstDifference(want[part], got[part]))
+			}
+		}
+	}
+	t.Logf("%d of %d pairs converted", converted, len(pairs))
+}

@@ -95,8 +95,9 @@
 // A Git LFS pointer in the place of a file stops Pack as well.
 //
 // The kind of the package is that of the tree. Another is refused unless [PackOptions] has Convert
-// and every kind of component in the tree is the same in managed and unmanaged packages, as far as
-// pairs of exports show. In a tree of both kinds (Managed is 2), files named X_managed.xml are taken for
+// and every component in the tree is the same in managed and unmanaged packages, as far as
+// pairs of exports show (kinds.go): tables and choices of the publisher, tables without forms only, relationships, app modules and their
+// site maps, and what does not belong to tables. In a tree of both kinds (Managed is 2), files named X_managed.xml are taken for
 // a managed package in the place of X.xml. An unmanaged package never has X_managed.xml: where X.xml is not there, it is without
 // it, and a finding says so. Nor may its site maps have the attribute solutionaction, which makes a difference of them.
 // Labels in Resources are merged on request alone, see below.

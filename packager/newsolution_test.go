@@ -91,7 +91,7 @@ func TestNewSolutionOfConnectors(t *testing.T) {
 }
 
 func TestConvertRefusesWhatDiffers(t *testing.T) {
-	tree, err := Unpack(withElement(t, newSolution(t), "Entities", "<Entity><Name>cts_Widget</Name></Entity>", nil), nil)
+	tree, err := Unpack(withElement(t, newSolution(t), "Entities", `<Entity><Name>cts_Widget</Name><FormXml><forms type="main"><systemform><formid>{00000000-0000-0000-0000-000000000001}</formid></systemform></forms></FormXml></Entity>`, nil), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -132,14 +132,15 @@ type packing struct {
 
 	manifestPlaces *places // where those of solution.xml are from
 
-	entries []packEntry
-	names   map[string]string   // entry name to path
-	copies  map[string][]string // path of an entry's file to those of other files with the same bytes
-	roots   *roots
-	lookups lookups
-	missing diag.List
-	found   findings
-	unlike  []string // what differs between the kinds, for Convert
+	entries  []packEntry
+	names    map[string]string   // entry name to path
+	copies   map[string][]string // path of an entry's file to those of other files with the same bytes
+	roots    *roots
+	lookups  lookups
+	missing  diag.List
+	found    findings
+	converts bool     // the package is of another kind than the tree
+	unlike   []string // why it can't be
 
 	sections map[string]bool // names in Other/Customizations.xml
 	demoted  map[string]bool // folded folders of sections that are packed as they are, as a finding tells
@@ -205,6 +206,7 @@ func assembleHalf(t *Tree, kind solution.Kind, opts *PackOptions, customPlaces, 
 			return nil, err
 		}
 	}
+	p.converts = opts.Convert && t.manifest.Kind() != solution.Both && kind != t.manifest.Kind()
 	p.plainForManaged = usesPlainForManaged(t, opts)
 	if err := p.readRenames(); err != nil {
 		return nil, err
@@ -241,7 +243,8 @@ func assembleHalf(t *Tree, kind solution.Kind, opts *PackOptions, customPlaces, 
 	if p.mapError != nil {
 		return nil, p.mapError
 	}
-	if opts.Convert && t.manifest.Kind() != solution.Both && p.kind != t.manifest.Kind() && len(p.unlike) > 0 {
+	p.unmodifiedRelationships()
+	if p.converts && len(p.unlike) > 0 {
 		return nil, errorf("pack", "", "%w: can't convert from %s to %s, because of %s",
 			ErrKind, t.manifest.Kind(), p.kind, strings.Join(p.unlike, ", "))
 	}
@@ -563,10 +566,9 @@ func (p *packing) inSection(row *layout, c int32, content func() error) error {
 
 // differs notes that the package holds a kind that is not the same in both forms.
 func (p *packing) differs(row *layout) {
-	if row.managed == alike {
-		return
+	if why := row.managed.why(); why != "" {
+		p.cantConvert(row.section, why)
 	}
-	p.unlike = append(p.unlike, fmt.Sprintf("%s (%s)", row.section, cmp.Or(row.managed, "not known to be the same in both")))
 }
 
 func (p *packing) wrongRoot(s *source, want string) {

@@ -91,6 +91,7 @@ func (r *roots) component(p *packing, row *layout, s *source, i int32, keys ...s
 		return
 	}
 	r.have(row.root, keys...)
+	p.converted(row, s, i, keys)
 	if !row.checked || row.exempt != nil && row.exempt(s.doc, i) {
 		return
 	}
