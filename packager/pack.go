@@ -151,6 +151,7 @@ type packing struct {
 	keptParts map[string]bool // folded names in the zip of the files in Other/unclaimed
 
 	loose      map[string]bool    // folded paths of what is packed as it is, because its folder belongs to no section
+	plainForms map[string]bool    // folded paths of unmanaged forms in a managed package, which have been told
 	otherForms map[string]bool    // folded paths of managed or unmanaged forms of files that a tree of the other kind has
 	dotted     map[string]bool    // folded paths whose last segment begins with a dot, and that have been told
 	pieces     []*piece           // of these, in the order of the zip

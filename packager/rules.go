@@ -36,6 +36,7 @@ var (
 	ruleSectionNotSplit  = diag.Rule{ID: "packager/section-not-split", Severity: diag.Warning, Summary: "a section of Other/Customizations.xml has content and files", Help: "The content in Other/Customizations.xml is packed and the section's folder is packed as it is. Empty the section, or delete the files."}
 	ruleWrongRoot        = diag.Rule{ID: "packager/wrong-root-element", Severity: diag.Warning, Summary: "a file's root element is not that of its component kind", Help: "It is packed as it is, or what is in it where a file has an element around what it holds."}
 	ruleMissingManaged   = diag.Rule{ID: "packager/missing-managed-file", Severity: diag.Warning, Summary: "a tree lacks the managed form of a site map, form or app module", Help: "The managed package is without it, as the reference tool packs it. Forms and app modules of packages from platform version 9.1.0.22716 on have the other form in its place."}
+	ruleUnmanagedForm    = diag.Rule{ID: "packager/unmanaged-form-in-managed", Severity: diag.Warning, Summary: "a managed package has the unmanaged form of a form or site map", Help: "A tree of both kinds lacks X_managed.xml, and X.xml is packed in its place, as the reference tool does from platform version 9.1.0.22716 on or if asked. What a managed export holds are differences, which merge with those of other solutions; nothing makes them of the whole form. Export the solution as managed too, and unpack both."}
 	ruleMissingUnmanaged = diag.Rule{ID: "packager/missing-unmanaged-file", Severity: diag.Warning, Summary: "a file is there in its managed form only", Help: "The unmanaged package is without it: what X_managed.xml holds are differences to other layers, which an unmanaged import refuses. Restore X.xml, or remove X_managed.xml."}
 	ruleDifference       = diag.Rule{ID: "packager/difference-in-unmanaged", Severity: diag.Error, Summary: "an unmanaged package holds a site map that is a difference", Help: "Only managed packages hold site maps with the attribute solutionaction, which are differences to other layers. The import of an unmanaged one is refused. Export the solution as unmanaged, or make the package managed."}
 	ruleLabels           = diag.Rule{ID: "packager/labels-not-packed", Severity: diag.Warning, Summary: "the folder Resources holds files, which are not packed", Help: "Texts of labels in .resx files are merged into the components on request: PackOptions.Localize, solkit pack -localize. Without it the package has the labels that stand in the components. Other files are never packed."}
@@ -66,7 +67,7 @@ var ruleCatalogue = []diag.Rule{
 	rulePlaceholder, ruleSectionNotSplit, ruleWrongRoot, ruleMissingManaged, ruleCarriageReturn, ruleDuplicateKey, ruleNotRegular,
 	ruleMissingUnmanaged, ruleDifference, ruleLabels, ruleDotFile, ruleDirective, ruleDirectiveUnused, ruleMapped, ruleMappedMissing, ruleMappedSeveral,
 	ruleLabelForeign, ruleLabelCollision, ruleLabelKey, ruleLabelKept, ruleLabelLanguage, ruleRemapped, ruleNotRemapped,
-	ruleOneKind, ruleTwoPublishers, ruleHalfNotUsed,
+	ruleOneKind, ruleTwoPublishers, ruleHalfNotUsed, ruleUnmanagedForm,
 }
 
 // Rules returns the catalogue of the findings of this package.

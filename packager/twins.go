@@ -62,6 +62,9 @@ func (p *packing) pickTwin(file string) string {
 		p.noteUnmanagedOnly(file)
 		return managed
 	}
+	if p.kind == solution.Managed && p.has(file) && !isSectionFile(file) { // those are left out
+		p.noteUnmanagedForm(file)
+	}
 	if p.has(managed) && !p.has(file) {
 		if p.tree.manifest.Kind() == solution.Managed {
 			return managed // what Convert would have to convert, and refuses
@@ -91,6 +94,19 @@ func (p *packing) noteUnmanagedOnly(file string) {
 	}
 	p.consumed[fold(file)] = true
 	p.found.in(ruleMissingManaged, file, "there is no %s, and the platform version of the package is below %s: the managed package is without it; packing with the option UnmanagedForMissingManaged takes this file", path.Base(managedTwin(file)), plainFrom)
+}
+
+// noteUnmanagedForm tells of a form or site map that a managed package has in its unmanaged form. App modules are the same in both.
+func (p *packing) noteUnmanagedForm(file string) {
+	file = p.files[fold(file)].path
+	if p.tree.manifest.Kind() != solution.Both || strings.EqualFold(topFolder(file), "AppModules") || p.plainForms[fold(file)] {
+		return
+	}
+	if p.plainForms == nil {
+		p.plainForms = map[string]bool{}
+	}
+	p.plainForms[fold(file)] = true
+	p.found.in(ruleUnmanagedForm, file, "there is no %s: the managed package has this file as it is, not as the difference that an export holds: export the solution as managed too", path.Base(managedTwin(file)))
 }
 
 // noteManagedOnly tells of a file that an unmanaged package is without.
