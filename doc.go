@@ -30,6 +30,8 @@
 //	solution/solutiontest
 //	                   for tests: a valid solution zip from a few lines of text
 //	packager           archive to tree and back, the parts of both, changes written back, checks, digest
+//	packager/yamlsource
+//	                   the YAML of Git integration, read as such a tree
 //	examples/...       programs; examples/solkit is the command line of the library
 //
 // Below internal stand the tools that have no meaning of their own: a span scanner and splices for XML, one

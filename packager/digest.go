@@ -68,7 +68,7 @@ func (t *Tree) Check() (diag.List, error) {
 	for _, kind := range t.kinds() {
 		p, err := assemble(t, &PackOptions{Kind: &kind})
 		if err != nil {
-			return nil, err
+			return nil, t.origin.error(err)
 		}
 		list = joinFindings(list, append(p.found.list, p.missing...))
 	}
@@ -79,5 +79,5 @@ func (t *Tree) Check() (diag.List, error) {
 		}
 	}
 	list.Sort()
-	return list, nil
+	return t.origin.list(list), nil
 }

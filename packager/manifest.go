@@ -57,6 +57,8 @@ func (u *unpacker) solution() error {
 	}
 	u.put(&file{path: otherSolution, size: -1, read: func() ([]byte, error) {
 		return f.AppendDocument(nil, doc, true), nil
+	}, trace: func(r *xmlspan.Record) (string, []byte) {
+		return solutionPart, noting(f, r).AppendDocument(nil, doc, true)
 	}})
 	u.claim(e, otherSolution, solutionPart)
 	return nil

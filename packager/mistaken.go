@@ -210,7 +210,7 @@ func (p *Package) noManifest() error {
 		e.What, e.hint = "data", "this is data of the configuration migration tool, and no solution"
 	case len(s.yaml) > 0:
 		slices.Sort(s.yaml)
-		e.What, e.hint = "yaml-source", s.yaml[0]+": this is the YAML source format of Git integration, which is not read"
+		e.What, e.hint = "yaml-source", s.yaml[0]+": this is the YAML source format of Git integration: extract it, and give the folder"
 	default:
 		s.inside(e, "zip what is in the folder %s, not the folder", "it holds the source tree %s: extract it, and give the folder of the tree", "it holds %s: extract it, and give that")
 	}
@@ -256,7 +256,7 @@ func noTree(fsys fs.FS) error {
 		e.What, e.hint = "extracted-zip", "solution.xml is here, so this is an extracted zip: give the zip"
 	case len(s.yaml) > 0:
 		slices.Sort(s.yaml)
-		e.What, e.hint = "yaml-source", s.yaml[0]+": this is the YAML source format of Git integration, which is not read"
+		e.What, e.hint = "yaml-source", s.yaml[0]+": this is the YAML source format of Git integration, which package yamlsource reads"
 	default:
 		s.inside(e, "it is an extracted zip, in the folder %s: give the zip", "it holds the source tree %s: give the folder of the tree", "it holds the zip %s: unpack it, and give the folder of its tree")
 		if e.hint == "" {

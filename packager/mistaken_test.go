@@ -62,7 +62,7 @@ func TestZipWithoutSolution(t *testing.T) {
 		{"canvas app", []string{"Header.json", "Properties.json", `Controls\1.json`, `References\Themes.json`}, "canvas-app", nil, "this is a canvas app (msapp), and no solution"},
 		{"app export", []string{"manifest.json", "Microsoft.PowerApps/apps/1/2.msapp"}, "app-export", nil, "the export of an app or a flow alone"},
 		{"data", []string{"data.xml", "data_schema.xml", "[Content_Types].xml"}, "data", nil, "data of the configuration migration tool"},
-		{"yaml", []string{"x/solutions/Contoso/solution.yml", "x/publishers/contoso/publisher.yml"}, "yaml-source", nil, "x/solutions/Contoso/solution.yml: this is the YAML source format of Git integration, which is not read"},
+		{"yaml", []string{"x/solutions/Contoso/solution.yml", "x/publishers/contoso/publisher.yml"}, "yaml-source", nil, "x/solutions/Contoso/solution.yml: this is the YAML source format of Git integration: extract it"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var entries []zipEntry

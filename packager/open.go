@@ -134,6 +134,7 @@ type Package struct {
 	manifest *solution.Manifest
 	solution []byte // solution.xml in UTF-8
 	found    diag.List
+	traced   bool // files of its tree tell where they are from
 	lines    solution.LineCache
 	// readEntry is ReadPart by the exact name of an entry, made once.
 	readEntry func(name string) ([]byte, error)

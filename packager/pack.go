@@ -76,13 +76,13 @@ func Pack(w io.Writer, t *Tree, opts *PackOptions) (diag.List, error) {
 	}
 	p, err := newAssembly(t, opts, nil, nil, ahead)
 	if err != nil {
-		return nil, err
+		return nil, t.origin.error(err)
 	}
 	if len(p.missing) > 0 {
 		list := append(slices.Clone(p.found.list), p.missing...)
 		list.Sort()
 		p.missing.Sort()
-		return list, &Error{Op: "pack", Err: p.missing.Err()}
+		return t.origin.list(list), &Error{Op: "pack", Err: t.origin.list(p.missing).Err()}
 	}
 	err = zipw.Write(w, p.zipEntries(), form)
 	if err != nil {
@@ -90,9 +90,9 @@ func Pack(w io.Writer, t *Tree, opts *PackOptions) (diag.List, error) {
 		if errors.As(err, &entry) {
 			err = &Error{Op: "pack", Path: entry.Name, Err: entry.Err}
 		}
-		return p.found.list, err
+		return t.origin.list(p.found.list), err
 	}
-	return p.found.list, nil
+	return t.origin.list(p.found.list), nil
 }
 
 // check refuses what no zip can have, before anything is written.
@@ -245,7 +245,7 @@ func assembleHalf(t *Tree, kind solution.Kind, opts *PackOptions, customPlaces, 
 		return nil, p.mapError
 	}
 	p.unmodifiedRelationships()
-	if p.converts && len(p.unlike) > 0 {
+	if p.converts && !t.anyKind && len(p.unlike) > 0 {
 		return nil, errorf("pack", "", "%w: can't convert from %s to %s, because of %s",
 			ErrKind, t.manifest.Kind(), p.kind, strings.Join(p.unlike, ", "))
 	}
@@ -317,7 +317,7 @@ func targetKind(t *Tree, opts *PackOptions) (solution.Kind, error) {
 	if want != solution.Unmanaged && want != solution.Managed {
 		return 0, errorf("pack", "", "%w: can't pack as %s: use unmanaged or managed", ErrKind, want)
 	}
-	if have != solution.Both && have != want && !opts.Convert {
+	if have != solution.Both && have != want && !opts.Convert && !t.anyKind {
 		return 0, errorf("pack", otherSolution, "%w: the tree is %s, %s was asked for", ErrKind, have, want)
 	}
 	return want, nil

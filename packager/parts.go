@@ -22,7 +22,7 @@ func (t *Tree) Parts() (solution.Parts, error) { return t.PartsAs(*digestKind(t.
 func (t *Tree) PartsAs(kind solution.Kind) (solution.Parts, error) {
 	p, err := t.parts(kind)
 	if err != nil {
-		return nil, err
+		return nil, t.origin.error(err)
 	}
 	return p, nil
 }
@@ -132,6 +132,8 @@ func (p *treeParts) locate(name string, offset int) diag.Location {
 	switch {
 	case part == nil:
 		return diag.Location{File: name}
+	case part.places == nil && p.tree.origin != nil:
+		return p.tree.origin.place(part.file.path, offset, diag.Location{File: part.file.path})
 	case part.places == nil:
 		return p.lines.Locate(part.file.path, offset, p.readFile)
 	}
@@ -140,6 +142,9 @@ func (p *treeParts) locate(name string, offset int) diag.Location {
 		return diag.Location{File: part.file.path}
 	}
 	span := part.places.spans[place.Source]
+	if p.tree.origin != nil {
+		return p.tree.origin.place(span.path, place.Offset+int(span.mark), diag.Location{File: span.path})
+	}
 	return p.lines.Locate(span.path, place.Offset+int(span.mark), p.readText)
 }
 

@@ -125,7 +125,8 @@ func (l foundList) hole(newline string, level int) xmlspan.Hole {
 	if l.element != "" {
 		rest = nil
 	}
-	f := xmlspan.Format{Newline: newline}
+	f := xmlspan.Format{Newline: newline, Record: &xmlspan.Record{}}
+	f.Record.Near(0, int(d.Nodes[l.list].Start))
 	out := append([]byte("<"+l.name), attributeText(d, l.list)...)
 	if len(elements)+len(rest) == 0 {
 		out = append(out, " />"...)
@@ -138,7 +139,7 @@ func (l foundList) hole(newline string, level int) xmlspan.Hole {
 		out = append(f.AppendIndent(out, level), "</"+l.name+">"...)
 	}
 	n := &d.Nodes[l.list]
-	return xmlspan.Hole{Start: n.Start, End: n.End, Text: out}
+	return xmlspan.Hole{Start: n.Start, End: n.End, Text: out, Record: f.Record}
 }
 
 // isSorted reports whether the elements stand in their order.

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/solutionkit/solutionkit/internal/memfs"
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/internal/zipw"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -28,6 +29,8 @@ type file struct {
 	elsewhere string      // where the bytes stand by a [Map]; empty for those of the tree
 	spans     []span      // of customizations.xml, if it is made of these
 	ahead     *zipw.Ahead // compresses the bytes while they are made; nil: nothing does
+	// trace writes it again and notes where it is from in a part; nil if it is not from one.
+	trace func(*xmlspan.Record) (part string, text []byte)
 }
 
 func memoryFile(p string, data []byte) *file {
@@ -44,6 +47,8 @@ type Tree struct {
 	found    diag.List
 	mapping  *Map         // nil: everything stands in the tree
 	joined   *joinedParts // made when they are asked for
+	origin   *origin      // what the files are made of, if places are to be those of it
+	anyKind  bool         // Pack makes packages of either kind
 
 	// Of the half of a tree of both kinds: where its files stand, by folded path, if elsewhere, and the version to pack if it is
 	// not that of its manifest.

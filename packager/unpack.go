@@ -224,6 +224,8 @@ func (u *unpacker) customizations() error {
 	}
 	u.put(&file{path: otherCustomizations, size: -1, weight: weight, read: func() ([]byte, error) {
 		return f.AppendDocument(nil, d, false), nil
+	}, trace: func(r *xmlspan.Record) (string, []byte) {
+		return customizationsPart, noting(f, r).AppendDocument(nil, d, false)
 	}})
 	u.claim(u.pkg.lookup(customizationsPart), otherCustomizations, customizationsPart)
 	return nil
@@ -286,11 +288,24 @@ func attributeText(d *xmlspan.Document, i int32) string {
 
 type span struct{ start, end int32 }
 
+// noting returns f with a record.
+func noting(f *xmlspan.Format, r *xmlspan.Record) *xmlspan.Format {
+	out := *f
+	out.Record = r
+	return &out
+}
+
 // putXML adds a file of spans of customizations.xml, in an element wrap if that is not empty.
 func (u *unpacker) putXML(p string, f *xmlspan.Format, wrap string, spans []span) bool {
 	src := u.doc().Scanned
 	size := spansSize(f, spans)
-	return u.put(&file{path: p, size: -1, weight: int64(size), spans: spans, read: func() ([]byte, error) { return renderSpans(src, f, wrap, spans), nil }})
+	made := &file{path: p, size: -1, weight: int64(size), spans: spans, read: func() ([]byte, error) { return renderSpans(src, f, wrap, spans), nil }}
+	if u.pkg.traced {
+		made.trace = func(r *xmlspan.Record) (string, []byte) {
+			return customizationsPart, renderSpans(src, noting(f, r), wrap, spans)
+		}
+	}
+	return u.put(made)
 }
 
 // spansSize is about how long a file of spans is, for which f has the holes.

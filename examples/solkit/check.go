@@ -10,6 +10,7 @@ import (
 
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/packager"
+	"github.com/solutionkit/solutionkit/packager/yamlsource"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
@@ -18,6 +19,7 @@ var checkCommand = command{
 	name:    "check",
 	args:    []string{"ZIP|DIR"},
 	summary: "report what is wrong: missing and dangling files, root components, ...",
+	sourced: true,
 	help: `Reports what is wrong or worth knowing: root components without source and the reverse, files that components
 name and that are not there, files that belong to nothing, duplicate keys, letter case, names that are not
 portable, entries that are damaged, connection references that are used and found nowhere. Files are those of the source tree, that of a zip as it would be unpacked.
@@ -39,7 +41,7 @@ type checkDocument struct {
 
 func check(j *job, sarif bool) (document, error) {
 	d := &checkDocument{report: report{Command: "check"}, sarif: sarif}
-	src, err := openSource(j.args[0])
+	src, err := openSource(j, j.args[0])
 	if err != nil {
 		return d, err
 	}
@@ -128,7 +130,7 @@ func (d *checkDocument) writeMachine(w io.Writer) error {
 
 // checkRules is the catalogue of all that check can find.
 func checkRules() (*diag.Catalogue, error) {
-	return diag.NewCatalogue(packager.Rules(), solution.Rules(), connref.Rules(), slices.Values([]diag.Rule{ruleFailed}))
+	return diag.NewCatalogue(packager.Rules(), yamlsource.Rules(), solution.Rules(), connref.Rules(), slices.Values([]diag.Rule{ruleFailed}))
 }
 
 // below returns l with files below dir, so that a code host finds them from the folder where solkit ran. A

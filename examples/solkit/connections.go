@@ -16,6 +16,7 @@ var connectionsCommand = command{
 	name:    "connections",
 	args:    []string{"ZIP|DIR..."},
 	summary: "list connection references, who uses them, and raw connections",
+	sourced: true,
 	help: `Lists the connection references of one or several solutions with the connector of each and what uses it, then the
 raw connections: connectors that a flow or canvas app binds without a reference, which no settings can set. An app asks each
 user for its connections; of a flow, solkit connref adopt makes it use a reference. A reference that is used and found nowhere
@@ -150,6 +151,7 @@ var variablesCommand = command{
 	name:    "variables",
 	args:    []string{"ZIP|DIR..."},
 	summary: "list environment variables",
+	sourced: true,
 	help: `Lists the environment variables of one or several solutions: type, whether there is a default and whether the
 package ships a value. Values of secrets are not shown.`,
 	example: "solkit variables contoso_1_0_0_0.zip",

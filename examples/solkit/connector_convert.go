@@ -325,7 +325,7 @@ func (c *conversion) addToFolder(j *job, src *connectorSource, list []foundConne
 	if !packager.IsTree(fsys) {
 		return fmt.Errorf("%s exists and is no unpacked solution: give one, or a name that is free", d.dst)
 	}
-	before, err := loadTree(d.dst)
+	before, err := loadTree(d.dst, "")
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ var connrefRenameCommand = command{
 	name:    "connref rename",
 	args:    []string{"SRC", "OLD", "NEW"},
 	summary: "rename a connection reference everywhere it is used",
+	sourced: true,
 	help: `Renames in the definition, the manifest, flows, bots and the metadata of canvas apps. SRC is a folder, which is
 changed in place, or a zip, which is written to the file of -o. The deployment settings in the file of -settings are
 changed in place too. Not a byte of anything else changes.`,
@@ -64,6 +65,7 @@ var connrefMergeCommand = command{
 	name:    "connref merge",
 	args:    []string{"SRC", "KEEP", "DROP..."},
 	summary: "make one connection reference of several",
+	sourced: true,
 	help: `What uses DROP uses KEEP instead, and DROP is removed. All must be of one connector. SRC is a folder, which is
 changed in place, or a zip, which is written to the file of -o.`,
 	example: "solkit connref merge -n src cat_mail cat_mail_2",
@@ -76,6 +78,7 @@ var connrefAdoptCommand = command{
 	name:    "connref adopt",
 	args:    []string{"SRC", "REFERENCE"},
 	summary: "point raw connections of flows at a connection reference",
+	sourced: true,
 	help: `Flows that bind the connector of REFERENCE without a reference get it. SRC is a folder, which is changed in place, or
 a zip, which is written to the file of -o.`,
 	example: "solkit connref adopt -n src cat_mail",
@@ -123,11 +126,11 @@ func runEdit(j *job, edit func(parts solution.Parts, args []string) (*solution.C
 	var zip *packager.Package
 	var parts solution.Parts
 	if info.IsDir() {
-		if tree, parts, err = openFolder(name); err != nil {
+		if tree, parts, err = openFolder(name, j.solution); err != nil {
 			return d, err
 		}
 	} else {
-		s, err := openSource(name)
+		s, err := openSource(j, name)
 		if err != nil {
 			return d, err
 		}

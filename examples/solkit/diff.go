@@ -15,6 +15,7 @@ var diffCommand = command{
 	name:    "diff",
 	args:    []string{"OLD", "NEW..."},
 	summary: "tell what changed between two solutions",
+	sourced: true,
 	help: `Compares two solutions, each a zip or an unpacked folder, component by component: what came, went and changed, with the
 property, the old and the new text, the places on both sides, and whether the change breaks what uses the component.
 Order without meaning, formatting and null are no differences. What differs though nobody changed it (server builds,
@@ -95,7 +96,7 @@ func compare(j *job, d *diffDocument) (document, error) {
 			parts[i] = solution.NewParts(empty)
 			continue
 		}
-		src, err := openSource(name)
+		src, err := openSource(j, name)
 		if err != nil {
 			return d, &troubleError{err}
 		}

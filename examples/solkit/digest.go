@@ -11,6 +11,7 @@ var digestCommand = command{
 	name:    "digest",
 	args:    []string{"ZIP|DIR"},
 	summary: "print the digest of the content, whatever the compression",
+	sourced: true,
 	help: `Prints the identity of a solution: a hash of names and contents of what a package of it holds. It does not
 depend on compression, time stamps, the order of entries, or the newlines of a source tree, so a zip and the
 folder it was unpacked to have the same. Of a tree of both kinds it is that of the unmanaged package, unless -kind says
@@ -41,7 +42,7 @@ func digest(j *job, word string) (document, error) {
 		return nil, usagef("-kind %q: use unmanaged or managed", word)
 	}
 	d := &digestDocument{report{Command: "digest"}}
-	src, err := openSource(j.args[0])
+	src, err := openSource(j, j.args[0])
 	if err != nil {
 		return d, err
 	}

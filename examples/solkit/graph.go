@@ -17,6 +17,7 @@ var graphCommand = command{
 	name:    "graph",
 	args:    []string{"ZIP|DIR..."},
 	summary: "draw what depends on what, in one or several solutions",
+	sourced: true,
 	help: `Draws the components of the solutions and what they refer to, in a group for each solution. Parts are drawn as what they
 belong to (columns, forms and views as their table, topics as their bot), and components of a kind that nothing refers
 to as one. What the platform has is left out, but for connectors. -format is mermaid, dot, json or svg; -level

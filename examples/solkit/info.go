@@ -18,6 +18,7 @@ var infoCommand = command{
 	name:    "info",
 	args:    []string{"ZIP|DIR"},
 	summary: "print name, version, publisher, components",
+	sourced: true,
 	help: `Prints what a solution is and what it holds. Components are counted by the logical name of their kind; parts of
 components, such as columns, forms and views of a table, do not count. A folder gives what its package would.`,
 	example: "solkit info -json contoso_1_0_0_0.zip",
@@ -89,7 +90,7 @@ func (d *infoDocument) text(p *printer, _ *job) {
 
 func info(j *job) (document, error) {
 	d := &infoDocument{inventory: newInventory(), Languages: []int{}}
-	src, err := openSource(j.args[0])
+	src, err := openSource(j, j.args[0])
 	if err != nil {
 		return d, err
 	}

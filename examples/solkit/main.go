@@ -49,6 +49,8 @@ type command struct {
 	example string
 	// strict commands have -werror: what they find is about the input, and a gate may want it to be nothing.
 	strict bool
+	// sourced commands read solutions of folders, which may be YAML sources.
+	sourced bool
 	// define adds the command's flags to fs and returns what runs it after they are parsed.
 	define func(fs *flag.FlagSet) action
 }
@@ -63,8 +65,10 @@ type job struct {
 	json    bool
 	verbose bool // one line for each file
 	strict  bool // warnings fail, too
-	stdin   io.Reader
-	stderr  io.Writer
+	// solution is the name of the one that is read of a YAML source with several.
+	solution string
+	stdin    io.Reader
+	stderr   io.Writer
 }
 
 var commands = []command{
@@ -218,6 +222,9 @@ func (c *command) flags(j *job) (*flag.FlagSet, action) {
 	fs.BoolVar(&j.verbose, "v", false, "print a line for each file, and notes too")
 	if c.strict {
 		fs.BoolVar(&j.strict, "werror", false, "let warnings fail, too: exit status 1")
+	}
+	if c.sourced {
+		fs.StringVar(&j.solution, "solution", "", "`NAME`: the solution to read of a folder that holds several in the YAML of Git integration")
 	}
 	return fs, c.define(fs)
 }

@@ -22,6 +22,7 @@ var packCommand = command{
 	name:    "pack",
 	args:    []string{"DIR", "ZIP"},
 	summary: "pack a source tree",
+	sourced: true,
 	help: `Packs the source tree in a folder. The zip appears only when it is complete; until then, and when packing fails,
 a zip that is there already stays as it is. If there are findings of severity error that do not keep the tree from
 being packed, the zip is written and the exit status is 1.
@@ -142,7 +143,7 @@ func (p *packing) run(j *job) (document, error) {
 	defer show.stop()
 	show.set("packing %s", dir)
 
-	tree, err := loadTreeSeen(dir, func(file string) { show.set("packing %s: %s", dir, file) })
+	tree, err := loadTreeSeen(dir, j.solution, func(file string) { show.set("packing %s: %s", dir, file) })
 	if err != nil {
 		return d, err
 	}

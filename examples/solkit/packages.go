@@ -20,19 +20,21 @@ type packageSource struct {
 	path string
 	// name is that of a package which does not tell. If it is empty, such a package cannot be read.
 	name string
+	// solution is that of a YAML source with several.
+	solution string
 	// wrap puts in front of an error what its path does not tell; nil: nothing.
 	wrap func(error) error
 }
 
 // batchSources are the arguments. A zip without solution.xml is one that the platform refuses, which the plan tells.
-func batchSources(args []string) []packageSource {
+func batchSources(args []string, solution string) []packageSource {
 	var out []packageSource
 	for _, arg := range args {
 		base := filepath.Base(filepath.Clean(arg))
 		if ext := filepath.Ext(base); strings.EqualFold(ext, ".zip") {
 			base = strings.TrimSuffix(base, ext)
 		}
-		out = append(out, packageSource{path: arg, name: base})
+		out = append(out, packageSource{path: arg, name: base, solution: solution})
 	}
 	return out
 }
@@ -91,7 +93,7 @@ func (s packageSource) open() (parts solution.Parts, size int64, closer func(), 
 		return nil, 0, nil, err
 	}
 	if info.IsDir() {
-		_, parts, err = openFolder(s.path)
+		_, parts, err = openFolder(s.path, s.solution)
 		return parts, 0, func() {}, err
 	}
 	f, err := openRegular(s.path)
@@ -130,8 +132,8 @@ func rootless(f *os.File, size int64, refused error) *zip.Reader {
 	return z
 }
 
-// openFolder opens an extracted zip or a source tree; the tree is nil if it is the former.
-func openFolder(dir string) (*packager.Tree, solution.Parts, error) {
+// openFolder opens an extracted zip, a source tree, or the solution of that name of a YAML source; the tree is nil if it is the first.
+func openFolder(dir, name string) (*packager.Tree, solution.Parts, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, nil, err
@@ -147,7 +149,7 @@ func openFolder(dir string) (*packager.Tree, solution.Parts, error) {
 		parts, err := solution.PartsOf(fsys)
 		return nil, parts, err
 	}
-	tree, err := loadTree(dir)
+	tree, err := loadTree(dir, name)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -22,6 +22,7 @@ var planCommand = command{
 	name:    "plan",
 	args:    []string{"ZIP|DIR..."},
 	summary: "say in which order to import solutions, and what that needs and does",
+	sourced: true,
 	help: `Plans the import of solutions into an environment: the order, what is missing, who is asked for what, what is deleted,
 and the work by hand around it. Nothing is imported and no file is written. The exit status is 1 if at least one of
 the solutions cannot be imported. A folder is a source tree or an extracted zip. A folder or zip with ImportConfig.xml
@@ -180,7 +181,7 @@ func readBatch(j *job) (packages []*importplan.Solution, deployments []*deployme
 			}
 		}
 	}
-	given, err := readPackages(j, batchSources(rest))
+	given, err := readPackages(j, batchSources(rest, j.solution))
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -14,6 +14,7 @@ var refsCommand = command{
 	name:    "refs",
 	args:    []string{"ZIP|DIR..."},
 	summary: "list what components refer to, with evidence",
+	sourced: true,
 	help: `Lists every reference between components of one or several solutions: from, to, kind, where the target is, and the
 place. The target is in the package, in another of the solutions (batch), declared as a missing-dependency, part of
 the base platform, found nowhere (none), or unknown because only a run can tell. -from and -to take a part of a key,

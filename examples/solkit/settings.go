@@ -12,6 +12,7 @@ var settingsCommand = command{
 	name:    "settings",
 	args:    []string{"ZIP|DIR..."},
 	summary: "write or check the deployment settings of solutions",
+	sourced: true,
 	help: `Writes to standard output the settings file for one or several solutions: every environment variable and connection
 reference, blank where something has to be filled in. Secrets are left out, because an import fails with a blank one:
 standard error says what to add, and names what no settings can set: references that are found nowhere, which is an error,

@@ -42,7 +42,7 @@ func eachSource(j *job, do func(name string, parts solution.Parts) error) error 
 		if err := j.ctx.Err(); err != nil {
 			return err
 		}
-		s, err := openSource(name)
+		s, err := openSource(j, name)
 		if err != nil {
 			return err
 		}

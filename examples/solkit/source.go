@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/solutionkit/solutionkit/packager"
+	"github.com/solutionkit/solutionkit/packager/yamlsource"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
@@ -35,8 +36,9 @@ func readZip(f *os.File) (*packager.Package, error) {
 	return packager.Open(f, info.Size(), nil)
 }
 
-// loadTree reads the source tree in a folder, or that of the project in it, with the mapping file of its project.
-func loadTree(dir string) (*packager.Tree, error) {
+// loadTree reads the source tree in a folder, or that of the project in it, with the mapping file of its project, or the solution of that
+// name of a YAML source; the name may be empty if there is one.
+func loadTree(dir, name string) (*packager.Tree, error) {
 	proj, tree, err := findProject(dir)
 	if err != nil && !isTreeFolder(dir) {
 		return nil, err
@@ -44,7 +46,7 @@ func loadTree(dir string) (*packager.Tree, error) {
 	if err != nil { // a tree can be read without
 		proj, tree = nil, dir
 	}
-	t, err := loadTreeSeen(tree, nil)
+	t, err := loadTreeSeen(tree, name, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +58,7 @@ func loadTree(dir string) (*packager.Tree, error) {
 }
 
 // loadTreeSeen reads the source tree in a folder, and calls seen for each file that is read then or later, on any goroutine.
-func loadTreeSeen(dir string, seen func(name string)) (*packager.Tree, error) {
+func loadTreeSeen(dir, name string, seen func(name string)) (*packager.Tree, error) {
 	info, err := os.Stat(dir)
 	if err != nil {
 		return nil, err
@@ -69,11 +71,33 @@ func loadTreeSeen(dir string, seen func(name string)) (*packager.Tree, error) {
 		return nil, err
 	}
 	fsys.seen = seen
-	t, err := packager.Load(fsys, nil)
+	t, err := readTree(fsys, name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
 	return t, nil
+}
+
+// readTree reads the source tree or the YAML source in fsys.
+func readTree(fsys fs.FS, name string) (*packager.Tree, error) {
+	if !packager.IsTree(fsys) {
+		if names, err := yamlsource.Solutions(fsys); err == nil && len(names) > 0 {
+			return yamlsource.Load(fsys, &yamlsource.Options{Solution: name})
+		}
+	}
+	return packager.Load(fsys, nil)
+}
+
+// errYAML is why a command does not change a folder.
+var errYAML = errors.New("this is a YAML source, which is not changed in place: edit its files, or change the zip that pack makes")
+
+// inPlace refuses to change the files of a folder that is no source tree.
+func inPlace(dir string) error {
+	fsys, err := folderFS(dir)
+	if err == nil && !packager.IsTree(fsys) {
+		err = fmt.Errorf("%s: %w", dir, errYAML)
+	}
+	return err
 }
 
 // A source is a ZIP|DIR argument. One of its fields is set.
@@ -84,14 +108,14 @@ type source struct {
 	file *os.File // of pkg
 }
 
-func openSource(name string) (*source, error) {
+func openSource(j *job, name string) (*source, error) {
 	info, err := os.Stat(name)
 	if err != nil {
 		return nil, err
 	}
 	s := &source{name: name}
 	if info.IsDir() {
-		s.tree, err = loadTree(name)
+		s.tree, err = loadTree(name, j.solution)
 	} else {
 		s.pkg, s.file, err = openZip(name)
 	}

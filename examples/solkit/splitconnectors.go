@@ -21,6 +21,7 @@ var splitConnectorsCommand = command{
 	name:    "split-connectors",
 	args:    []string{"ZIP|DIR", "OUT_CONNECTORS", "OUT_REST"},
 	summary: "split the custom connectors off into a solution of their own",
+	sourced: true,
 	help: `Makes two solutions of one: the custom connectors, which are to be imported first, and all the rest, which names them
 as missing dependencies. A solution that holds both cannot be imported into an environment that does not have the
 connectors yet, as no connection of them can exist there. The connectors' solution has the same publisher, version and
@@ -90,7 +91,7 @@ func (s *splitting) run(j *job) (document, error) {
 	if err := separate(j.args...); err != nil {
 		return nil, err
 	}
-	src, err := openSource(j.args[0])
+	src, err := openSource(j, j.args[0])
 	if err != nil {
 		return d, err
 	}

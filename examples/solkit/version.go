@@ -16,6 +16,7 @@ var versionCommand = command{
 	name:    "version",
 	args:    []string{"ZIP|DIR"},
 	summary: "print or change the version of a solution",
+	sourced: true,
 	help: `Prints the version of a solution. With -set or -bump it changes it: in a source tree only those bytes of
 the manifest, and in a zip only solution.xml, the other entries being copied as they are compressed, to the file that -o
 names. -bump raises one of the four numbers and sets those behind it to 0. -n changes nothing and says what the version
@@ -81,7 +82,7 @@ func (v *versioning) run(j *job) (document, error) {
 		return nil, usagef("-set and -bump: use one of them")
 	}
 	d := &versionDocument{Command: "version"}
-	src, err := openSource(j.args[0])
+	src, err := openSource(j, j.args[0])
 	if err != nil {
 		return d, err
 	}
@@ -158,6 +159,9 @@ func (s *source) edit(j *job, out string, make func(solution.Parts) (*solution.C
 // writeChanged writes the files in which after differs from before, which is in the folder dir, and removes those that it
 // does not have.
 func writeChanged(j *job, dir string, before, after *packager.Tree) error {
+	if err := inPlace(dir); err != nil {
+		return err
+	}
 	var names, gone []string
 	for _, name := range after.Names() {
 		data, err := fs.ReadFile(after, name)
