@@ -27,6 +27,47 @@ type document struct {
 	number int32
 	src    []byte
 	at     cursor
+	// back turns what stands in for the breaks of old YAML into these; nil if the file has none.
+	back *strings.Replacer
+}
+
+// oldBreaks end lines in YAML 1.1, which the parser reads, and not in 1.2. Each has characters of its length that may stand in for it.
+var oldBreaks = []struct{ char, first rune }{{'\u0085', '\u07c0'}, {'\u2028', '\ue000'}, {'\u2029', '\ue800'}}
+
+// standIns returns the file without such characters: others that it does not have stand in their places.
+func (d *document) standIns() []byte {
+	src := d.src
+	if !bytes.ContainsAny(src, "\u0085\u2028\u2029") {
+		return src
+	}
+	have := map[rune]bool{}
+	for _, c := range string(src) {
+		have[c] = true
+	}
+	var back []string
+	for _, b := range oldBreaks {
+		if !have[b.char] {
+			continue
+		}
+		other := b.first
+		for have[other] {
+			other++
+		}
+		have[other] = true
+		src = bytes.ReplaceAll(src, []byte(string(b.char)), []byte(string(other)))
+		back = append(back, string(other), string(b.char))
+	}
+	if back != nil {
+		d.back = strings.NewReplacer(back...)
+	}
+	return src
+}
+
+// restore puts the characters back.
+func (d *document) restore(n *yaml.Node) {
+	if d.back != nil {
+		n.Value = d.back.Replace(n.Value)
+	}
 }
 
 // A cursor turns lines and columns into offsets. They come in the order of the file mostly, so it goes on from the last.
@@ -41,11 +82,8 @@ func parse(file string, number int32, src []byte) (*element, error) {
 	if !utf8.Valid(src) {
 		return nil, d.errorf(0, "%w: the file is not in UTF-8", errFormat)
 	}
-	if i := bytes.Index(src, []byte("\u0085")); i >= 0 {
-		return nil, d.errorf(i, `%w: U+0085 ends a line in YAML and would be lost: write "\x85" in double quotes`, errFormat)
-	}
 	var n yaml.Node
-	if err := yaml.Load(src, &n); err != nil {
+	if err := yaml.Load(d.standIns(), &n); err != nil {
 		return nil, d.yamlError(err)
 	}
 	if n.Kind != yaml.DocumentNode || len(n.Content) != 1 {
@@ -58,6 +96,7 @@ func parse(file string, number int32, src []byte) (*element, error) {
 	if err := errors.Join(d.plainNode(root), d.plainNode(root.Content[0])); err != nil {
 		return nil, err
 	}
+	d.restore(root.Content[0])
 	var list []*element
 	if err := d.elements(root.Content[0], root.Content[1], 1, &list); err != nil {
 		return nil, err
@@ -111,7 +150,7 @@ func (d *document) offsetAt(line, column int) int {
 		case r == '\r' && bytes.HasPrefix(d.src[c.offset:], []byte("\r\n")):
 			n = 2
 			fallthrough
-		case r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029':
+		case r == '\n' || r == '\r':
 			if c.line == line {
 				return c.offset // the column is behind the end of the line
 			}
@@ -156,6 +195,7 @@ func (d *document) element(name string, at place, value *yaml.Node, depth int, t
 	if err := d.plainNode(value); err != nil {
 		return err
 	}
+	d.restore(value)
 	e := &element{name: name, at: at, textAt: d.place(value)}
 	*to = append(*to, e)
 	if value.Kind == yaml.ScalarNode {
@@ -174,6 +214,7 @@ func (d *document) mapping(e *element, n *yaml.Node, depth int) error {
 	hasText := false
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
+		d.restore(key)
 		if err := d.plainNode(key); err != nil {
 			return err
 		}
@@ -216,6 +257,7 @@ func (d *document) scalar(name string, key, value *yaml.Node) error {
 	if err := d.plainNode(value); err != nil {
 		return err
 	}
+	d.restore(value)
 	if value.Kind != yaml.ScalarNode {
 		return d.errorf(d.offset(value), "%w: %s has more than a text as its value", errFormat, key.Value)
 	}

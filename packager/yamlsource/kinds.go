@@ -14,20 +14,22 @@ type kind struct {
 	element string // its root
 	section string // in customizations.xml
 	zip     string // the folder of the zip that has the files which a component names; empty if it names none
+	key     string // the attribute or the child that gives the folder its name
+	unseen  string // why it is not written; empty if it is
 }
 
 // kinds is the table of the kinds that were seen in files of the platform; that of web resources, and the folder of classic
 // processes, are in public documentation. Tables are in table.go.
 var kinds = []kind{
-	{"entityrelationships", "entityrelationship.yml", "EntityRelationship", "EntityRelationships", ""},
-	{"optionsets", "optionset.yml", "optionset", "optionsets", ""},
-	{"appmodules", "appmodule.yml", "AppModule", "AppModules", ""},
-	{"appmodulesitemaps", "appmodulesitemap.yml", "AppModuleSiteMap", "AppModuleSiteMaps", ""},
-	{"modernflows", workflowFile, "Workflow", "Workflows", "Workflows"},
-	{"portablebusinesslogics", workflowFile, "Workflow", "Workflows", "Workflows"},
-	{"connectionreferences", "connectionreference.yml", "connectionreference", "connectionreferences", ""},
-	{"canvasapps", "canvasapp.yml", "CanvasApp", "CanvasApps", "CanvasApps"},
-	{"webresources", "webresource.yml", "WebResource", "WebResources", "WebResources"},
+	{"entityrelationships", "entityrelationship.yml", "EntityRelationship", "EntityRelationships", "", "Name", ""},
+	{"optionsets", "optionset.yml", "optionset", "optionsets", "", "Name", ""},
+	{"appmodules", "appmodule.yml", "AppModule", "AppModules", "", "UniqueName", ""},
+	{"appmodulesitemaps", "appmodulesitemap.yml", "AppModuleSiteMap", "AppModuleSiteMaps", "", "SiteMapUniqueName", ""},
+	{"modernflows", workflowFile, "Workflow", "Workflows", "Workflows", "WorkflowId", ""},
+	{"portablebusinesslogics", workflowFile, "Workflow", "Workflows", "Workflows", "WorkflowId", ""},
+	{"connectionreferences", "connectionreference.yml", "connectionreference", "connectionreferences", "", "connectionreferencelogicalname", ""},
+	{"canvasapps", "canvasapp.yml", "CanvasApp", "CanvasApps", "CanvasApps", "Name", "the document is a folder of its files, of which the platform changes the JSON"},
+	{"webresources", "webresource.yml", "WebResource", "WebResources", "WebResources", "WebResourceId", "known from documentation alone"},
 }
 
 // workflowFile is the file of a process. What category it is of, and so the name of its folder, does not matter.

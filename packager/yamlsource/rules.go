@@ -15,11 +15,12 @@ var (
 	ruleShell         = diag.Rule{ID: "yamlsource/table-of-another-solution", Severity: diag.Warning, Summary: "a table is listed by another solution alone, and parts of it by this one", Help: "The package has the table's name and those parts. Add the table to solutioncomponents.yml if its definition belongs to the solution."}
 	ruleOrder         = diag.Rule{ID: "yamlsource/parameter-order", Severity: diag.Warning, Summary: "the order of a command's parameters may be lost", Help: "Parameters of several types are passed in their order, which the format keeps within one type only. Compare them with the function that is called."}
 	ruleNotRegular    = diag.Rule{ID: "yamlsource/not-a-file", Severity: diag.Warning, Summary: "something in the source is not a regular file", Help: "Links and devices are not followed. Replace it by a file, or remove it."}
+	ruleLanguage      = diag.Rule{ID: "yamlsource/language-not-kept", Severity: diag.Warning, Summary: "a language besides the base language has no place in YAML", Help: "The platform writes none either, and takes the languages of the environment. Labels in that language are kept."}
 	ruleNoList        = diag.Rule{ID: "yamlsource/no-component-list", Severity: diag.Warning, Summary: "the solution has no solutioncomponents.yml", Help: "All components of the root are taken as parts of it. Restore the file."}
 )
 
 var ruleCatalogue = []diag.Rule{
-	ruleListedMissing, ruleNotListed, ruleUnowned, ruleForeign, ruleShell, ruleOrder, ruleNotRegular, ruleNoList,
+	ruleListedMissing, ruleNotListed, ruleUnowned, ruleForeign, ruleShell, ruleOrder, ruleNotRegular, ruleNoList, ruleLanguage,
 }
 
 // Rules returns the catalogue of the findings of this package.
