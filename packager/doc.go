@@ -181,6 +181,9 @@
 // what cannot be done there, such as a component that comes, goes, or gets another file name, makes and removes files, as
 // Unpack would name them.
 //
+// [TreeOf] makes a tree of parts that are read from another layout of files, such as the one that package yamlsource reads. All
+// places are then those of that source.
+//
 // A new solution is [solution.NewParts] with changes applied, from which [Unpack] makes a tree.
 //
 // # Mapping files

@@ -98,7 +98,7 @@ func (u *unpacker) entity(c int32, dir string) {
 			continue // the second one stays
 		}
 		seen[name] = true
-		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: []byte("<" + name + " />")})
+		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: []byte("<" + name + " />"), Record: near(n.Start)})
 		switch {
 		case i >= 0:
 			u.entityPart(entityParts[i], ch, dir)

@@ -27,6 +27,7 @@ func (relationshipCodec) unpack(u *unpacker, row *layout, section int32) error {
 	indexFormat := u.format("")
 	byFile := map[string][]span{}
 	var files []string
+	record := &xmlspan.Record{}          // of the index
 	for c := range d.Children(section) { // before those that are listed, as Pack writes them first
 		switch n := &d.Nodes[c]; {
 		case n.Kind == xmlspan.Text || n.Kind == xmlspan.CData:
@@ -45,7 +46,9 @@ func (relationshipCodec) unpack(u *unpacker, row *layout, section int32) error {
 		default:
 			continue
 		}
-		index = append(indexFormat.AppendIndent(index, 1), "<"+d.Name(c)+attributeText(d, c)+" />"...)
+		index = indexFormat.AppendIndent(index, 1)
+		record.Near(len(index), int(n.Start))
+		index = append(index, "<"+d.Name(c)+attributeText(d, c)+" />"...)
 		file, why := relationshipFile(d, c)
 		switch {
 		case why != "":
@@ -61,9 +64,10 @@ func (relationshipCodec) unpack(u *unpacker, row *layout, section int32) error {
 	if len(index) > 0 {
 		var data []byte
 		data = append(indexFormat.AppendIndent([]byte(xmlspan.Header), 0), "<EntityRelationships"+u.extra+">"...)
+		record.Shift(len(data))
 		data = append(data, index...)
 		data = append(indexFormat.AppendIndent(data, 0), "</EntityRelationships>"...)
-		u.put(memoryFile(relationshipIndex, data))
+		u.put(traced(memoryFile(relationshipIndex, data), data, record))
 	}
 	for _, file := range files {
 		u.putXML(file, u.format(u.extra), "EntityRelationships", byFile[fold(file)])

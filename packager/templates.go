@@ -102,11 +102,11 @@ func (u *unpacker) templateDocuments(k templateKind, c int32) []xmlspan.Hole {
 			p := k.document(sub, t, file)
 			data, ok := content(sub.Text(e))
 			if p == "" || !ok || bytes.Contains(sub.Inner(e), []byte("<")) && !onlyText(sub, e) || attributeText(sub, e) != "" ||
-				!u.put(memoryFile(p, data)) {
+				!u.put(traced(memoryFile(p, data), data, near(sub.Nodes[e].Start))) {
 				return // the document stays in the template's own file
 			}
 			n := &sub.Nodes[e]
-			taken = append(taken, xmlspan.Hole{Start: n.Start, End: n.End, Text: []byte("<" + element + "></" + element + ">")})
+			taken = append(taken, xmlspan.Hole{Start: n.Start, End: n.End, Text: []byte("<" + element + "></" + element + ">"), Record: near(n.Start)})
 		}
 		for _, doc := range k.documents {
 			take(doc.element, doc.file, func(text string) ([]byte, bool) {

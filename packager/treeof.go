@@ -48,6 +48,15 @@ func TreeOf(parts solution.Parts, opts *TreeOptions) (*Tree, error) {
 	return t, nil
 }
 
+// traced says of a file of these bytes where in customizations.xml it is from.
+func traced(f *file, data []byte, record *xmlspan.Record) *file {
+	f.trace = func(r *xmlspan.Record) (string, []byte) {
+		*r = *record
+		return customizationsPart, data
+	}
+	return f
+}
+
 // An origin tells where the bytes of a tree's files are from. nil says that they are from the files.
 type origin struct {
 	parts solution.Parts

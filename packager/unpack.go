@@ -203,7 +203,7 @@ func (u *unpacker) customizations() error {
 		if err := u.filesLimit(len(u.taken)); err != nil {
 			return err
 		}
-		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: []byte("<" + name + " />")})
+		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: []byte("<" + name + " />"), Record: near(n.Start)})
 	}
 	for i := range d.Nodes {
 		n := &d.Nodes[i]
@@ -287,6 +287,13 @@ func attributeText(d *xmlspan.Document, i int32) string {
 }
 
 type span struct{ start, end int32 }
+
+// near is the record of text that is from about an offset as a whole.
+func near(offset int32) *xmlspan.Record {
+	r := &xmlspan.Record{}
+	r.Near(0, int(offset))
+	return r
+}
 
 // noting returns f with a record.
 func noting(f *xmlspan.Format, r *xmlspan.Record) *xmlspan.Format {

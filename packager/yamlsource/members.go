@@ -1,7 +1,9 @@
 package yamlsource
 
 import (
+	"maps"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -17,6 +19,7 @@ const (
 // A membership is what the lists of the solutions of a root say.
 type membership struct {
 	mine, others map[string]bool // folded paths without the slash in front
+	sorted       []string        // what mine has
 	paths        []listedPath    // of the solution
 	listed       bool            // the solution has a list
 }
@@ -63,6 +66,7 @@ func (s *source) membership(solution string) (*membership, error) {
 			m.paths = append(m.paths, listedPath{name, c.at})
 		}
 	}
+	m.sorted = slices.Sorted(maps.Keys(m.mine))
 	return m, nil
 }
 
@@ -81,12 +85,8 @@ func (m *membership) of(name string) member {
 // holds reports whether something in a folder is the solution's.
 func (m *membership) holds(dir string) bool {
 	key := fold(dir) + "/"
-	for name := range m.mine {
-		if strings.HasPrefix(name, key) {
-			return true
-		}
-	}
-	return false
+	i, _ := slices.BinarySearch(m.sorted, key)
+	return i < len(m.sorted) && strings.HasPrefix(m.sorted[i], key)
 }
 
 // missing tells of lines whose path is not there.

@@ -9,7 +9,6 @@ import (
 
 	"github.com/solutionkit/solutionkit/internal/memfs"
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
-	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
@@ -18,7 +17,6 @@ type parts struct {
 	src    *source
 	byFold map[string]*part
 	names  []string // sorted
-	lines  solution.LineCache
 }
 
 // A part is a file of the source, or made of some.
@@ -62,7 +60,7 @@ func (p *parts) ReadPart(name string) ([]byte, error) {
 	}
 	data, err := p.src.bytes(x.file)
 	if err == nil {
-		p.lines.Remember(p.src.base+x.file.path, data)
+		p.src.lines.Remember(p.src.base+x.file.path, data)
 	}
 	return data, err
 }
@@ -75,16 +73,14 @@ func (p *parts) Locate(name string, offset int) diag.Location {
 	case x.make != nil:
 		return diag.Location{File: p.src.base + x.file.path}
 	case x.file != nil:
-		return p.lines.Locate(p.src.base+x.file.path, offset, p.readFile)
+		return p.src.lines.Locate(p.src.base+x.file.path, offset, p.src.readAny)
 	}
 	at, ok := x.record.At(offset)
 	if !ok {
 		return diag.Location{File: name}
 	}
-	return p.lines.Locate(p.src.base+p.src.read[at.Source], at.Offset, p.readFile)
+	return p.src.lines.Locate(p.src.base+p.src.read[at.Source], at.Offset, p.src.readAny)
 }
-
-func (p *parts) readFile(name string) ([]byte, error) { return fs.ReadFile(p.src.fsys, name) }
 
 // Open implements [fs.FS].
 func (p *parts) Open(name string) (fs.File, error) {

@@ -22,6 +22,7 @@ type source struct {
 	lim    packager.Limits
 	read   []string // YAML files that were read, by number
 	left   int64    // how many bytes of YAML may still be read
+	lines  solution.LineCache
 	used   map[string]bool
 	found  diag.List
 	counts map[string]int // of found by rule
@@ -316,14 +317,11 @@ func (s *source) root(f *sourceFile, name string) (*element, error) {
 
 // location returns the place of a byte of a YAML file that was read.
 func (s *source) location(at place) diag.Location {
-	name := s.base + s.read[at.file]
-	src, err := fs.ReadFile(s.fsys, name)
-	if err != nil {
-		return diag.Location{File: name}
-	}
-	pos := diag.NewLines(src).Position(int(at.offset))
-	return diag.Location{File: name, Start: pos, End: pos}
+	return s.lines.Locate(s.base+s.read[at.file], int(at.offset), s.readAny)
 }
+
+// readAny reads a file by its name in the file system.
+func (s *source) readAny(name string) ([]byte, error) { return fs.ReadFile(s.fsys, name) }
 
 func (s *source) errorAt(at place, format string, args ...any) error {
 	place := s.location(at)
