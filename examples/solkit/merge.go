@@ -16,6 +16,7 @@ var mergeCommand = command{
 	name:    "merge",
 	args:    []string{"BASE", "OURS", "THEIRS", "OUT"},
 	summary: "bring what THEIRS changed since BASE into OURS",
+	sourced: true,
 	help: `Merges three solutions, each a zip or an unpacked folder: components as wholes where one side left them alone, else property
 by property, by the keys that diff uses; files that are text by their lines. The result is OURS with what THEIRS changed,
 written to OUT: a zip or a new folder by its name, or OURS itself if that is a folder.
@@ -88,7 +89,7 @@ func (d *mergeDocument) run(j *job) error {
 	var sources [3]*source
 	var parts [3]solution.Parts
 	for i, name := range j.args[:3] {
-		src, err := openSource(name)
+		src, err := openSource(j, name)
 		if err != nil {
 			return &troubleError{err}
 		}
