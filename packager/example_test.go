@@ -1,6 +1,7 @@
 package packager_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"fmt"
 	"io/fs"
@@ -389,6 +390,9 @@ func ExampleRules() {
 	slices.Sort(ids)
 	fmt.Println(strings.Join(ids, "\n"))
 	// Output:
+	// packager/app-conflict
+	// packager/app-file-missing
+	// packager/app-malformed
 	// packager/case-collision
 	// packager/component-without-root
 	// packager/difference-in-unmanaged
@@ -521,4 +525,50 @@ func ExamplePackOptions_localize() {
 	// Resources/fr-FR/resources.fr-FR.resx:3:3: warning: no label of the package has the key "15062:LocalizedName,Fabrikam_Shop": its text is not packed (packager/label-key-unknown)
 	// Resources/en-US/resources.en-US.resx <value>Site</value>
 	// Resources/fr-FR/resources.fr-FR.resx <value>Le site</value>
+}
+
+// A canvas app as files, which people review and edit, and back.
+func ExampleApp_Folder() {
+	var file bytes.Buffer // an .msapp, which stands in a solution or was downloaded
+	w := zip.NewWriter(&file)
+	for _, entry := range [][2]string{{"Header.json", "{}"}, {"Properties.json", `{"Name":"Wood"}`}, {`Src\Start.pa.yaml`, "Screens:\r\n"}} {
+		f, err := w.Create(entry[0])
+		if err != nil {
+			log.Fatal(err)
+		}
+		f.Write([]byte(entry[1]))
+	}
+	if err := w.Close(); err != nil {
+		log.Fatal(err)
+	}
+
+	app, err := packager.OpenApp(bytes.NewReader(file.Bytes()), int64(file.Len()), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	folder, err := app.Folder(nil) // os.CopyFS writes it
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, name := range app.Names() {
+		text, err := fs.ReadFile(folder, name)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("%s (%s): %q\n", name, app.Kind(name), text)
+	}
+	same, _, err := packager.LoadApp(folder, app, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	var back bytes.Buffer
+	if _, err := same.WriteTo(&back); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(bytes.Equal(file.Bytes(), back.Bytes()))
+	// Output:
+	// Header.json (stamp): "{}\n"
+	// Properties.json (definition): "{\n  \"Name\": \"Wood\"\n}\n"
+	// Src/Start.pa.yaml (source): "Screens:\r\n"
+	// true
 }

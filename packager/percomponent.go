@@ -227,6 +227,9 @@ func (r perComponent) components(p *packing, row *layout) error {
 			slices.SortStableFunc(files, func(a, b payload) int { return compareFolder(a.tree, b.tree) })
 		}
 		for _, file := range files {
+			if err := p.app(file.tree); err != nil {
+				return err
+			}
 			p.payload(row, s, root, file)
 		}
 		if r.owns {

@@ -160,6 +160,7 @@ const manyUnowned = 3
 // noteUnowned tells of files that are not packed, folder by folder where there are many: the sources
 // of a canvas app can stand beside it.
 func (p *packing) noteUnowned(names []string) {
+	names = p.oldApps(names)
 	groups := map[string][]string{}
 	for _, name := range names {
 		dir := name

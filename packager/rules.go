@@ -58,6 +58,14 @@ var (
 	ruleTwoPublishers    = diag.Rule{ID: "packager/two-publishers", Severity: diag.Warning, Summary: "the two packages of a tree of both kinds have other publishers", Help: "Each is the default publisher of an environment, so the packages were exported from two of them. Each package keeps its own."}
 	ruleHalfNotUsed      = diag.Rule{ID: "packager/half-not-used", Severity: diag.Warning, Summary: "a file in Other/unmanaged or Other/managed is not packed", Help: "It stands for a main file as Other/halves.txt knows it. That one was edited, has come or has gone since, and is packed, or missing, in both packages. Make the edit in both files and write the digest of the finding to Other/halves.txt, or remove the file in Other."}
 	ruleCarriageReturn   = diag.Rule{ID: "packager/carriage-return", Severity: diag.Warning, Summary: "text holds a carriage return as a character reference", Help: "The dialect writes it as a newline, as the reference tool does."}
+	ruleAppOpaque        = diag.Rule{ID: "packager/app-unreadable", Severity: diag.Warning, Summary: "the document of a canvas app can't be taken apart", Help: "It was asked for and could not be done: the .msapp is empty, damaged, or not a zip as apps are, or its folder is taken. It stays as it is, and is packed so. Save the app again if it does not open."}
+	ruleAppConflict      = diag.Rule{ID: "packager/app-conflict", Severity: diag.Error, Summary: "a canvas app and its folder are not of one version", Help: "The .msapp was replaced after its folder was made, so each may hold what the other lacks. Unpack the app again, which makes the folder anew, or delete the one that is not wanted."}
+	ruleAppMissing       = diag.Rule{ID: "packager/app-file-missing", Severity: diag.Error, Summary: "the folder of a canvas app lacks a file", Help: "msapp.json names the entries of the app. Restore the file, or remove the line of the entry to remove it from the app."}
+	ruleAppAdded         = diag.Rule{ID: "packager/app-file-added", Severity: diag.Note, Summary: "the folder of a canvas app has a file that becomes a new entry", Help: "msapp.json does not name it. Remove it if it does not belong to the app."}
+	ruleAppMade          = diag.Rule{ID: "packager/app-made", Severity: diag.Note, Summary: "a canvas app is made of its folder", Help: "Entries that say the same as in the .msapp are copied from it; without the .msapp all are compressed anew, which gives other bytes with the same content. checksum.json is left out of an app that changed: only the service can compute it, and apps without one are common."}
+	ruleAppSource        = diag.Rule{ID: "packager/app-source-alone", Severity: diag.Warning, Summary: "only the text form of a screen was edited", Help: "The files in Src are written for people when an app is saved. An app that also has Controls is loaded from these, so the edit may not show. Edit both, or make the change in Studio."}
+	ruleAppMalformed     = diag.Rule{ID: "packager/app-malformed", Severity: diag.Error, Summary: "a file of a canvas app is no JSON", Help: "The app would not open. Repair the file."}
+	ruleAppOldSource     = diag.Rule{ID: "packager/app-old-sources", Severity: diag.Warning, Summary: "sources of a canvas app in the format of pac canvas unpack are not packed", Help: "The format (*.fx.yaml, CanvasManifest.json) is given up by its makers. Unpack the solution with canvas apps as folders instead, and delete these files."}
 )
 
 var ruleCatalogue = []diag.Rule{
@@ -68,6 +76,7 @@ var ruleCatalogue = []diag.Rule{
 	ruleMissingUnmanaged, ruleDifference, ruleLabels, ruleDotFile, ruleDirective, ruleDirectiveUnused, ruleMapped, ruleMappedMissing, ruleMappedSeveral,
 	ruleLabelForeign, ruleLabelCollision, ruleLabelKey, ruleLabelKept, ruleLabelLanguage, ruleRemapped, ruleNotRemapped,
 	ruleOneKind, ruleTwoPublishers, ruleHalfNotUsed, ruleUnmanagedForm,
+	ruleAppOpaque, ruleAppConflict, ruleAppMissing, ruleAppAdded, ruleAppMade, ruleAppSource, ruleAppMalformed, ruleAppOldSource,
 }
 
 // Rules returns the catalogue of the findings of this package.

@@ -28,6 +28,9 @@ type UnpackOptions struct {
 	SourceLocale string
 	// SourceName is the file name of the zip, which resource files say they are from; it may be empty.
 	SourceName string
+	// Apps puts the entries of each canvas app in a folder beside its document: CanvasApps/x/ beside CanvasApps/x.msapp. nil: documents
+	// are files like others. What can't be taken apart stays as it is, which is a finding.
+	Apps *AppOptions
 }
 
 func (o *UnpackOptions) newline() (string, error) {
@@ -103,6 +106,11 @@ func unpackPackage(p *Package, newline string, opts *UnpackOptions, labels *labe
 	u.rawEntries()
 	if err := u.localize(opts, labels); err != nil {
 		return nil, err
+	}
+	if opts != nil {
+		if err := u.apps(opts.Apps); err != nil {
+			return nil, err
+		}
 	}
 	u.pointers()
 	u.pieceFiles()

@@ -253,7 +253,13 @@ func (w *writing) inPlace(t *Tree) (*Tree, error) {
 	for name, data := range w.data {
 		files = append(files, memoryFile(name, data))
 	}
-	return t.withFile(files...), nil
+	inApps, gone, err := t.withApps(w.data)
+	if err != nil {
+		return nil, err
+	}
+	out := t.withFile(append(files, inApps...)...)
+	out.sys.files = slices.DeleteFunc(out.sys.files, func(f *file) bool { return at(gone, f.path) })
+	return out, nil
 }
 
 // spliced returns an XML file with edits made, whose offsets are those of its text in UTF-8 without a byte order mark.
@@ -362,6 +368,7 @@ func (w *writing) anew(t *Tree) (*Tree, error) {
 		delete(gone, fold(name))
 		files = append(files, memoryFile(name, data))
 	}
+	t.goneApps(gone)
 	if err := w.checkTwins(t, gone); err != nil {
 		return nil, err
 	}

@@ -27,6 +27,9 @@ var packCommand = command{
 a zip that is there already stays as it is. If there are findings of severity error that do not keep the tree from
 being packed, the zip is written and the exit status is 1.
 
+A canvas app that has a folder, as unpack -canvas writes it, is made of that; its .msapp, if it is there, gives what was not
+edited, byte for byte.
+
 The kind is that of the tree; a tree that holds both needs -kind. -kind both packs both: X.zip, and X_managed.zip beside
 it. Neither appears before both are complete. -convert allows a kind that is not the tree's if nothing in the solution
 differs between the two.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -28,6 +29,10 @@ packed, other files in DIR itself, Resources and other folders stay; those that 
 nothing and says what would happen. The JSON lists what is, or would be, created, changed and deleted, what is left over and
 what stays though pack takes it.
 
+-canvas puts what is in each canvas app in a folder beside its .msapp, for review: JSON with a line for each value
+(-canvas=verbatim leaves it as it is), and all entries (-canvas=review leaves out checksums, what the checker found, and what
+Studio brings along). Keep both in source control. pack makes the app of the folder: the same .msapp if nothing was edited.
+
 -both makes one tree of an unmanaged zip and the managed one of the same solution, of which pack -kind makes either. The
 name of the second zip follows from that of the first, X_managed.zip from X.zip; it can be given behind that. The files of
 the tree are those of the reference tool; what that tool loses of either zip is kept in folders of Other, with a list that says
@@ -54,6 +59,7 @@ solkit help pack.`,
 		fs.BoolVar(&u.clobber, "clobber", false, "write over what is not part of this solution: other files, another solution or kind; and over read-only files")
 		fs.StringVar(&u.mapFile, "map", "", "`FILE`: the mapping file, which says what stands outside the tree (default that of the project)")
 		u.project.define(fs)
+		fs.Var(&u.apps, "canvas", "`FORM`: put canvas apps in folders; FORM is pretty (if none is given), verbatim or review")
 		fs.BoolVar(&u.dry, "n", false, "only say what would happen")
 		return u.run
 	},
@@ -65,6 +71,30 @@ type unpacking struct {
 	localize, both       bool
 	mapFile              string
 	project              projectFlag
+	apps                 appForm
+}
+
+// An appForm is the value of -canvas, which may stand without one.
+type appForm struct {
+	text string
+	opts *packager.AppOptions
+}
+
+// appForms are the values of -canvas. Those of a flag without one and of one that is switched off are from package flag.
+var appForms = map[string]*packager.AppOptions{
+	"true": {}, "pretty": {}, "verbatim": {Verbatim: true}, "review": {Review: true}, "false": nil,
+}
+
+func (f *appForm) String() string   { return f.text }
+func (f *appForm) IsBoolFlag() bool { return true }
+
+func (f *appForm) Set(text string) error {
+	opts, ok := appForms[text]
+	if !ok {
+		return errors.New("use -canvas, or -canvas=pretty, verbatim or review")
+	}
+	f.text, f.opts = text, opts
+	return nil
 }
 
 // An unpackDocument is the report of what was, or would be, written.
@@ -106,7 +136,7 @@ func (u *unpacking) run(j *job) (document, error) {
 	}
 	defer zip.close()
 	d.setManifest(zip.pkgs[0].Manifest())
-	tree, err := zip.unpack(&packager.UnpackOptions{Newline: newline, Localize: u.localize, SourceLocale: u.locale, SourceName: filepath.Base(zip.names[0]), Map: mapping})
+	tree, err := zip.unpack(&packager.UnpackOptions{Newline: newline, Localize: u.localize, SourceLocale: u.locale, SourceName: filepath.Base(zip.names[0]), Map: mapping, Apps: u.apps.opts})
 	if err != nil {
 		return d, fmt.Errorf("%s: %w", zip, err)
 	}
