@@ -14,7 +14,7 @@
 //	</connectionreference>
 //
 // Flows (the files of [Flows], properties.connectionReferences), canvas apps (ConnectionReferences of
-// their metadata) and bots (connectionReference: in the YAML of their components, and links in Assets) use references. A
+// their metadata, LocalConnectionReferences of Properties.json in their documents) and bots (connectionReference: in the YAML of their components, and links in Assets) use references. A
 // flow or app can also bind a connector without one, a raw connection, which no settings file can set. [Read] reads all of
 // this.
 //
@@ -39,7 +39,7 @@
 //
 // [Rename], [Merge], [Adopt], [SetConnector], [AddReference], [RemoveReference], [SetVariableDefault] and [SetVariableValue]
 // make a [solution.Change] of the parts that they are given and change nothing themselves. Not a byte outside of its splices
-// differs. What a change cannot reach, such as the contents of a canvas app, is among its findings. Package packager writes
+// differs. What a change cannot reach, such as the document of a canvas app that is damaged, is among its findings. Package packager writes
 // changes into zips and trees.
 //
 // # Deployment settings

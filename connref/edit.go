@@ -35,6 +35,7 @@ func (r *reader) existing(name string) (Reference, error) {
 type splices struct {
 	*reader
 	of    map[string][]solution.Splice
+	whole map[string][]byte // parts that get other bytes as a whole
 	found diag.List
 }
 
@@ -44,7 +45,7 @@ func (e *splices) splice(part string, start, end int, text string) {
 
 // each goes through the parts that can name a reference.
 func (r *reader) each(do func(e *splices, part kindOfPart, src []byte) error) (*solution.Change, error) {
-	e := &splices{reader: r, of: map[string][]solution.Splice{}}
+	e := &splices{reader: r, of: map[string][]solution.Splice{}, whole: map[string][]byte{}}
 	for _, part := range r.kinds {
 		if part.kind >= definitionPart { // of variables
 			continue
@@ -62,14 +63,17 @@ func (r *reader) each(do func(e *splices, part kindOfPart, src []byte) error) (*
 		for _, s := range e.of[part.name] {
 			out.Splice(part.name, s.Start, s.End, s.Text)
 		}
+		if data, ok := e.whole[part.name]; ok {
+			out.Replace(part.name, data)
+		}
 	}
 	out.Note(e.found...)
 	return out.Change()
 }
 
 // Rename gives a connection reference another logical name, wherever the solution names it: its definition, the
-// manifest, flows, bot components and the metadata of canvas apps. What an .msapp file says is not changed; a finding of the
-// change tells of the app. Settings have a method of their own, [Settings.Rename].
+// manifest, flows, bot components and canvas apps: their metadata and their documents, of which all other entries are copied, but
+// checksum.json is left out. A finding of the change tells of an app whose document can't be read. Settings have a method of their own, [Settings.Rename].
 //
 // The error is a reference that the solution does not have, a new name that it has or that is no name, or a
 // part that cannot be read: an edit that leaves some uses behind is none.
@@ -118,6 +122,8 @@ func (e *splices) replace(part kindOfPart, src []byte, old map[string]string, ne
 	switch part.kind {
 	case flowPart:
 		return e.replaceInFlow(part.name, src, old, new)
+	case appPart:
+		return e.replaceInApp(part.name, src, old, new)
 	case topicPart:
 		for v := range yamlValues(src, "connectionReference") {
 			if _, ok := old[solution.Fold(v.text)]; ok {
@@ -194,6 +200,9 @@ func (e *splices) replaceInText(name string, src []byte, start, end int, old map
 		}
 		at = from + length
 		e.splice(name, start+from, start+at, new)
+		if e.reaches(start + from) {
+			continue
+		}
 		e.found = append(e.found, diag.Diagnostic{Rule: ruleAppContents.ID, Severity: ruleAppContents.Severity,
 			Message:  fmt.Sprintf("a canvas app uses connection reference %q: its .msapp file names it too and is not changed; save the app again", was),
 			Location: solution.Span(e.parts, name, start+from, start+at)})

@@ -14,7 +14,7 @@ import (
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// Read reads the set of one solution. It reads only the parts that can hold what it looks for; canvas apps are not opened.
+// Read reads the set of one solution. It reads only the parts that can hold what it looks for; of the documents of canvas apps those entries.
 //
 // A part that is not what it should be is a finding of the set, all others are read. The error is a part that cannot be
 // read, or a manifest or customizations.xml that is none. Either may be absent.
@@ -36,6 +36,14 @@ type reader struct {
 	set    *Set
 	where  map[string]*variablePlace // of variables, by folded name
 	folder map[string]string         // folded folder of a variable to its name
+
+	apps     map[string]solution.Key // documents of canvas apps
+	appUses  []appUse
+	appBytes int64                 // how many may still be inflated
+	opaque   map[solution.Key]bool // apps whose documents can't be read
+
+	reached     map[solution.Key]bool // apps whose documents an edit reaches; made with the other when it is asked for
+	appElements []solution.Element    // of apps, in their order
 }
 
 // A partKind is a kind of part that names connection references or variables.
@@ -47,6 +55,7 @@ const (
 	flowPart
 	topicPart
 	linksPart
+	appPart
 	definitionPart
 	valuePart  // the value of the variable in whose folder it is
 	valuesPart // the values of the variables of section EnvironmentVariables
@@ -77,6 +86,8 @@ func (r *reader) kindOf(name string) partKind {
 		return valuesPart
 	case r.flows[name] != solution.Key{}:
 		return flowPart
+	case r.apps[name] != solution.Key{}:
+		return appPart
 	case base == "data" && strings.HasPrefix(dir, "botcomponents/"):
 		return topicPart
 	case dir == "assets/" && strings.HasSuffix(base, ".xml"):
@@ -112,6 +123,7 @@ func read(p solution.Parts) (*reader, error) {
 	}
 	r.flows = Flows(p, r.custom)
 	r.titles = titles(r.custom)
+	r.apps, r.appBytes, r.opaque = Apps(p, r.custom), maxAppFacts, map[solution.Key]bool{}
 	for _, name := range p.Names() {
 		kind := r.kindOf(name)
 		if kind == 0 {
@@ -130,6 +142,7 @@ func read(p solution.Parts) (*reader, error) {
 			r.set.found = append(r.set.found, Malformed(p, name, err))
 		}
 	}
+	r.finishApps()
 	r.set.finish()
 	return r, nil
 }
@@ -148,6 +161,7 @@ var readers = [...]func(r *reader, name string, src []byte) error{
 	flowPart:           (*reader).flow,
 	topicPart:          (*reader).topic,
 	linksPart:          (*reader).links,
+	appPart:            (*reader).app,
 	definitionPart:     (*reader).definition,
 	valuePart:          (*reader).value,
 	valuesPart:         (*reader).values,

@@ -53,7 +53,7 @@ var (
 		Help:    "A blank one makes the import fail. Add an entry with a reference to a secret of a Key Vault, or leave it out if the environment has a value already."}
 	ruleAppContents = diag.Rule{ID: "connref/app-contents", Severity: diag.Warning,
 		Summary: "A canvas app's own file names a reference that was renamed",
-		Help:    "The metadata of the app was changed, the .msapp file was not. Open the app and save it."}
+		Help:    "The metadata of the app was changed, the .msapp file could not be: it is not there, or can't be read. Open the app and save it."}
 	ruleValueType = diag.Rule{ID: "connref/value-type", Severity: diag.Warning,
 		Summary: "The value of an environment variable does not have its type",
 		Help:    "That of a secret is a reference to a secret of a Key Vault. With any other in the settings the import fails, which is an error. A secret that stood in a file has to be changed: whoever has read it knows it."}

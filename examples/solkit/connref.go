@@ -15,7 +15,7 @@ var connrefRenameCommand = command{
 	args:    []string{"SRC", "OLD", "NEW"},
 	summary: "rename a connection reference everywhere it is used",
 	sourced: true,
-	help: `Renames in the definition, the manifest, flows, bots and the metadata of canvas apps. SRC is a folder, which is
+	help: `Renames in the definition, the manifest, flows, bots and canvas apps. SRC is a folder, which is
 changed in place, or a zip, which is written to the file of -o. The deployment settings in the file of -settings are
 changed in place too. Not a byte of anything else changes.`,
 	example: "solkit connref rename -o new.zip contoso_1_0_0_0.zip cat_old cat_new",

@@ -1,8 +1,10 @@
 package msapp
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
@@ -202,4 +204,71 @@ func unescapedPlaces(raw []byte, offset int) []int32 {
 		i += length
 	}
 	return append(places, int32(offset+len(raw)))
+}
+
+// maxFactBytes is how long an entry is that is read for facts; those of real apps have less than a tenth of that.
+const maxFactBytes = 32 << 20
+
+// AllFacts returns what an app says, in all of its entries. left is how many bytes may still be inflated, of this app and those
+// that are read after it. The error is an app, or an entry, that can't be read; the facts are those of the rest.
+func (a *App) AllFacts(left *int64) ([]Fact, error) {
+	var out []Fact
+	var broken error
+	for _, name := range FactEntries() {
+		e := a.Find(name)
+		if e == nil {
+			continue
+		}
+		if e.Size > maxFactBytes || e.Size > *left {
+			return out, fmt.Errorf("%q: %d bytes: %w", e.Name, e.Size, ErrLimit)
+		}
+		*left -= e.Size
+		src, err := e.Read()
+		if err != nil {
+			return out, err
+		}
+		facts, err := Facts(name, src)
+		if err != nil {
+			broken = fmt.Errorf("%q: %w", e.Name, err)
+		}
+		out = append(out, facts...)
+	}
+	return out, broken
+}
+
+// Rename returns the app with the texts of some facts replaced, which need no escapes. All other entries are copied, but
+// checksum.json is left out, as only the service can compute it.
+func (a *App) Rename(facts []Fact, text string) ([]byte, error) {
+	changed := map[*Entry][]byte{}
+	for _, name := range FactEntries() {
+		e := a.Find(name)
+		if e == nil {
+			continue
+		}
+		src, err := e.Read()
+		if err != nil {
+			return nil, err
+		}
+		var out []byte
+		end := 0
+		of := slices.DeleteFunc(slices.Clone(facts), func(f Fact) bool { return f.Entry != name })
+		slices.SortFunc(of, func(x, y Fact) int { return cmp.Compare(x.Start, y.Start) })
+		for _, f := range of {
+			out = append(append(out, src[end:f.Start]...), text...)
+			end = f.End
+		}
+		if end > 0 {
+			changed[e] = append(out, src[end:]...)
+		}
+	}
+	if len(changed) == 0 {
+		return a.src, nil
+	}
+	var items []Item
+	for _, e := range a.entries {
+		if Fold(e.Path) != Fold(ChecksumEntry) {
+			items = append(items, Item{Entry: e, Data: changed[e]})
+		}
+	}
+	return Build(items)
 }

@@ -19,7 +19,7 @@
 // # Where references are
 //
 // The table [Edges] has a row for each kind of reference: in manifest-like XML (tables, forms, views, apps, roles,
-// steps), in flows (the JSON files of [connref.Flows]), in the JSON texts of canvas apps, in bot components (YAML, or JSON
+// steps), in flows (the JSON files of [connref.Flows]), in the JSON texts of canvas apps and in their documents (.msapp), in bot components (YAML, or JSON
 // of the older kind), in the XAML of processes, in pages and style sheets, and in the files of newer kinds. Expressions, which only a running flow can resolve, are given as [Unknown],
 // and so is a GUID of zeros, which is how exports write one that is not set.
 //

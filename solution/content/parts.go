@@ -33,6 +33,9 @@ type reader struct {
 	sets      map[string]string         // folded set name to table
 	flows     map[string]solution.Key   // part of a flow to its key
 	flowFiles map[solution.Key][]string // and the other way round; made when it is asked for
+	apps      map[string]solution.Key   // part that is the document of a canvas app to its key
+	appBytes  int64                     // how many bytes of these may still be inflated
+	appKnown  map[appEdge]bool          // what their metadata says; made when it is asked for
 	processes map[string]solution.Key   // part of a classic process to its key
 	pages     map[string]webPage        // part of a web resource that can link to others
 	topics    map[string]solution.Key   // folded folder of a bot component to its key
@@ -70,6 +73,7 @@ func (r *reader) run() error {
 		return err
 	}
 	r.flows = connref.Flows(r.parts, r.custom)
+	r.apps, r.appBytes = connref.Apps(r.parts, r.custom), maxAppFacts
 	if r.manifest != nil {
 		r.bytes += len(r.manifest.Bytes())
 	}
@@ -114,6 +118,9 @@ var payloadFolders = map[string]bool{"webresources": true, "controls": true, "ca
 func (r *reader) how(name string) (read func(name string, src []byte) error, late bool) {
 	if _, ok := r.flows[name]; ok {
 		return r.readFlow, true
+	}
+	if _, ok := r.apps[name]; ok {
+		return r.readApp, false
 	}
 	if _, ok := r.processes[name]; ok {
 		return r.readProcess, true
