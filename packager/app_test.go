@@ -810,3 +810,50 @@ func corpusApp(t *testing.T, name string, a *App) bool {
 	}
 	return true
 }
+
+// A tree of both kinds has apps of both in folders, also where they differ.
+func TestUnpackBothWithApps(t *testing.T) {
+	const document = "CanvasApps/ct_a_DocumentUri.msapp"
+	first := sampleApp(t)
+	second, err := opened(t, first).With("Properties.json", []byte(`{"Name":"Stone"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second, err = second.With("Assets/more.txt", []byte("more")); err != nil {
+		t.Fatal(err)
+	}
+	for name, apps := range map[string][2][]byte{"equal": {first, first}, "differ": {first, second.doc.Bytes()}, "differ, the other way": {second.doc.Bytes(), first}} {
+		t.Run(name, func(t *testing.T) {
+			var packages [2]*Package
+			for kind, app := range apps {
+				zip := appSolution(t, "ct_a", string(app))
+				if kind == 1 {
+					zip = makeZip(t, completed([]zipEntry{{customizationsPart, "<ImportExportXml><CanvasApps><CanvasApp><Name>ct_a</Name><BackgroundImageUri>/CanvasApps/ct_a_BackgroundImageUri</BackgroundImageUri>" +
+						"<DocumentUri>/CanvasApps/ct_a_DocumentUri.msapp</DocumentUri></CanvasApp></CanvasApps></ImportExportXml>"},
+						{"CanvasApps/ct_a_BackgroundImageUri", "x"}, {document, string(app)}}, true, true, "300 ct_a")...)
+				}
+				if packages[kind], err = Open(bytes.NewReader(zip), int64(len(zip)), nil); err != nil {
+					t.Fatal(err)
+				}
+			}
+			tree, err := UnpackBoth(packages[0], packages[1], &UnpackOptions{Apps: &AppOptions{}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for kind, want := range apps {
+				k := solution.Kind(kind)
+				var buf bytes.Buffer
+				if found, err := Pack(&buf, tree, &PackOptions{Kind: &k}); err != nil {
+					t.Fatalf("%s: %v, %v", k, err, found)
+				}
+				pkg, err := Open(bytes.NewReader(buf.Bytes()), int64(buf.Len()), nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got, err := pkg.ReadFile(document); err != nil || !bytes.Equal(got, want) {
+					t.Errorf("%s: the app is another one: %v", k, err)
+				}
+			}
+		})
+	}
+}
