@@ -91,10 +91,10 @@ func AppLocation(p solution.Parts, part, entry, pointer string) diag.Location {
 	return diag.Location{File: p.Locate(part, 0).File, Path: entry + "#" + pointer}
 }
 
-// MalformedApp returns the finding that the document of a canvas app can't be read. The app is packed and imported as it is, so it
-// is a warning. Package content raises the same.
+// MalformedApp returns the finding that the document of a canvas app can't be read. The app is packed and imported as it is, so
+// it is a warning. Package content raises the same.
 func MalformedApp(p solution.Parts, part string, err error) diag.Diagnostic {
-	return diag.Diagnostic{Rule: ruleMalformed.ID, Severity: diag.Warning, Location: diag.Location{File: p.Locate(part, 0).File},
+	return diag.Diagnostic{Rule: ruleAppUnreadable.ID, Severity: ruleAppUnreadable.Severity, Location: diag.Location{File: p.Locate(part, 0).File},
 		Message: fmt.Sprintf("what this app refers to is known by its metadata alone: %v; save the app again", err)}
 }
 

@@ -12,6 +12,10 @@ var (
 	ruleMalformed = diag.Rule{ID: "content/malformed", Severity: diag.Error,
 		Summary: "A part of the solution cannot be read",
 		Help:    "What it holds, binds and refers to is not known. The rest of the solution was read."}
+	// It blocks nothing: the app is imported as it is. Package content raises it as well, by [MalformedApp].
+	ruleAppUnreadable = diag.Rule{ID: "connref/app-unreadable", Severity: diag.Warning,
+		Summary: "The document of a canvas app cannot be read",
+		Help:    "What the app refers to is known by its metadata alone, and edits do not reach into it. Open the app and save it."}
 	ruleReferenceMissing = diag.Rule{ID: "connref/reference-missing", Severity: diag.Error,
 		Summary: "A connection reference is used that is found nowhere",
 		Help:    "It is not in the solution and its manifest does not declare it. Flows are not exported so: the file was edited or cut, and the flow will not start. Bots and canvas apps are, which is a warning: what uses the reference does not work until it exists. Add the reference to the solution."}
@@ -59,7 +63,7 @@ var (
 		Help:    "That of a secret is a reference to a secret of a Key Vault. With any other in the settings the import fails, which is an error. A secret that stood in a file has to be changed: whoever has read it knows it."}
 )
 
-var rules = []diag.Rule{ruleMalformed, ruleReferenceMissing,
+var rules = []diag.Rule{ruleMalformed, ruleAppUnreadable, ruleReferenceMissing,
 	ruleDuplicateKey, ruleDefinedDifferently, ruleRawConnection, ruleUnknownName, ruleUnreadMember, ruleConnectorMismatch, ruleConnectorHash,
 	ruleConnectionNeeded, ruleValueNeeded, ruleValueShipped, ruleSecretBlank, ruleSecretLeftOut, ruleAppContents, ruleValueType}
 
