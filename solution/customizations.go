@@ -279,7 +279,7 @@ func (p *indexer) run() error {
 				return err
 			}
 			if live := p.start(); !live && !p.capture.on {
-				s.Pass()
+				s.PassElement()
 			}
 		case xmlspan.EndTag:
 			if p.capture.on && s.Depth == p.capture.depth {

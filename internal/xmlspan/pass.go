@@ -24,6 +24,20 @@ func (s *Scanner) Pass() {
 	}
 }
 
+// PassElement passes over the element whose start tag is the current token and the white space behind it: the next token is what
+// comes then. A scanner that checks what it reads passes over nothing.
+func (s *Scanner) PassElement() {
+	if !s.fragment || s.Kind != StartTag {
+		return
+	}
+	i := contentEnd(s.src, s.pos)
+	if n := bytes.IndexByte(s.src[i:], '>'); n >= 0 {
+		s.skipTo(spaceEnd(s.src, i+n+1))
+	} else {
+		s.pos = len(s.src) // there is no end tag, as Next will tell
+	}
+}
+
 // contentEnd returns where the end tag of the element starts whose content starts at i; the end of src if it has none.
 func contentEnd(src []byte, i int) int {
 	for depth := 1; ; {

@@ -66,8 +66,11 @@ func (g *glance) textEnd() int {
 	return g.pos + i
 }
 
-// after returns the offset behind the next end, which is there, from an offset on.
+// after returns the offset behind the next end from an offset on, that of the end of the source if there is none.
 func (g *glance) after(offset int, end string) int {
+	if offset > len(g.src) {
+		return len(g.src)
+	}
 	if i := bytes.Index(g.src[offset:], []byte(end)); i >= 0 {
 		return offset + i + len(end)
 	}

@@ -77,3 +77,43 @@ func TestKnown(t *testing.T) {
 		t.Errorf("%d odd tokens are kept", len(odd.odd))
 	}
 }
+
+// TestPass holds what a scanner that passes over elements reads to the tokens that the whole has.
+func TestPass(t *testing.T) {
+	src := "\ufeff<?xml version=\"1.0\"?><r><a x='>'><b/><b y=\"it's\">t</b><!-- </a> --><![CDATA[</a>]]><?p </a>?></a> <c>t</c>\n<d/>u<e></e></r>"
+	read := func(s *Scanner, pass func(*Scanner)) (out []string) {
+		for s.Next() {
+			out = append(out, string(s.src[s.Start:s.End]))
+			if s.Depth == 1 {
+				pass(s)
+			}
+		}
+		if s.Err() != nil {
+			t.Error(s.Err())
+		}
+		return out
+	}
+	got := read(NewRescanner([]byte(src)), (*Scanner).Pass)
+	if diff := cmp.Diff([]string{"<r>", "<a x='>'>", "</a>", " ", "<c>", "</c>", "\n", "<d/>", "u", "<e>", "</e>", "</r>"}, got); diff != "" {
+		t.Errorf("content (-want +got)\n%s", diff)
+	}
+	got = read(NewRescanner([]byte(src)), (*Scanner).PassElement)
+	if diff := cmp.Diff([]string{"<r>", "<a x='>'>", "<c>", "<d/>", "u", "<e>", "</r>"}, got); diff != "" {
+		t.Errorf("elements (-want +got)\n%s", diff)
+	}
+	s := NewScanner([]byte(src), nil)
+	if n := len(read(s, (*Scanner).PassElement)); n != len(read(NewScanner([]byte(src), nil), func(*Scanner) {})) {
+		t.Errorf("a scanner that checks passes over tokens: %d are left", n)
+	}
+	for _, cut := range []string{"<r><a>", "<r><a></a", "<r><a", "<r><a><!-", "<r><a></", "<r><a><"} {
+		s := NewRescanner([]byte(cut))
+		for s.Next() {
+			if s.Depth == 1 {
+				s.PassElement()
+			}
+		}
+		if s.Err() == nil {
+			t.Errorf("%q is taken for whole", cut)
+		}
+	}
+}
