@@ -40,8 +40,11 @@ func madeApp(t testing.TB, pairs ...string) []byte {
 		io.WriteString(f, pairs[i+1])
 		f.Close()
 		h := &zip.FileHeader{Name: pairs[i], Method: zip.Deflate, CreatorVersion: 20, ReaderVersion: 20, CRC32: crc32.ChecksumIEEE([]byte(pairs[i+1])),
-			CompressedSize64: uint64(packed.Len()), UncompressedSize64: uint64(len(pairs[i+1])), ModifiedDate: 0x58a1, ModifiedTime: 0x6123}
+			CompressedSize64: uint64(packed.Len()), UncompressedSize64: uint64(len(pairs[i+1]))}
+		//lint:ignore SA1019 CreateRaw writes these fields, and not Modified
+		h.ModifiedDate, h.ModifiedTime = 0x58a1, 0x6123
 		if i > 4 {
+			//lint:ignore SA1019 as above
 			h.ModifiedTime++
 		}
 		e, err := w.CreateRaw(h)

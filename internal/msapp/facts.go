@@ -91,9 +91,8 @@ func FactEntries() []string { return []string{PropertiesEntry, DataSourcesEntry}
 
 // A level is a document: that of an entry, or one in a text of another.
 type level struct {
-	t       *jsonspan.Tree
-	places  []int32 // of one in a text: where each of its bytes begins in the entry, and where the last ends; nil: they are the same
-	pointer string
+	t      *jsonspan.Tree
+	places []int32 // of one in a text: where each of its bytes begins in the entry, and where the last ends; nil: they are the same
 }
 
 type place struct {
