@@ -51,8 +51,8 @@ type Application struct {
 // not change the slices in them.
 func (m *Manifest) Dependencies() iter.Seq[Dependency] {
 	return func(yield func(Dependency) bool) {
-		for i, d := range m.needs {
-			at, path := m.needNodes[i], needPath(i)
+		for i, at := range m.needNodes {
+			d, path := m.need(i), needPath(i)
 			d.Location = m.location(at.item, path)
 			if at.required != xmlspan.None {
 				d.Required.Location = m.location(at.required, path+"/Required")

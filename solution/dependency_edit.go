@@ -48,12 +48,15 @@ func typeText(t ComponentType) string {
 // WithDependency returns m with d behind its missing dependencies, m itself if there is one between
 // those components already, whoever provides it. Errors are those of [Manifest.WithDependencies].
 func (m *Manifest) WithDependency(d Dependency) (*Manifest, error) {
-	for _, have := range m.needs {
+	needs := make([]Dependency, 0, len(m.needNodes)+1)
+	for i := range m.needNodes {
+		have := m.need(i)
 		if have.Required.Key.Match(d.Required.Key) && have.Dependent.Key.Match(d.Dependent.Key) {
 			return m, nil
 		}
+		needs = append(needs, have)
 	}
-	return m.WithDependencies(append(slices.Clone(m.needs), d)...)
+	return m.WithDependencies(append(needs, d)...)
 }
 
 // WithDependencies returns m with exactly these missing dependencies in this order. Elements of those that
@@ -65,8 +68,8 @@ func (m *Manifest) WithDependency(d Dependency) (*Manifest, error) {
 // that XML cannot hold.
 func (m *Manifest) WithDependencies(needs ...Dependency) (*Manifest, error) {
 	have := map[string][]int{}
-	for i, d := range m.needs {
-		id := string(appendNeed(nil, d, "", ""))
+	for i := range m.needNodes {
+		id := string(appendNeed(nil, m.need(i), "", ""))
 		have[id] = append(have[id], i)
 	}
 	old := make([]int, len(needs))
@@ -99,7 +102,7 @@ func (m *Manifest) WithDependencies(needs ...Dependency) (*Manifest, error) {
 		return m.setList(list, nodes, items)
 	})
 	for i, d := range needs {
-		if got := out.needs[i]; got.Required.Key != d.Required.Key || got.Dependent.Key != d.Dependent.Key {
+		if got := out.need(i); got.Required.Key != d.Required.Key || got.Dependent.Key != d.Dependent.Key {
 			return nil, fmt.Errorf("dependency of %q on %q: %w", d.Dependent.Key, d.Required.Key, &ValueError{
 				"ends", got.Dependent.Key.String() + " and " + got.Required.Key.String(), "the fields say this instead: make ends with NewEnd"})
 		}

@@ -29,9 +29,8 @@ type Manifest struct {
 	publisher Publisher
 	roots     []RootComponent // without Location
 	rootNodes []int32
-	needs     []Dependency // without Locations
-	needNodes []needNode
-	file      string // the name of the source, for errors and findings
+	needNodes []needNode // of missing dependencies, which are read when they are asked for: each takes a kilobyte
+	file      string     // the name of the source, for errors and findings
 	places    places
 
 	origin  *Manifest // what a With method made this of, nil if it was read

@@ -81,7 +81,7 @@ func Rules() iter.Seq[diag.Rule] {
 	return slices.Values(sorted)
 }
 
-// Check returns what is wrong or odd in the manifest, sorted. It looks at this file alone: whether root
+// Check returns what is wrong or odd in the manifest, sorted, the first 1,000 of each rule. It looks at this file alone: whether root
 // components have content is for the reader of the package to say. Fixes are given where there is only
 // one way.
 func (m *Manifest) Check() diag.List {
@@ -99,7 +99,8 @@ func (m *Manifest) Check() diag.List {
 
 type checker struct {
 	*Manifest
-	found diag.List
+	found  diag.List
+	counts map[string]int // findings by rule
 }
 
 // add records a finding about node i.
@@ -108,6 +109,15 @@ func (c *checker) add(rule string, i int32, path, format string, args ...any) *d
 }
 
 func (c *checker) addAt(rule string, at diag.Location, format string, args ...any) *diag.Diagnostic {
+	if c.counts == nil {
+		c.counts = map[string]int{}
+	}
+	switch c.counts[rule]++; {
+	case c.counts[rule] == maxFindings:
+		format += "; no more of this kind are told"
+	case c.counts[rule] > maxFindings:
+		return &diag.Diagnostic{} // not told
+	}
 	d := diag.Diagnostic{Rule: rule, Message: fmt.Sprintf(format, args...), Location: at}
 	for _, r := range rules {
 		if r.ID == rule {
@@ -117,6 +127,9 @@ func (c *checker) addAt(rule string, at diag.Location, format string, args ...an
 	c.found = append(c.found, d)
 	return &c.found[len(c.found)-1]
 }
+
+// maxFindings is how many findings of a rule Check makes: a made-up manifest may have a million of them.
+const maxFindings = 1000
 
 // tag returns the place of the start tag of node i: what is missing in an element is marked there.
 func (c *checker) tag(i int32, path string) diag.Location {

@@ -168,17 +168,21 @@ func (m *Manifest) readDependencies() {
 		if !m.doc.Is(i, "MissingDependency") {
 			continue
 		}
-		at := needNode{i, m.doc.Child(i, "Required"), m.doc.Child(i, "Dependent")}
-		var d Dependency
-		if at.required != xmlspan.None {
-			d.Required = m.readEnd(at.required)
-		}
-		if at.dependent != xmlspan.None {
-			d.Dependent = m.readEnd(at.dependent)
-		}
-		m.needs = append(m.needs, d)
-		m.needNodes = append(m.needNodes, at)
+		m.needNodes = append(m.needNodes, needNode{i, m.doc.Child(i, "Required"), m.doc.Child(i, "Dependent")})
 	}
+}
+
+// need returns the i-th missing dependency, without Locations.
+func (m *Manifest) need(i int) Dependency {
+	var d Dependency
+	at := m.needNodes[i]
+	if at.required != xmlspan.None {
+		d.Required = m.readEnd(at.required)
+	}
+	if at.dependent != xmlspan.None {
+		d.Dependent = m.readEnd(at.dependent)
+	}
+	return d
 }
 
 func (m *Manifest) readEnd(i int32) End {

@@ -255,3 +255,28 @@ func TestManifestLocate(t *testing.T) {
 		}
 	}
 }
+
+// A made-up manifest of very many faults gives no more findings of one rule than a reader can use.
+func TestCheckOfManyFaults(t *testing.T) {
+	src := "<ImportExportXml><SolutionManifest><UniqueName>a</UniqueName><Version>1.0.0.0</Version><Managed>0</Managed><MissingDependencies>" +
+		strings.Repeat(`<MissingDependency><Required type="1" schemaName="a" /></MissingDependency>`, 3000) + "</MissingDependencies></SolutionManifest></ImportExportXml>"
+	m, err := solution.ParseManifest([]byte(src), "solution.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts, told := map[string]int{}, 0
+	for _, d := range m.Check() {
+		counts[d.Rule]++
+		if strings.HasSuffix(d.Message, "; no more of this kind are told") {
+			told++
+		}
+	}
+	for rule, n := range counts {
+		if n > 1000 {
+			t.Errorf("%d findings of %s", n, rule)
+		}
+	}
+	if told == 0 {
+		t.Error("nothing says that there are more")
+	}
+}

@@ -151,6 +151,11 @@ func (p *Solution) collect() {
 			p.components = append(p.components, x)
 		}
 	}
+	n := 0
+	for range p.manifest().Dependencies() {
+		n++
+	}
+	p.dependencies = make([]solution.Dependency, 0, n) // each takes a kilobyte
 	for d := range p.manifest().Dependencies() {
 		p.dependencies = append(p.dependencies, d)
 	}
