@@ -38,11 +38,7 @@ func (a AppModule) ClientType() (int, bool) { return a.Element().number("ClientT
 func (a AppModule) NavigationType() (int, bool) { return a.Element().number("NavigationType") }
 
 // State returns the state, the reason of the state, and whether they are given: an active app has 0 and 1.
-func (a AppModule) State() (state, status int, ok bool) {
-	state, ok = a.Element().number("statecode")
-	status, _ = a.Element().number("statuscode")
-	return state, status, ok
-}
+func (a AppModule) State() (state, status int, ok bool) { return a.Element().state() }
 
 var appModuleMembers = map[string]bool{"UniqueName": true, "WebResourceId": true, "WelcomePageId": true, "ClientType": true, "NavigationType": true,
 	"statecode": true, "statuscode": true, "IntroducedVersion": true, "LocalizedNames": true, "Descriptions": true,

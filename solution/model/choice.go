@@ -15,7 +15,7 @@ type Choice struct{ e Element }
 func (m *Model) Choices() iter.Seq[Choice] {
 	return func(yield func(Choice) bool) {
 		for c := range m.OfType(solution.TypeOptionSet) {
-			if c.entry().owner.IsZero() && !yield(Choice{c.Element()}) {
+			if c.entry().owner == noOwner && !yield(Choice{c.Element()}) {
 				return
 			}
 		}

@@ -171,3 +171,12 @@ func settings(e Element, members map[string]bool) iter.Seq2[string, string] {
 		}
 	}
 }
+
+// members makes the set of the children that have methods of their own.
+func members(names ...string) map[string]bool {
+	set := make(map[string]bool, len(names))
+	for _, name := range names {
+		set[name] = true
+	}
+	return set
+}

@@ -37,19 +37,25 @@ func (c Component) ID() solution.GUID { return c.entry().id }
 
 // Owner returns the component that this one is nested in: the table of a column, the assembly of a plug-in type.
 func (c Component) Owner() (Component, bool) {
-	if c.entry().owner.IsZero() {
+	if c.entry().owner == noOwner {
 		return Component{}, false
 	}
-	return c.m.Component(c.entry().owner)
+	return Component{c.m, c.entry().owner}, true
 }
 
 // OwnerKey returns the key of the component that this one is nested in, zero if there is none.
-func (c Component) OwnerKey() solution.Key { return c.entry().owner }
+func (c Component) OwnerKey() solution.Key {
+	owner, ok := c.Owner()
+	if !ok {
+		return solution.Key{}
+	}
+	return owner.Key()
+}
 
 // Nested returns the components that are nested in this one, in the order of the file.
 func (c Component) Nested() iter.Seq[Component] {
 	return func(yield func(Component) bool) {
-		for _, i := range c.m.nested[c.entry().key] {
+		for _, i := range c.m.nested[c.i] {
 			if !yield(Component{c.m, i}) {
 				return
 			}
@@ -127,17 +133,21 @@ func texts(e Element, lists, plain []string) []solution.Label {
 		}
 	}
 	for _, name := range plain {
-		one := e.Child(name)
-		if !one.Exists() {
-			continue
+		if labels := plainLabels(e.Child(name)); labels != nil {
+			return labels
 		}
-		if text, ok := one.LookupAttr("default"); ok { // components of newer kinds: <displayname default="..."><label .../></displayname>
-			out := []solution.Label{{Text: text}}
-			return append(out, one.labels()...)
-		}
-		if text := strings.TrimSpace(one.Text()); text != "" {
-			return []solution.Label{{Text: text}}
-		}
+	}
+	return nil
+}
+
+// plainLabels returns the texts of an element that holds one text, or, as those of newer components do, a text and labels:
+// <displayname default="..."><label .../></displayname>.
+func plainLabels(e Element) []solution.Label {
+	if text, ok := e.LookupAttr("default"); ok {
+		return append([]solution.Label{{Text: text}}, e.labels()...)
+	}
+	if text := strings.TrimSpace(e.Text()); text != "" {
+		return []solution.Label{{Text: text}}
 	}
 	return nil
 }
@@ -228,4 +238,12 @@ func Prefix(name string) string {
 		}
 	}
 	return name[:i]
+}
+
+// part returns the name of the part that a text of the component's element names, empty if there is none.
+func (c Component) part(text string) string {
+	for _, name := range c.m.files().named(c.Type(), strings.TrimSpace(text)) {
+		return name
+	}
+	return ""
 }

@@ -327,6 +327,13 @@ func (e Element) attrNumber(name string) (int, bool) {
 	return n, err == nil
 }
 
+// state returns the state, the reason of the state, and whether they are given.
+func (e Element) state() (state, status int, ok bool) {
+	state, ok = e.number("statecode")
+	status, _ = e.number("statuscode")
+	return state, status, ok
+}
+
 // guid returns the GUID that is the text of a child, zero if it is none.
 func (e Element) guid(name string) solution.GUID {
 	id, _ := solution.ParseGUID(e.text(name))

@@ -2,6 +2,7 @@ package model
 
 import (
 	"errors"
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -63,6 +64,33 @@ func (m *Model) folders(t *trace) error {
 	return nil
 }
 
+// findBelow lists the components whose folder is in a folder of the folder of another one, as those of parameters are in that of
+// their custom API, by the folded folder of the other.
+func (m *Model) findBelow() map[string][]int {
+	below := map[string][]int{}
+	for i := range m.components {
+		if dir := m.components[i].dir; dir != "" {
+			of := path.Dir(path.Dir(dir))
+			below[of] = append(below[of], i)
+		}
+	}
+	return below
+}
+
+// belowViews returns the components of a type whose folders are in that of c as views.
+func belowViews[V any](c Component, t solution.ComponentType, view func(Component) V) iter.Seq[V] {
+	return func(yield func(V) bool) {
+		if c.entry().dir == "" {
+			return
+		}
+		for _, i := range c.m.below()[c.entry().dir] {
+			if c.m.components[i].key.Type() == t && !yield(view(Component{c.m, i})) {
+				return
+			}
+		}
+	}
+}
+
 func malformed(err *solution.SyntaxError) diag.Diagnostic {
 	return diag.Diagnostic{Rule: "content/malformed", Severity: diag.Error, Location: diag.Location{File: err.File, Start: err.Pos, End: err.Pos},
 		Message: err.Err.Error()}
@@ -91,7 +119,7 @@ func (m *Model) folderComponent(s *source) {
 	}
 	id, _ := solution.ParseGUID(name)
 	key := solution.NewKey(solution.ComponentType(solution.Fold(tag)), owner, name, id)
-	m.components = append(m.components, entry{key: key, name: name, id: id, element: s.element(root), dir: solution.Fold(path.Dir(s.part))})
+	m.components = append(m.components, entry{key: key, owner: noOwner, name: name, id: id, element: s.element(root), dir: solution.Fold(path.Dir(s.part))})
 }
 
 // links adds the links between two components that a file of Assets holds; each is a component by all of its attributes.
@@ -103,7 +131,7 @@ func (m *Model) links(s *source) {
 		}
 		name := strings.Join(values, " ")
 		key := solution.NewKey(solution.ComponentType(solution.Fold(s.doc.Name(i))), "", name, solution.GUID{})
-		m.components = append(m.components, entry{key: key, name: name, element: s.element(i)})
+		m.components = append(m.components, entry{key: key, owner: noOwner, name: name, element: s.element(i)})
 	}
 }
 

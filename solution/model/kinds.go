@@ -48,6 +48,21 @@ var kinds = []Kind{
 	kind(solution.TypeContractTemplate, templateOf),
 	kind(solution.TypeKBArticleTemplate, templateOf),
 	kind(solution.TypeMailMergeTemplate, templateOf),
+
+	kind(solution.TypeRole, roleOf),
+	kind(solution.TypeFieldSecurityProfile, fieldSecurityProfileOf),
+	kind(solution.TypeFieldPermission, fieldPermissionOf),
+	kind(solution.TypeConnectionReference, connectionReferenceOf),
+	kind(solution.TypeEnvironmentVariableDefinition, environmentVariableOf),
+	kind(solution.TypeWebResource, webResourceOf),
+	kind(solution.TypePluginAssembly, pluginAssemblyOf),
+	kind(solution.TypePluginType, pluginTypeOf),
+	kind(solution.TypeSDKMessageProcessingStep, stepOf),
+	kind(solution.TypeSDKMessageProcessingStepImage, stepImageOf),
+	kind(solution.TypeServiceEndpoint, serviceEndpointOf),
+	kind(solution.TypeCustomAPI, customAPIOf),
+	kind(solution.TypeCustomAPIRequestParameter, customAPIParameterOf),
+	kind(solution.TypeCustomAPIResponseProperty, customAPIParameterOf),
 }
 
 func kind[V any](t solution.ComponentType, view func(Component) V, raw ...string) Kind {

@@ -23,22 +23,28 @@ type Model struct {
 	custom     *source // customizations.xml, nil if there is none
 	components []entry
 	byKey      map[solution.Key]int
-	nested     map[solution.Key][]int // components by owner
-	starts     map[int32]bool         // nodes of customizations.xml that are components
+	nested     map[int][]int  // components by owner
+	starts     map[int32]bool // nodes of customizations.xml that are components
 	found      diag.List
 	files      func() *files
 	roots      func() map[solution.Key]solution.RootComponent
 	byElement  func() map[Element]int
+	below      func() map[string][]int // components by the folder of the one whose folder theirs is in
+	// variableValues are the values of section EnvironmentVariables by folded schema name.
+	variableValues func() (map[string]Value, error)
 }
 
 // An entry is what is known of a component without reading in it.
 type entry struct {
-	key, owner solution.Key
-	name       string
-	id         solution.GUID
-	element    Element
-	dir        string // of a component that is a folder
+	key     solution.Key
+	owner   int // place of the component that it is nested in, noOwner if there is none
+	name    string
+	id      solution.GUID
+	element Element
+	dir     string // of a component that is a folder
 }
+
+const noOwner = -1
 
 // Read makes the model of a solution. A part that holds a component and cannot be read as XML is a finding, and the rest is
 // read.
@@ -47,7 +53,7 @@ type entry struct {
 func Read(p solution.Parts) (*Model, error) { return read(p, nil) }
 
 func read(p solution.Parts, t *trace) (*Model, error) {
-	m := &Model{parts: p, starts: map[int32]bool{}, byKey: map[solution.Key]int{}, nested: map[solution.Key][]int{}}
+	m := &Model{parts: p, starts: map[int32]bool{}, byKey: map[solution.Key]int{}, nested: map[int][]int{}}
 	var err error
 	if m.manifest, err = solution.ReadManifest(p); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read model: %w", err)
@@ -69,6 +75,8 @@ func read(p solution.Parts, t *trace) (*Model, error) {
 	}
 	m.files = sync.OnceValue(m.findFiles)
 	m.roots = sync.OnceValue(m.findRoots)
+	m.below = sync.OnceValue(m.findBelow)
+	m.variableValues = sync.OnceValues(m.readSectionValues)
 	m.byElement = sync.OnceValue(func() map[Element]int {
 		at := make(map[Element]int, len(m.components))
 		for i := range m.components {
@@ -87,15 +95,40 @@ func (m *Model) elements(custom *solution.Customizations, t *trace) error {
 	}
 	m.custom = &source{parts: m.parts, part: solution.CustomizationsFile, doc: doc, trace: t}
 	m.components = make([]entry, 0, custom.Len())
-	node := 1 // nodes and components are both in the order of the file
+	node := 1      // nodes and components are both in the order of the file
+	var open []int // the components that the element is in
 	for x := range custom.Elements() {
 		for int(doc.Nodes[node].Start) < x.Start {
 			node++
 		}
+		for len(open) > 0 && m.end(open[len(open)-1]) <= x.Start {
+			open = open[:len(open)-1]
+		}
+		owner := m.ownerIn(open, x.Owner)
 		m.starts[int32(node)] = true
-		m.components = append(m.components, entry{key: x.Key, owner: x.Owner, name: x.Name, id: x.ID, element: m.custom.element(int32(node))})
+		open = append(open, len(m.components))
+		m.components = append(m.components, entry{key: x.Key, owner: owner, name: x.Name, id: x.ID, element: m.custom.element(int32(node))})
 	}
 	return nil
+}
+
+// end returns where the element of a component ends.
+func (m *Model) end(i int) int {
+	_, end := m.components[i].element.Span()
+	return end
+}
+
+// ownerIn returns the place of the innermost of the open components that has the key. Keys alone do not tell, as several may have
+// one: each then owns what is in it and no more.
+func (m *Model) ownerIn(open []int, owner solution.Key) int {
+	if !owner.IsZero() {
+		for _, i := range slices.Backward(open) {
+			if m.components[i].key == owner {
+				return i
+			}
+		}
+	}
+	return noOwner
 }
 
 func (m *Model) index(i int) {
@@ -105,7 +138,7 @@ func (m *Model) index(i int) {
 			m.byKey[k] = i
 		}
 	}
-	if !x.owner.IsZero() {
+	if x.owner != noOwner {
 		m.nested[x.owner] = append(m.nested[x.owner], i)
 	}
 }

@@ -117,6 +117,18 @@ func dumpResult(b *strings.Builder, name string, out []reflect.Value, indent str
 		}
 		return
 	}
+	if v, ok := out[0].Interface().(Value); ok {
+		if v.Exists() {
+			fmt.Fprintf(b, "%s%s: %s\n", indent, name, v.Bytes())
+		}
+		return
+	}
+	if e, ok := out[0].Interface().(Element); ok {
+		if e.Exists() {
+			fmt.Fprintf(b, "%s%s: at %s\n", indent, name, e.Location())
+		}
+		return
+	}
 	if isPlace(t) {
 		fmt.Fprintf(b, "%s%s:\n", indent, name)
 		dumpMethods(b, out[0], indent+"  ")
@@ -174,5 +186,28 @@ func TestSources(t *testing.T) {
 	}
 	if found := m.Diagnostics(); len(found) != 1 || found[0].Location.String() != "bots/contoso_lost/bot.xml:2:13" {
 		t.Errorf("findings: %v", found)
+	}
+}
+
+// TestNestedOfOneKey: of several components with one key each has what is in it and no more.
+func TestNestedOfOneKey(t *testing.T) {
+	const table = `<Entity><Name>contoso_twin</Name><EntityInfo><entity Name="contoso_twin"><attributes><attribute PhysicalName="a"/><attribute PhysicalName="b"/></attributes></entity></EntityInfo></Entity>`
+	parts, err := solution.PartsOf(fstest.MapFS{"customizations.xml": {Data: []byte("<ImportExportXml><Entities>" + table + table + table + "</Entities></ImportExportXml>")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := Read(parts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for table := range m.Tables() {
+		for column := range table.Columns() {
+			owner, _ := column.Owner()
+			got = append(got, fmt.Sprint(column.Name(), " ", owner == table.Component))
+		}
+	}
+	if d := cmp.Diff([]string{"a true", "b true", "a true", "b true", "a true", "b true"}, got); d != "" {
+		t.Errorf("columns (-want +got):\n%s", d)
 	}
 }
