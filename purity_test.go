@@ -39,7 +39,7 @@ var mayImport = map[string][]string{
 	"solution/model":       {"solution", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
 	"solution/content":     {"solution", "solution/model", "connref", "solution/diag", "internal/xmlspan", "internal/jsonspan", "internal/msapp"},
 	"connector/lint":       {"connector", "connector/internal/index", "connref", "solution", "solution/content", "solution/diag", "internal/jsonspan"},
-	"solution/diff":        {"solution/model", "connector", "solution", "solution/diag", "internal/jsonspan", "internal/xmlspan"},
+	"solution/diff":        {"solution/model", "connector", "solution", "solution/diag", "internal/memfs", "internal/jsonspan", "internal/xmlspan"},
 	"solution/build":       {"solution/model", "connector", "connref", "solution", "solution/diag", "internal/xmlspan"},
 	"solution/plan":        {"solution/content", "solution", "connref", "connector", "solution/diag", "internal/jsonspan", "internal/xmlspan"},
 	"solution/deployer":    {"solution/plan", "solution", "solution/diag", "internal/xmlspan"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
 	"github.com/solutionkit/solutionkit/solution/diff"
 )
 
@@ -23,12 +25,23 @@ written to OUT: a zip or a new folder by its name, or OURS itself if that is a f
 
 What both sides changed in different ways is a conflict, told with its three places; nothing is chosen then, nothing is
 written, and the exit status is 1. With -partial the result is written all the same, with the side of OURS where there are
-conflicts, and the exit status is still 1. Wrong usage and sides that cannot be read end with status 2.`,
+conflicts, and the exit status is still 1. Wrong usage and sides that cannot be read end with status 2.
+
+With -git the arguments are those that git gives a merge driver, files of an unpacked solution, and the result takes the
+place of OURS, also with conflicts, which git then asks you to resolve. Set it up with
+  git config merge.solution.driver "solkit merge -git %O %A %B %P"
+  echo "src/** merge=solution" >> .gitattributes`,
 	example: "solkit merge base.zip src theirs.zip src",
 	define: func(fs *flag.FlagSet) action {
 		d := &mergeDocument{Conflicts: []mergeConflict{}}
 		fs.BoolVar(&d.partial, "partial", false, "write the result with OURS where there are conflicts")
-		return func(j *job) (document, error) { return d, d.run(j) }
+		fs.BoolVar(&d.git, "git", false, "merge one file: %O %A %B %P as git gives them")
+		return func(j *job) (document, error) {
+			if d.git {
+				return d, d.file(j)
+			}
+			return d, d.run(j)
+		}
 	},
 }
 
@@ -39,7 +52,7 @@ type mergeDocument struct {
 	Conflicts []mergeConflict `json:"conflicts"`
 	Notes     []finding       `json:"notes,omitempty"`
 
-	partial bool
+	partial, git bool
 	outcome
 }
 
@@ -111,24 +124,7 @@ func (d *mergeDocument) run(j *job) error {
 	if err != nil {
 		return &troubleError{err}
 	}
-	side := func(i int, c diff.Conflict) sideOfText {
-		text, at := []string{c.Base, c.Ours, c.Theirs}[i], c.BaseAt
-		switch i {
-		case 1:
-			at = c.OursAt
-		case 2:
-			at = c.TheirsAt
-		}
-		if at.File == "" {
-			return sideOfText{Text: text}
-		}
-		return sideOfText{text, changePlace{File: filepath.Join(j.args[i], filepath.FromSlash(at.File)), Pointer: at.Path, Line: at.Start.Line, Column: at.Start.Column}}
-	}
-	for _, c := range m.Conflicts {
-		d.Conflicts = append(d.Conflicts, mergeConflict{c.Key.String(), c.Path, c.Why, side(0, c), side(1, c), side(2, c)})
-	}
-	d.Notes = findings(m.Notes)
-	d.blocked = len(m.Conflicts) > 0
+	d.take(m.Conflicts, m.Notes, func(i int, file string) string { return filepath.Join(j.args[i], filepath.FromSlash(file)) })
 	if d.blocked && !d.partial {
 		return nil
 	}
@@ -140,6 +136,50 @@ func (d *mergeDocument) run(j *job) error {
 	}
 	d.Out = out
 	return nil
+}
+
+// file merges one file in the place of ours.
+func (d *mergeDocument) file(j *job) error {
+	var src [3][]byte
+	for i, name := range j.args[:3] {
+		var err error
+		if src[i], err = readText(name); err != nil {
+			return &troubleError{err}
+		}
+	}
+	merged, conflicts, notes, err := diff.MergeFile(j.args[3], src[0], src[1], src[2])
+	if err != nil {
+		return &troubleError{err}
+	}
+	d.take(conflicts, notes, func(_ int, file string) string { return file })
+	d.Out = j.args[3]
+	if bytes.Equal(merged, src[1]) {
+		return nil
+	}
+	d.Changed = []string{j.args[3]}
+	return writeFile(j.args[1], func(f *os.File) error { _, err := f.Write(merged); return err })
+}
+
+// take notes conflicts and what was settled; name gives the name of a file of a side.
+func (d *mergeDocument) take(conflicts []diff.Conflict, notes diag.List, name func(side int, file string) string) {
+	side := func(i int, c diff.Conflict) sideOfText {
+		text, at := []string{c.Base, c.Ours, c.Theirs}[i], c.BaseAt
+		switch i {
+		case 1:
+			at = c.OursAt
+		case 2:
+			at = c.TheirsAt
+		}
+		if at.File == "" {
+			return sideOfText{Text: text}
+		}
+		return sideOfText{text, changePlace{File: name(i, at.File), Pointer: at.Path, Line: at.Start.Line, Column: at.Start.Column}}
+	}
+	for _, c := range conflicts {
+		d.Conflicts = append(d.Conflicts, mergeConflict{c.Key.String(), c.Path, c.Why, side(0, c), side(1, c), side(2, c)})
+	}
+	d.Notes = findings(notes)
+	d.blocked = len(conflicts) > 0
 }
 
 // writeMerged writes a source with a change: where it is, as a zip, or as a new folder.

@@ -60,7 +60,7 @@ var shapes = []shape{
 
 // commonKeys tell elements of one name apart, best first.
 var commonKeys = []string{"@id", "@Id", "@ID", "@uniquename", "@uniqueName", "@schemaName", "@schemaname", "@name", "@Name", "@value", "@languagecode", "@LCID",
-	"@handlerUniqueId", "@LibraryUniqueId", "@libraryUniqueId", "@functionName", "Name", "name", "LogicalName", "Id", "id", "UniqueName", "AttributeSource", "."}
+	"@handlerUniqueId", "@LibraryUniqueId", "@libraryUniqueId", "@functionName", "Name", "name", "LogicalName", "Id", "id", "UniqueName", "AttributeSource", "formid", "savedqueryid", "savedqueryvisualizationid", "."}
 
 // labelKey is the key of labels.
 var labelKey = []string{"@languagecode"}
