@@ -58,3 +58,49 @@ func TestCorpusSelf(t *testing.T) {
 		})
 	}
 }
+
+// BenchmarkCompare compares the largest real solution beside the checkout with itself, and with its tree, where all bytes are elsewhere.
+func BenchmarkCompare(b *testing.B) {
+	zips, _ := filepath.Glob(filepath.Join(corpusDir, "*", "input.zip"))
+	var largest *packager.Package
+	size := 0
+	for _, name := range zips {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		p, err := packager.Open(bytes.NewReader(src), int64(len(src)), nil)
+		if err != nil {
+			continue
+		}
+		if src, err := p.ReadPart(solution.CustomizationsFile); err == nil && len(src) > size {
+			largest, size = p, len(src)
+		}
+	}
+	if largest == nil {
+		b.Skipf("no corpus of real solutions at %s", corpusDir)
+	}
+	tree, err := packager.Unpack(largest, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	parts, err := tree.Parts()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, with := range []struct {
+		name  string
+		parts solution.Parts
+	}{{"itself", largest}, {"tree", parts}} {
+		b.Run(with.name, func(b *testing.B) {
+			b.SetBytes(2 * int64(size))
+			b.ReportAllocs()
+			for b.Loop() {
+				c, err := diff.Compare(largest, with.parts, nil)
+				if err != nil || !c.Equal() {
+					b.Fatal(err, c)
+				}
+			}
+		})
+	}
+}
