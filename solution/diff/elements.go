@@ -13,7 +13,7 @@ import (
 
 // element compares two elements that are the same one. What is nested in them and is a component is left out.
 func (c *comparer) element(a, b model.Element) {
-	if bytes.Equal(a.Bytes(), b.Bytes()) {
+	if bytes.Equal(a.Bytes(), b.Bytes()) || c.old.SameWords(a, c.new, b) {
 		return
 	}
 	c.attributes(a, b)

@@ -211,3 +211,50 @@ func TestNestedOfOneKey(t *testing.T) {
 		t.Errorf("columns (-want +got):\n%s", d)
 	}
 }
+
+// TestSameWords: what is written alike is, whatever stands between the elements and in components that are nested.
+func TestSameWords(t *testing.T) {
+	read := func(custom string) *Model {
+		t.Helper()
+		parts, err := solution.PartsOf(fstest.MapFS{"customizations.xml": {Data: []byte("<ImportExportXml><Entities>" + custom + "</Entities></ImportExportXml>")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := Read(parts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	table := func(m *Model) Element {
+		for x := range m.Tables() {
+			return x.Element()
+		}
+		return Element{}
+	}
+	const base = `<Entity><Name x="1">a</Name><EntityInfo><entity><attributes><attribute PhysicalName="b"><Type>int</Type></attribute></attributes><A /></entity></EntityInfo></Entity>`
+	a := read(base)
+	for _, tt := range []struct {
+		custom string
+		want   bool
+	}{
+		{base, true},
+		{strings.ReplaceAll(base, "><", ">\n  <"), true},
+		{strings.Replace(base, "<A />", "<!-- a --><A></A>", 1), true},
+		{strings.Replace(base, "int", "bit", 1), true}, // of another component
+		{strings.Replace(base, ">a<", ">b<", 1), false},
+		{strings.Replace(base, `x="1"`, `x="2"`, 1), false},
+		{strings.Replace(base, "<A />", "<A>1</A>", 1), false},
+		{strings.Replace(base, "<A />", "<A><A /></A>", 1), false},
+		{strings.Replace(base, "<A />", "<A /><A />", 1), false},
+		{strings.Replace(base, "<A />", "", 1), false},
+	} {
+		b := read(tt.custom)
+		if got := a.SameWords(table(a), b, table(b)); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.custom, got, tt.want)
+		}
+		if got := b.SameWords(table(b), a, table(a)); got != tt.want {
+			t.Errorf("the other way round, %s: %v, want %v", tt.custom, got, tt.want)
+		}
+	}
+}
