@@ -27,6 +27,14 @@
 // Each change is breaking, safe or unknown for those who use the component ([connector.Impact]), by the table in impact.go, with
 // the reason. Changes of connectors are those of [connector.Compare].
 //
+// # Merging
+//
+// [Merge] brings what one side changed since a base into another, in three steps: the manifest, the components of
+// customizations.xml by their keys, then files. It walks the three elements side by side and decides at the smallest place: an
+// attribute, a text, an element with a key, a member of an object. Where elements have no key, those of one side are taken as a
+// whole if the other left them alone. Order is merged too: what theirs put elsewhere moves, unless ours did so as well. The result
+// is a change of ours, splices of its bytes. [MergeFile] does the same with one file.
+//
 // # Limits
 //
 // Texts of more than 2,000 bytes are cut in results; their places are whole. The limits of package solution hold for what is
