@@ -75,6 +75,7 @@ type merger struct {
 	edits              map[string][]edit      // of parts of ours
 	sections           map[string]bool        // that were added to ours
 	inserted           map[model.Element]bool // of theirs
+	filled             map[model.Element]bool // elements of ours which were one tag, and are open now
 	anchors            map[model.Element]map[model.Element]model.Element
 	out                *Merged
 
@@ -89,7 +90,7 @@ type edit struct {
 }
 
 func (m *merger) run() error {
-	m.inserted = map[model.Element]bool{}
+	m.inserted, m.filled = map[model.Element]bool{}, map[model.Element]bool{}
 	m.sections, m.anchors = map[string]bool{}, map[model.Element]map[model.Element]model.Element{}
 	if err := m.manifest(); err != nil {
 		return err
@@ -518,14 +519,12 @@ func (m *merger) insert(list, e, after model.Element) {
 // fill opens an element of ours that is one tag; what is added to it several times is added to what is there.
 func (m *merger) fill(list model.Element, text string) {
 	start, end := emptyTail(list)
-	close := "\n" + strings.Repeat("  ", depth(list)) + "</" + list.Tag() + ">"
-	for i, e := range m.edits[list.Part()] {
-		if e.start == start && e.end == end {
-			m.edits[list.Part()][i].text = strings.TrimSuffix(e.text, close) + text + close
-			return
-		}
+	if !m.filled[list] {
+		m.filled[list] = true
+		m.edit(list.Part(), start, end-1, ">")
+		m.edit(list.Part(), end-1, end, "\n"+strings.Repeat("  ", depth(list))+"</"+list.Tag()+">")
 	}
-	m.edit(list.Part(), start, end, ">"+text+close)
+	m.edit(list.Part(), end-1, end-1, text) // sorted before the end tag
 }
 
 // emptyTail returns where the end of an element that is one tag stands: "/>" with the white space before it.

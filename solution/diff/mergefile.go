@@ -30,7 +30,7 @@ func MergeFile(name string, base, ours, theirs []byte) ([]byte, []Conflict, diag
 	if part == "." || part == "/" {
 		part = "file"
 	}
-	m := &merger{out: &Merged{}, edits: map[string][]edit{}, sections: map[string]bool{}, inserted: map[model.Element]bool{},
+	m := &merger{out: &Merged{}, edits: map[string][]edit{}, sections: map[string]bool{}, inserted: map[model.Element]bool{}, filled: map[model.Element]bool{},
 		anchors: map[model.Element]map[model.Element]model.Element{}}
 	for i, side := range []**model.Model{&m.base, &m.ours, &m.theirs} {
 		parts, err := solution.PartsOf(memfs.New(map[string][]byte{"file/" + part: src[i]})) // in a folder, so that it is no manifest
