@@ -49,6 +49,7 @@ var kinds = []Kind{
 	kind(solution.TypeKBArticleTemplate, templateOf),
 	kind(solution.TypeMailMergeTemplate, templateOf),
 
+	kind(solution.TypeWorkflow, processOf, "@unmodified"),
 	kind(solution.TypeRole, roleOf),
 	kind(solution.TypeFieldSecurityProfile, fieldSecurityProfileOf),
 	kind(solution.TypeFieldPermission, fieldPermissionOf),

@@ -72,7 +72,7 @@ func readAll(v reflect.Value, depth int) {
 // notReading are methods that lead elsewhere: to other components, or to the raw element.
 var notReading = map[string]bool{"Element": true, "Model": true, "Nested": true, "Owner": true, "Relationships": true, "LookupTables": true, "Root": true,
 	"Location": true, "Parts": true, "View": true,
-	"AllControls": true, "AllSubAreas": true} // all of what other methods give as a tree
+	"AllControls": true, "AllSubAreas": true, "AllActions": true, "JSON": true} // all of what other methods give as a tree
 
 func each(v reflect.Value, depth int) {
 	t := v.Type()
