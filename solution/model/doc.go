@@ -27,12 +27,21 @@
 // A managed package may bring only what it changes of a form or site map of the layer below. Elements in it say then which: their
 // Action is "Added", "Modified" or "Removed".
 //
+// # What runs
+//
+// A [Process] is what the platform calls a workflow. Of a cloud flow [Process.Definition] gives a [Flow]: triggers, and actions as a tree, for
+// [Flow.AllActions] is the short way. An [SDKMessageProcessingStep] runs a [PluginType] of a [PluginAssembly] when a message comes; a
+// [CustomAPI] is a message of the solution. A [Bot] has its topics and tools as [BotComponent].
+//
+// Views that read JSON give it as a [Value], a place that prints without its text. Where a text may be a secret, as the default of an
+// [EnvironmentVariable], no method returns it but that of the place.
+//
 // # What has a view
 //
 // [Kinds] is the catalogue: which types of components have a view, and which elements and attributes of those no view reads.
 // A component of any other type, one that the platform will only have tomorrow too, is a Component all the same: an element
 // of a section of customizations.xml that the catalogue of package solution does not have, or a folder with an XML file
-// called like its root.
+// called like its root. Kinds that are a list of fields alone, and some that no exports were seen of, are a [Record].
 //
 // # Limits
 //

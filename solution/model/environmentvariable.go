@@ -181,11 +181,7 @@ const (
 // The error is that of reading the part that holds it.
 func (v EnvironmentVariable) Value() (Value, error) {
 	if v.entry().dir != "" {
-		part := v.m.files().byFold[v.entry().dir+"/"+folderValues]
-		if part == "" {
-			return Value{}, nil
-		}
-		json, err := v.m.JSON(part)
+		json, err := v.fileJSON(folderValues)
 		if err != nil {
 			return Value{}, err
 		}

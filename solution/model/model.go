@@ -30,6 +30,7 @@ type Model struct {
 	roots      func() map[solution.Key]solution.RootComponent
 	byElement  func() map[Element]int
 	below      func() map[string][]int // components by the folder of the one whose folder theirs is in
+	byBot      func() map[string][]int // components of agents by the agent
 	// variableValues are the values of section EnvironmentVariables by folded schema name.
 	variableValues func() (map[string]Value, error)
 }
@@ -76,6 +77,7 @@ func read(p solution.Parts, t *trace) (*Model, error) {
 	m.files = sync.OnceValue(m.findFiles)
 	m.roots = sync.OnceValue(m.findRoots)
 	m.below = sync.OnceValue(m.findBelow)
+	m.byBot = sync.OnceValue(m.findByBot)
 	m.variableValues = sync.OnceValues(m.readSectionValues)
 	m.byElement = sync.OnceValue(func() map[Element]int {
 		at := make(map[Element]int, len(m.components))

@@ -143,7 +143,7 @@ func (p Process) Definition() (Flow, error) {
 
 var processMembers = members("Category", "UniqueName", "Descriptions", "LocalizedNames", "StateCode", "StatusCode", "PrimaryEntity", "Mode",
 	"Scope", "RunAs", "OnDemand", "Subprocess", "TriggerOnCreate", "TriggerOnDelete", "TriggerOnUpdateAttributeList", "ProcessTriggers", "labels",
-	"processroleassignment", "XamlFileName", "JsonFileName", "IntroducedVersion", "Name", "WorkflowId")
+	"processroleassignment", "XamlFileName", "JsonFileName", "IntroducedVersion", "Name")
 
 // Settings returns what has no method of its own, such as ModernFlowType and processorder: names and texts as written.
 func (p Process) Settings() iter.Seq2[string, string] { return settings(p.Element(), processMembers) }

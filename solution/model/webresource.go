@@ -80,19 +80,11 @@ type WebResourceDependency struct{ kind, e Element }
 // Element returns the place of the dependency.
 func (d WebResourceDependency) Element() Element { return d.e }
 
-// Kind returns the type of what is needed, as written: "WebResource", "Attribute".
+// Kind returns the type of what is needed, as written: "WebResource" in all exports that were seen.
 func (d WebResourceDependency) Kind() string { return d.kind.Attr("componentType") }
 
-// Name returns the name of the web resource, empty if it needs none.
+// Name returns the name of the web resource.
 func (d WebResourceDependency) Name() string { return d.e.Attr("name") }
 
-// Table returns the logical name of the table of a column that is needed.
-func (d WebResourceDependency) Table() string { return d.e.Attr("entityName") }
-
-// Column returns the logical name of a column that is needed.
-func (d WebResourceDependency) Column() string { return d.e.Attr("attributeName") }
-
 // Settings returns the attributes that have no method of their own, such as displayName.
-func (d WebResourceDependency) Settings() iter.Seq2[string, string] {
-	return d.e.attrsBut("name", "entityName", "attributeName")
-}
+func (d WebResourceDependency) Settings() iter.Seq2[string, string] { return d.e.attrsBut("name") }
