@@ -29,8 +29,8 @@
 //
 // # What runs
 //
-// A [Process] is what the platform calls a workflow. Of a cloud flow [Process.Definition] gives a [Flow]: triggers, and actions as a tree, for
-// [Flow.AllActions] is the short way. An [SDKMessageProcessingStep] runs a [PluginType] of a [PluginAssembly] when a message comes; a
+// A [Process] is what the platform calls a workflow. Of a cloud flow [Process.Definition] gives a [Flow]: triggers, and actions as a tree,
+// of which [Flow.AllActions] is the short way. An [SDKMessageProcessingStep] runs a [PluginType] of a [PluginAssembly] when a message comes; a
 // [CustomAPI] is a message of the solution. A [Bot] has its topics and tools as [BotComponent].
 //
 // Views that read JSON give it as a [Value], a place that prints without its text. Where a text may be a secret, as the default of an
