@@ -20,6 +20,7 @@
 //	connector/lint     what is wrong with connectors: rules and JSON schemas
 //	solution/model     typed views of components: tables, columns, choices and more
 //	solution/content   what a package holds and what it refers to, with evidence
+//	solution/graph     pictures of what depends on what
 //	solution/diff      what changed between two solutions, and what that breaks
 //	solution/build     makes solutions in code: tables, choices, roles, flows and more
 //	solution/plan      the import of many solutions into an environment: order, refusals, what is

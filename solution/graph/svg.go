@@ -1,6 +1,7 @@
-package main
+package graph
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"html"
@@ -29,19 +30,22 @@ var kindColors = map[string]string{"Entity": "#dbeafe", "Workflow": "#dcfce7", "
 
 type point struct{ x, y int }
 
+// WriteSVG writes the graph as a picture. The only errors are those of w, to which everything is written at once.
+func (g *Graph) WriteSVG(w io.Writer) error { return writeAtOnce(w, g.svg) }
+
 // svg draws the groups below each other. In a group, boxes are in layers from left to right, so that edges go to the
 // right where there is no cycle, and in a layer near the boxes that they are connected to.
-func (d *graphDocument) svg(out io.Writer) error {
-	at := make([]point, len(d.Nodes))
+func (g *Graph) svg(out *bytes.Buffer) {
+	at := make([]point, len(g.Nodes))
 	type frame struct {
 		title            string
 		y, width, height int
 	}
 	var frames []frame
 	y, width := margin, 0
-	for _, group := range d.groups() {
+	for _, group := range g.groups() {
 		var members []int
-		for i, n := range d.Nodes {
+		for i, n := range g.Nodes {
 			if n.frame() == group {
 				members = append(members, i)
 			}
@@ -49,7 +53,7 @@ func (d *graphDocument) svg(out io.Writer) error {
 		if len(members) == 0 {
 			continue
 		}
-		columns := d.layers(members)
+		columns := g.layers(members)
 		rows := 0
 		for c, column := range columns {
 			for r, i := range column {
@@ -62,7 +66,7 @@ func (d *graphDocument) svg(out io.Writer) error {
 		width = max(width, f.width+2*margin)
 		y += f.height + 2*margin
 	}
-	legend := d.legend(y)
+	legend := g.legend(y)
 	width, y = max(width, legend.width), y+legend.height
 	fmt.Fprintf(out, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="Segoe UI, Helvetica, Arial, sans-serif">`+"\n", width, y, width, y)
 	fmt.Fprintln(out, `<defs><marker id="a" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#64748b"/></marker></defs>`)
@@ -71,10 +75,10 @@ func (d *graphDocument) svg(out io.Writer) error {
 		fmt.Fprintf(out, `<rect x="%d" y="%d" width="%d" height="%d" rx="8" fill="#f8fafc" stroke="#cbd5e1"/><text x="%d" y="%d" font-size="14" font-weight="600" fill="#334155">%s</text>`+"\n",
 			margin, f.y, f.width, f.height, 2*margin, f.y+20, html.EscapeString(f.title))
 	}
-	for _, e := range d.Edges {
-		edgePath(out, at[e.From], at[e.To], d.crosses(e))
+	for _, e := range g.Edges {
+		edgePath(out, at[e.From], at[e.To], g.crosses(e))
 	}
-	for i, n := range d.Nodes {
+	for i, n := range g.Nodes {
 		p := at[i]
 		dash := ""
 		if n.isOutside() {
@@ -85,9 +89,8 @@ func (d *graphDocument) svg(out io.Writer) error {
 		fmt.Fprintf(out, `<text x="%d" y="%d" font-size="12" fill="#0f172a">%s</text><text x="%d" y="%d" font-size="9" fill="#64748b">%s</text></g>`+"\n",
 			p.x+8, p.y+15, html.EscapeString(shorten(n.Label, 31)), p.x+8, p.y+28, html.EscapeString(shorten(n.Kind, 40)))
 	}
-	io.WriteString(out, legend.text)
-	_, err := fmt.Fprintln(out, "</svg>")
-	return err
+	out.WriteString(legend.text)
+	fmt.Fprintln(out, "</svg>")
 }
 
 // A legend explains colours and lines.
@@ -99,7 +102,7 @@ type legend struct {
 const legendWidth = 210 // of one entry
 
 // legend returns that of what the picture has, in rows below y.
-func (d *graphDocument) legend(y int) legend {
+func (g *Graph) legend(y int) legend {
 	const across = 4 // entries of a row
 	var b strings.Builder
 	n := 0
@@ -121,12 +124,12 @@ func (d *graphDocument) legend(y int) legend {
 	}
 	kinds := map[string]bool{}
 	outside, inside, between := false, false, false
-	for i := range d.Nodes {
-		kinds[d.Nodes[i].Kind] = true
-		outside = outside || d.Nodes[i].isOutside()
+	for i := range g.Nodes {
+		kinds[g.Nodes[i].Kind] = true
+		outside = outside || g.Nodes[i].isOutside()
 	}
-	for _, e := range d.Edges {
-		if d.crosses(e) {
+	for _, e := range g.Edges {
+		if g.crosses(e) {
 			between = true
 		} else {
 			inside = true
@@ -138,7 +141,7 @@ func (d *graphDocument) legend(y int) legend {
 			entry(box(color, ""), kind)
 		}
 	}
-	if slices.ContainsFunc(d.Nodes, func(n graphNode) bool { return kindColors[n.Kind] == "" }) {
+	if slices.ContainsFunc(g.Nodes, func(n Node) bool { return kindColors[n.Kind] == "" }) {
 		entry(box("#ffffff", ""), "other kinds")
 	}
 	if outside {
@@ -161,16 +164,16 @@ const (
 )
 
 // isOutside reports whether a box is in none of the solutions that were given.
-func (n *graphNode) isOutside() bool { return n.frame() == elsewhere }
+func (n *Node) isOutside() bool { return n.frame() == elsewhere }
 
 // crosses reports whether an edge leads to another frame.
-func (d *graphDocument) crosses(e graphEdge) bool {
-	return d.Nodes[e.From].frame() != d.Nodes[e.To].frame()
+func (g *Graph) crosses(e Edge) bool {
+	return g.Nodes[e.From].frame() != g.Nodes[e.To].frame()
 }
 
 // edgePath draws an edge from the right side of a box to the left side of another, or round by the right if that is
 // not to the right of it.
-func edgePath(out io.Writer, from, to point, across bool) {
+func edgePath(out *bytes.Buffer, from, to point, across bool) {
 	x1, y1, x2, y2 := from.x+boxWidth, from.y+boxHeight/2, to.x, to.y+boxHeight/2
 	bend := gapX * 2 / 3
 	color := insideColor
@@ -208,13 +211,13 @@ func shorten(s string, most int) string {
 }
 
 // layers puts nodes into columns: a node is to the right of those that refer to it, edges that close a cycle aside.
-func (d *graphDocument) layers(members []int) [][]int {
+func (g *Graph) layers(members []int) [][]int {
 	next, previous := map[int][]int{}, map[int][]int{}
 	in := map[int]bool{}
 	for _, i := range members {
 		in[i] = true
 	}
-	for _, e := range d.Edges {
+	for _, e := range g.Edges {
 		if in[e.From] && in[e.To] {
 			next[e.From] = append(next[e.From], e.To)
 		}
@@ -240,7 +243,7 @@ func (d *graphDocument) layers(members []int) [][]int {
 		}
 		columns[layer[i]] = append(columns[layer[i]], i)
 	}
-	d.arrange(columns, next, previous)
+	g.arrange(columns, next, previous)
 	var out [][]int
 	for _, c := range columns {
 		for len(c) > mostRows {
@@ -278,7 +281,7 @@ func topological(members []int, next map[int][]int) []int {
 
 // arrange orders each column by the mean place of the neighbours, forth and back a few times. Nodes without neighbours
 // go last, by kind and label.
-func (d *graphDocument) arrange(columns [][]int, next, previous map[int][]int) {
+func (g *Graph) arrange(columns [][]int, next, previous map[int][]int) {
 	row := map[int]int{}
 	place := func(c []int) {
 		for r, i := range c {
@@ -287,7 +290,7 @@ func (d *graphDocument) arrange(columns [][]int, next, previous map[int][]int) {
 	}
 	for _, c := range columns {
 		slices.SortStableFunc(c, func(a, b int) int {
-			return cmp.Or(cmp.Compare(d.Nodes[a].Kind, d.Nodes[b].Kind), cmp.Compare(d.Nodes[a].Label, d.Nodes[b].Label))
+			return cmp.Or(cmp.Compare(g.Nodes[a].Kind, g.Nodes[b].Kind), cmp.Compare(g.Nodes[a].Label, g.Nodes[b].Label))
 		})
 		place(c)
 	}
