@@ -466,9 +466,12 @@ func (p *packing) customizations() error {
 	for n := count + 1; n <= p.rescue.lastAfter; n++ {
 		p.afterSection(n)
 	}
-	if len(p.out) == open {
+	switch {
+	case len(p.out) == open && count == 0 && d.Nodes[root].Kind == xmlspan.StartTag: // as it is written
+		p.out = append(p.out, "</"+d.Name(root)+">"...)
+	case len(p.out) == open:
 		p.out = append(p.out[:len(p.out)-1], " />"...)
-	} else {
+	default:
 		p.out = f.AppendIndent(p.out, 0)
 		p.places.near(len(p.out), p.custom, root)
 		p.out = append(p.out, "</"+d.Name(root)+">"...)
