@@ -27,6 +27,8 @@ type comparer struct {
 	at    *Component // what is compared at present
 	steps []step     // the way from the component to the elements that are compared
 	both  map[solution.ComponentType]int
+
+	oldConnectors, newConnectors map[string]*connector.Connector
 }
 
 // A step of a path is the name of an element, with the key that tells it from its like, or a part of a JSON Pointer.
@@ -34,6 +36,7 @@ type step struct{ name, key string }
 
 func (c *comparer) run() error {
 	c.both = map[solution.ComponentType]int{}
+	c.oldConnectors, c.newConnectors = connectors(c.old), connectors(c.new)
 	if err := c.manifest(); err != nil {
 		return err
 	}
@@ -121,6 +124,9 @@ func (c *comparer) component(old, new model.Component) error {
 	case !old.Exists():
 		x := describe(new)
 		x.Op, x.New = Added, new.Location()
+		if new.Type() == solution.TypeEnvironmentVariableValue {
+			c.warnOfValues(new.Part(), new.Location())
+		}
 		c.out.Components = append(c.out.Components, x)
 		return nil
 	case !new.Exists():
@@ -132,8 +138,12 @@ func (c *comparer) component(old, new model.Component) error {
 	c.both[new.Type()]++
 	c.begin(Component{Key: new.Key()})
 	c.element(old.Element(), new.Element())
+	known := new.Type() == solution.TypeConnector && c.operations(old, new)
 	if err := c.files(old.Parts(), new.Parts()); err != nil {
 		return err
+	}
+	if known {
+		c.definitionJudged()
 	}
 	if len(c.at.Properties) > 0 {
 		x := describe(new)
@@ -221,7 +231,7 @@ func (c *comparer) path() string { return pathOf(c.steps) }
 func pathOf(steps []step) string {
 	var b strings.Builder
 	for i, s := range steps {
-		if i > 0 && !strings.HasPrefix(s.name, "#") && !strings.HasSuffix(b.String(), "#") {
+		if i > 0 && !strings.HasPrefix(s.name, "#") {
 			b.WriteByte('/')
 		}
 		b.WriteString(s.name)

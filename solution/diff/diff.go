@@ -78,6 +78,8 @@ type Property struct {
 	Impact   connector.Impact
 	Reason   string
 	Noise    string // the id of the row of [NoiseRules]; empty if it is none
+
+	judged bool // its impact comes from connector.Compare
 }
 
 // A Uniform is one change that nearly all components of a type have: what an upgrade of the platform does.

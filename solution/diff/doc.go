@@ -25,7 +25,21 @@
 // # What a change breaks
 //
 // Each change is breaking, safe or unknown for those who use the component ([connector.Impact]), by the table in impact.go, with
-// the reason. Changes of connectors are those of [connector.Compare].
+// the reason. Changes of connectors are those of [connector.Compare], with paths as "operations[GetItem]/id".
+//
+// # Canvas apps
+//
+// The document of a canvas app is compared entry by entry: the sources (Src/*.pa.yaml) without the notice in front, and in apps
+// without sources the controls by name, their kinds and formulas. What each save makes anew (checksums, times, findings of the
+// checker, state of the editor, the libraries of the studio) is passed over. An app is inflated up to 512 MiB, an entry up to
+// 64 MiB; one that is larger, or no app, is compared as bytes, which a diagnostic says.
+//
+// # JSON
+//
+// A [Comparison] is written as an object with old and new (uniqueName, version, kind), equal, breaking (how many components),
+// components and uniform. A component has op ("added", "removed", "changed"), type, key, owner, name, title, old and new
+// (places: file, path, line, column), impact ("safe", "unknown", "breaking"), reason and properties; a property has op (also
+// "moved"), path, old, new, oldAt, newAt, impact, reason and noise, the id of a row of [NoiseRules].
 //
 // # Merging
 //

@@ -170,16 +170,20 @@ func (c *comparer) order(tag string, old, new []string, a, b model.Element) {
 
 // single compares the only element of a name, or of a key, with the other side's; either may be absent.
 func (c *comparer) single(g *group, a, b model.Element, key string) {
-	c.push(g.tag, key)
+	title := key
+	if key != "" {
+		title = titleOfElement(append(slices.Clone(g.new), g.old...)[0], key)
+	}
+	c.push(g.tag, title)
 	defer c.pop()
 	switch {
 	case len(g.old) == 0:
-		if x := g.new[0]; !isEmpty(x) || key != "" {
-			c.add(Added, "", "", short(x), a.Location(), x.Location())
+		if x := g.new[0]; !isEmpty(x) && !holdsComponents(c.new, x) || key != "" {
+			c.add(Added, "", "", says(x), a.Location(), x.Location())
 		}
 	case len(g.new) == 0:
-		if x := g.old[0]; !isEmpty(x) || key != "" {
-			c.add(Removed, "", short(x), "", x.Location(), b.Location())
+		if x := g.old[0]; !isEmpty(x) && !holdsComponents(c.old, x) || key != "" {
+			c.add(Removed, "", says(x), "", x.Location(), b.Location())
 		}
 	default:
 		c.element(g.old[0], g.new[0])
@@ -194,6 +198,23 @@ func isEmpty(e model.Element) bool {
 		}
 	}
 	return !e.HasChildren() && e.OwnText() == ""
+}
+
+// holdsComponents reports whether there is nothing in an element but components, which are told by themselves.
+func holdsComponents(m *model.Model, e model.Element) bool {
+	for name := range e.Attrs() {
+		if !isPlumbing(name) {
+			return false
+		}
+	}
+	any := false
+	for x := range e.Children() {
+		if _, nested := m.ComponentOf(x); !nested && !holdsComponents(m, x) {
+			return false
+		}
+		any = true
+	}
+	return any && strings.TrimSpace(e.OwnText()) == ""
 }
 
 // short returns what an element says in few words: its text, or the element as it is written.

@@ -89,10 +89,20 @@ func (c *comparer) oneFile(op Op, m *model.Model, name string) error {
 	at := m.Parts().Locate(name, 0)
 	if op == Added {
 		c.add(op, "", "", size(src), diag.Location{}, at)
+		c.warnOfValues(name, at)
 	} else {
 		c.add(op, "", size(src), "", at, diag.Location{})
 	}
 	return nil
+}
+
+// warnOfValues warns of current values of environment variables: they come into an export by mistake, and an import sets them.
+func (c *comparer) warnOfValues(name string, at diag.Location) {
+	if solution.Fold(path.Base(name)) != "environmentvariablevalues.json" {
+		return
+	}
+	c.out.Diagnostics = append(c.out.Diagnostics, diag.Diagnostic{Rule: "diff/current-value", Severity: diag.Warning, Location: at,
+		Message: "the new solution has a current value of an environment variable, and its import replaces the value that is there; remove it from the solution unless that is meant"})
 }
 
 func size(src []byte) string {
@@ -113,7 +123,7 @@ func (c *comparer) file(oldName, newName string) error {
 	if bytes.Equal(old, new) {
 		return nil
 	}
-	c.push(newName, "")
+	c.push(c.fileTitle(newName), "")
 	defer c.pop()
 	switch ext := strings.ToLower(path.Ext(newName)); {
 	case ext == ".json" || isJSON(string(head(old))) && isJSON(string(head(new))):
@@ -128,6 +138,10 @@ func (c *comparer) file(oldName, newName string) error {
 		if ext == ".json" {
 			c.unread(oldName, newName, errA, errB)
 		}
+	case ext == ".msapp":
+		if c.app(oldName, newName, old, new) {
+			return nil
+		}
 	case ext == ".xml" || ext == ".xaml" || ext == ".resx":
 		a, errA := c.old.Document(oldName)
 		b, errB := c.new.Document(newName)
@@ -137,8 +151,29 @@ func (c *comparer) file(oldName, newName string) error {
 		}
 		c.unread(oldName, newName, errA, errB)
 	}
-	c.raw(oldName, newName, old, new)
+	c.raw(c.old.Parts(), c.new.Parts(), oldName, newName, old, new)
 	return nil
+}
+
+// fileTitle returns a name of a file for paths: those of apps and flows without their folder, and that of a flow
+// without the GUID, which say what the component says.
+func (c *comparer) fileTitle(name string) string {
+	switch c.kind() {
+	case solution.TypeCanvasApp:
+		return path.Base(name)
+	case solution.TypeWorkflow:
+	default:
+		return name
+	}
+	base, ext := path.Base(name), path.Ext(name)
+	stem := strings.TrimSuffix(base, ext)
+	const guid = 36
+	if n := len(stem) - guid; n > 1 && stem[n-1] == '-' {
+		if _, err := solution.ParseGUID(stem[n:]); err == nil {
+			return stem[:n-1] + ext
+		}
+	}
+	return base
 }
 
 func head(src []byte) []byte {
@@ -161,31 +196,39 @@ func (c *comparer) unread(oldName, newName string, errs ...error) {
 }
 
 // raw compares two files as text, by the lines that differ, or as bytes.
-func (c *comparer) raw(oldName, newName string, old, new []byte) {
+func (c *comparer) raw(a, b solution.Parts, oldName, newName string, old, new []byte) {
 	if !isText(old) || !isText(new) {
-		c.add(Changed, "", size(old), size(new), c.old.Parts().Locate(oldName, 0), c.new.Parts().Locate(newName, 0))
+		c.add(Changed, "", size(old), size(new), a.Locate(oldName, 0), b.Locate(newName, 0))
 		return
 	}
-	x, y := old, new
+	c.lines(a, b, oldName, newName, old, new, 0, 0)
+}
+
+// lines compares two texts, from an offset of each on.
+func (c *comparer) lines(a, b solution.Parts, oldName, newName string, old, new []byte, fromOld, fromNew int) {
+	x, y := old[fromOld:], new[fromNew:]
+	if bytes.Equal(x, y) {
+		return
+	}
 	if !c.opts.LineEnds {
-		x, y = lineFeeds(old), lineFeeds(new)
+		x, y = lineFeeds(x), lineFeeds(y)
 		if bytes.Equal(x, y) {
-			c.add(Changed, "", "line ends", "line ends", c.old.Parts().Locate(oldName, 0), c.new.Parts().Locate(newName, 0))
+			c.add(Changed, "", "line ends", "line ends", a.Locate(oldName, 0), b.Locate(newName, 0))
 			c.at.Properties[len(c.at.Properties)-1].Noise = noiseLineEnds
 			return
 		}
 	}
-	a, b := lines(x), lines(y)
+	oldLines, newLines := lines(x), lines(y)
 	start := 0
-	for start < len(a) && start < len(b) && a[start] == b[start] {
+	for start < len(oldLines) && start < len(newLines) && oldLines[start] == newLines[start] {
 		start++
 	}
-	endA, endB := len(a), len(b)
-	for endA > start && endB > start && a[endA-1] == b[endB-1] {
-		endA, endB = endA-1, endB-1
+	endOld, endNew := len(oldLines), len(newLines)
+	for endOld > start && endNew > start && oldLines[endOld-1] == newLines[endNew-1] {
+		endOld, endNew = endOld-1, endNew-1
 	}
-	c.add(Changed, "", strings.Join(a[start:endA], ""), strings.Join(b[start:endB], ""),
-		c.old.Parts().Locate(oldName, lineStart(old, start)), c.new.Parts().Locate(newName, lineStart(new, start)))
+	c.add(Changed, "", strings.Join(oldLines[start:endOld], ""), strings.Join(newLines[start:endNew], ""),
+		a.Locate(oldName, fromOld+lineStart(old[fromOld:], start)), b.Locate(newName, fromNew+lineStart(new[fromNew:], start)))
 }
 
 func lines(src []byte) []string { return slices.Collect(strings.Lines(string(src))) }

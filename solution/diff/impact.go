@@ -50,8 +50,8 @@ var impactRules = []impactRule{
 	{kind: solution.TypeRole, path: "RolePrivileges/RolePrivilege", op: []Op{Added}, impact: connector.Safe, reason: "who has the role may do more"},
 	{kind: solution.TypeRole, path: "RolePrivilege/@level", impact: connector.Breaking, reason: "who has the role may do it for fewer rows", when: lowerDepth},
 	{kind: solution.TypeRole, path: "RolePrivilege/@level", impact: connector.Safe, reason: "who has the role may do it for more rows"},
-	{kind: solution.TypeWorkflow, path: "StateCode", impact: connector.Breaking, reason: "the process is switched off", when: func(p *Property) bool { return p.New == "0" }},
-	{kind: solution.TypeWorkflow, path: "StateCode", impact: connector.Safe, reason: "the process is switched on"},
+	{kind: solution.TypeWorkflow, path: "StateCode", impact: connector.Breaking, reason: "activation: the process is switched off", when: func(p *Property) bool { return p.New == "0" }},
+	{kind: solution.TypeWorkflow, path: "StateCode", impact: connector.Safe, reason: "activation: the process is switched on"},
 	{kind: solution.TypeWorkflow, path: "StatusCode", impact: connector.Safe, reason: "it follows the state"},
 	{kind: solution.TypeWorkflow, path: "PrimaryEntity", impact: connector.Breaking, reason: "the process runs for another table"},
 	{kind: solution.TypeConnectionReference, path: "connectorid", impact: connector.Breaking, reason: "connections of the other connector do not fit"},
@@ -60,6 +60,14 @@ var impactRules = []impactRule{
 	{kind: TypeSolution, path: "Publisher/UniqueName", impact: connector.Breaking, reason: "a managed update with another publisher is refused"},
 	{kind: TypeSolution, path: "SolutionManifest/UniqueName", impact: connector.Breaking, reason: "it is another solution"},
 	{kind: TypeSolution, path: "SolutionManifest/Managed", impact: connector.Unknown, reason: "the other kind is another package"},
+	{kind: TypeSolution, path: "Publisher/CustomizationPrefix", impact: connector.Unknown, reason: "what is made from now on has other names"},
+	{kind: TypeSolution, path: "Publisher/CustomizationOptionValuePrefix", impact: connector.Unknown, reason: "options that are made from now on have other values"},
+	{kind: TypeSolution, path: "Required/@solution", impact: connector.Unknown, reason: "what is required is no longer of a managed solution",
+		when: func(p *Property) bool { return p.New == "Active" }},
+	{kind: TypeSolution, path: "RootComponents/RootComponent", impact: connector.Safe, reason: "what came or went is told at the component", op: []Op{Added}},
+	{kind: solution.TypeEnvironmentVariableDefinition, path: "environmentvariablevalues.json", op: []Op{Added}, impact: connector.Unknown,
+		reason: "current values travel with the solution and replace those of the environment"},
+	{kind: solution.TypeEnvironmentVariableValue, path: "value", impact: connector.Unknown, reason: "the import replaces the value of the environment"},
 	{kind: TypeSolution, path: "MissingDependencies/MissingDependency", op: []Op{Added}, impact: connector.Unknown, reason: "the import asks for it"},
 	{kind: TypeSolution, path: "MissingDependencies/MissingDependency", op: []Op{Removed}, impact: connector.Safe, reason: "the import asks for less"},
 	{kind: solution.TypeCustomAPIRequestParameter, path: "isoptional", impact: connector.Breaking, reason: "callers do not send it", when: func(p *Property) bool { return p.New == "0" }},
@@ -101,6 +109,7 @@ var wholeRules = []impactRule{
 	{kind: solution.TypeCustomAPIResponseProperty, op: []Op{Removed}, impact: connector.Breaking, reason: "callers read it"},
 	{kind: solution.TypeCanvasApp, op: []Op{Removed}, impact: connector.Breaking, reason: "people who use it lose it"},
 	{kind: solution.TypeAppModule, op: []Op{Removed}, impact: connector.Breaking, reason: "people who use it lose it"},
+	{kind: solution.TypeEnvironmentVariableValue, op: []Op{Added}, impact: connector.Unknown, reason: "a current value was exported: the import replaces that of the environment"},
 	{op: []Op{Added}, impact: connector.Safe, reason: "nothing uses it yet"},
 }
 
@@ -118,6 +127,10 @@ func (c *comparer) judge() {
 		x.Impact = connector.Safe
 		for j := range x.Properties {
 			p := &x.Properties[j]
+			if p.judged {
+				x.Impact = worse(x.Impact, p.Impact)
+				continue
+			}
 			if p.Noise == "" {
 				p.Noise = noiseOf(x.Key.Type(), p)
 			}

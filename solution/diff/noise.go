@@ -19,7 +19,10 @@ type NoiseRule struct {
 	only  func(p *Property) bool // nil: always
 }
 
-const noiseLineEnds = "line-ends"
+const (
+	noiseLineEnds  = "line-ends"
+	noiseAppStamps = "app-stamps"
+)
 
 // noiseRules were made from 234 pairs of exports of one solution with next versions and 8 pairs of one version.
 var noiseRules = []NoiseRule{
@@ -34,10 +37,12 @@ var noiseRules = []NoiseRule{
 		paths: []string{"Required/@solution"}, only: sameSolution},
 	{ID: "dependency-version", kind: TypeSolution, paths: []string{"package/@version", "package/@appName", "Required/package"}},
 	{ID: "studio-version", Summary: "the version of the studio that saved an app", Where: "CanvasApp", kind: solution.TypeCanvasApp,
-		paths: []string{"CreatedByClientVersion", "MinClientVersion", "AppVersion"}},
+		paths: []string{"CreatedByClientVersion", "MinClientVersion"}},
 	{ID: "studio-version", kind: solution.TypeCanvasApp, only: func(p *Property) bool {
-		return strings.HasPrefix(p.Path, "Tags#/") && (strings.Contains(p.Path, "ersion") || strings.Contains(p.Path, "ize"))
+		return strings.HasPrefix(p.Path, "Tags#/") && (strings.Contains(p.Path, "ersion") || strings.Contains(p.Path, "ize") || strings.HasSuffix(p.Path, "/studioVersion"))
 	}},
+	{ID: "app-id", Summary: "an id or icon that a save gives to what an app refers to", Where: "CanvasApp/ConnectionReferences, CdsDependencies", kind: solution.TypeCanvasApp, only: isAppID},
+	{ID: noiseAppStamps, Summary: "checksums, times and sizes that each save of an app makes anew", Where: ".msapp", kind: solution.TypeCanvasApp, only: isAppStamp},
 	{ID: "introduced-version", Summary: "the version of the solution that brought something, which the platform rewrites", Where: "IntroducedVersion",
 		paths: []string{"IntroducedVersion", "@IntroducedVersion", "introducedversion"}},
 	{ID: "empty", Summary: "an empty text that is there or not", Where: "anywhere", only: func(p *Property) bool { return isBlank(p.Old) && isBlank(p.New) && p.Op != Moved }},
@@ -45,6 +50,7 @@ var noiseRules = []NoiseRule{
 		paths: []string{"BusinessProcessType"}, only: func(p *Property) bool { return isZero(p.Old) && isZero(p.New) }},
 	{ID: "operation-id", Summary: "an id that the flow designer gives anew", Where: "metadata/operationMetadataId of flows", kind: solution.TypeWorkflow,
 		paths: []string{"metadata/operationMetadataId"}},
+	{ID: "app-saved", Summary: "the time at which an app was saved; what changed in it stands below its document", Where: "CanvasApp/AppVersion", kind: solution.TypeCanvasApp, paths: []string{"AppVersion"}},
 	{ID: "managed-layer", Summary: "an attribute of a managed difference, which depends on the layer below", Where: "forms and site maps",
 		paths: []string{"@solutionaction", "@ordinalvalue"}},
 	{ID: noiseLineEnds, Summary: "text that differs in nothing but CR LF and LF", Where: "text files", only: func(*Property) bool { return false }},
@@ -122,3 +128,43 @@ func isBlank(text string) bool {
 }
 
 func isZero(text string) bool { return text == "" || text == "0" }
+
+// isAppID reports whether a property is an id in the JSON of an app that is another after each save.
+func isAppID(p *Property) bool {
+	if !strings.HasPrefix(p.Path, "ConnectionReferences#/") && !strings.HasPrefix(p.Path, "CdsDependencies#/") {
+		return false
+	}
+	steps := names(p.Path)
+	last := steps[len(steps)-1]
+	switch last {
+	case "iconUri", "sharedConnectionId":
+		return true
+	}
+	if len(steps) < 2 {
+		return false
+	}
+	switch steps[len(steps)-2] {
+	case "dependencies", "dependents":
+		return isGUID(p.Old) && (isGUID(p.New) || p.New == "") || p.Old == "" && isGUID(p.New)
+	}
+	return false
+}
+
+func isGUID(text string) bool {
+	_, err := solution.ParseGUID(text)
+	return err == nil
+}
+
+// appStampMembers are members of Properties.json that each save computes.
+var appStampMembers = []string{"Id", "FileID", "OriginatingVersion", "ControlCount", "AnalysisLoadTime", "DeserializationLoadTime", "ErrorCount", "ParserErrorCount",
+	"BindingErrorCount", "RuntimeErrorCount", "AppPreviewFlagsMap", "AppPreviewFlagsKey", "LastControlUniqueId",
+	"LocalConnectionReferences"} // the last are those of customizations.xml
+
+func isAppStamp(p *Property) bool {
+	_, inside, _ := strings.Cut(p.Path, ".msapp/")
+	if strings.HasPrefix(inside, "References/DataSources.json#/") {
+		return strings.HasSuffix(inside, "/AddinConnectorId")
+	}
+	members, ok := strings.CutPrefix(inside, "Properties.json#/")
+	return ok && slices.Contains(appStampMembers, names(members)[0])
+}

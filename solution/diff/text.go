@@ -168,10 +168,14 @@ const maxShown = 60
 
 // change says the texts of a property.
 func change(p Property) string {
-	switch p.Op {
-	case Added:
+	switch {
+	case p.Op == Added && p.New == "" || p.Op == Removed && p.Old == "":
+		return ""
+	case p.judged && strings.HasPrefix(p.Path, "operations"):
+		return ": " + visible(strings.Join(strings.Fields(p.New), " "))
+	case p.Op == Added:
 		return ": " + quote(p.New)
-	case Removed:
+	case p.Op == Removed:
 		return ": " + quote(p.Old)
 	}
 	return ": " + quote(p.Old) + " → " + quote(p.New)

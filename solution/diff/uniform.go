@@ -13,19 +13,15 @@ const (
 	uniformLeast = 10
 )
 
+// Flags that come or go in all components of a type are uniform even if some have 0 and others 1: each value is told once.
+
 const noiseUniform = "uniform"
 
 // uniform finds what nearly all components of a type that both sides have changed alike. It is taken for noise in each of them.
 func (c *comparer) uniform() {
-	type change struct {
-		kind solution.ComponentType
-		op   Op
-		path string
-		text [2]string
-	}
-	counts := map[change]int{}
-	of := func(x *Component, p *Property) change {
-		return change{x.Key.Type(), p.Op, p.Path, [2]string{p.Old, p.New}}
+	counts := map[uniformChange]int{}
+	of := func(x *Component, p *Property) uniformChange {
+		return uniformChange{x.Key.Type(), p.Op, p.Path, [2]string{p.Old, p.New}}
 	}
 	for i := range c.out.Components {
 		x := &c.out.Components[i]
@@ -35,7 +31,15 @@ func (c *comparer) uniform() {
 			}
 		}
 	}
+	whole := map[uniformChange]int{} // by what is left when the values of flags do not count
 	for k, n := range counts {
+		whole[k.anyFlag()] += n
+	}
+	for k, n := range counts {
+		if all := whole[k.anyFlag()]; all >= uniformLeast && float64(all) >= uniformShare*float64(c.both[k.kind]) {
+			c.out.Uniform = append(c.out.Uniform, Uniform{k.kind, k.op, k.path, k.text[0], k.text[1], n, c.both[k.kind]})
+			continue
+		}
 		if n < uniformLeast || float64(n) < uniformShare*float64(c.both[k.kind]) {
 			delete(counts, k)
 			continue
@@ -57,3 +61,21 @@ func (c *comparer) uniform() {
 		}
 	}
 }
+
+// A uniformChange is what is counted.
+type uniformChange struct {
+	kind solution.ComponentType
+	op   Op
+	path string
+	text [2]string
+}
+
+// anyFlag returns the change without the value of a flag that came or went.
+func (u uniformChange) anyFlag() uniformChange {
+	if (u.op == Added || u.op == Removed) && isFlag(u.text[0]+u.text[1]) {
+		u.text = [2]string{}
+	}
+	return u
+}
+
+func isFlag(text string) bool { return text == "0" || text == "1" }

@@ -37,16 +37,20 @@ const (
 )
 
 // JSON reads a part that is JSON. The error is that of reading the part, or a [*solution.SyntaxError].
-func (m *Model) JSON(part string) (Value, error) {
-	src, err := m.parts.ReadPart(part)
+func (m *Model) JSON(part string) (Value, error) { return ReadJSON(m.parts, part) }
+
+// ReadJSON is [Model.JSON] for parts of which there is no model, as the entries of a canvas app.
+func ReadJSON(p solution.Parts, part string) (Value, error) {
+	src, err := p.ReadPart(part)
 	if err != nil {
 		return Value{}, err
 	}
 	tree, err := jsonspan.Parse(src, nil)
 	if err != nil {
-		return Value{}, m.syntaxError(part, jsonOffset(err), err)
+		at := p.Locate(part, jsonOffset(err))
+		return Value{}, &solution.SyntaxError{File: at.File, Pos: at.Start, Err: err}
 	}
-	return Value{&jsonText{parts: m.parts, part: part, tree: tree}, 0}, nil
+	return Value{&jsonText{parts: p, part: part, tree: tree}, 0}, nil
 }
 
 // JSON reads the text of the element, which is JSON. Places of values are that of the element. An empty text gives no value
