@@ -12,6 +12,7 @@ import (
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/packager/yamlsource"
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/content"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
@@ -22,7 +23,10 @@ var checkCommand = command{
 	sourced: true,
 	help: `Reports what is wrong or worth knowing: root components without source and the reverse, files that components
 name and that are not there, files that belong to nothing, duplicate keys, letter case, names that are not
-portable, entries that are damaged, connection references that are used and found nowhere. Files are those of the source tree, that of a zip as it would be unpacked.
+portable, entries that are damaged, connection references that are used and found nowhere; and what the platform refuses of components made by hand: tables
+without a form or a primary column, processes without a state, names without a prefix, two of one GUID, labels without the
+base language, options outside of the publisher's range, lookups to a table that is nowhere.
+Files are those of the source tree, that of a zip as it would be unpacked.
 Notes are shown with -v; -json and -sarif hold all findings.`,
 	strict:  true,
 	example: "solkit check -sarif src > solution.sarif",
@@ -72,9 +76,14 @@ func check(j *job, sarif bool) (document, error) {
 	if err == nil {
 		set, err = connref.Read(parts)
 	}
+	var refused diag.List
+	if err == nil {
+		refused, err = content.CheckComponents(parts, nil)
+	}
 	switch {
 	case err == nil:
 		d.addUses(set.CheckUses())
+		d.found = diag.Join(d.found, refused)
 	case d.found.Err() == nil: // else what cannot be packed need not have parts
 		return d, src.wrap(err)
 	}
@@ -130,7 +139,7 @@ func (d *checkDocument) writeMachine(w io.Writer) error {
 
 // checkRules is the catalogue of all that check can find.
 func checkRules() (*diag.Catalogue, error) {
-	return diag.NewCatalogue(packager.Rules(), yamlsource.Rules(), solution.Rules(), connref.Rules(), slices.Values([]diag.Rule{ruleFailed}))
+	return diag.NewCatalogue(packager.Rules(), yamlsource.Rules(), solution.Rules(), content.Rules(), slices.Values([]diag.Rule{ruleFailed}))
 }
 
 // below returns l with files below dir, so that a code host finds them from the folder where solkit ran. A

@@ -74,7 +74,7 @@ func TestColumns(t *testing.T) {
 		case build.Lookup:
 			c.Target = "account"
 		case build.Choices, build.Multiple:
-			c.Options = []build.Option{{Label: "One"}, {Value: 7, Label: "Seven", Color: "#ff0000"}, {Label: "Two"}}
+			c.Options = []build.Option{{Label: "One"}, {Value: 100000007, Label: "Seven", Color: "#ff0000"}, {Label: "Two"}}
 		case build.Text:
 			c.AutoNumber, c.MaxLength = "ORD-{SEQNUM:4}", 20
 		}
@@ -118,7 +118,7 @@ func TestColumns(t *testing.T) {
 		v, _ := o.Value()
 		values = append(values, v)
 	}
-	if !slices.Equal(values, []int{100000000, 7, 100000001}) {
+	if !slices.Equal(values, []int{100000000, 100000007, 100000001}) {
 		t.Errorf("options %v", values)
 	}
 	lookup, _ := made.Column("contoso_lookup")

@@ -30,6 +30,12 @@
 // is in the package. A name of a table set is looked up in the tables of the package, in the data sources of its canvas apps,
 // then in the base. Several solutions resolve together with [Join].
 //
+// # What the platform refuses
+//
+// [CheckComponents] looks for faults that components have when they are made by hand, by a table of rules. It asks no more than what
+// exports keep to: of real solutions none that was exported has an error. What some have is a warning, such as a table without a main
+// form, and what many have is a note, such as an option outside of the publisher's range.
+//
 // # How much is read
 //
 // What is kept never takes much more memory than the parts have bytes: a solution has at most 16,384 components and one more for

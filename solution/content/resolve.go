@@ -22,14 +22,7 @@ func (r *reader) finish(base *Base) *Content {
 	}
 	required := map[solution.Key]bool{}
 	if r.manifest != nil {
-		for d := range r.manifest.Dependencies() {
-			for k := range lookupKeys(d.Required.Key) {
-				required[k] = true
-			}
-			if !d.Required.ID.IsZero() {
-				required[solution.IDKey(d.Required.Key.Type(), d.Required.ID)] = true
-			}
-		}
+		required = requiredKeys(r.manifest)
 	}
 	connectors := c.connectors()
 	x := resolver{c: c, sets: r.sets, required: required, base: base, connectors: connectors, named: connref.RuntimeIDs(connectors)}
@@ -39,6 +32,20 @@ func (r *reader) finish(base *Base) *Content {
 	c.references.sort()
 	c.report()
 	return c
+}
+
+// requiredKeys returns all keys of what a manifest declares as missing.
+func requiredKeys(m *solution.Manifest) map[solution.Key]bool {
+	required := map[solution.Key]bool{}
+	for d := range m.Dependencies() {
+		for k := range lookupKeys(d.Required.Key) {
+			required[k] = true
+		}
+		if !d.Required.ID.IsZero() {
+			required[solution.IDKey(d.Required.Key.Type(), d.Required.ID)] = true
+		}
+	}
+	return required
 }
 
 func (c *Content) buildIndex() {

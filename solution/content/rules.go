@@ -29,6 +29,11 @@ func Rules() iter.Seq[diag.Rule] {
 				return
 			}
 		}
+		for _, r := range refusals {
+			if !yield(r.rule) {
+				return
+			}
+		}
 		connref.Rules()(yield)
 	}
 }
