@@ -171,6 +171,7 @@ func TestOn(t *testing.T) {
 	more.Column("contoso_order", build.Column{Name: "contoso_Kind", Type: build.Choices, Choice: "contoso_kind"})
 	more.Column("contoso_order", build.Column{Name: "contoso_Account", Type: build.Lookup, Target: "account"})
 	more.Option("contoso_kind", build.Option{Label: "Two"})
+	more.Option("contoso_Kind", build.Option{Label: "Three"})
 	more.Privileges("Clerk", build.Access("contoso_Order", build.Organization, "Write")...)
 	more.WebResource(build.WebResource{Name: "contoso_/main.js", Data: []byte("// nothing\n")})
 	change, err := more.Change()
@@ -199,10 +200,30 @@ func TestOn(t *testing.T) {
 	}
 	slices.Sort(got)
 	for _, want := range []string{"added attribute contoso_order.contoso_kind", "added attribute contoso_order.contoso_account", "changed optionset contoso_kind",
-		"  added options/option[100000001]", "  added RolePrivileges/RolePrivilege[prvWritecontoso_Order]", "added webresource contoso_/main.js"} {
+		"  added options/option[100000001]", "  added options/option[100000002]", "  added RolePrivileges/RolePrivilege[prvWritecontoso_Order]", "added webresource contoso_/main.js"} {
 		if !slices.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, strings.Join(got, "\n"))
 		}
+	}
+}
+
+// TestOptionTwice: a value that an earlier call added is there already.
+func TestOptionTwice(t *testing.T) {
+	b := newBuilder(t)
+	b.Choice(build.Choice{Name: "contoso_kind", Options: []build.Option{{Label: "One"}}})
+	parts, err := b.Parts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, err := build.On(parts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	more.Option("contoso_kind", build.Option{Label: "Two"})
+	more.Option("contoso_kind", build.Option{Label: "Three", Value: 100000001})
+	const want = `build option "contoso_kind.Three": the value 100000001 is there already`
+	if _, err := more.Parts(); err == nil || err.Error() != want {
+		t.Errorf("got %v\nwant %s", err, want)
 	}
 }
 

@@ -50,7 +50,8 @@ type Builder struct {
 	parts    map[string][]byte
 	tables   []*Table // new ones, rendered at the end, as columns, forms and views may follow
 	later    []func(p solution.Parts) (*solution.Change, error)
-	names    map[string]bool // folded: what is there already, "table contoso_order"
+	names    map[string]bool         // folded: what is there already, "table contoso_order"
+	values   map[string]map[int]bool // of the choices that options are added to
 }
 
 // New returns a builder of a new, unmanaged solution. The error is a [*solution.ValueError]: a name or prefix that the platform would
@@ -84,7 +85,7 @@ func On(p solution.Parts) (*Builder, error) {
 		return nil, fmt.Errorf("build: no %s or %s: %w", solution.ManifestFile, solution.CustomizationsFile, fs.ErrNotExist)
 	}
 	b := &Builder{source: p, model: m, language: cmp.Or(m.Manifest().Export().LanguageCode, "1033"), prefix: m.Manifest().Publisher().Prefix,
-		sections: map[string]*strings.Builder{}, inside: map[string]*insertion{}, parts: map[string][]byte{}, names: map[string]bool{}}
+		sections: map[string]*strings.Builder{}, inside: map[string]*insertion{}, parts: map[string][]byte{}, names: map[string]bool{}, values: map[string]map[int]bool{}}
 	return b, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/model"
 )
 
 // A Choice is a set of options that many columns may use.
@@ -43,7 +44,7 @@ func (b *Builder) Choice(c Choice) {
 	b.root(solution.TypeOptionSet, c.Name, solution.GUID{})
 }
 
-// Option adds an option to a choice that the solution has.
+// Option adds an option to a choice that the solution has. Several are added by several calls, in their order.
 func (b *Builder) Option(choice string, o Option) {
 	if b.err != nil {
 		return
@@ -53,26 +54,31 @@ func (b *Builder) Option(choice string, o Option) {
 		b.fail("option", choice+"."+o.Label, "there is no choice %q in the solution", choice)
 		return
 	}
-	have := map[int]bool{}
-	for x := range c.Options() {
-		if v, ok := x.Value(); ok {
-			have[v] = true
-		}
-	}
-	w := newWriter(4)
-	for _, x := range b.numbered(choice, []Option{o}, have) {
-		b.writeOption(w, x)
-	}
-	if b.names["option "+solution.Fold(choice)] {
-		b.fail("option", choice+"."+o.Label, "one option at a time is added to a choice that exists")
-	}
-	b.names["option "+solution.Fold(choice)] = true
 	list := c.Element().Child("options")
 	if !list.Exists() {
 		b.fail("option", choice+"."+o.Label, "the choice has no list of options in the solution")
 		return
 	}
+	w := newWriter(4)
+	for _, x := range b.numbered(choice, []Option{o}, b.valuesOf(c)) {
+		b.writeOption(w, x)
+	}
 	b.append(list, w.b.String())
+}
+
+// valuesOf returns the values that a choice of the solution has, with those that are added to it.
+func (b *Builder) valuesOf(c model.Choice) map[int]bool {
+	name := solution.Fold(c.Name())
+	if b.values[name] == nil {
+		have := map[int]bool{}
+		for x := range c.Options() {
+			if v, ok := x.Value(); ok {
+				have[v] = true
+			}
+		}
+		b.values[name] = have
+	}
+	return b.values[name]
 }
 
 // numbered gives options their values: those without one the next of the publisher's range.
