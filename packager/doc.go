@@ -117,10 +117,10 @@
 // rules, ribbons, global choices, dashboards, apps and their site maps follow the same pattern, and no file of that tool is known
 // which has one. Titles of site maps, components in folders without a section, and labels that nothing gives a key (a finding) are
 // in no resource file. All files list all keys; a text that a language lacks is empty. A tree of both kinds has one set of files
-// for both packages. Keys are sorted upper-cased by their characters. The head of the files is that of writers outside Windows; on Windows there is a comment in it.
+// for both packages, with the text of the unmanaged one where they differ. Keys are sorted upper-cased by their characters. The head of the files is that of writers outside Windows; on Windows there is a comment in it.
 //
 // PackOptions.Localize merges the files of languages by the names of their files, which may be numbers, and SourceLocale the
-// template. What is not changed in a file changes nothing. A text replaces that of the label, or comes as a new label after
+// template. What is not changed in a file changes nothing, in neither package of a tree of both kinds; what is goes into both. A text replaces that of the label, or comes as a new label after
 // those that it has; an empty one takes nothing away (a finding, if there is something). Labels that share a key may have several texts
 // (a finding): a changed one is not packed then, and a new language goes where the text is the one that the files have in another.
 // A key that no label has is a finding; a language that is not known, a file that is no resource file, and a template of another
@@ -230,8 +230,6 @@
 // What an entry is says [AppKind]. The files Src/*.pa.yaml are written for people; apps that have Controls are loaded from
 // these, so a finding tells of a source that was edited alone. Sources that pac canvas unpack wrote (*.fx.yaml) are
 // told and not packed.
-//
-// # Not done
 //
 // # Names of plug-in assemblies
 //

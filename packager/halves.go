@@ -176,7 +176,7 @@ func (t *Tree) half(kind solution.Kind) (*Tree, error) {
 		return nil, err
 	}
 	out := halving{Tree: *t, kind: kind}
-	out.found, out.joined, out.stands, out.sys = nil, &joinedParts{}, map[string]string{}, &fileSystem{}
+	out.found, out.joined, out.whole, out.stands, out.sys = nil, &joinedParts{}, t, map[string]string{}, &fileSystem{}
 	own := map[string]*file{}
 	for _, f := range t.sys.files {
 		p, ok := cutFolder(f.path, halfFolder(kind))

@@ -189,6 +189,9 @@ func (p *packing) localize(opts *PackOptions) error {
 			return err
 		}
 	}
+	if err := m.readOther(); err != nil {
+		return err
+	}
 	for _, f := range files {
 		m.gather(f)
 		if len(f.texts) > 0 && !m.listed[f.culture.lcid] {
@@ -282,6 +285,8 @@ type merging struct {
 	byKey  map[string][]*place
 	listed map[int]bool              // languages of the solution
 	texts  map[string]map[int]string // of the resource files, by key and LCID
+	groups [2][]labelGroup           // of the first two entries of the package
+	made   map[string]*resource      // what resource files of both packages have if nothing in them was edited; nil if there is one
 	edits  [2][]diag.Edit
 }
 
@@ -295,19 +300,65 @@ func (m *merging) read(entry int) error {
 	if err != nil {
 		return xmlError(err, m.p.entries[entry].name, data)
 	}
-	r := labelReader{depth: m.p.tree.limits.Depth}
 	if entry == 0 {
-		r.customizations(d)
 		m.listed = map[int]bool{}
 		solutionLanguages(d, func(_ int32, code string) {
 			lcid, _ := strconv.Atoi(code)
 			m.listed[lcid] = true
 		})
+	}
+	m.groups[entry] = labelGroups(d, entry, m.p.tree.limits)
+	for _, g := range m.groups[entry] {
+		m.byKey[g.key] = append(m.byKey[g.key], &place{g, entry})
+	}
+	return nil
+}
+
+// labelGroups returns the labels of one of the first two entries of a package.
+func labelGroups(d *xmlspan.Document, entry int, lim Limits) []labelGroup {
+	r := labelReader{depth: lim.Depth}
+	if entry == 0 {
+		r.customizations(d)
 	} else {
 		r.manifest(d)
 	}
-	for _, g := range r.groups {
-		m.byKey[g.key] = append(m.byKey[g.key], &place{g, entry})
+	return r.groups
+}
+
+// readOther reads the labels of the other package of a tree of both kinds. Its resource files are one set, of which a text can be that
+// of one package alone: the other one has to come back without it all the same.
+func (m *merging) readOther() error {
+	t := m.p.tree
+	if t.manifest.Kind() != solution.Both {
+		return nil
+	}
+	if t.whole != nil {
+		t = t.whole
+	}
+	parts, err := t.parts(otherHalf(m.p.kind))
+	if err != nil {
+		return err
+	}
+	var packages [2][2][]labelGroup // by kind
+	packages[m.p.kind] = m.groups
+	for entry, name := range []string{customizationsPart, solutionPart} {
+		data, err := parts.ReadPart(name)
+		if err != nil {
+			return err
+		}
+		d, err := xmlspan.Parse(data, 3, t.limits.xml())
+		if err != nil {
+			return xmlError(err, name, data)
+		}
+		packages[otherHalf(m.p.kind)][entry] = labelGroups(d, entry, t.limits)
+	}
+	m.made = map[string]*resource{}
+	for _, entries := range packages { // the unmanaged one first, as UnpackBoth has it
+		for _, groups := range entries {
+			for i := range groups {
+				groups[i].joinInto(m.made)
+			}
+		}
 	}
 	return nil
 }
@@ -317,11 +368,9 @@ func (m *merging) gather(f resourceOf) {
 	found, lcid := &m.p.found, f.culture.lcid
 	f.texts = slices.DeleteFunc(f.texts, func(t resxText) bool {
 		if len(m.byKey[t.key]) == 0 {
-			d := f.finding(ruleLabelKey, t.node, "no label of the package has the key %q: its text is not packed", t.key)
-			if m.p.tree.manifest.Kind() == solution.Both { // it can be one of the other package
-				d.Severity = diag.Note
+			if m.made[t.key] == nil { // else it is of the other package
+				found.at(f.source, ruleLabelKey, t.node, "no label of the package has the key %q: its text is not packed", t.key)
 			}
-			found.note(d)
 			return true
 		}
 		texts := m.texts[t.key]
@@ -346,6 +395,9 @@ func (m *merging) gather(f resourceOf) {
 // and a new one goes only where there is no doubt what it stands for.
 func (m *merging) text(f resourceOf, t resxText, places []*place) {
 	found, lcid := &m.p.found, f.culture.lcid
+	if r := m.made[t.key]; r != nil && oneNewline(r.texts[lcid]) == oneNewline(t.text) {
+		return
+	}
 	var with []*place // those that have a label of the language
 	several := false
 	for _, g := range places {

@@ -147,7 +147,6 @@ func (m *Map) Target(name string) (target string, ok bool) {
 	return joinTarget(folder, rel), true
 }
 
-// joinTarget is the path of a file in a folder of a target.
 // Stands reports whether a file of a tree stands elsewhere by a directive, and not in the tree. A file of XML says what a component is,
 // and is never elsewhere, unless it is a payload: then isFile reports that the tree has the file that names it. Letter case does not
 // count in what it is asked for.
@@ -156,6 +155,7 @@ func (m *Map) Stands(name string, isFile func(name string) bool) bool {
 	return ok && (!strings.EqualFold(path.Ext(name), ".xml") || isFile(name+".data.xml"))
 }
 
+// joinTarget is the path of a file in a folder of a target.
 func joinTarget(folder, rel string) string { return strings.TrimSuffix(folder, "/") + "/" + rel }
 
 // match returns the first directive that matches the path of a file, nil if there is none.

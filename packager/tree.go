@@ -50,8 +50,9 @@ type Tree struct {
 	origin   *origin      // what the files are made of, if places are to be those of it
 	anyKind  bool         // Pack makes packages of either kind
 
-	// Of the half of a tree of both kinds: where its files stand, by folded path, if elsewhere, and the version to pack if it is
-	// not that of its manifest.
+	// Of the half of a tree of both kinds: that tree, where files of the half stand, by folded path, if elsewhere, and the version
+	// to pack if it is not that of its manifest.
+	whole   *Tree
 	stands  map[string]string
 	version solution.Version
 }
