@@ -148,6 +148,19 @@ func (s *survey) see(name string) {
 
 func (s *survey) has(name string) bool { return s.names[fold(name)] != "" }
 
+// hasBelow reports whether a folder holds a file of that name.
+func (s *survey) hasBelow(name string) bool {
+	for folded := range s.names {
+		if dir, base := path.Split(folded); base == fold(name) && strings.Count(dir, "/") == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// yamlManifest is the manifest of a solution in the YAML of Git integration.
+const yamlManifest = "solution.yml"
+
 // some names a few of a list, and says how many others there are.
 func some(list []string) string {
 	const few = 3
@@ -257,6 +270,10 @@ func noTree(fsys fs.FS) error {
 	case len(s.yaml) > 0:
 		slices.Sort(s.yaml)
 		e.What, e.hint = "yaml-source", s.yaml[0]+": this is the YAML source format of Git integration, which package yamlsource reads"
+	case s.has(yamlManifest):
+		e.What, e.hint = "yaml-source", yamlManifest+" is here, so this is one solution of the YAML source format of Git integration: give the folder that holds the folder solutions"
+	case s.hasBelow(yamlManifest):
+		e.What, e.hint = "yaml-source", "this is the folder solutions of the YAML source format of Git integration: give the folder above"
 	default:
 		s.inside(e, "it is an extracted zip, in the folder %s: give the zip", "it holds the source tree %s: give the folder of the tree", "it holds the zip %s: unpack it, and give the folder of its tree")
 		if e.hint == "" {

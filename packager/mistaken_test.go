@@ -100,6 +100,8 @@ func TestFolderWithoutTree(t *testing.T) {
 		{"zips", []string{"bin/Contoso.zip"}, "", []string{"bin/Contoso.zip"}, "it holds the zip bin/Contoso.zip: unpack it, and give the folder of its tree"},
 		{"hidden", []string{".git/a/Other/Solution.xml", "node_modules/b/Other/Solution.xml", "1/2/3/4/5/6/Other/Solution.xml"}, "", nil, "is this the folder that holds Other?"},
 		{"yaml", []string{"solutions/Contoso/solution.yml"}, "yaml-source", nil, "solutions/Contoso/solution.yml: this is the YAML source format"},
+		{"solutions of yaml", []string{"Contoso/Solution.yml", "Contoso/rootcomponents.yml"}, "yaml-source", nil, "this is the folder solutions of the YAML source format of Git integration: give the folder above"},
+		{"solution of yaml", []string{"solution.yml", "rootcomponents.yml"}, "yaml-source", nil, "solution.yml is here, so this is one solution of the YAML source format of Git integration: give the folder that holds the folder solutions"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			files := fstest.MapFS{}

@@ -84,8 +84,18 @@ func readTree(fsys fs.FS, name string) (*packager.Tree, error) {
 		if names, err := yamlsource.Solutions(fsys); err == nil && len(names) > 0 {
 			return yamlsource.Load(fsys, &yamlsource.Options{Solution: name})
 		}
+	} else if yaml := yamlManifest(fsys); yaml != "" {
+		return nil, fmt.Errorf("the folder holds a source tree, by Other/Solution.xml, and a YAML source, by %s, and which one is meant can't be told: move one of them away", yaml)
 	}
 	return packager.Load(fsys, nil)
+}
+
+// yamlManifest returns the path of the manifest of a YAML source in fsys, or "".
+func yamlManifest(fsys fs.FS) string {
+	if found, err := fs.Glob(fsys, "solutions/*/solution.yml"); err == nil && len(found) > 0 {
+		return found[0]
+	}
+	return ""
 }
 
 // errYAML is why a command does not change a folder.

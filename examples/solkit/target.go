@@ -385,12 +385,17 @@ type standing struct {
 	owned   map[string]bool
 	folders map[string]bool // folders at the top in which everything is the solution's
 	foreign []string        // files in other folders that are packed
+	yaml    string          // the manifest of a YAML source; empty if there is none
 }
 
 // standing reads the tree that stands in the target, to which after is to be written. A folder that is no tree has none.
 func (t *target) standing(after *packager.Tree) (*standing, error) {
 	s := &standing{owned: map[string]bool{}, folders: map[string]bool{"Other": true}}
-	if t.root == nil || !packager.IsTree(t.root.FS()) {
+	if t.root == nil {
+		return s, nil
+	}
+	s.yaml = yamlManifest(t.root.FS())
+	if !packager.IsTree(t.root.FS()) {
 		return s, nil
 	}
 	// A file of it that can't be read is what somebody repairs by this: what belongs to the tree is then what will, with the
@@ -472,6 +477,9 @@ func (s *standing) own(owned []string) error {
 
 // admits returns nil if the tree of a zip may be written over what stands there: a tree of the same solution and kind.
 func (s *standing) admits(tree *packager.Tree) error {
+	if s.yaml != "" {
+		return fmt.Errorf("it holds a YAML source, by %s, and a folder can't be both: unpack the zip elsewhere", s.yaml)
+	}
 	if s.tree == nil {
 		return nil
 	}

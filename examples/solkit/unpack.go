@@ -21,7 +21,8 @@ before the first file is written. Files that are as they should be keep their ti
 
 A file is written over only if it is part of the tree that stands in DIR, or is equal. Anything else, and a tree of
 another solution or kind, is an error, and nothing is written; so is a read-only file that would change or be deleted.
--clobber does it all the same, and files that were read-only can be written then.
+-clobber does it all the same, and files that were read-only can be written then. A folder that holds the YAML of Git
+integration gets no tree.
 
 With -delete, files that the zip no longer gives are removed, from the folders that belong to solutions, and only if DIR
 holds an unpacked solution; without it they are named. Files and folders whose name begins with a dot, unless they were
@@ -152,7 +153,7 @@ func (u *unpacking) run(j *job) (document, error) {
 	if err == nil {
 		err = have.admits(tree)
 	}
-	if err != nil && !u.clobber {
+	if err != nil && (!u.clobber || have != nil && have.yaml != "") {
 		return d, fmt.Errorf("%s: %w", dir, err)
 	}
 	names := tree.Names()

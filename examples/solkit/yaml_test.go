@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // yamlSource writes a source with two solutions in the YAML of Git integration.
@@ -46,6 +48,29 @@ func TestYAMLSource(t *testing.T) {
 		if code, stdout, stderr := solkit("diff", "-solution", "One", dir, zip); kind == "unmanaged" && code != 0 {
 			t.Errorf("the zip differs: %s%s", stdout, stderr)
 		}
+	}
+}
+
+// A folder is a source tree or a YAML source: an edit of one of both would be lost without a word.
+func TestYAMLSourceBesideTree(t *testing.T) {
+	dir, zip := yamlSource(t), filepath.Join(t.TempDir(), "one.zip")
+	fine(t, "pack", "-solution", "One", dir, zip)
+	before := contents(t, dir)
+	for _, args := range [][]string{{"unpack", zip, dir}, {"unpack", "-n", zip, dir}, {"unpack", "-clobber", zip, dir}} {
+		_, stderr := fails(t, args...)
+		wantText(t, stderr, "it holds a YAML source, by solutions/One/solution.yml", "unpack the zip elsewhere")
+	}
+	if diff := cmp.Diff(before, contents(t, dir)); diff != "" {
+		t.Errorf("(-before +after)\n%s", diff)
+	}
+	tree := filepath.Join(t.TempDir(), "tree")
+	fine(t, "unpack", zip, tree)
+	if err := os.CopyFS(filepath.Join(tree, "solutions"), os.DirFS(filepath.Join(dir, "solutions"))); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"info", tree}, {"pack", tree, zip}, {"check", tree}} {
+		_, stderr := fails(t, args...)
+		wantText(t, stderr, "Other/Solution.xml", "solutions/One/solution.yml", "move one of them away")
 	}
 }
 
