@@ -21,6 +21,7 @@
 //	solution/model     typed views of components: tables, columns, choices and more
 //	solution/content   what a package holds and what it refers to, with evidence
 //	solution/graph     pictures of what depends on what
+//	solution/inventory documents what solutions hold: Markdown, HTML, JSON
 //	solution/diff      what changed between two solutions, and what that breaks
 //	solution/build     makes solutions in code: tables, choices, roles, flows and more
 //	solution/plan      the import of many solutions into an environment: order, refusals, what is

@@ -39,6 +39,7 @@ var mayImport = map[string][]string{
 	"solution/model":       {"solution", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
 	"solution/content":     {"solution", "solution/model", "connref", "solution/diag", "internal/xmlspan", "internal/jsonspan", "internal/msapp"},
 	"solution/graph":       {"solution", "solution/content"},
+	"solution/inventory":   {"solution", "solution/model", "solution/content", "solution/graph", "connref", "solution/diag"},
 	"connector/lint":       {"connector", "connector/internal/index", "connref", "solution", "solution/content", "solution/diag", "internal/jsonspan"},
 	"solution/diff":        {"solution/model", "connector", "solution", "solution/diag", "internal/memfs", "internal/jsonspan", "internal/xmlspan"},
 	"solution/build":       {"solution/model", "connector", "connref", "solution", "solution/diag", "internal/xmlspan"},
@@ -56,7 +57,7 @@ var mayImport = map[string][]string{
 }
 
 // publicAPI is what programs below examples may import of this module, besides packages of their own.
-var publicAPI = []string{"solution/diag", "solution", "connector", "connector/lint", "connref", "solution/model", "solution/content", "solution/graph", "solution/diff", "solution/build", "solution/plan", "solution/environment", "solution/deployer", "solution/solutiontest", "packager", "packager/yamlsource"}
+var publicAPI = []string{"solution/diag", "solution", "connector", "connector/lint", "connref", "solution/model", "solution/content", "solution/graph", "solution/inventory", "solution/diff", "solution/build", "solution/plan", "solution/environment", "solution/deployer", "solution/solutiontest", "packager", "packager/yamlsource"}
 
 // impure are packages that reach outside the program, or give other results on another run.
 var impure = []string{

@@ -31,7 +31,7 @@ type infoDocument struct {
 	Version    string            `json:"version"` // as written
 	Kind       string            `json:"kind"`
 	Publisher  publisherDocument `json:"publisher"`
-	inventory
+	holdings
 	MissingDependencies int       `json:"missingDependencies"`
 	Languages           []int     `json:"languages"`             // LCIDs
 	Diagnostics         []finding `json:"diagnostics,omitempty"` // if the command failed for them
@@ -43,8 +43,8 @@ type publisherDocument struct {
 	Prefix     string `json:"prefix"`
 }
 
-// An inventory is what a package holds.
-type inventory struct {
+// Holdings are what a package holds.
+type holdings struct {
 	Components           map[string]int `json:"components"`           // by logical name of the kind
 	Connectors           []string       `json:"connectors"`           // names
 	ConnectionReferences []string       `json:"connectionReferences"` // logical names
@@ -89,7 +89,7 @@ func (d *infoDocument) text(p *printer, _ *job) {
 }
 
 func info(j *job) (document, error) {
-	d := &infoDocument{inventory: newInventory(), Languages: []int{}}
+	d := &infoDocument{holdings: newHoldings(), Languages: []int{}}
 	src, err := openSource(j, j.args[0])
 	if err != nil {
 		return d, err
@@ -135,7 +135,7 @@ func (d *infoDocument) describe(p *packager.Package) error {
 	if d.Languages, err = languages(c); err != nil {
 		return err
 	}
-	d.inventory = takeInventory(c, p.Names())
+	d.holdings = takeHoldings(c, p.Names())
 	return nil
 }
 
@@ -148,13 +148,13 @@ func (d *infoDocument) setManifest(m *solution.Manifest) {
 	}
 }
 
-func newInventory() inventory {
-	return inventory{Components: map[string]int{}, Connectors: []string{}, ConnectionReferences: []string{}, EnvironmentVariables: []string{}}
+func newHoldings() holdings {
+	return holdings{Components: map[string]int{}, Connectors: []string{}, ConnectionReferences: []string{}, EnvironmentVariables: []string{}}
 }
 
-// takeInventory counts the elements of customizations.xml, and the folders of kinds that have none there.
-func takeInventory(c *solution.Customizations, names []string) inventory {
-	inv := newInventory()
+// takeHoldings counts the elements of customizations.xml, and the folders of kinds that have none there.
+func takeHoldings(c *solution.Customizations, names []string) holdings {
+	inv := newHoldings()
 	for x := range c.Elements() {
 		if !x.Owner.IsZero() || isSetting(x) {
 			continue
@@ -175,7 +175,7 @@ func takeInventory(c *solution.Customizations, names []string) inventory {
 	return inv
 }
 
-func (inv *inventory) add(kind solution.ComponentType, name string) {
+func (inv *holdings) add(kind solution.ComponentType, name string) {
 	inv.Components[string(kind)]++
 	switch kind {
 	case solution.TypeConnector:

@@ -32,7 +32,7 @@ func TestInfo(t *testing.T) {
 	)
 	want := infoDocument{
 		UniqueName: "Tiny", Version: "1.2", Kind: "managed", Publisher: publisherDocument{"contoso", "cts"},
-		inventory: inventory{
+		holdings: holdings{
 			Components: map[string]int{"entity": 1, "connector": 2, "connectionreference": 1, "thing": 2, "environmentvariabledefinition": 2,
 				"bot": 1, "botcomponent": 2, "customapi": 1, "widgetentity": 1},
 			Connectors:           []string{"cts_5Fa", "cts_5Fz"},

@@ -76,6 +76,7 @@ var commands = []command{
 	unpackCommand,
 	packCommand,
 	infoCommand,
+	inventoryCommand,
 	checkCommand,
 	digestCommand,
 	diffCommand,

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/solutionkit/solutionkit/solution/inventory"
 )
 
 // bindable is a solution with a flow, a reference that it uses, a raw connection and a variable.
@@ -147,5 +149,27 @@ func TestConnref(t *testing.T) {
 	fails(t, "connref", "merge", dir, "new_mail", "new_other")
 	if code, _, _ := solkit("connref", "rename", name, "new_mail", "new_post"); code != exitUsage {
 		t.Errorf("a zip without -o: exit status %d", code)
+	}
+}
+
+func TestInventory(t *testing.T) {
+	name := writeZip(t, bindable("Demo")...)
+	md := fine(t, "inventory", name)
+	wantText(t, md, "# Inventory of", "### Processes", "Send &lt;mail&gt;", "```mermaid")
+	if md != fine(t, "inventory", "-markdown", name) {
+		t.Error("-markdown gives something else")
+	}
+	wantText(t, fine(t, "inventory", "-html", name, name), "<!DOCTYPE html>", "Send &lt;mail&gt;", "<svg", `id="s2-processes"`)
+	js := decode[inventory.Inventory](t, fine(t, "inventory", "-json", name))
+	if len(js.Solutions) != 1 || js.Solutions[0].UniqueName != "Demo" || len(js.Solutions[0].Variables) != 1 || len(js.Dependencies) == 0 {
+		t.Errorf("json: %+v", js)
+	}
+	for _, flags := range [][]string{{"-html", "-markdown"}, {"-json", "-html"}} {
+		if code, _, _ := solkit(append(append([]string{"inventory"}, flags...), name)...); code != exitUsage {
+			t.Errorf("%v: exit status %d", flags, code)
+		}
+	}
+	if code, _, errors := solkit("inventory", "-html", name+"x"); code != exitFailed || errors == "" {
+		t.Errorf("no such file: exit status %d, %s", code, errors)
 	}
 }
