@@ -41,7 +41,7 @@ var mayImport = map[string][]string{
 	"solution/graph":       {"solution", "solution/content"},
 	"solution/inventory":   {"solution", "solution/model", "solution/content", "solution/graph", "connref", "solution/diag"},
 	"connector/lint":       {"connector", "connector/internal/index", "connref", "solution", "solution/content", "solution/diag", "internal/jsonspan"},
-	"solution/diff":        {"solution/model", "connector", "solution", "solution/diag", "internal/memfs", "internal/jsonspan", "internal/xmlspan"},
+	"solution/diff":        {"solution/model", "connector", "solution", "solution/diag", "internal/memfs", "internal/msapp", "internal/jsonspan", "internal/xmlspan"},
 	"solution/build":       {"solution/model", "connector", "connref", "solution", "solution/diag", "internal/xmlspan"},
 	"solution/plan":        {"solution/content", "solution", "connref", "connector", "solution/diag", "internal/jsonspan", "internal/xmlspan"},
 	"solution/deployer":    {"solution/plan", "solution", "solution/diag", "internal/xmlspan"},

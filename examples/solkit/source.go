@@ -85,7 +85,7 @@ func readTree(fsys fs.FS, name string) (*packager.Tree, error) {
 			return yamlsource.Load(fsys, &yamlsource.Options{Solution: name})
 		}
 	} else if yaml := yamlManifest(fsys); yaml != "" {
-		return nil, fmt.Errorf("the folder holds a source tree, by Other/Solution.xml, and a YAML source, by %s, and which one is meant can't be told: move one of them away", yaml)
+		return nil, fmt.Errorf("the folder holds an unpacked solution and also, by %s, a YAML source; which one is meant can't be told: move one of them away", yaml)
 	}
 	return packager.Load(fsys, nil)
 }

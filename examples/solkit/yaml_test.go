@@ -70,7 +70,7 @@ func TestYAMLSourceBesideTree(t *testing.T) {
 	}
 	for _, args := range [][]string{{"info", tree}, {"pack", tree, zip}, {"check", tree}} {
 		_, stderr := fails(t, args...)
-		wantText(t, stderr, "Other/Solution.xml", "solutions/One/solution.yml", "move one of them away")
+		wantText(t, stderr, "an unpacked solution", "solutions/One/solution.yml", "move one of them away")
 	}
 }
 
