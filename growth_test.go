@@ -25,7 +25,7 @@ type family struct {
 }
 
 func families() []family {
-	return slices.Concat(packagerFamilies, solutionFamilies, contentFamilies, connrefFamilies, lintFamilies, planFamilies, textFamilies)
+	return slices.Concat(packagerFamilies, solutionFamilies, contentFamilies, connrefFamilies, lintFamilies, planFamilies, textFamilies, yamlFamilies)
 }
 
 // maxExponent bounds the e in work = c*n^e. An n*log n of the sizes used here is about n^1.13.

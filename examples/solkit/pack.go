@@ -23,8 +23,8 @@ var packCommand = command{
 	args:    []string{"DIR", "ZIP"},
 	summary: "pack a source tree",
 	sourced: true,
-	help: `Packs the source tree in a folder. The zip appears only when it is complete; until then, and when packing fails,
-a zip that is there already stays as it is. If there are findings of severity error that do not keep the tree from
+	help: `Packs the source tree in a folder, and makes the folder of the zip if need be. The zip appears only when it is complete;
+until then, and when packing fails, a zip that is there already stays as it is. If there are findings of severity error that do not keep the tree from
 being packed, the zip is written and the exit status is 1.
 
 A canvas app that has a folder, as unpack -canvas writes it, is made of that; its .msapp, if it is there, gives what was not

@@ -211,7 +211,6 @@ func TestPackInterrupted(t *testing.T) {
 
 func TestPackNowhere(t *testing.T) {
 	dir := t.TempDir()
-	fails(t, "pack", "sample", filepath.Join(dir, "none", "stock.zip"))
 	_, stderr := fails(t, "pack", "sample", dir)
 	wantText(t, stderr, "a folder is where the file should be")
 	onlyFile(t, dir, "")
@@ -252,5 +251,22 @@ func TestWriteFile(t *testing.T) {
 	}
 	if string(read(t, name)) != "new" || info.Mode().Perm()&0o077 != 0 && os.PathSeparator == '/' {
 		t.Errorf("%q, mode %v", read(t, name), info.Mode())
+	}
+}
+
+// A folder that is not there is made, as by the reference tool, and goes again if nothing is written.
+func TestPackMakesFolders(t *testing.T) {
+	dir := t.TempDir()
+	fine(t, "pack", "sample", filepath.Join(dir, "a", "b", "x.zip"))
+	onlyFile(t, filepath.Join(dir, "a"), "b/x.zip")
+	fails(t, "pack", "-kind", "both", "sample", filepath.Join(dir, "a", "c", "d", "x.zip"))
+	name := filepath.Join(dir, "e", "f", "g")
+	if err := writeFile(name, func(*os.File) error { return errors.New("no") }); err == nil {
+		t.Error("no error")
+	}
+	for _, gone := range []string{filepath.Join(dir, "a", "c"), filepath.Join(dir, "e")} {
+		if _, err := os.Stat(gone); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s: %v", gone, err)
+		}
 	}
 }

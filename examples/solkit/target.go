@@ -616,9 +616,9 @@ func (s *staleness) isProduced(name string) bool {
 	return err == nil && os.SameFile(a, b)
 }
 
-// writeFile writes a file by way of a temporary one beside it and a rename. Nothing is left if write fails,
+// writeFile writes a file by way of a temporary one beside it and a rename, and makes its folder. Nothing is left if write fails,
 // and a file that was there stays.
-func writeFile(name string, write func(f *os.File) error) error {
+func writeFile(name string, write func(f *os.File) error) (err error) {
 	dir := filepath.Dir(name)
 	mode := fs.FileMode(0o644)
 	if info, err := os.Stat(name); err == nil {
@@ -629,6 +629,17 @@ func writeFile(name string, write func(f *os.File) error) error {
 			return fmt.Errorf("%s: not a regular file, so nothing is written there: give the name of a file", name)
 		}
 		mode = info.Mode().Perm()
+	}
+	made, err := makeFolders(dir)
+	defer func() {
+		if err != nil {
+			for _, dir := range made {
+				os.Remove(dir)
+			}
+		}
+	}()
+	if err != nil {
+		return err
 	}
 	removeLeftBeside(dir)
 	f, temp, err := createTemp(func(base string) (*os.File, error) {
@@ -649,4 +660,15 @@ func writeFile(name string, write func(f *os.File) error) error {
 		os.Remove(temp)
 	}
 	return err
+}
+
+// makeFolders makes a folder and those above it, and returns those that were not there, the lowest first.
+func makeFolders(dir string) (made []string, err error) {
+	for above := dir; ; above = filepath.Dir(above) {
+		if _, err := os.Stat(above); !errors.Is(err, fs.ErrNotExist) || above == filepath.Dir(above) {
+			break
+		}
+		made = append(made, above)
+	}
+	return made, os.MkdirAll(dir, 0o755)
 }
