@@ -78,6 +78,9 @@ func (p *zipPair) unpack(opts *packager.UnpackOptions) (*packager.Tree, error) {
 
 // packBoth packs both kinds of a tree: X.zip, and X_managed.zip beside it. Neither appears before both are complete.
 func (p *packing) packBoth(j *job, d *packDocument, tree *packager.Tree, dir string, opts *packager.PackOptions) error {
+	if isManagedZip(d.zip) {
+		return usagef("%s is the name of a managed zip, and both kinds are packed: give that of the unmanaged one, or -kind managed", d.zip)
+	}
 	d.Kind = "both"
 	d.managed = &packDocument{zip: managedZip(d.zip)}
 	managed, unmanaged := *opts, *opts

@@ -96,6 +96,7 @@ func TestBothRefused(t *testing.T) {
 		{[]string{"unpack", "-both", managed, zip, src}, 1, "taken for the unmanaged one is managed"},
 		{[]string{"unpack", "-both", other, managed, src}, 1, `the version is "2.0.0.0" in the unmanaged package and "1.0.0.0" in the managed one`},
 		{[]string{"pack", "-kind", "both", "sample", filepath.Join(dir, "new.zip")}, 1, "managed was asked for"},
+		{[]string{"pack", "-kind", "both", "sample", filepath.Join(dir, "new_managed.zip")}, 2, "new_managed.zip is the name of a managed zip"},
 		{[]string{"digest", "-kind", "managed", zip}, 1, "the package is unmanaged, not managed"},
 		{[]string{"digest", "-kind", "both", zip}, 2, "use unmanaged or managed"},
 	} {
