@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
@@ -22,6 +23,8 @@ var mergeCommand = command{
 	help: `Merges three solutions, each a zip or an unpacked folder: components as wholes where one side left them alone, else property
 by property, by the keys that diff uses; files that are text by their lines. The result is OURS with what THEIRS changed,
 written to OUT: a zip or a new folder by its name, or OURS itself if that is a folder.
+
+Of trees of both kinds both packages are merged; of another side that has one of them, that one, which is told.
 
 What both sides changed in different ways is a conflict, told with its three places; nothing is chosen then, nothing is
 written, and the exit status is 1. With -partial the result is written all the same, with the side of OURS where there are
@@ -100,7 +103,6 @@ func (d *mergeDocument) text(p *printer, _ *job) {
 
 func (d *mergeDocument) run(j *job) error {
 	var sources [3]*source
-	var parts [3]solution.Parts
 	for i, name := range j.args[:3] {
 		src, err := openSource(j, name)
 		if err != nil {
@@ -108,9 +110,6 @@ func (d *mergeDocument) run(j *job) error {
 		}
 		defer src.close()
 		sources[i] = src
-		if parts[i], err = src.parts(); err != nil {
-			return &troubleError{src.wrap(err)}
-		}
 	}
 	out := j.args[3]
 	inPlace, err := isSame(out, j.args[1])
@@ -120,23 +119,91 @@ func (d *mergeDocument) run(j *job) error {
 	if inPlace && sources[1].pkg != nil {
 		return usagef("OUT is OURS, a zip: give another name")
 	}
-	m, err := diff.Merge(parts[0], parts[1], parts[2])
-	if err != nil {
-		return &troubleError{err}
+	ours := sources[1]
+	if ours.tree != nil && ours.tree.Manifest().Kind() == solution.Both {
+		return d.both(j, sources, out, inPlace)
 	}
-	d.take(m.Conflicts, m.Notes, func(i int, file string) string { return filepath.Join(j.args[i], filepath.FromSlash(file)) })
-	if d.blocked && !d.partial {
-		return nil
+	m, err := d.merge(j, sources, ours.manifest().Kind())
+	if err != nil || d.blocked && !d.partial {
+		return err
 	}
-	for c := range m.Change.Parts() {
-		d.Changed = append(d.Changed, c.Name)
-	}
-	if err := writeMerged(j, sources[1], m.Change, out, inPlace); err != nil {
+	if err := writeMerged(j, ours, m.Change, out, inPlace); err != nil {
 		return &troubleError{err}
 	}
 	d.Out = out
 	return nil
 }
+
+// merge merges the packages of a kind.
+func (d *mergeDocument) merge(j *job, sources [3]*source, kind solution.Kind) (*diff.Merged, error) {
+	var parts [3]solution.Parts
+	for i, src := range sources {
+		var err error
+		if parts[i], err = src.partsAs(kind); err != nil {
+			return nil, &troubleError{src.wrap(err)}
+		}
+	}
+	m, err := diff.Merge(parts[0], parts[1], parts[2])
+	if err != nil {
+		return nil, &troubleError{err}
+	}
+	d.take(m.Conflicts, m.Notes, func(i int, file string) string { return filepath.Join(j.args[i], filepath.FromSlash(file)) })
+	for c := range m.Change.Parts() {
+		if !slices.Contains(d.Changed, c.Name) {
+			d.Changed = append(d.Changed, c.Name)
+		}
+	}
+	return m, nil
+}
+
+// both merges into a tree of both kinds: the packages of each kind that the others have too, one after the other, as what both
+// packages share is merged with the first.
+func (d *mergeDocument) both(j *job, sources [3]*source, out string, inPlace bool) error {
+	var kinds []solution.Kind
+	for _, kind := range []solution.Kind{solution.Unmanaged, solution.Managed} {
+		if sources[0].has(kind) && sources[2].has(kind) {
+			kinds = append(kinds, kind)
+		}
+	}
+	switch len(kinds) {
+	case 0:
+		return usagef("OURS is a tree of both kinds, and BASE and THEIRS are not of one kind: give two of one kind, or of both")
+	case 1:
+		defer func() {
+			d.Notes = append(d.Notes, findings(diag.List{{Rule: ruleOneKindMerged.ID, Severity: ruleOneKindMerged.Severity,
+				Message: fmt.Sprintf("OURS is a tree of both kinds, and only what is in the %s package is merged: THEIRS or BASE has no other", kinds[0])}})...)
+		}()
+	}
+	before := sources[1].tree
+	for _, kind := range kinds {
+		m, err := d.merge(j, sources, kind)
+		if err != nil {
+			return err
+		}
+		after, err := sources[1].tree.With(m.Change)
+		if err != nil {
+			return &troubleError{sources[1].wrap(err)}
+		}
+		sources[1] = &source{name: sources[1].name, tree: after}
+	}
+	if d.blocked && !d.partial {
+		return nil
+	}
+	var err error
+	if inPlace {
+		err = writeChanged(j, sources[1].name, before, sources[1].tree)
+	} else {
+		err = writeSplitPart(j, out, sources[1].tree, &packager.PackOptions{}, func() error { return j.ctx.Err() })
+	}
+	if err != nil {
+		return &troubleError{err}
+	}
+	d.Out = out
+	return nil
+}
+
+// ruleOneKindMerged tells of a merge that leaves one package of a tree of both kinds as it is.
+var ruleOneKindMerged = diag.Rule{ID: "solkit/one-kind-merged", Severity: diag.Note, Summary: "only one package of a tree of both kinds is merged"}
 
 // file merges one file in the place of ours.
 func (d *mergeDocument) file(j *job) error {
@@ -176,10 +243,13 @@ func (d *mergeDocument) take(conflicts []diff.Conflict, notes diag.List, name fu
 		return sideOfText{text, changePlace{File: name(i, at.File), Pointer: at.Path, Line: at.Start.Line, Column: at.Start.Column}}
 	}
 	for _, c := range conflicts {
-		d.Conflicts = append(d.Conflicts, mergeConflict{c.Key.String(), c.Path, c.Why, side(0, c), side(1, c), side(2, c)})
+		x := mergeConflict{c.Key.String(), c.Path, c.Why, side(0, c), side(1, c), side(2, c)}
+		if !slices.Contains(d.Conflicts, x) { // the packages of a tree of both kinds share most
+			d.Conflicts = append(d.Conflicts, x)
+		}
 	}
-	d.Notes = findings(notes)
-	d.blocked = len(conflicts) > 0
+	d.Notes = append(d.Notes, findings(notes)...)
+	d.blocked = len(d.Conflicts) > 0
 }
 
 // writeMerged writes a source with a change: where it is, as a zip, or as a new folder.

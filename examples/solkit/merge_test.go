@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestMerge: a version raised on one side and a text changed on the other come together, in a folder, a zip and a new folder; what
@@ -78,5 +80,37 @@ func TestDiff(t *testing.T) {
 		if code, _, _ := solkit(args...); code != exitUsage {
 			t.Errorf("%q: status %d, want %d", args, code, exitUsage)
 		}
+	}
+}
+
+// TestMergeBoth: of trees of both kinds both packages are merged, what they share once; a side of one kind leaves the other package as it
+// is, and that is told.
+func TestMergeBoth(t *testing.T) {
+	dir := samplePair(t)
+	zip, base, theirs := filepath.Join(dir, "stock.zip"), filepath.Join(dir, "base"), filepath.Join(dir, "theirs")
+	fine(t, "unpack", "-both", zip, base)
+	fine(t, "unpack", "-both", zip, theirs)
+	const own = "Other/managed/" + sampleFlow
+	putFiles(t, theirs, map[string]string{own: `{"a":1}`})
+	fine(t, "version", "-set", "1.2.0.0", theirs)
+	out := filepath.Join(dir, "out")
+	wantText(t, fine(t, "merge", base, base, theirs, out), "wrote "+out)
+	if diff := cmp.Diff(contents(t, theirs), contents(t, out)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	fine(t, "merge", base, out, base, filepath.Join(dir, "stays"))
+	if diff := cmp.Diff(contents(t, out), contents(t, filepath.Join(dir, "stays"))); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	managed := filepath.Join(dir, "theirs_managed.zip")
+	fine(t, "pack", "-kind", "managed", theirs, managed)
+	into := filepath.Join(dir, "into")
+	fine(t, "unpack", "-both", zip, into)
+	wantText(t, fine(t, "merge", base, into, managed, into), "note: OURS is a tree of both kinds, and only what is in the managed package is merged")
+	if got := contents(t, into)[own]; got != `{"a":1}` {
+		t.Errorf("the managed flow is %q", got)
+	}
+	if code, _, stderr := solkit("merge", zip, into, managed, into); code != exitUsage || !strings.Contains(stderr, "not of one kind") {
+		t.Errorf("status %d: %s", code, stderr)
 	}
 }

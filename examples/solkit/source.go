@@ -143,6 +143,20 @@ func (s *source) parts() (solution.Parts, error) {
 	return s.tree.Parts()
 }
 
+// has reports whether the source has a package of a kind.
+func (s *source) has(kind solution.Kind) bool {
+	have := s.manifest().Kind()
+	return have == kind || have == solution.Both
+}
+
+// partsAs returns the parts of the package of a kind, of a source of both, else those that there are.
+func (s *source) partsAs(kind solution.Kind) (solution.Parts, error) {
+	if s.tree != nil && s.tree.Manifest().Kind() == solution.Both {
+		return s.tree.PartsAs(kind)
+	}
+	return s.parts()
+}
+
 func (s *source) close() {
 	if s.file != nil {
 		s.file.Close()
