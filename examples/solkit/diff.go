@@ -6,8 +6,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
 	"github.com/solutionkit/solutionkit/solution/diff"
 )
 
@@ -20,7 +22,8 @@ var diffCommand = command{
 property, the old and the new text, the places on both sides, and whether the change breaks what uses the component.
 Order without meaning, formatting and null are no differences. What differs though nobody changed it (server builds,
 versions of tools, generated ids) is noise: -noise shows it. The exit status is 0 if there are no differences but noise,
-1 if there are, and 2 for wrong usage or if a side cannot be read.
+1 if there are, and 2 for wrong usage or if a side cannot be read. Of a tree of both kinds that package counts of which kind
+the other side is. Of two such trees the unmanaged ones are shown, and if the managed ones differ, that is told.
 
 With -git the arguments are those that git gives an external diff. Set it up with
   git config diff.solution.command "solkit diff -git"
@@ -87,6 +90,7 @@ func compare(j *job, d *diffDocument) (document, error) {
 		return d, usagef("%d arguments: it takes two, OLD and NEW", len(args))
 	}
 	var parts [2]solution.Parts
+	var sources [2]*source
 	for i, name := range args {
 		if d.git && name == "/dev/null" {
 			empty, err := solution.NewManifest("nothing", solution.Version{}, solution.Publisher{UniqueName: "nothing", Prefix: "new", OptionValuePrefix: 10000})
@@ -101,7 +105,15 @@ func compare(j *job, d *diffDocument) (document, error) {
 			return d, &troubleError{err}
 		}
 		defer src.close()
-		if parts[i], err = src.parts(); err != nil {
+		sources[i] = src
+	}
+	kinds := comparedKinds(sources)
+	for i, src := range sources {
+		var err error
+		if src == nil {
+			continue
+		}
+		if parts[i], err = src.partsAs(kinds[0]); err != nil {
 			return d, &troubleError{src.wrap(err)}
 		}
 	}
@@ -110,6 +122,51 @@ func compare(j *job, d *diffDocument) (document, error) {
 		return d, &troubleError{err}
 	}
 	d.Comparison = c
-	d.blocked = !c.Equal() && !d.git
+	same := c.Equal()
+	for _, kind := range kinds[1:] {
+		also, err := d.otherKind(sources, kind)
+		if err != nil {
+			return d, &troubleError{err}
+		}
+		same = same && also
+	}
+	d.blocked = !same && !d.git
 	return d, nil
+}
+
+// comparedKinds are the kinds of the packages to compare, that which is shown first: those that both sides have, of which one may be
+// nothing.
+func comparedKinds(sources [2]*source) (kinds []solution.Kind) {
+	for _, kind := range []solution.Kind{solution.Unmanaged, solution.Managed} {
+		if !slices.ContainsFunc(sources[:], func(s *source) bool { return s != nil && !s.has(kind) }) {
+			kinds = append(kinds, kind)
+		}
+	}
+	if len(kinds) == 0 {
+		return []solution.Kind{solution.Unmanaged}
+	}
+	return kinds
+}
+
+// ruleOtherKindDiffers tells of differences that are not shown.
+var ruleOtherKindDiffers = diag.Rule{ID: "solkit/other-kind-differs", Severity: diag.Warning, Summary: "the managed packages of trees of both kinds differ, too"}
+
+// otherKind compares the packages of another kind of two trees of both kinds, and tells if they differ, of which most is shown before.
+func (d *diffDocument) otherKind(sources [2]*source, kind solution.Kind) (same bool, err error) {
+	var parts [2]solution.Parts
+	for i, src := range sources {
+		if src == nil {
+			return true, nil
+		}
+		if parts[i], err = src.partsAs(kind); err != nil {
+			return false, src.wrap(err)
+		}
+	}
+	c, err := diff.Compare(parts[0], parts[1], nil)
+	if err != nil || c.Equal() {
+		return true, err
+	}
+	d.Diagnostics = append(d.Diagnostics, diag.Diagnostic{Rule: ruleOtherKindDiffers.ID, Severity: ruleOtherKindDiffers.Severity,
+		Message: fmt.Sprintf("the %s packages differ, too: pack both trees with -kind %s and compare the zips to see in what", kind, kind)})
+	return false, nil
 }

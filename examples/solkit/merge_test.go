@@ -102,8 +102,15 @@ func TestMergeBoth(t *testing.T) {
 	if diff := cmp.Diff(contents(t, out), contents(t, filepath.Join(dir, "stays"))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
+	fine(t, "version", "-set", "1.2.0.0", base)
+	code, text, _ := solkit("diff", base, theirs)
+	if code != exitFailed {
+		t.Errorf("trees whose managed packages differ: status %d", code)
+	}
+	wantText(t, text, "no differences", "the managed packages differ, too")
 	managed := filepath.Join(dir, "theirs_managed.zip")
 	fine(t, "pack", "-kind", "managed", theirs, managed)
+	wantText(t, fine(t, "diff", theirs, managed), "(managed)", "no differences")
 	into := filepath.Join(dir, "into")
 	fine(t, "unpack", "-both", zip, into)
 	wantText(t, fine(t, "merge", base, into, managed, into), "note: OURS is a tree of both kinds, and only what is in the managed package is merged")
