@@ -1,0 +1,65 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/solutionkit/solutionkit/packager"
+)
+
+func TestGate(t *testing.T) {
+	const sample = "../solkit/sample"
+	tree, err := packager.Load(os.DirFS(sample), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var zip bytes.Buffer
+	if _, err := packager.Pack(&zip, tree, nil); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	released := filepath.Join(dir, "stock.zip")
+	if err := os.WriteFile(released, zip.Bytes(), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	edited := filepath.Join(dir, "src")
+	if err := os.CopyFS(edited, os.DirFS(sample)); err != nil {
+		t.Fatal(err)
+	}
+	manifest := filepath.Join(edited, "Other", "Solution.xml")
+	src, err := os.ReadFile(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(manifest, bytes.Replace(src, []byte("1.0.0.0"), []byte("1.0.1.0"), 1), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		tree    string
+		passes  bool
+		summary string
+	}{
+		{sample, true, "## Passed"},
+		{edited, false, "The tree is not what was exported"},
+	} {
+		sarif, markdown := filepath.Join(dir, "gate.sarif"), filepath.Join(dir, "gate.md")
+		ok, err := run(tt.tree, released, released, sarif, markdown, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(markdown)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ok != tt.passes || !strings.Contains(string(text), tt.summary) {
+			t.Errorf("%s: passes %t, want %t with %q:\n%s", tt.tree, ok, tt.passes, tt.summary, text)
+		}
+		log, err := os.ReadFile(sarif)
+		if err != nil || !bytes.Contains(log, []byte(`"name": "cigate"`)) {
+			t.Errorf("%s: %v\n%s", tt.tree, err, log)
+		}
+	}
+}
