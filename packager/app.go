@@ -54,7 +54,7 @@ func parseApp(src []byte, limits Limits) (*App, error) {
 			return nil, &Error{Op: "open", Path: fmt.Sprintf("%q", shortened(e.Name)), Err: err}
 		}
 		if fs.ValidPath(e.Path) {
-			a.sys.files = append(a.sys.files, &file{path: e.Path, size: e.Size, read: func() ([]byte, error) { return readApp(e) }})
+			a.sys.files = append(a.sys.files, &file{path: e.Path, size: e.Size, load: func() ([]byte, error) { return readApp(e) }})
 		}
 	}
 	a.sys.sort()

@@ -111,7 +111,7 @@ func (a *App) Folder(opts *AppOptions) (fs.FS, error) {
 	}
 	sys := &fileSystem{}
 	for _, f := range files {
-		sys.files = append(sys.files, &file{path: f.path, size: -1, read: f.read})
+		sys.files = append(sys.files, &file{path: f.path, size: -1, load: f.read})
 	}
 	sys.sort()
 	return openedFiles{sys}, nil

@@ -98,7 +98,7 @@ func (u *unpacker) appFiles(f *file, dir string, opts *AppOptions, recent *recen
 			size = -1
 		}
 		name, as := x.entry.Name, x.as
-		files = append(files, &file{path: dir + "/" + x.path, size: size, read: func() ([]byte, error) {
+		files = append(files, &file{path: dir + "/" + x.path, size: size, load: func() ([]byte, error) {
 			a, err := recent.app(f.entry)
 			if err != nil {
 				return nil, err

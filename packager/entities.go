@@ -15,11 +15,11 @@ type entityCodec struct{}
 
 // A part is a child of Entity that becomes files: group/…/item, each item named by its id element.
 type part struct {
-	child string // of Entity
+	child string // of Entity; also the folder below the entity's
+	empty []byte // the child when it has become files
 	group string // of child; "" if items stand in child itself
 	item  string
 	id    string // child of item
-	dir   string // below the entity's folder
 	byTyp bool   // the group's type attribute is a folder
 	wrap  bool   // the file repeats the group around the item
 	twin  bool   // the file has a "_managed" form
@@ -27,15 +27,17 @@ type part struct {
 }
 
 var entityParts = []part{
-	{child: "FormXml", group: "forms", item: "systemform", id: "formid", dir: "FormXml", byTyp: true, wrap: true, twin: true,
+	{child: "FormXml", group: "forms", item: "systemform", id: "formid", empty: []byte("<FormXml />"), byTyp: true, wrap: true, twin: true,
 		root: solution.TypeSystemForm},
-	{child: "SavedQueries", group: "savedqueries", item: "savedquery", id: "savedqueryid", dir: "SavedQueries", wrap: true,
+	{child: "SavedQueries", group: "savedqueries", item: "savedquery", id: "savedqueryid", empty: []byte("<SavedQueries />"), wrap: true,
 		root: solution.TypeSavedQuery},
-	{child: "Visualizations", item: "visualization", id: "savedqueryvisualizationid", dir: "Visualizations",
+	{child: "Visualizations", item: "visualization", id: "savedqueryvisualizationid", empty: []byte("<Visualizations />"),
 		root: solution.TypeSavedQueryVisualization},
 }
 
 const ribbonChild, ribbonFile, entityFile, formulasDir = "RibbonDiffXml", "RibbonDiff.xml", "Entity.xml", "Formulas"
+
+var emptyRibbon = []byte("<" + ribbonChild + " />")
 
 func (entityCodec) splits(*xmlspan.Document, *layout, int32) bool { return true }
 
@@ -63,6 +65,10 @@ func (entityCodec) unpack(u *unpacker, row *layout, section int32) error {
 			return err
 		}
 	}
+	if len(names) > 0 {
+		u.owned[fold(row.folder)] = true
+		u.owned[fold(formulasDir)] = true
+	}
 	for c := range d.Children(section) {
 		n := &d.Nodes[c]
 		switch name := names[c]; {
@@ -71,8 +77,6 @@ func (entityCodec) unpack(u *unpacker, row *layout, section int32) error {
 		case name == "":
 			u.keep(row.section, c, "%s %s", d.Name(c), why.of(c))
 		default:
-			u.owned[fold(row.folder)] = true
-			u.owned[fold(formulasDir)] = true
 			u.entity(c, row.folder+"/"+name)
 			if err := u.filesLimit(len(u.taken)); err != nil {
 				return err
@@ -85,37 +89,42 @@ func (entityCodec) unpack(u *unpacker, row *layout, section int32) error {
 // entity makes the files of one table.
 func (u *unpacker) entity(c int32, dir string) {
 	d := u.doc()
-	var holes []xmlspan.Hole
-	seen := map[string]bool{}
+	holes := make([]xmlspan.Hole, 0, len(entityParts)+1)
+	hole := func(n *xmlspan.Node, empty []byte) {
+		h := xmlspan.Hole{Start: n.Start, End: n.End, Text: empty}
+		if u.pkg.traced {
+			h.Record = near(n.Start)
+		}
+		holes = append(holes, h)
+	}
+	seenRibbon, seen := false, [8]bool{} // a second one stays
 	for ch := range d.Elements(c) {
 		n := &d.Nodes[ch]
-		name := d.Name(ch)
-		i := slices.IndexFunc(entityParts, func(p part) bool { return p.child == name })
-		if i < 0 && name != ribbonChild {
-			continue
-		}
-		if seen[name] {
-			continue // the second one stays
-		}
-		seen[name] = true
-		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: []byte("<" + name + " />"), Record: near(n.Start)})
-		switch {
-		case i >= 0:
-			u.entityPart(entityParts[i], ch, dir)
-		default:
-			u.putXML(dir+"/"+ribbonFile, u.format(u.extra), "", []span{{n.Start, n.End}})
+		if i := partOf(d, ch); i >= 0 && !seen[i] {
+			seen[i] = true
+			hole(n, entityParts[i].empty)
+			u.entityPart(&entityParts[i], ch, dir)
+		} else if i < 0 && !seenRibbon && d.Is(ch, ribbonChild) {
+			seenRibbon = true
+			hole(n, emptyRibbon)
+			u.putNode(dir+"/"+ribbonFile, u.each, "", n)
 		}
 	}
 	u.formulas(c, dir)
-	n := &d.Nodes[c]
 	f := u.format(u.extra)
 	f.Holes = holes
-	u.putXML(dir+"/"+entityFile, f, "", []span{{n.Start, n.End}})
+	u.putNode(dir+"/"+entityFile, f, "", &d.Nodes[c])
+}
+
+// partOf returns which of entityParts element i is, -1 if it is none.
+func partOf(d *xmlspan.Document, i int32) int {
+	return slices.IndexFunc(entityParts, func(p part) bool { return d.Is(i, p.child) })
 }
 
 // entityPart makes the files of the forms, views or charts in child ch.
-func (u *unpacker) entityPart(p part, ch int32, dir string) {
-	sub := u.doc().Sub(ch, 3)
+func (u *unpacker) entityPart(p *part, ch int32, dir string) {
+	sub := &u.part
+	u.doc().SubInto(sub, ch, 3)
 	top := sub.Root()
 	container := dir + "/" + p.child
 	u.keepAttributes(container, ch)
@@ -133,7 +142,7 @@ func (u *unpacker) entityPart(p part, ch int32, dir string) {
 		u.found.list = append(u.found.list, diagnostic)
 	}
 	if p.group == "" {
-		u.entityItems(p, sub, top, container, dir+"/"+p.dir, p.item, keep)
+		u.entityItems(p, sub, top, container, container, p.item, keep)
 		return
 	}
 	if p.child == "SavedQueries" && sub.Child(top, p.group) == xmlspan.None {
@@ -146,8 +155,7 @@ func (u *unpacker) entityPart(p part, ch int32, dir string) {
 			keep(container, g, "%s in %s", nodeKind(n.Kind), p.child)
 			continue
 		}
-		folder, group := dir+"/"+p.dir, container+"/"+p.group
-		attrs := attributeText(sub, g)
+		var folder, group, attrs string
 		if p.byTyp {
 			kind := attr(sub, g, "type")
 			empty := sub.Child(g, p.item) == xmlspan.None
@@ -155,12 +163,13 @@ func (u *unpacker) entityPart(p part, ch int32, dir string) {
 				keep(container, g, "%s with type %q that can't be a folder or holds no form", p.group, kind)
 				continue
 			}
-			folder += "/" + kind
-			group = container + "/" + kind
-			attrs = strings.Replace(attrs, string(xmlspan.AppendAttr(nil, "type", kind)), "", 1)
+			folder = container + "/" + kind
+			group, attrs = folder, attributesBut(sub, g, "type")
 		} else if seenGroup {
 			keep(container, g, "second %s", p.group)
 			continue
+		} else {
+			folder, group, attrs = container, container+"/"+p.group, attributeText(sub, g)
 		}
 		seenGroup = true
 		if attrs != "" {
@@ -174,46 +183,49 @@ func (u *unpacker) entityPart(p part, ch int32, dir string) {
 // bareMark says that a SavedQueries element had no savedqueries in it.
 const bareMark = "empty"
 
-func (u *unpacker) entityItems(p part, sub *xmlspan.Document, parent int32, container, folder, wrap string, keep func(string, int32, string, ...any)) {
-	paths := map[int32]string{}
+func (u *unpacker) entityItems(p *part, sub *xmlspan.Document, parent int32, container, folder, wrap string, keep func(string, int32, string, ...any)) {
+	type place struct{ path, key string }
+	paths := map[int32]place{}
 	why := reasons{}
 	last := map[string]int32{}
+	ending := u.twin(p.twin, plainXML)
 	for i := range sub.Elements(parent) {
 		id := child(sub, i, p.id)
 		switch {
-		case sub.Name(i) != p.item:
+		case !sub.Is(i, p.item):
 			why.set(i, "is not a %s", p.item)
 			continue
 		case id == "":
 			why.set(i, "has no %s", p.id)
 			continue
 		}
-		name := u.twin(p.twin, id+".xml")
+		file := folder + "/" + id + ending
+		name := file[len(folder)+1:]
 		if reason := unwritable(name); reason != "" || strings.Contains(id, "/") {
 			why.set(i, "has an id that can't be a file name: %q %s", id, reason)
 			continue
 		}
-		key := fold(name)
+		key := fold(file)
 		if before, ok := last[key]; ok {
 			why.set(before, "has the id of a later one, %s", id)
 			delete(paths, before)
 		}
 		last[key] = i
-		paths[i] = folder + "/" + name
+		paths[i] = place{file, key}
 	}
 	for i := range sub.Children(parent) {
 		n := &sub.Nodes[i]
 		switch file := paths[i]; {
 		case !n.IsElement():
 			keep(container, i, "%s in %s", nodeKind(n.Kind), p.child)
-		case file == "":
+		case file.path == "":
 			keep(container, i, "%s %s", sub.Name(i), why.of(i))
 		default:
 			inside := ""
 			if p.wrap {
 				inside = wrap
 			}
-			if !u.putXML(file, u.format(u.extra), inside, []span{{n.Start, n.End}}) {
+			if !u.putFolded(file.path, file.key, u.each, inside, n) {
 				keep(container, i, "%s has the file of another group", sub.Name(i))
 			}
 		}

@@ -256,7 +256,7 @@ func (p *packing) partKeys(q part, s *source, item int32) {
 // partGroups finds the files of a part, grouped and in the order of packing.
 func (p *packing) partGroups(q part, dir string) []partGroup {
 	container := dir + "/" + q.child
-	folder := p.root.sub(dir + "/" + q.dir)
+	folder := p.root.sub(dir + "/" + q.child)
 	if !q.byTyp {
 		g := partGroup{name: q.group, files: p.partFiles(q, folder)}
 		if q.group != "" {

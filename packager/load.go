@@ -65,7 +65,7 @@ func Load(fsys fs.FS, lim *Limits) (*Tree, error) {
 			t.found = append(t.found, finding(ruleCaseCollision, p, "%s and %s differ in letter case only: rename one", p, other))
 		}
 		folded[fold(p)] = p
-		t.sys.files = append(t.sys.files, &file{path: p, size: size, read: func() ([]byte, error) {
+		t.sys.files = append(t.sys.files, &file{path: p, size: size, load: func() ([]byte, error) {
 			data, err := fs.ReadFile(fsys, p)
 			if err == nil && int64(len(data)) > t.limits.FileBytes {
 				err = fmt.Errorf("%d bytes: %w of %d", len(data), ErrLimit, t.limits.FileBytes)

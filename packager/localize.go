@@ -106,7 +106,7 @@ func (u *unpacker) localize(opts *UnpackOptions, set *labelSet) error {
 	set.placed = true
 	put := func(p string, c culture) {
 		from := resxSource{c, opts.SourceName, set.kind}
-		u.put(&file{path: p, size: -1, weight: int64(len(resxHead)), read: func() ([]byte, error) { return renderResx(set.sorted(), from, u.newline), nil }})
+		u.put(&file{path: p, size: -1, weight: int64(len(resxHead)), load: func() ([]byte, error) { return renderResx(set.sorted(), from, u.newline), nil }})
 	}
 	if opts.Localize {
 		listed := map[int]bool{}

@@ -55,7 +55,7 @@ func (u *unpacker) solution() error {
 		u.keepForeign(src, list)
 		f.Holes = append(f.Holes, list.hole(u.newline, 2))
 	}
-	u.put(&file{path: otherSolution, size: -1, read: func() ([]byte, error) {
+	u.put(&file{path: otherSolution, size: -1, load: func() ([]byte, error) {
 		return f.AppendDocument(nil, doc, true), nil
 	}, trace: func(r *xmlspan.Record) (string, []byte) {
 		return solutionPart, noting(f, r).AppendDocument(nil, doc, true)

@@ -94,7 +94,7 @@ func (r *mapReader) find(d *directive, name string) (*file, []string, error) {
 			return nil, nil, fmt.Errorf("%s: %d bytes: %w of %d", p, size, ErrLimit, r.limits.FileBytes)
 		}
 		alternative := &file{path: name, key: fold(name), size: info.Size(), elsewhere: joinTarget(folder, p),
-			read: func() ([]byte, error) { return fs.ReadFile(f.fsys, p) }}
+			load: func() ([]byte, error) { return fs.ReadFile(f.fsys, p) }}
 		return alternative, found[i:], nil
 	}
 	return nil, nil, nil

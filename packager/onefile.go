@@ -29,7 +29,7 @@ func (f oneFile) unpack(u *unpacker, row *layout, section int32) error {
 	d := u.doc()
 	n := &d.Nodes[section]
 	if hasChildren(d, section) {
-		if !u.putXML(u.twin(f.twin, f.path), u.format(u.extra), "", []span{{n.Start, n.End}}) {
+		if !u.putNode(u.twin(f.twin, f.path), u.each, "", n) {
 			u.keep("", section, "section %s has the path of another file", row.section)
 		}
 		return nil

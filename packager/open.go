@@ -410,7 +410,7 @@ func (p *Package) fileSystem() *fileSystem {
 	for _, e := range p.entries {
 		if !e.isDir() && fs.ValidPath(e.part) && !seen[e.part] {
 			seen[e.part] = true
-			sys.files = append(sys.files, &file{path: e.part, read: e.read, size: e.size()})
+			sys.files = append(sys.files, &file{path: e.part, load: e.read, size: e.size()})
 		}
 	}
 	sys.sort()

@@ -94,7 +94,7 @@ func joinParts(t *Tree, opts *PackOptions) (*treeParts, error) {
 		}
 		out.byFold[key] = part
 		out.names = append(out.names, name)
-		out.sys.files = append(out.sys.files, &file{path: name, size: e.file.size, read: e.file.read})
+		out.sys.files = append(out.sys.files, &file{path: name, size: e.file.size, load: e.file.read})
 	}
 	slices.Sort(out.names)
 	out.sys.sort()

@@ -132,14 +132,18 @@ func (r perComponent) paths(u *unpacker, row *layout, section int32) (paths map[
 func (r perComponent) component(u *unpacker, row *layout, c int32, p string) {
 	d := u.doc()
 	n := &d.Nodes[c]
-	f := u.format(u.extra)
+	f := u.each
 	if r.bare {
 		f = u.format("")
 	}
-	for _, list := range sortedListsOf(d, c, row.element) {
-		f.Holes = append(f.Holes, list.hole(u.newline, 1))
+	if lists := sortedListsOf(d, c, row.element); len(lists) > 0 {
+		own := *f
+		for _, list := range lists {
+			own.Holes = append(own.Holes, list.hole(u.newline, 1))
+		}
+		f = &own
 	}
-	if !u.putXML(p, f, "", []span{{n.Start, n.End}}) {
+	if !u.putNode(p, f, "", n) {
 		u.keep(row.section, c, "%s has the path of another file, %q", d.Name(c), p)
 		return
 	}

@@ -111,7 +111,7 @@ func (p *packing) partPlaceholders(s *source, dir string, joined map[string]bool
 
 // allPartFiles lists the files of a part of a table, of both kinds.
 func (p *packing) allPartFiles(q part, dir string) []string {
-	folder := p.root.sub(dir + "/" + q.dir)
+	folder := p.root.sub(dir + "/" + q.child)
 	if folder == nil {
 		return nil
 	}

@@ -62,7 +62,7 @@ func (u *unpacker) rawEntry(e *entry) {
 }
 
 func entryFile(e *entry, p string) *file {
-	return &file{path: p, size: e.size(), read: e.read, entry: e, shared: e.zip == nil}
+	return &file{path: p, size: e.size(), load: e.read, entry: e, shared: e.zip == nil}
 }
 
 // freePath makes p a path that can be written and is not taken.

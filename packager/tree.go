@@ -17,14 +17,15 @@ import (
 
 // A file is one file of a tree. Its bytes are made or read when they are asked for.
 type file struct {
-	path   string
-	key    string // the path folded, of a file in a fileSystem
-	size   int64  // -1 if it is known only after reading
-	weight int64  // then, about how many bytes it will be
-	read   func() ([]byte, error)
-	shared bool   // read gives the same bytes each time, which must not be changed
-	entry  *entry // the entry of a zip that holds the bytes, if one does
-	raw    bool   // the entry belongs to no section
+	path    string
+	key     string // the path folded, of a file in a fileSystem
+	size    int64  // -1 if it is known only after reading
+	weight  int64  // then, about how many bytes it will be
+	load    func() ([]byte, error)
+	cutting *cutting // makes the bytes in the place of load, if it is not nil
+	shared  bool     // read gives the same bytes each time, which must not be changed
+	entry   *entry   // the entry of a zip that holds the bytes, if one does
+	raw     bool     // the entry belongs to no section
 
 	elsewhere string      // where the bytes stand by a [Map]; empty for those of the tree
 	spans     []span      // of customizations.xml, if it is made of these
@@ -34,7 +35,15 @@ type file struct {
 }
 
 func memoryFile(p string, data []byte) *file {
-	return &file{path: p, size: int64(len(data)), shared: true, read: func() ([]byte, error) { return data, nil }}
+	return &file{path: p, size: int64(len(data)), shared: true, load: func() ([]byte, error) { return data, nil }}
+}
+
+// read returns the bytes of f.
+func (f *file) read() ([]byte, error) {
+	if f.cutting != nil {
+		return f.cutting.render(f.cutting.format), nil
+	}
+	return f.load()
 }
 
 // A Tree is the source tree of a solution: what the reference tool calls the unpacked folder. It is

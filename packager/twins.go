@@ -34,7 +34,7 @@ func formsByPath(p string) bool {
 			}
 		case entityCodec:
 			if len(segments) == 5 && strings.EqualFold(segments[0], row.folder) && isXML(p) &&
-				slices.ContainsFunc(entityParts, func(q part) bool { return q.twin && strings.EqualFold(segments[2], q.dir) }) {
+				slices.ContainsFunc(entityParts, func(q part) bool { return q.twin && strings.EqualFold(segments[2], q.child) }) {
 				return true
 			}
 		}

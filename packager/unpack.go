@@ -130,11 +130,14 @@ func (p *Package) kind() (solution.Kind, error) {
 
 // An unpacker builds a tree from a package.
 type unpacker struct {
-	pkg     *Package
-	source  *source
-	kind    solution.Kind
-	newline string
-	extra   string // declarations of the root, repeated on the root of each file
+	pkg      *Package
+	source   *source
+	kind     solution.Kind
+	newline  string
+	extra    string           // declarations of the root, repeated on the root of each file
+	each     *xmlspan.Format  // of files without holes
+	cuttings []cutting        // of files that are made next: there is room for some
+	part     xmlspan.Document // of a part of a table; its memory is used again
 
 	taken   map[string]*file  // by folded path
 	folders map[string]string // folders of taken by folded path
@@ -165,6 +168,7 @@ func (u *unpacker) customizations() error {
 	d := u.doc()
 	root := d.Root()
 	u.extra = declarations(d, root)
+	u.each = u.format(u.extra)
 	u.closed = map[string]bool{}
 	var holes []xmlspan.Hole
 	seen, split := map[string]bool{}, map[string]bool{} // sections, by name and by folded name
@@ -230,7 +234,7 @@ func (u *unpacker) customizations() error {
 	for _, h := range holes {
 		weight -= int64(h.End - h.Start)
 	}
-	u.put(&file{path: otherCustomizations, size: -1, weight: weight, read: func() ([]byte, error) {
+	u.put(&file{path: otherCustomizations, size: -1, weight: weight, load: func() ([]byte, error) {
 		return f.AppendDocument(nil, d, false), nil
 	}, trace: func(r *xmlspan.Record) (string, []byte) {
 		return customizationsPart, noting(f, r).AppendDocument(nil, d, false)
@@ -286,10 +290,15 @@ func (u *unpacker) claim(e *entry, p, natural string) {
 	}
 }
 
-func attributeText(d *xmlspan.Document, i int32) string {
+func attributeText(d *xmlspan.Document, i int32) string { return attributesBut(d, i, "") }
+
+// attributesBut returns the attributes of element i as they are written, but for one.
+func attributesBut(d *xmlspan.Document, i int32, but string) string {
 	var out []byte
-	for name, value := range d.Attrs(i) {
-		out = xmlspan.AppendAttr(out, name, value)
+	for a := range d.RawAttrs(i) {
+		if name := a.Name.Of(d.Src); string(name) != but {
+			out = xmlspan.AppendAttr(out, string(name), xmlspan.AttrValue(a.Value.Of(d.Src)))
+		}
 	}
 	return string(out)
 }
@@ -312,15 +321,51 @@ func noting(f *xmlspan.Format, r *xmlspan.Record) *xmlspan.Format {
 
 // putXML adds a file of spans of customizations.xml, in an element wrap if that is not empty.
 func (u *unpacker) putXML(p string, f *xmlspan.Format, wrap string, spans []span) bool {
-	src := u.doc().Scanned
-	size := spansSize(f, spans)
-	made := &file{path: p, size: -1, weight: int64(size), spans: spans, read: func() ([]byte, error) { return renderSpans(src, f, wrap, spans), nil }}
+	made := u.cutting()
+	made.spans = spans
+	return u.putCutting(p, f, wrap, made)
+}
+
+// putNode is putXML for a node of customizations.xml.
+func (u *unpacker) putNode(p string, f *xmlspan.Format, wrap string, n *xmlspan.Node) bool {
+	return u.putFolded(p, "", f, wrap, n)
+}
+
+// putFolded is putNode for a path that is folded already.
+func (u *unpacker) putFolded(p, key string, f *xmlspan.Format, wrap string, n *xmlspan.Node) bool {
+	made := u.cutting()
+	made.key = key
+	made.one[0] = span{n.Start, n.End}
+	made.spans = made.one[:]
+	return u.putCutting(p, f, wrap, made)
+}
+
+func (u *unpacker) putCutting(p string, f *xmlspan.Format, wrap string, made *cutting) bool {
+	made.doc, made.format, made.wrap = u.doc(), f, wrap
+	made.path, made.size, made.weight = p, -1, int64(spansSize(f, made.spans))
+	made.file.cutting = made
 	if u.pkg.traced {
-		made.trace = func(r *xmlspan.Record) (string, []byte) {
-			return customizationsPart, renderSpans(src, noting(f, r), wrap, spans)
-		}
+		made.trace = func(r *xmlspan.Record) (string, []byte) { return customizationsPart, made.render(noting(f, r)) }
 	}
-	return u.put(made)
+	return u.put(&made.file)
+}
+
+// A cutting is a file of spans of customizations.xml. There are many, and they are made many at a time.
+type cutting struct {
+	file
+	doc    *xmlspan.Document
+	format *xmlspan.Format
+	wrap   string  // the element around the spans, if it is not empty
+	one    [1]span // often there is one
+}
+
+// cutting returns a new cutting.
+func (u *unpacker) cutting() *cutting {
+	if len(u.cuttings) == cap(u.cuttings) {
+		u.cuttings = make([]cutting, 0, min(2*cap(u.cuttings)+4, 64))
+	}
+	u.cuttings = u.cuttings[:len(u.cuttings)+1]
+	return &u.cuttings[len(u.cuttings)-1]
 }
 
 // spansSize is about how long a file of spans is, for which f has the holes.
@@ -335,22 +380,26 @@ func spansSize(f *xmlspan.Format, spans []span) int {
 	return max(size, 0)
 }
 
-func renderSpans(src xmlspan.Scanned, f *xmlspan.Format, wrap string, spans []span) []byte {
-	size := spansSize(f, spans)
+// render writes the file in format f.
+func (x *cutting) render(f *xmlspan.Format) []byte {
+	src := x.doc.Scanned
+	size := spansSize(f, x.spans)
 	dst := append(make([]byte, 0, size+size/16), xmlspan.Header...)
-	if wrap == "" {
-		for _, s := range spans {
+	if x.wrap == "" {
+		for _, s := range x.spans {
 			dst = f.Append(dst, src, int(s.start), int(s.end), 0)
 		}
 		return dst
 	}
-	dst = append(f.AppendIndent(dst, 0), "<"+wrap+f.Extra+">"...)
+	dst = append(append(f.AppendIndent(dst, 0), '<'), x.wrap...)
+	dst = append(append(dst, f.Extra...), '>')
 	inner := *f
 	inner.Extra = ""
-	for _, s := range spans {
+	for _, s := range x.spans {
 		dst = inner.Append(dst, src, int(s.start), int(s.end), 1)
 	}
-	return append(f.AppendIndent(dst, 0), "</"+wrap+">"...)
+	dst = append(append(f.AppendIndent(dst, 0), "</"...), x.wrap...)
+	return append(dst, '>')
 }
 
 // maxSections is how many sections customizations.xml has at most; real ones have some sixty.
@@ -379,21 +428,24 @@ func (u *unpacker) filesLimit(n int) error {
 // put adds a file unless its path, or a folder of it, is taken. It changes the path of f to the spelling
 // of folders that are there already, as a folder must not have two.
 func (u *unpacker) put(f *file) bool {
-	key := fold(f.path)
+	key := f.key
+	if key == "" {
+		key = fold(f.path)
+	}
 	if u.taken[key] != nil || u.folders[key] != "" {
 		return false
 	}
-	dir := path.Dir(f.path)
-	for ; dir != "." && at(u.folders, dir) == ""; dir = path.Dir(dir) {
-		if at(u.taken, dir) != nil {
+	dir, up := path.Dir(f.path), path.Dir(key)
+	for ; dir != "." && u.folders[up] == ""; dir, up = path.Dir(dir), path.Dir(up) {
+		if u.taken[up] != nil {
 			return false
 		}
 	}
-	if dir != "." {
-		f.path = at(u.folders, dir) + f.path[len(dir):]
+	if spelt := u.folders[up]; dir != "." && spelt != dir {
+		f.path = spelt + f.path[len(dir):]
 	}
-	for dir := path.Dir(f.path); dir != "." && at(u.folders, dir) == ""; dir = path.Dir(dir) {
-		u.folders[fold(dir)] = dir
+	for dir, up := path.Dir(f.path), path.Dir(key); dir != "." && u.folders[up] == ""; dir, up = path.Dir(dir), path.Dir(up) {
+		u.folders[up] = dir
 	}
 	u.taken[key], f.key = f, key
 	return true
@@ -450,8 +502,11 @@ func memoryFileIf(p string, data []byte) *file {
 // portability says whether the Go module rules find fault with a path.
 func portability(p string) (diag.Diagnostic, bool) {
 	err := module.CheckFilePath(p)
+	if err == nil {
+		return diag.Diagnostic{}, false
+	}
 	var invalid *module.InvalidPathError
-	if err == nil || !errors.As(err, &invalid) {
+	if !errors.As(err, &invalid) {
 		return diag.Diagnostic{}, false
 	}
 	return finding(ruleUnportableName, p, "path %q is not portable: %v", p, invalid.Err), true

@@ -53,7 +53,7 @@ var spellings = map[string]spelling{
 	"items without list": func(t *testing.T, files map[string][]byte) {
 		for name, data := range files {
 			for _, q := range entityParts {
-				if !q.wrap || !strings.HasPrefix(name, "Entities/") || !strings.Contains(name, "/"+q.dir+"/") || !strings.HasSuffix(name, ".xml") {
+				if !q.wrap || !strings.HasPrefix(name, "Entities/") || !strings.Contains(name, "/"+q.child+"/") || !strings.HasSuffix(name, ".xml") {
 					continue
 				}
 				doc, err := xmlspan.Parse(data, 1, nil)

@@ -63,19 +63,32 @@ func ParseElement(src []byte, depth int, lim *Limits) (*Document, error) {
 
 // Sub returns the table of the subtree of node i, read anew down to depth below it.
 func (d *Document) Sub(i int32, depth int) *Document {
+	sub := &Document{}
+	d.SubInto(sub, i, depth)
+	return sub
+}
+
+// SubInto is Sub for a document whose memory is used again: what was in it is gone.
+func (d *Document) SubInto(sub *Document, i int32, depth int) {
 	n := &d.Nodes[i]
 	s := newFragmentScanner(d.Src, int(n.Start), int(n.End))
-	sub := &Document{Scanned: Scanned{Src: d.Src}}
+	*sub = Document{Scanned: Scanned{Src: d.Src}, Nodes: sub.Nodes[:0]}
 	// The span has been scanned before, so this can't fail.
 	_ = sub.read(&s, depth)
 	sub.Scanned = d.Scanned
-	return sub
 }
 
 func (d *Document) read(s *Scanner, depth int) error {
 	// last[k] is the latest listed node at depth k.
-	d.Nodes = append(make([]Node, 0, 8), Node{Depth: -1})
-	last := make([]int32, depth+1)
+	if cap(d.Nodes) == 0 {
+		d.Nodes = make([]Node, 0, 8)
+	}
+	d.Nodes = append(d.Nodes, Node{Depth: -1})
+	var array [8]int32
+	last := array[:]
+	if depth >= len(array) {
+		last = make([]int32, depth+1)
+	}
 	begin, size := s.pos, len(s.src)-s.pos
 	for s.Next() {
 		d.note(s)
