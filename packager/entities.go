@@ -26,7 +26,7 @@ type part struct {
 	root  solution.ComponentType
 }
 
-var entityParts = []part{
+var entityParts = [ribbonPart]part{
 	{child: "FormXml", group: "forms", item: "systemform", id: "formid", empty: []byte("<FormXml />"), byTyp: true, wrap: true, twin: true,
 		root: solution.TypeSystemForm},
 	{child: "SavedQueries", group: "savedqueries", item: "savedquery", id: "savedqueryid", empty: []byte("<SavedQueries />"), wrap: true,
@@ -97,18 +97,21 @@ func (u *unpacker) entity(c int32, dir string) {
 		}
 		holes = append(holes, h)
 	}
-	seenRibbon, seen := false, [8]bool{} // a second one stays
+	var seen partSet
 	for ch := range d.Elements(c) {
 		n := &d.Nodes[ch]
-		if i := partOf(d, ch); i >= 0 && !seen[i] {
-			seen[i] = true
-			hole(n, entityParts[i].empty)
-			u.entityPart(&entityParts[i], ch, dir)
-		} else if i < 0 && !seenRibbon && d.Is(ch, ribbonChild) {
-			seenRibbon = true
+		i := partOf(d, ch)
+		if i < 0 || seen[i] {
+			continue // a second one stays
+		}
+		seen[i] = true
+		if i == ribbonPart {
 			hole(n, emptyRibbon)
 			u.putNode(dir+"/"+ribbonFile, u.each, "", n)
+			continue
 		}
+		hole(n, entityParts[i].empty)
+		u.entityPart(&entityParts[i], ch, dir)
 	}
 	u.formulas(c, dir)
 	f := u.format(u.extra)
@@ -116,9 +119,18 @@ func (u *unpacker) entity(c int32, dir string) {
 	u.putNode(dir+"/"+entityFile, f, "", &d.Nodes[c])
 }
 
-// partOf returns which of entityParts element i is, -1 if it is none.
+// ribbonPart is the number of the ribbon, behind those of entityParts.
+const ribbonPart = 3
+
+// A partSet holds some of entityParts and the ribbon, by number.
+type partSet [ribbonPart + 1]bool
+
+// partOf returns the number of the part that element i is, -1 if it is none.
 func partOf(d *xmlspan.Document, i int32) int {
-	return slices.IndexFunc(entityParts, func(p part) bool { return d.Is(i, p.child) })
+	if d.Is(i, ribbonChild) {
+		return ribbonPart
+	}
+	return slices.IndexFunc(entityParts[:], func(p part) bool { return d.Is(i, p.child) })
 }
 
 // entityPart makes the files of the forms, views or charts in child ch.

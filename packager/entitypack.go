@@ -107,6 +107,9 @@ func (p *packing) entities(row *layout) error {
 }
 
 func (p *packing) appendKept(dst []byte, record *xmlspan.Record, kept []keptNode, level int) []byte {
+	if len(kept) == 0 {
+		return dst
+	}
 	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope, Record: record}
 	for _, k := range kept {
 		p.places.set(record, p.rescue.source, k.start, k.end)
@@ -116,28 +119,29 @@ func (p *packing) appendKept(dst []byte, record *xmlspan.Record, kept []keptNode
 }
 
 // entityHoles fills the empty elements that stand for files, and says which these are.
-func (p *packing) entityHoles(s *source, dir string) (holes []xmlspan.Hole, done map[string]bool, err error) {
+func (p *packing) entityHoles(s *source, dir string) (holes []xmlspan.Hole, done partSet, err error) {
 	d := s.doc
-	done = map[string]bool{}
 	p.filling = p.filling[:0]
+	holes = p.holes[:0]
+	defer func() { p.holes = holes[:0] }()
 	for c := range d.Elements(d.Root()) {
 		n := &d.Nodes[c]
-		name := d.Name(c)
-		if len(bytes.TrimSpace(d.Inner(c))) > 0 || done[name] {
+		i := partOf(d, c)
+		if i < 0 || done[i] || len(bytes.TrimSpace(d.Inner(c))) > 0 {
 			continue
 		}
-		if name == ribbonChild {
-			done[name] = true
-			r, err := p.xml(dir+"/"+ribbonFile, 0)
+		done[i] = true
+		if i == ribbonPart {
+			r, err := p.xmlAgain(dir+"/"+ribbonFile, 0)
 			if err != nil {
-				return nil, nil, err
+				return nil, done, err
 			}
 			if r != nil {
 				p.wrongRoot(r, ribbonChild)
 				root := &r.doc.Nodes[r.doc.Root()]
 				record := p.places.part()
 				p.places.set(record, r, root.Start, root.End)
-				f := xmlspan.Format{Newline: p.newline, Drop: p.inScope, Record: record}
+				f := p.format(record)
 				start := len(p.filling) + len(p.newline) + 2*(entityLevel+1) // it is written with an indent, which the hole has too
 				p.filling = f.Append(p.filling, r.doc.Scanned, int(root.Start), int(root.End), entityLevel+1)
 				record.Shift(-start)
@@ -145,17 +149,12 @@ func (p *packing) entityHoles(s *source, dir string) (holes []xmlspan.Hole, done
 			}
 			continue
 		}
-		i := slices.IndexFunc(entityParts, func(q part) bool { return q.child == name })
-		if i < 0 {
-			continue
-		}
-		done[name] = true
 		record := p.places.part()
 		p.places.set(record, s, n.Start, n.End)
 		start := len(p.filling)
 		record.Near(start, int(n.Start))
 		if p.filling, err = p.entityPart(p.filling, entityParts[i], dir, attributeText(d, c), record); err != nil {
-			return nil, nil, err
+			return nil, done, err
 		}
 		record.Shift(-start)
 		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: p.filling[start:], Record: record})
@@ -176,18 +175,18 @@ func (p *packing) entityPart(out []byte, q part, dir, attrs string, record *xmls
 	container := dir + "/" + q.child
 	groups := p.partGroups(q, dir)
 	attrs += p.rescue.attrs(container)
-	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope, Record: record}
+	f := p.format(record)
 	kept := p.rescue.take(container)
 	if q.group == "" && len(groups) == 1 {
 		groups[0].kept, kept = append(groups[0].kept, kept...), nil
 	}
-	out = append(out, "<"+q.child+attrs+">"...)
+	out = append(append(append(append(out, '<'), q.child...), attrs...), '>')
 	start := len(out)
 	level := entityLevel + 2
 	for _, g := range groups {
 		inner := level
 		if g.name != "" {
-			out = append(f.AppendIndent(out, level), "<"+g.name+g.attrs...)
+			out = append(append(append(f.AppendIndent(out, level), '<'), g.name...), g.attrs...)
 			if len(g.files)+len(g.kept) == 0 {
 				out = append(out, " />"...)
 				continue
@@ -197,21 +196,21 @@ func (p *packing) entityPart(out []byte, q part, dir, attrs string, record *xmls
 		}
 		out = p.appendKept(out, record, g.kept, inner) // first, as in keptComponents
 		for _, file := range g.files {
-			s, err := p.xml(file, 2)
+			s, err := p.xmlAgain(file, 2)
 			if err != nil {
 				return nil, err
 			}
-			out = p.partFile(out, &f, q, s, inner)
+			out = p.partFile(out, f, q, s, inner)
 		}
 		if g.name != "" {
-			out = append(f.AppendIndent(out, level), "</"+g.name+">"...)
+			out = append(append(append(f.AppendIndent(out, level), "</"...), g.name...), '>')
 		}
 	}
 	out = p.appendKept(out, record, kept, level)
 	if len(out) == start {
 		return append(out[:start-1], " />"...), nil
 	}
-	return append(f.AppendIndent(out, entityLevel+1), "</"+q.child+">"...), nil
+	return append(append(append(f.AppendIndent(out, entityLevel+1), "</"...), q.child...), '>'), nil
 }
 
 // partFile writes the items in a file of a part: what is in its root, or the root if that is an item. In a tree of the reference
@@ -256,13 +255,13 @@ func (p *packing) partKeys(q part, s *source, item int32) {
 // partGroups finds the files of a part, grouped and in the order of packing.
 func (p *packing) partGroups(q part, dir string) []partGroup {
 	container := dir + "/" + q.child
-	folder := p.root.sub(dir + "/" + q.child)
+	folder := p.root.sub(container)
 	if !q.byTyp {
 		g := partGroup{name: q.group, files: p.partFiles(q, folder)}
 		if q.group != "" {
-			g.attrs = p.rescue.attrs(container + "/" + q.group)
-			g.kept = p.rescue.take(container + "/" + q.group)
-			if bare := p.rescue.containers[container+"/"+bareMark]; bare != nil {
+			kept := p.rescue.in(container, q.group)
+			g.attrs, g.kept = kept.use(), kept.take()
+			if bare := p.rescue.in(container, bareMark); bare != nil {
 				bare.used = true
 				if len(g.files)+len(g.kept) == 0 {
 					return nil
@@ -270,6 +269,12 @@ func (p *packing) partGroups(q part, dir string) []partGroup {
 			}
 		}
 		return []partGroup{g}
+	}
+	if folder != nil && len(folder.dirs) == 1 && len(p.rescue.below(container)) == 0 {
+		if files := p.partFiles(q, folder.dirs[0]); len(files) > 0 {
+			kind := path.Base(folder.dirs[0].path)
+			return []partGroup{{name: q.group, attrs: string(xmlspan.AppendAttr(nil, "type", kind)), files: files}}
+		}
 	}
 	type formFile struct{ path, kind string }
 	var all []formFile
@@ -308,7 +313,7 @@ func (p *packing) partGroups(q part, dir string) []partGroup {
 
 // partFiles lists the files of a folder, one of each pair of twins.
 func (p *packing) partFiles(q part, dir *folder) []string {
-	var out []string
+	out := make([]string, 0, len(dir.list()))
 	for _, file := range dir.list() {
 		if !isXML(file) || p.kept(file) {
 			continue

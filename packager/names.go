@@ -232,18 +232,23 @@ func fold(p string) string {
 }
 
 // at returns what a map has of a path, whose keys are folded. It makes no folded copy of the path, unless that is a long one.
-func at[V any](m map[string]V, p string) V {
+func at[V any](m map[string]V, p string) V { return atJoined(m, p, "") }
+
+// atJoined is at for a path in two pieces.
+func atJoined[V any](m map[string]V, p, rest string) V {
 	var array [160]byte
 	key := array[:0]
-	for i := 0; i < len(p); i++ {
-		c := p[i]
-		if c >= utf8.RuneSelf {
-			return m[fold(p)]
+	for _, s := range [2]string{p, rest} {
+		for i := 0; i < len(s); i++ {
+			c := s[i]
+			if c >= utf8.RuneSelf {
+				return m[fold(p+rest)]
+			}
+			if c >= 'a' && c <= 'z' {
+				c -= 'a' - 'A'
+			}
+			key = append(key, c)
 		}
-		if c >= 'a' && c <= 'z' {
-			c -= 'a' - 'A'
-		}
-		key = append(key, c)
 	}
 	return m[string(key)]
 }

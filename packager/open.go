@@ -431,18 +431,26 @@ func utf8XML(src []byte, name string) ([]byte, error) {
 
 // parseXML indexes src down to depth.
 func parseXML(src []byte, name string, depth int, lim Limits) (*xmlspan.Document, error) {
+	doc := &xmlspan.Document{}
+	if err := parseInto(doc, src, name, depth, lim); err != nil {
+		return nil, err
+	}
+	return doc, nil
+}
+
+// parseInto is parseXML into a document whose memory is used again.
+func parseInto(doc *xmlspan.Document, src []byte, name string, depth int, lim Limits) error {
 	if err := lim.xmlSize(int64(len(src))); err != nil {
-		return nil, &Error{Op: "read", Path: name, Err: err}
+		return &Error{Op: "read", Path: name, Err: err}
 	}
 	text, err := utf8XML(src, name)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	doc, err := xmlspan.Parse(text, depth, lim.xml())
-	if err != nil {
-		return nil, xmlError(err, name, text)
+	if err := xmlspan.ParseInto(doc, text, depth, lim.xml()); err != nil {
+		return xmlError(err, name, text)
 	}
-	return doc, nil
+	return nil
 }
 
 // xmlError gives an error of the scanner its file, line and column.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // compareFolder is the order in which NTFS lists a folder: upper-cased names, ordinal.
@@ -102,27 +103,42 @@ type folder struct {
 }
 
 // folders builds the directories of a set of paths, each sorted as NTFS lists it. Folders that differ
-// in case only are one.
+// in case only are one. The slice is used for them.
 func folders(paths []string) *folder {
 	root := &folder{index: map[string]*folder{}}
 	root.index[""] = root
+	var next []folder // to be used
 	var open func(dir string) *folder
 	open = func(dir string) *folder {
 		if f := at(root.index, dir); f != nil {
 			return f
 		}
 		p := open(dir[:max(0, strings.LastIndexByte(dir, '/'))])
-		f := &folder{path: dir}
+		if len(next) == 0 {
+			next = make([]folder, min(2+len(paths)/8, 64))
+		}
+		f := &next[0]
+		next = next[1:]
+		f.path = dir
 		p.dirs = append(p.dirs, f)
 		root.index[fold(dir)] = f
 		return f
 	}
 	last, current := "", root
-	for _, p := range paths {
-		if dir := p[:max(0, strings.LastIndexByte(p, '/'))]; dir != last {
+	for i := 0; i < len(paths); {
+		p := paths[i]
+		dir := p[:max(0, strings.LastIndexByte(p, '/'))]
+		if dir != last {
 			last, current = dir, open(dir)
 		}
-		current.files = append(current.files, p)
+		from := i
+		for i++; i < len(paths) && isDirectlyIn(paths[i], dir); i++ {
+		}
+		if current.files == nil {
+			current.files = paths[from:i:i]
+		} else {
+			current.files = append(current.files, paths[from:i]...)
+		}
 	}
 	for _, f := range root.index {
 		sortFolder(f.files, func(p string) string { return p })
@@ -131,9 +147,14 @@ func folders(paths []string) *folder {
 	return root
 }
 
+// isDirectlyIn reports whether a path is that of a file in dir itself.
+func isDirectlyIn(p, dir string) bool {
+	return max(0, strings.LastIndexByte(p, '/')) == len(dir) && p[:len(dir)] == dir
+}
+
 // sortFolder sorts siblings by the last segment of their path.
 func sortFolder[T any](items []T, pathOf func(T) string) {
-	if len(items) < 2 {
+	if slices.IsSortedFunc(items, func(a, b T) int { return compareSiblings(path.Base(pathOf(a)), path.Base(pathOf(b))) }) {
 		return
 	}
 	type keyed struct {
@@ -151,8 +172,31 @@ func sortFolder[T any](items []T, pathOf func(T) string) {
 	}
 }
 
+// compareSiblings is compareFolder without folded copies; names that it can't compare so count as not sorted.
+func compareSiblings(a, b string) int {
+	for i := 0; i < min(len(a), len(b)); i++ {
+		x, y := a[i], b[i]
+		if x >= utf8.RuneSelf || y >= utf8.RuneSelf {
+			return 1
+		}
+		if x >= 'a' && x <= 'z' {
+			x -= 'a' - 'A'
+		}
+		if y >= 'a' && y <= 'z' {
+			y -= 'a' - 'A'
+		}
+		if x != y {
+			return cmp.Compare(x, y)
+		}
+	}
+	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+}
+
 // sub returns the folder of that path, nil if there is none. Case does not count. f is the root.
 func (f *folder) sub(p string) *folder { return at(f.index, p) }
+
+// below is sub for the path of a folder in two pieces.
+func (f *folder) below(p, rest string) *folder { return atJoined(f.index, p, rest) }
 
 // breadthFirst returns the files of f, then those of its folders, level by level.
 func (f *folder) breadthFirst() []string {

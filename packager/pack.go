@@ -124,11 +124,14 @@ type packing struct {
 	plainForManaged bool // X.xml takes the place of an X_managed.xml that is not there
 
 	section *section
-	joined  int64       // bytes of the XML files that were read
-	out     []byte      // customizations.xml
-	ahead   *zipw.Ahead // compresses it while it is written; nil: nothing does
-	filling []byte      // what stands in the holes of the table that is written at present
-	places  *places     // where its bytes are from; nil where nobody asks
+	joined  int64           // bytes of the XML files that were read
+	out     []byte          // customizations.xml
+	ahead   *zipw.Ahead     // compresses it while it is written; nil: nothing does
+	holes   []xmlspan.Hole  // of that table
+	scratch *source         // of [packing.xmlAgain]
+	each    *xmlspan.Format // of [packing.format]
+	filling []byte          // what stands in the holes of the table that is written at present
+	places  *places         // where its bytes are from; nil where nobody asks
 
 	manifestPlaces *places // where those of solution.xml are from
 
@@ -345,6 +348,18 @@ func (p *packing) readFile(f *file) ([]byte, error) {
 
 // xml reads and indexes a file, nil if there is none.
 func (p *packing) xml(name string, depth int) (*source, error) {
+	return p.xmlInto(nil, name, depth)
+}
+
+// xmlAgain is xml for a file that nobody looks at when the next one is read: they have the same memory.
+func (p *packing) xmlAgain(name string, depth int) (*source, error) {
+	if p.scratch == nil {
+		p.scratch = &source{doc: &xmlspan.Document{}}
+	}
+	return p.xmlInto(p.scratch, name, depth)
+}
+
+func (p *packing) xmlInto(s *source, name string, depth int) (*source, error) {
 	f := at(p.files, name)
 	if f == nil {
 		return nil, nil
@@ -366,11 +381,20 @@ func (p *packing) xml(name string, depth int) (*source, error) {
 	if strings.EqualFold(name, rescuedPath) { // it has an element more around each that it keeps
 		limits.Nodes = 2 * cmp.Or(limits.Nodes, 1<<16+len(data)/24)
 	}
-	doc, err := parseXML(data, f.path, depth, limits)
-	if err != nil {
+	var doc *xmlspan.Document
+	if s == nil {
+		both := &struct {
+			source
+			xmlspan.Document
+		}{}
+		s, doc = &both.source, &both.Document
+	} else {
+		doc = s.doc
+	}
+	if err := parseInto(doc, data, f.path, depth, limits); err != nil {
 		return nil, err
 	}
-	s := &source{name: f.path, doc: doc}
+	*s = source{name: f.path, doc: doc}
 	if bytes.HasPrefix(data, byteOrderMark) {
 		s.mark = int32(len(byteOrderMark))
 	}
@@ -575,10 +599,23 @@ func (p *packing) differs(row *layout) {
 	}
 }
 
+// format is how the nodes of files are written.
+func (p *packing) format(record *xmlspan.Record) *xmlspan.Format {
+	if p.each == nil {
+		p.each = &xmlspan.Format{Newline: p.newline, Drop: p.inScope}
+	}
+	if record == nil {
+		return p.each
+	}
+	f := *p.each
+	f.Record = record
+	return &f
+}
+
 func (p *packing) wrongRoot(s *source, want string) {
 	root := s.doc.Root()
-	if name := s.doc.Name(root); want != "" && name != want {
-		p.found.at(s, ruleWrongRoot, root, "root element is %s, expected %s: it is packed as it is", name, want)
+	if want != "" && !s.doc.Is(root, want) {
+		p.found.at(s, ruleWrongRoot, root, "root element is %s, expected %s: it is packed as it is", s.doc.Name(root), want)
 	}
 }
 

@@ -83,10 +83,9 @@ func (p *packing) lost(files []string, fixes []diag.Fix, d diag.Diagnostic) {
 
 // partPlaceholders tells of files of forms, views, charts and the ribbon of a table whose Entity.xml has no empty element for
 // them; joined are those that it has.
-func (p *packing) partPlaceholders(s *source, dir string, joined map[string]bool) {
-	order := []string{"Name", "ObjectTypeCode", "EntityInfo"} // as in exports
+func (p *packing) partPlaceholders(s *source, dir string, joined partSet) {
 	tell := func(name string, files []string) {
-		if joined[name] || len(files) == 0 {
+		if len(files) == 0 {
 			return
 		}
 		root := s.doc.Root()
@@ -95,14 +94,19 @@ func (p *packing) partPlaceholders(s *source, dir string, joined map[string]bool
 			return
 		}
 		d := s.finding(rulePlaceholder, root, "there is no <%s />: %s not packed: add it, or delete %s", name, areFiles(files), plural(files, "the file", "the files"))
-		p.lost(files, p.insertion(s, name, order), startOf(d, s))
+		order := []string{"Name", "ObjectTypeCode", "EntityInfo"} // as in exports
+		for _, q := range entityParts {
+			order = append(order, q.child)
+		}
+		p.lost(files, p.insertion(s, name, append(order, ribbonChild)), startOf(d, s))
 	}
-	for _, q := range entityParts {
-		order = append(order, q.child)
+	for i, q := range entityParts {
+		if !joined[i] {
+			tell(q.child, p.allPartFiles(q, dir))
+		}
 	}
-	order = append(order, ribbonChild)
-	for _, q := range entityParts {
-		tell(q.child, p.allPartFiles(q, dir))
+	if joined[ribbonPart] {
+		return
 	}
 	if ribbon := dir + "/" + ribbonFile; p.has(ribbon) && !p.kept(ribbon) {
 		tell(ribbonChild, []string{ribbon})

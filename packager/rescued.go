@@ -288,17 +288,17 @@ func (p *packing) readRescued() error {
 // place there would not be packed.
 func (s *source) holdsOnly(i int32, names ...string) error {
 	d := s.doc
-	want := "<" + strings.Join(names, "> or <") + ">"
+	want := func() string { return "<" + strings.Join(names, "> or <") + ">" }
 	for c := range d.Children(i) {
 		switch n := &d.Nodes[c]; n.Kind {
 		case xmlspan.Comment, xmlspan.ProcInst:
 		case xmlspan.Text:
 			if len(bytes.TrimSpace(d.Src[n.Start:n.End])) > 0 {
-				return s.notRescued(c, want)
+				return s.notRescued(c, want())
 			}
 		default:
 			if !slices.ContainsFunc(names, func(name string) bool { return d.Is(c, name) }) {
-				return s.notRescued(c, want)
+				return s.notRescued(c, want())
 			}
 		}
 	}
@@ -310,8 +310,16 @@ func (s *source) notRescued(i int32, want string) error {
 }
 
 // take returns the nodes kept for a container, once.
-func (r *packRescue) take(container string) []keptNode {
-	c := r.containers[container]
+func (r *packRescue) take(container string) []keptNode { return r.containers[container].take() }
+
+// in returns what is kept for a part of a container, nil if that is nothing.
+func (r *packRescue) in(container, part string) *keptPart {
+	var array [160]byte
+	key := append(append(append(array[:0], container...), '/'), part...)
+	return r.containers[string(key)]
+}
+
+func (c *keptPart) take() []keptNode {
 	if c == nil {
 		return nil
 	}
@@ -321,8 +329,10 @@ func (r *packRescue) take(container string) []keptNode {
 	return nodes
 }
 
-func (r *packRescue) attrs(container string) string {
-	c := r.containers[container]
+func (r *packRescue) attrs(container string) string { return r.containers[container].use() }
+
+// use returns the attributes that are kept.
+func (c *keptPart) use() string {
 	if c == nil {
 		return ""
 	}

@@ -59,8 +59,8 @@ func readRoots(s *source) *roots {
 	return r
 }
 
-func (c rootComponent) keys() []string {
-	var keys []string
+func (c *rootComponent) keys() []string {
+	keys := make([]string, 0, 2)
 	if c.schemaName != "" {
 		keys = append(keys, c.schemaName)
 	}
@@ -116,7 +116,7 @@ func (r *roots) rawFile(row *rawLayout, name string) {
 // isRootType reports whether the tables know where the components of a type are.
 func isRootType(kind solution.ComponentType) bool {
 	return slices.ContainsFunc(layouts, func(l layout) bool { return l.root == kind }) ||
-		slices.ContainsFunc(entityParts, func(q part) bool { return q.root == kind })
+		slices.ContainsFunc(entityParts[:], func(q part) bool { return q.root == kind })
 }
 
 // finds reports whether the tree holds a root component.

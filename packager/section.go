@@ -5,12 +5,13 @@ import "github.com/solutionkit/solutionkit/internal/xmlspan"
 // A section is one section of customizations.xml while it is written: its start tag comes with its
 // first component.
 type section struct {
-	p     *packing
-	node  int32 // of its element in Other/Customizations.xml
-	name  string
-	attrs string
-	long  bool // where it is empty, it has an end tag
-	open  bool
+	p      *packing
+	node   int32 // of its element in Other/Customizations.xml
+	name   string
+	attrs  string
+	long   bool // where it is empty, it has an end tag
+	open   bool
+	format xmlspan.Format // of what is written next
 }
 
 func (s *section) begin() {
@@ -32,7 +33,9 @@ func (s *section) add(file *source, start, end int32) { s.addWith(file, start, e
 
 func (s *section) addWith(file *source, start, end int32, holes []xmlspan.Hole) {
 	s.begin()
-	f := xmlspan.Format{Newline: s.p.newline, Drop: s.p.inScope, Holes: holes, Record: s.p.places.of(file, start, end)}
+	f := &s.format
+	*f = *s.p.format(s.p.places.of(file, start, end))
+	f.Holes = holes
 	s.p.out = f.Append(s.p.out, file.doc.Scanned, int(start), int(end), 2)
 	s.p.ahead.Has(s.p.out, false)
 }

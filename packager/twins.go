@@ -34,7 +34,7 @@ func formsByPath(p string) bool {
 			}
 		case entityCodec:
 			if len(segments) == 5 && strings.EqualFold(segments[0], row.folder) && isXML(p) &&
-				slices.ContainsFunc(entityParts, func(q part) bool { return q.twin && strings.EqualFold(segments[2], q.child) }) {
+				slices.ContainsFunc(entityParts[:], func(q part) bool { return q.twin && strings.EqualFold(segments[2], q.child) }) {
 				return true
 			}
 		}
@@ -136,6 +136,8 @@ func (p *packing) packsTwin(file string) bool {
 	normal := file
 	if managed {
 		normal = stem + ".xml"
+	} else if p.kind == solution.Unmanaged && p.tree.manifest.Kind() != solution.Both && atJoined(p.files, strings.TrimSuffix(file, plainXML), managedXML) == nil {
+		return true // there is one form
 	}
 	return p.pickTwin(normal) == file
 }

@@ -38,14 +38,20 @@ type Document struct {
 // Parse reads a whole document. Elements deeper than depth are checked but not listed; the root has
 // depth 0. White-space-only text is not listed, nor is text deeper than depth, which is 1,000 at most.
 func Parse(src []byte, depth int, lim *Limits) (*Document, error) {
-	s := scanners.Get().(*Scanner)
-	defer s.release()
-	s.start(src, lim)
-	d := &Document{Scanned: Scanned{Src: src, known: true}}
-	if err := d.read(s, depth); err != nil {
+	d := &Document{}
+	if err := ParseInto(d, src, depth, lim); err != nil {
 		return nil, err
 	}
 	return d, nil
+}
+
+// ParseInto is Parse into a document whose memory is used again: what was in it is gone.
+func ParseInto(d *Document, src []byte, depth int, lim *Limits) error {
+	s := scanners.Get().(*Scanner)
+	defer s.release()
+	s.start(src, lim)
+	*d = Document{Scanned: Scanned{Src: src, known: true}, Nodes: d.Nodes[:0]}
+	return d.read(s, depth)
 }
 
 // ParseElement reads an element that was cut out of a document: prefixes may be declared there.

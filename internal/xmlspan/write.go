@@ -78,6 +78,7 @@ func (f *Format) appendKnown(dst []byte, scanned Scanned, start, end int, level 
 	holes := f.holesFrom(start)
 	p := pen{dst: dst, src: src, newline: f.Newline, record: f.Record}
 	var array [64]uint8
+	var attrs [8]Attr
 	stack := append(array[:0], 0)
 	asItIs := f.Extra == "" && f.Drop == nil // outermost tags are, if they are not odd
 	for g.pos < len(src) {
@@ -151,7 +152,7 @@ func (f *Format) appendKnown(dst []byte, scanned Scanned, start, end int, level 
 			continue
 		}
 		s := newFragmentScanner(src, g.pos, end)
-		s.Start, s.Depth = g.pos, depth
+		s.Attrs, s.Start, s.Depth = attrs[:0], g.pos, depth
 		s.startTag() // it was accepted before
 		g.pos = s.End
 		p.tag(f, &s)
