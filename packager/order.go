@@ -195,9 +195,6 @@ func compareSiblings(a, b string) int {
 // sub returns the folder of that path, nil if there is none. Case does not count. f is the root.
 func (f *folder) sub(p string) *folder { return at(f.index, p) }
 
-// below is sub for the path of a folder in two pieces.
-func (f *folder) below(p, rest string) *folder { return atJoined(f.index, p, rest) }
-
 // breadthFirst returns the files of f, then those of its folders, level by level.
 func (f *folder) breadthFirst() []string {
 	if f == nil {
