@@ -717,6 +717,7 @@ func BenchmarkAppFolder(b *testing.B) {
 // TestCorpusApps unpacks every solution with canvas apps as folders and packs it again, untouched, with one value changed, and without the
 // documents.
 func TestCorpusApps(t *testing.T) {
+	t.Parallel()
 	zips, err := filepath.Glob(filepath.Join(corpusDir, "*", "input.zip"))
 	if err != nil {
 		t.Fatal(err)

@@ -76,6 +76,7 @@ func corpusPairs(t *testing.T) [][2]string {
 }
 
 func TestCorpusPairs(t *testing.T) {
+	t.Parallel()
 	trees := 0
 	pairs := corpusPairs(t)
 	for i, dirs := range pairs {

@@ -84,6 +84,7 @@ func isRescueFile(p string) bool {
 }
 
 func TestCorpus(t *testing.T) {
+	t.Parallel()
 	dirs, _ := filepath.Glob(corpusDir + "/*/input.zip")
 	if len(dirs) == 0 {
 		t.Skip("the corpus is not beside the checkout")

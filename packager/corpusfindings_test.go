@@ -13,6 +13,7 @@ import (
 var notInExports = []diag.Rule{ruleMissingFile, ruleDuplicateKey}
 
 func TestCorpusFindings(t *testing.T) {
+	t.Parallel()
 	inputs, _ := filepath.Glob(corpusDir + "/*/input.zip")
 	if len(inputs) == 0 {
 		t.Skip("the corpus is not beside the checkout")

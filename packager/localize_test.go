@@ -136,6 +136,7 @@ func sameWithResources(t *testing.T, tree, plain *Tree, locale string) {
 
 // Resource files of real solutions change nothing when they are merged as they are, and all labels have a key.
 func TestLocalizeCorpus(t *testing.T) {
+	t.Parallel()
 	files, _ := filepath.Glob(corpusDir + "/*/input.zip")
 	if len(files) == 0 {
 		t.Skip("the corpus is not beside the checkout")

@@ -197,6 +197,7 @@ func overlaps(d *xmlspan.Document, used map[int]bool, nodes []int32, i int) bool
 
 // A change of a zip and the same change of its tree give one solution.
 func TestRewriteAndWith(t *testing.T) {
+	t.Parallel()
 	eachZip(t, func(t *testing.T, data []byte) {
 		tree := unpackBytes(t, data)
 		parts, err := tree.Parts()

@@ -261,6 +261,7 @@ func TestRemapPluginsLeaves(t *testing.T) {
 
 // Packages with DLLs are packed as the reference tool packs them, those included that are exceptions without the option.
 func TestRemapCorpus(t *testing.T) {
+	t.Parallel()
 	files, _ := filepath.Glob(corpusDir + "/*/input.zip")
 	if len(files) == 0 {
 		t.Skip("the corpus is not beside the checkout")

@@ -17,6 +17,7 @@ type partsAlone struct{ solution.Parts }
 
 // A tree of parts has the files of one that was unpacked, and the places of the parts.
 func TestTreeOf(t *testing.T) {
+	t.Parallel()
 	eachZip(t, func(t *testing.T, data []byte) {
 		pkg := openBytes(t, data)
 		if pkg.alike {

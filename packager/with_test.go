@@ -117,6 +117,7 @@ func kindsOf(tree *Tree) []solution.Kind {
 // However a tree is spelled, With makes of it what the change says: the written files, loaded again, have the parts that the
 // change makes of the tree's.
 func TestWithOfSpellings(t *testing.T) {
+	t.Parallel()
 	eachZip(t, func(t *testing.T, data []byte) {
 		if openBytes(t, data).alike {
 			t.Skip("names that differ in letter case only can't be changed")
