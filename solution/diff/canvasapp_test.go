@@ -50,16 +50,50 @@ func TestCanvasApp(t *testing.T) {
 		name     string
 		old, new []string
 		want     []string // operation, path behind the document, old, new
+		noise    string   // the rows, each with what follows the document in the path
 	}{
 		{"formulas", []string{`Controls\1.json`, fill("1", "Red", "")}, []string{`Controls\7.json`, fill("7", "Blue", button)}, []string{
-			"changed Controls/Screen1/Fill Red Blue", "added Controls/Screen1/Button1  button"}},
-		{"sources", []string{`Src\A.pa.yaml`, "# old notice\nScreens:\n  A: 1\n", `Controls\1.json`, fill("1", "Red", "")},
-			[]string{`Src\A.pa.yaml`, "# new\n# notice\nScreens:\n  A: 2\n", `Controls\1.json`, fill("1", "Blue", "")}, []string{
-				"changed Src/A.pa.yaml   A: 1\n   A: 2\n"}},
-		{"notice", []string{`Src\A.pa.yaml`, "# old\r\nA: 1\r\n"}, []string{`Src\A.pa.yaml`, "# new\r\nA: 1\r\n"}, nil},
+			"changed Controls/Screen1/Fill Red Blue", "added Controls/Screen1/Button1  button"}, "app-stamps Controls/Screen1/ControlUniqueId"},
+		{"sources", []string{`Src\Screen1.pa.yaml`, "# old notice\nScreens:\n  A: 1\n", `Controls\1.json`, fill("1", "Red", "")},
+			[]string{`Src\Screen1.pa.yaml`, "# new\n# notice\nScreens:\n  A: 2\n", `Controls\1.json`, fill("1", "Blue", "")}, []string{
+				"changed Src/Screen1.pa.yaml   A: 1\n   A: 2\n"}, "app-sources Controls/Screen1"},
+		{"controls beside equal sources", []string{`Src\Screen1.pa.yaml`, "A: 1\n", `Controls\1.json`, fill("1", "Red", "")},
+			[]string{`Src\Screen1.pa.yaml`, "A: 1\n", `Controls\1.json`, fill("1", "Blue", "")}, []string{"changed Controls/Screen1/Fill Red Blue"}, ""},
+		{"sources on one side", []string{`Controls\1.json`, fill("1", "Red", "")}, []string{`Src\Screen1.pa.yaml`, "A: 1\n", `Controls\1.json`, fill("1", "Red", "")}, nil,
+			"app-sources Src/Screen1.pa.yaml"},
+		{"members of controls", []string{`Controls\1.json`, fill("1", "Red", `{"Name":"L","Template":{"Name":"label","Version":"1"},"VariantName":"a","Locked":false,"Parent":"Screen1"}`)},
+			[]string{`Controls\1.json`, fill("1", "Red", `{"Name":"L","Template":{"Name":"label","Version":"2"},"VariantName":"b","Locked":true,"Parent":"Screen1","AllowAccessToGlobals":true}`)},
+			[]string{"changed Controls/Screen1/L/VariantName a b", "changed Controls/Screen1/L/Locked false true"},
+			"app-stamps Controls/Screen1/L/Template/Version, app-stamps Controls/Screen1/L/AllowAccessToGlobals"},
+		{"two controls of a name", []string{`Controls\1.json`, fill("1", "Red", button+","+button)}, []string{`Controls\1.json`, fill("1", "Red", button+","+strings.Replace(button, `"1"`, `"2"`, 1))},
+			[]string{"changed Controls/Screen1/Children/1/Rules/0/InvariantScript 1 2"}, ""},
+		{"dynamic properties", []string{`Controls\1.json`, strings.Replace(fill("1", "Red", ""), `"Rules"`, `"DynamicProperties":[{"PropertyName":"FillPortions","Rule":{"InvariantScript":"0"}}],"Rules"`, 1)},
+			[]string{`Controls\1.json`, strings.Replace(fill("1", "Red", ""), `"Rules"`, `"DynamicProperties":[{"PropertyName":"FillPortions","Rule":{"InvariantScript":"1"}}],"Rules"`, 1)},
+			[]string{"changed Controls/Screen1/DynamicProperties/FillPortions 0 1"}, ""},
+		{"themes", []string{`References\Themes.json`, `{"CurrentTheme":"a"}`, `References\ModernThemes.json`, `{"Themes":[]}`}, []string{`References\Themes.json`, `{"CurrentTheme":"b"}`, `References\ModernThemes.json`, `{"Themes":[{"Name":"t"}]}`},
+			[]string{"added References/ModernThemes.json#/Themes/0  {\"Name\":\"t\"}", "changed References/Themes.json#/CurrentTheme a b"}, ""},
+		{"templates", []string{`References\Templates.json`, `{"UsedTemplates":[{"Name":"label","Version":"1","Template":"<a/>"}]}`},
+			[]string{`References\Templates.json`, `{"UsedTemplates":[{"Name":"label","Version":"2","Template":"<b/>"},{"Name":"button","Version":"1"}]}`},
+			[]string{"added References/Templates.json#/UsedTemplates/1  {\"Name\":\"button\",\"Version\":\"1\"}"},
+			"app-library References/Templates.json#/UsedTemplates/0/Version, app-library References/Templates.json#/UsedTemplates/0/Template"},
+		{"logo", []string{`Resources\PublishInfo.json`, `{"AppName":"A","LogoFileName":"ab.jpg"}`, `Resources\ab.jpg`, "1"}, []string{`Resources\PublishInfo.json`, `{"AppName":"B","LogoFileName":"cd.jpg"}`, `Resources\cd.jpg`, "1"},
+			[]string{"changed Resources/PublishInfo.json#/AppName A B"}, "app-stamps Resources/PublishInfo.json#/LogoFileName"},
+		{"another logo", []string{`Resources\PublishInfo.json`, `{"LogoFileName":"ab.jpg"}`, `Resources\ab.jpg`, "1\n"}, []string{`Resources\PublishInfo.json`, `{"LogoFileName":"ab.jpg"}`, `Resources\ab.jpg`, "2\n"},
+			[]string{"changed (logo) 1\n 2\n"}, ""},
+		{"flags", []string{"Properties.json", `{"AppPreviewFlagsMap":{"a":true,"b":true}}`}, []string{"Properties.json", `{"AppPreviewFlagsMap":{"a":false,"c":true}}`},
+			[]string{"changed Properties.json#/AppPreviewFlagsMap/a true false"}, "app-library Properties.json#/AppPreviewFlagsMap/c, app-library Properties.json#/AppPreviewFlagsMap/b"},
+		{"data sources", []string{`References\DataSources.json`, `{"DataSources":[{"Name":"Mail","TableDefinition":"{\"a\":1}","WadlMetadata":{"SwaggerJson":"{\"paths\":{\"/a\":{}}}"}}]}`},
+			[]string{`References\DataSources.json`, `{"DataSources":[{"Name":"Mail","TableDefinition":"{\"a\":2}","WadlMetadata":{"SwaggerJson":"{\"paths\": {\"/a\":{\"get\":1}}}"}}]}`},
+			[]string{`added References/DataSources.json#/DataSources/0/WadlMetadata/SwaggerJson#/paths/~1a/get  1`}, "app-copy References/DataSources.json#/DataSources/0/TableDefinition#/a"},
+		{"notice", []string{`Src\A.pa.yaml`, "# old\r\nA: 1\r\n"}, []string{`Src\A.pa.yaml`, "# new\r\nA: 1\r\n"}, nil, "app-stamps Src/A.pa.yaml#notice"},
 		{"stamps", []string{"Header.json", "{}", "checksum.json", "{}", "AppCheckerResult.sarif", "{}", "Properties.json", `{"ControlCount":1,"Name":"a"}`},
-			[]string{"Header.json", `{"LastSavedDateTimeUTC":"1"}`, "checksum.json", `{"a":1}`, "AppCheckerResult.sarif", `{"a":1}`, "Properties.json", `{"Name":"a","ControlCount":2}`}, nil},
-		{"property", []string{"Properties.json", `{"Name":"a"}`}, []string{"Properties.json", `{"Name":"b"}`}, []string{"changed Properties.json#/Name a b"}},
+			[]string{"Header.json", `{"LastSavedDateTimeUTC":"1"}`, "checksum.json", `{"a":1}`, "AppCheckerResult.sarif", `{"a":1}`, "Properties.json", `{"Name":"a","ControlCount":2}`}, nil,
+			"app-stamps AppCheckerResult.sarif, app-stamps Header.json#/LastSavedDateTimeUTC, app-stamps Properties.json#/ControlCount, app-stamps checksum.json"},
+		{"stamps that came", []string{"Properties.json", "{}"}, []string{"Properties.json", "{}", ".gitignore", "/Controls/", `Src\_EditorState.pa.yaml`, "A: 1"}, nil,
+			"app-stamps .gitignore, app-stamps Src/_EditorState.pa.yaml"},
+		{"components", []string{"ComponentsMetadata.json", `{"Components":[{"Name":"c","AllowCustomization":true}]}`}, []string{"ComponentsMetadata.json", `{"Components":[{"Name":"c","AllowCustomization":false}]}`},
+			[]string{"changed ComponentsMetadata.json#/Components/0/AllowCustomization true false"}, ""},
+		{"property", []string{"Properties.json", `{"Name":"a"}`}, []string{"Properties.json", `{"Name":"b"}`}, []string{"changed Properties.json#/Name a b"}, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -77,8 +111,15 @@ func TestCanvasApp(t *testing.T) {
 			if d := cmp.Diff(tt.want, got); d != "" {
 				t.Errorf("changes (-want +got):\n%s", d)
 			}
-			if len(c.Components) == 0 {
-				t.Error("other bytes, and not even noise")
+			var noise []string
+			for x := range c.Noise() {
+				for _, p := range x.Properties {
+					_, inside, _ := strings.Cut(p.Path, ".msapp/")
+					noise = append(noise, p.Noise+" "+inside)
+				}
+			}
+			if d := cmp.Diff(tt.noise, strings.Join(noise, ", ")); d != "" {
+				t.Errorf("noise (-want +got):\n%s", d)
 			}
 			mirror(t, c, compare(t, appSolution(t, tt.new...), appSolution(t, tt.old...)))
 		})

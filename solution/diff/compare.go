@@ -26,6 +26,7 @@ type comparer struct {
 
 	at    *Component // what is compared at present
 	steps []step     // the way from the component to the elements that are compared
+	hush  string     // the row of noise that all is which is found at present; empty if it may count
 	both  map[solution.ComponentType]int
 
 	oldConnectors, newConnectors map[string]*connector.Connector
@@ -223,7 +224,17 @@ func (c *comparer) around() {
 
 // add adds a property that differs. Its path is that of the elements that are compared, and what is below them.
 func (c *comparer) add(op Op, below string, old, new string, oldAt, newAt diag.Location) {
-	c.at.Properties = append(c.at.Properties, Property{Op: op, Path: c.path() + below, Old: cut(old), New: cut(new), OldAt: oldAt, NewAt: newAt})
+	c.at.Properties = append(c.at.Properties, Property{Op: op, Path: c.path() + below, Old: cut(old), New: cut(new), OldAt: oldAt, NewAt: newAt, Noise: c.hush})
+}
+
+// quietly does what compares; all differences that it finds are of a row of noise, unless it has no id.
+func (c *comparer) quietly(id string, compare func()) {
+	was := c.hush
+	if id != "" {
+		c.hush = id
+	}
+	compare()
+	c.hush = was
 }
 
 func (c *comparer) path() string { return pathOf(c.steps) }

@@ -29,9 +29,10 @@
 //
 // # Canvas apps
 //
-// The document of a canvas app is compared entry by entry: the sources (Src/*.pa.yaml) without the notice in front, and in apps
-// without sources the controls by name, their kinds and formulas. What each save makes anew (checksums, times, findings of the
-// checker, state of the editor, the libraries of the studio) is passed over. An app is inflated up to 512 MiB, an entry up to
+// The document of a canvas app is compared entry by entry: the sources (Src/*.pa.yaml) without the notice in front, controls by
+// their names, all other JSON by its members, texts in it that are JSON too. Controls that differ where their source does are
+// told once, by the source. What each save makes anew (checksums, times, findings of the checker, state of the editor, the libraries of
+// the studio) is noise. An app is inflated up to 512 MiB, an entry up to
 // 64 MiB; one that is larger, or no app, is compared as bytes, which a diagnostic says.
 //
 // # JSON

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"iter"
+	"path"
 	"slices"
 	"strings"
 
@@ -20,8 +21,9 @@ type NoiseRule struct {
 }
 
 const (
-	noiseLineEnds  = "line-ends"
-	noiseAppStamps = "app-stamps"
+	noiseLineEnds   = "line-ends"
+	noiseAppStamps  = "app-stamps"
+	noiseAppSources = "app-sources"
 )
 
 // noiseRules were made from 234 pairs of exports of one solution with next versions and 8 pairs of one version.
@@ -42,7 +44,13 @@ var noiseRules = []NoiseRule{
 		return strings.HasPrefix(p.Path, "Tags#/") && (strings.Contains(p.Path, "ersion") || strings.Contains(p.Path, "ize") || strings.HasSuffix(p.Path, "/studioVersion"))
 	}},
 	{ID: "app-id", Summary: "an id or icon that a save gives to what an app refers to", Where: "CanvasApp/ConnectionReferences, CdsDependencies", kind: solution.TypeCanvasApp, only: isAppID},
-	{ID: noiseAppStamps, Summary: "checksums, times and sizes that each save of an app makes anew", Where: ".msapp", kind: solution.TypeCanvasApp, only: isAppStamp},
+	{ID: noiseAppStamps, Summary: "checksums, times, sizes and running numbers that each save of an app makes anew", Where: ".msapp", kind: solution.TypeCanvasApp, only: isAppStamp},
+	{ID: noiseAppSources, Summary: "controls of an app that differ as their sources do; sources that a studio began to write", Where: ".msapp, Controls and Components, Src",
+		kind: solution.TypeCanvasApp, only: func(*Property) bool { return false }},
+	{ID: "app-library", Summary: "the library of controls, themes and flags that comes with the studio", Where: ".msapp, References/Templates.json, Properties.json", kind: solution.TypeCanvasApp,
+		only: func(p *Property) bool { return inApp(p, appLibrary) || isPreviewFlag(p) }},
+	{ID: "app-copy", Summary: "a copy that an app has of the metadata of a table or connector", Where: ".msapp, References/DataSources.json", kind: solution.TypeCanvasApp,
+		only: func(p *Property) bool { return inApp(p, appCopies) }},
 	{ID: "introduced-version", Summary: "the version of the solution that brought something, which the platform rewrites", Where: "IntroducedVersion",
 		paths: []string{"IntroducedVersion", "@IntroducedVersion", "introducedversion"}},
 	{ID: "empty", Summary: "an empty text that is there or not", Where: "anywhere", only: func(p *Property) bool { return isBlank(p.Old) && isBlank(p.New) && p.Op != Moved }},
@@ -155,16 +163,69 @@ func isGUID(text string) bool {
 	return err == nil
 }
 
-// appStampMembers are members of Properties.json that each save computes.
-var appStampMembers = []string{"Id", "FileID", "OriginatingVersion", "ControlCount", "AnalysisLoadTime", "DeserializationLoadTime", "ErrorCount", "ParserErrorCount",
-	"BindingErrorCount", "RuntimeErrorCount", "AppPreviewFlagsMap", "AppPreviewFlagsKey", "LastControlUniqueId",
-	"LocalConnectionReferences"} // the last are those of customizations.xml
+// appMembers are members of the JSON of an app by the name of the entry, without its folder, as some apps have none: paths of
+// which "*" is any step. What is below them belongs to them.
+type appMembers map[string][]string
 
-func isAppStamp(p *Property) bool {
+var appComputed = appMembers{
+	"properties.json": {"Id", "FileID", "OriginatingVersion", "ControlCount", "AnalysisLoadTime", "DeserializationLoadTime", "ErrorCount", "ParserErrorCount",
+		"BindingErrorCount", "RuntimeErrorCount", "LastControlUniqueId", "LocalConnectionReferences"}, // the last are those of customizations.xml
+	"header.json":             {"DocVersion", "MinVersionToLoad", "MSAppStructureVersion", "LastSavedDateTimeUTC", "AnalysisOptions"},
+	"publishinfo.json":        {"LogoFileName"},
+	"resources.json":          {"Resources/*/RootPath"},
+	"datasources.json":        {"DataSources/*/AddinConnectorId", "DataSources/*/MaxGetRowsCount"},
+	"componentsmetadata.json": {"Components/*/LastModifiedTimestamp", "*/LastModifiedTimestamp"},
+	"templates.json":          {"ComponentTemplates/*/LastModifiedTimestamp"},
+}
+
+var appLibrary = appMembers{
+	"templates.json": {"UsedTemplates/*/Version", "UsedTemplates/*/Template", "PcfTemplates/*/Version", "PcfTemplates/*/DynamicControlDefinitionJson",
+		"PcfTemplates/*/PcfConversions", "PcfTemplates/*/IsPremiumPcfControl"},
+	"themes.json":       {"Version"},
+	"modernthemes.json": {"Version"},
+	"properties.json":   {"AppPreviewFlagsKey"},
+}
+
+var appCopies = appMembers{
+	"datasources.json": {"DataSources/*/TableDefinition", "DataSources/*/NativeCDSDataSourceInfoNameMapping", "DataSources/*/ViewInfoNameMapping"},
+}
+
+func isAppStamp(p *Property) bool { return inApp(p, appComputed) }
+
+// isPreviewFlag reports whether a flag of the studio came or went; that one is switched is for people to see.
+func isPreviewFlag(p *Property) bool {
+	return p.Op != Changed && inApp(p, appMembers{"properties.json": {"AppPreviewFlagsMap"}})
+}
+
+// inApp reports whether a property is in one of the members.
+func inApp(p *Property, members appMembers) bool {
 	_, inside, _ := strings.Cut(p.Path, ".msapp/")
-	if strings.HasPrefix(inside, "References/DataSources.json#/") {
-		return strings.HasSuffix(inside, "/AddinConnectorId")
+	entry, below, ok := strings.Cut(inside, "#/")
+	if !ok {
+		return false
 	}
-	members, ok := strings.CutPrefix(inside, "Properties.json#/")
-	return ok && slices.Contains(appStampMembers, names(members)[0])
+	var steps []string
+	for _, pattern := range members[strings.ToLower(path.Base(entry))] {
+		if steps == nil {
+			steps = strings.Split(strings.ReplaceAll(below, "#", ""), "/")
+		}
+		if hasPrefix(steps, pattern) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasPrefix reports whether a path begins with the steps of a pattern.
+func hasPrefix(steps []string, pattern string) bool {
+	want := strings.Split(pattern, "/")
+	if len(want) > len(steps) {
+		return false
+	}
+	for i, s := range want {
+		if s != "*" && s != steps[i] {
+			return false
+		}
+	}
+	return true
 }

@@ -24,6 +24,7 @@ func (c *comparer) value(a, b model.Value) {
 		c.members(a, b)
 	case a.Kind() == model.ArrayValue && b.Kind() == model.ArrayValue:
 		c.items(a, b)
+	case a.Kind() == model.StringValue && b.Kind() == model.StringValue && c.inner(a, b):
 	case a.Kind() != b.Kind() || a.Text() != b.Text():
 		c.add(Changed, "", plain(a), plain(b), a.Location(), b.Location())
 	}
