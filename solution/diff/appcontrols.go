@@ -86,7 +86,8 @@ func (c *comparer) others(a, b model.Value, but ...string) {
 		}
 		but = append(but, name)
 		noise := ""
-		if slices.Contains(controlStamps, name) || slices.Contains(newerMembers, name) && x.Exists() != y.Exists() {
+		stamp := slices.Contains(controlStamps, name)
+		if stamp || slices.Contains(newerMembers, name) && x.Exists() != y.Exists() {
 			noise = noiseAppStamps
 		}
 		c.push(pointerStep(name), "")
@@ -96,6 +97,8 @@ func (c *comparer) others(a, b model.Value, but ...string) {
 				c.add(Added, "", "", plain(y), a.Location(), y.Location())
 			case !y.Exists() && !isNothing(x):
 				c.add(Removed, "", plain(x), "", x.Location(), b.Location())
+			case x.Exists() && y.Exists() && stamp:
+				c.add(Changed, "", plain(x), plain(y), x.Location(), y.Location())
 			case x.Exists() && y.Exists():
 				c.value(x, y)
 			}

@@ -100,6 +100,11 @@ func (c *comparer) match() []pair {
 			pairs = append(pairs, pair{y, x})
 			continue
 		}
+		if y := c.retrained(x, taken); y.Exists() {
+			taken[y] = true
+			pairs = append(pairs, pair{y, x})
+			continue
+		}
 		pairs = append(pairs, pair{new: x})
 	}
 	for x := range c.old.Components() {
@@ -108,6 +113,20 @@ func (c *comparer) match() []pair {
 		}
 	}
 	return pairs
+}
+
+// retrained returns what a configuration of an AI model that came is in the place of: the one of its model with its purpose that
+// went, as training and publishing make configurations with ids of their own.
+func (c *comparer) retrained(x model.Component, taken map[model.Component]bool) model.Component {
+	if x.Type() != solution.TypeAIConfiguration {
+		return model.Component{}
+	}
+	for y := range c.old.OfType(solution.TypeAIConfiguration) {
+		if !taken[y] && y.OwnerKey() == x.OwnerKey() && y.Element().Child("msdyn_type").Text() == x.Element().Child("msdyn_type").Text() {
+			return y
+		}
+	}
+	return model.Component{}
 }
 
 // begin starts the comparison of a component; end keeps it if anything differs.

@@ -14,12 +14,34 @@ func titleOfElement(e model.Element, key string) string {
 	switch e.Tag() {
 	case "RootComponent", "AppModuleComponent":
 		return pointsTo(e)
+	case "option", "status", "state":
+		if label := labelOf(e); label != "" {
+			return strings.TrimSpace(key + " " + strconv.Quote(bracketless.Replace(label)))
+		}
 	case "MissingDependency":
 		if a, b := e.Child("Required"), e.Child("Dependent"); a.Exists() && b.Exists() {
 			return pointsTo(a) + " → " + pointsTo(b)
 		}
 	}
 	return strings.Join(strings.Fields(key), " ")
+}
+
+// bracketless keeps brackets for the keys of paths.
+var bracketless = strings.NewReplacer("[", "(", "]", ")")
+
+// labelOf returns the label of an option in the base language, else the first.
+func labelOf(e model.Element) string {
+	first := ""
+	for x := range e.Child("labels").Children() {
+		text := strings.Join(strings.Fields(x.Attr("description")), " ")
+		if x.Attr("languagecode") == "1033" {
+			return text
+		}
+		if first == "" {
+			first = text
+		}
+	}
+	return first
 }
 
 // pointsTo names the component that the attributes of an element point to: "Entity contoso_order".

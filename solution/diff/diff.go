@@ -69,7 +69,7 @@ type Component struct {
 // A Property is one difference inside a component.
 type Property struct {
 	Op Op
-	// Path are the names of elements and members below the component, with keys in brackets: "options/option[3]/@Color",
+	// Path are the names of elements and members below the component, with keys in brackets: `options/option[3 "Sent"]/@Color`,
 	// "Order.json#/definition/actions/Send/type".
 	Path     string
 	Old, New string // the texts; of several elements, the XML or JSON, or what is there in short

@@ -155,13 +155,19 @@ func (c *comparer) file(oldName, newName string) error {
 	return nil
 }
 
-// fileTitle returns a name of a file for paths: those of apps and flows without their folder, and that of a flow
+// fileTitle returns a name of a file for paths: those of apps, flows and agents without their folder, and that of a flow
 // without the GUID, which say what the component says.
 func (c *comparer) fileTitle(name string) string {
 	switch c.kind() {
 	case solution.TypeCanvasApp:
 		return path.Base(name)
 	case solution.TypeWorkflow:
+	case solution.TypeBotComponent, solution.TypeBot:
+		_, below, _ := strings.Cut(name, "/") // botcomponents, then the name
+		if _, file, ok := strings.Cut(below, "/"); ok {
+			return file
+		}
+		return name
 	default:
 		return name
 	}

@@ -1,11 +1,14 @@
 package diff
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connector"
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+	"github.com/solutionkit/solutionkit/solution/model"
 )
 
 // An impactRule says what a change does to those who use the component.
@@ -54,6 +57,7 @@ var impactRules = []impactRule{
 	{kind: solution.TypeWorkflow, path: "StateCode", impact: connector.Safe, reason: "activation: the process is switched on"},
 	{kind: solution.TypeWorkflow, path: "StatusCode", impact: connector.Safe, reason: "it follows the state"},
 	{kind: solution.TypeWorkflow, path: "PrimaryEntity", impact: connector.Breaking, reason: "the process runs for another table"},
+	{kind: solution.TypeAIModel, path: "msdyn_activerunconfigurationid", impact: connector.Unknown, reason: "the model was trained or published anew, and may answer otherwise"},
 	{kind: solution.TypeConnectionReference, path: "connectorid", impact: connector.Breaking, reason: "connections of the other connector do not fit"},
 	{kind: solution.TypeEnvironmentVariableDefinition, path: "type", impact: connector.Breaking, reason: "values that environments have are of the old type"},
 	{kind: solution.TypeEnvironmentVariableDefinition, path: "defaultvalue", impact: connector.Unknown, reason: "environments without a value of their own get the new default"},
@@ -115,6 +119,7 @@ var wholeRules = []impactRule{
 
 // judge gives all changes their impact and finds the noise.
 func (c *comparer) judge() {
+	told := c.toldRoots()
 	for i := range c.out.Components {
 		x := &c.out.Components[i]
 		if x.Op != Changed {
@@ -125,6 +130,7 @@ func (c *comparer) judge() {
 			continue
 		}
 		x.Impact = connector.Safe
+		trained := slices.ContainsFunc(x.Properties, func(p Property) bool { return p.Path == configurationID })
 		for j := range x.Properties {
 			p := &x.Properties[j]
 			if p.judged {
@@ -133,6 +139,15 @@ func (c *comparer) judge() {
 			}
 			if p.Noise == "" {
 				p.Noise = noiseOf(x.Key.Type(), p)
+				if p.Op == Added && told[startOf(p.NewAt)] || p.Op == Removed && told[startOf(p.OldAt)] {
+					p.Noise = noiseRoot
+				}
+				if trained && x.Key.Type() == solution.TypeAIConfiguration && slices.Contains(trainedMembers, p.Path) {
+					p.Noise = noiseTrained
+				}
+				if p.Noise == "" && c.isForeignIcon(x.Key.Type(), p) {
+					p.Noise = noiseAppIcon
+				}
 			}
 			if p.Noise != "" {
 				p.Impact = connector.Safe
@@ -145,6 +160,51 @@ func (c *comparer) judge() {
 			x.Impact = worse(x.Impact, p.Impact)
 		}
 	}
+}
+
+// toldRoots returns where the manifests list the components that came or went, which are told by themselves.
+func (c *comparer) toldRoots() map[diag.Location]bool {
+	told := map[diag.Location]bool{}
+	for _, x := range c.out.Components {
+		m := c.new
+		switch x.Op {
+		case Added:
+		case Removed:
+			m = c.old
+		default:
+			continue
+		}
+		if y, ok := m.Component(x.Key); ok {
+			if root, ok := y.Root(); ok && root.Location.File != "" {
+				told[startOf(root.Location)] = true
+			}
+		}
+	}
+	return told
+}
+
+func startOf(at diag.Location) diag.Location { return diag.Location{File: at.File, Start: at.Start} }
+
+const configurationID = "msdyn_aiconfigurationid"
+
+// trainedMembers are what training and publishing make anew in a configuration of an AI model; that it happened, the model says.
+var trainedMembers = []string{configurationID, "msdyn_majoriterationnumber", "msdyn_minoriterationnumber", "msdyn_name", "msdyn_modeldata", "msdyn_modelrundataspecification",
+	"msdyn_trainedmodelaiconfigurationpareid"}
+
+// isForeignIcon reports whether a property is the icon of an app, and neither solution has the web resource that it was or is: the
+// platform gives such apps another icon of its own.
+func (c *comparer) isForeignIcon(kind solution.ComponentType, p *Property) bool {
+	if kind != solution.TypeAppModule || p.Path != "WebResourceId" {
+		return false
+	}
+	for _, m := range []*model.Model{c.old, c.new} {
+		for x := range m.OfType(solution.TypeWebResource) {
+			if id := foldID(x.Element().Child("WebResourceId").Text()); id == foldID(p.Old) || id == foldID(p.New) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func find(rules []impactRule, kind solution.ComponentType, path string, p *Property) *impactRule {

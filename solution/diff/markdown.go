@@ -58,11 +58,15 @@ func (c *Comparison) WriteMarkdown(w io.Writer) error {
 		if x.Op != Changed {
 			s.rows = append(s.rows, fmt.Sprintf("| %s | %s%s | | | %s |", signs[x.Op], name, escape(nested.of(x)), marks[x.Impact]))
 		}
-		for i, p := range x.Properties {
+		shown, more := x.most()
+		for i, p := range shown {
 			if i > 0 {
 				name = ""
 			}
 			s.rows = append(s.rows, fmt.Sprintf("| %s | %s | %s | %s | %s |", signs[p.Op], name, code(p.Path), escape(strings.TrimPrefix(change(p), ": ")), marks[p.Impact]))
+		}
+		if more > 0 {
+			s.rows = append(s.rows, fmt.Sprintf("| | | and %d more | | |", more))
 		}
 	}
 	const many = 30

@@ -24,6 +24,9 @@ const (
 	noiseLineEnds   = "line-ends"
 	noiseAppStamps  = "app-stamps"
 	noiseAppSources = "app-sources"
+	noiseRoot       = "root-component"
+	noiseTrained    = "ai-trained"
+	noiseAppIcon    = "app-icon"
 )
 
 // noiseRules were made from 234 pairs of exports of one solution with next versions and 8 pairs of one version.
@@ -32,9 +35,11 @@ var noiseRules = []NoiseRule{
 		kind: TypeSolution, paths: []string{"@version", "@OrganizationVersion", "@OrganizationSchemaType", "@CRMServerServiceabilityVersion", "@SolutionPackageVersion", "@TenantId", "@OrganizationType", "@minimumversion", "@generatedBy"}, only: atRoot},
 	{ID: "server-build", kind: TypeCustomizations, paths: []string{"@OrganizationVersion", "@OrganizationSchemaType", "@CRMServerServiceabilityVersion", "@version", "@SolutionPackageVersion", "@generatedBy", "@TenantId", "@OrganizationType", "@minimumversion"}, only: atRoot},
 	{ID: "version", Summary: "the version of the solution, which each export raises", Where: "SolutionManifest/Version", kind: TypeSolution, paths: []string{"SolutionManifest/Version"}},
+	{ID: noiseRoot, Summary: "the entry in the list of root components of a component that came or went, which is told by itself", Where: "RootComponents/RootComponent", only: func(*Property) bool { return false }},
 	{ID: "running-number", Summary: "a number that ties the ends of dependencies together in one file", Where: "MissingDependency @key", kind: TypeSolution, paths: []string{"Required/@key", "Dependent/@key"}},
-	{ID: "dependency-title", Summary: "the title of a component in a list of dependencies", Where: "MissingDependency @displayName", kind: TypeSolution,
-		paths: []string{"Required/@displayName", "Required/@parentDisplayName", "Dependent/@displayName", "Dependent/@parentDisplayName"}},
+	{ID: "dependency-title", Summary: "the title of a component in a list of dependencies, and what its dependent stands in", Where: "MissingDependency @displayName", kind: TypeSolution,
+		paths: []string{"Required/@displayName", "Required/@parentDisplayName", "Dependent/@displayName", "Dependent/@parentDisplayName",
+			"Dependent/@parentSchemaName", "Dependent/@parentId"}},
 	{ID: "dependency-version", Summary: "the version of the solution that happened to provide something", Where: "MissingDependency @solution", kind: TypeSolution,
 		paths: []string{"Required/@solution"}, only: sameSolution},
 	{ID: "dependency-version", kind: TypeSolution, paths: []string{"package/@version", "package/@appName", "Required/package"}},
@@ -48,12 +53,22 @@ var noiseRules = []NoiseRule{
 	{ID: noiseAppSources, Summary: "controls of an app that differ as their sources do; sources that a studio began to write", Where: ".msapp, Controls and Components, Src",
 		kind: solution.TypeCanvasApp, only: func(*Property) bool { return false }},
 	{ID: "app-library", Summary: "the library of controls, themes and flags that comes with the studio", Where: ".msapp, References/Templates.json, Properties.json", kind: solution.TypeCanvasApp,
-		only: func(p *Property) bool { return inApp(p, appLibrary) || isPreviewFlag(p) }},
+		only: func(p *Property) bool {
+			return inApp(p, appLibrary) || isPreviewFlag(p) || strings.Contains(p.Path, "/CustomProperties/") && strings.HasSuffix(p.Path, "/Type#/Version")
+		}},
 	{ID: "app-copy", Summary: "a copy that an app has of the metadata of a table or connector", Where: ".msapp, References/DataSources.json", kind: solution.TypeCanvasApp,
 		only: func(p *Property) bool { return inApp(p, appCopies) }},
 	{ID: "introduced-version", Summary: "the version of the solution that brought something, which the platform rewrites", Where: "IntroducedVersion",
 		paths: []string{"IntroducedVersion", "@IntroducedVersion", "introducedversion"}},
-	{ID: "empty", Summary: "an empty text that is there or not", Where: "anywhere", only: func(p *Property) bool { return isBlank(p.Old) && isBlank(p.New) && p.Op != Moved }},
+	{ID: "empty", Summary: "an empty text that is there or not", Where: "anywhere", only: func(p *Property) bool {
+		// An element with a key says by being there what it says, and an empty formula is not the one that a control has without.
+		return isBlank(p.Old) && isBlank(p.New) && p.Op != Moved && !strings.HasSuffix(p.Path, "]") && !strings.Contains(p.Path, ".msapp/Controls/") && !strings.Contains(p.Path, ".msapp/Components/")
+	}},
+	{ID: "agent-published", Summary: "the times at which an agent was published and its topics were saved, and by whom", Where: "Bot/synchronizationstatus, data of bot components", kind: solution.TypeBot,
+		only: func(p *Property) bool { return strings.HasPrefix(p.Path, "synchronizationstatus") }},
+	{ID: "agent-published", kind: solution.TypeBotComponent, paths: []string{"updatedTime", "updatedUserId"}},
+	{ID: noiseAppIcon, Summary: "the icon of a model-driven app that is in neither solution", Where: "AppModule/WebResourceId", only: func(*Property) bool { return false }},
+	{ID: noiseTrained, Summary: "ids, numbers and data that training and publishing of an AI model make anew; that it happened stands at the model", Where: "AIConfiguration", only: func(*Property) bool { return false }},
 	{ID: "process-type", Summary: "a member that newer exports leave out", Where: "Workflow/BusinessProcessType", kind: solution.TypeWorkflow,
 		paths: []string{"BusinessProcessType"}, only: func(p *Property) bool { return isZero(p.Old) && isZero(p.New) }},
 	{ID: "operation-id", Summary: "an id that the flow designer gives anew", Where: "metadata/operationMetadataId of flows", kind: solution.TypeWorkflow,

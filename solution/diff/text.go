@@ -2,8 +2,10 @@ package diff
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connector"
@@ -16,7 +18,7 @@ var signs = [...]string{Changed: "~", Added: "+", Removed: "-", Moved: "↕"}
 
 // WriteText writes the changes for people: a line for each component and each property, "+" what came, "-" what went, "~" what
 // changed, "↕" what is in another order, with the places of both sides where they matter. What came or went in a component that came or
-// went is counted. Noise is counted at the end.
+// went is counted, as are properties of one component beyond fifty. Noise is counted at the end.
 func (c *Comparison) WriteText(w io.Writer) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintln(out, c.title())
@@ -27,8 +29,12 @@ func (c *Comparison) WriteText(w io.Writer) error {
 		}
 		fmt.Fprintf(out, "%s %s%s%s\n", signs[x.Op], label(x), nested.of(x), judged(x.Impact, x.Reason))
 		fmt.Fprintf(out, "    at %s\n", places(x.Old, x.New))
-		for _, p := range x.Properties {
+		shown, more := x.most()
+		for _, p := range shown {
 			fmt.Fprintf(out, "    %s %s%s%s\n", signs[p.Op], visible(p.Path), change(p), judged(p.Impact, p.Reason))
+		}
+		if more > 0 {
+			fmt.Fprintf(out, "    and %d more\n", more)
 		}
 	}
 	for _, u := range c.Uniform {
@@ -43,13 +49,31 @@ func (c *Comparison) WriteText(w io.Writer) error {
 	return out.Flush()
 }
 
+// maxProperties is how many properties of one component are written for people.
+const maxProperties = 50
+
+// most returns the properties of a component that are written for people, those that break something before all others if there
+// are too many, and how many are left out.
+func (x Component) most() (shown []Property, more int) {
+	if len(x.Properties) <= maxProperties {
+		return x.Properties, 0
+	}
+	shown = slices.Clone(x.Properties)
+	slices.SortStableFunc(shown, func(a, b Property) int { return cmp.Compare(b.Impact, a.Impact) })
+	return shown[:maxProperties], len(shown) - maxProperties
+}
+
 // WriteNoise writes what WriteText leaves out, a line for each property with the id of its row.
 func (c *Comparison) WriteNoise(w io.Writer) error {
 	out := bufio.NewWriter(w)
 	for x := range c.Noise() {
 		fmt.Fprintf(out, "%s %s\n", signs[x.Op], label(x))
-		for _, p := range x.Properties {
+		shown, more := x.most()
+		for _, p := range shown {
 			fmt.Fprintf(out, "    %s %s%s [%s]\n", signs[p.Op], visible(p.Path), change(p), p.Noise)
+		}
+		if more > 0 {
+			fmt.Fprintf(out, "    and %d more\n", more)
 		}
 	}
 	return out.Flush()

@@ -42,12 +42,15 @@ func plain(v model.Value) string {
 func (c *comparer) members(a, b model.Value) {
 	old, oldNames := table(a)
 	new, newNames := table(b)
-	if renamed := generated(oldNames) && generated(newNames); renamed {
+	if generated(oldNames) && generated(newNames) {
 		// Keys that are GUIDs are made anew at each save: the members are told apart by what they are called.
-		if x, xs := byTitle(old, oldNames); x != nil {
-			if y, ys := byTitle(new, newNames); y != nil {
-				old, oldNames, new, newNames = x, xs, y, ys
-			}
+		x, y := titles(old, oldNames, false), titles(new, newNames, false)
+		if repeats(x) || repeats(y) {
+			x, y = titles(old, oldNames, true), titles(new, newNames, true)
+		}
+		if x != nil && y != nil {
+			old, oldNames = renamed(old, oldNames, x)
+			new, newNames = renamed(new, newNames, y)
 		}
 	}
 	for _, name := range newNames {
@@ -95,24 +98,61 @@ func generated(names []string) bool {
 	return len(names) > 0
 }
 
-// byTitle gives members the names by which they are known, nil if that does not tell them apart.
-func byTitle(members map[string]model.Value, names []string) (map[string]model.Value, []string) {
-	out := map[string]model.Value{}
-	var titles []string
+// titles returns what members are called, nil if one has no title; with the first of their data sources if that is asked for.
+func titles(members map[string]model.Value, names []string, withSource bool) []string {
+	var out []string
 	for _, name := range names {
 		v := members[name]
 		title := strings.TrimSpace(v.Get("id").Text() + " " + v.Get("displayName").Text())
-		if _, ok := out[title]; ok || title == "" {
-			return nil, nil
+		if title == "" {
+			return nil
 		}
-		out[title] = v
-		titles = append(titles, title)
+		if withSource {
+			for x := range v.Get("dataSources").Elements() {
+				title += " " + x.Text()
+				break
+			}
+		}
+		out = append(out, title)
 	}
-	return out, titles
+	return out
 }
 
-// itemKeys tell the elements of an array apart, best first.
-var itemKeys = []string{"id", "name", "Name", "key", "operationId", "logicalName", "title", "value"}
+func repeats(list []string) bool {
+	seen := map[string]bool{}
+	for _, s := range list {
+		if seen[s] {
+			return true
+		}
+		seen[s] = true
+	}
+	return false
+}
+
+// renamed gives members their titles for names; of several of one title, those after the first have a number.
+func renamed(members map[string]model.Value, names, titles []string) (map[string]model.Value, []string) {
+	out := make(map[string]model.Value, len(names))
+	seen := map[string]int{}
+	var list []string
+	for i, title := range titles {
+		of := title
+		for {
+			seen[of]++
+			if n := seen[of]; n > 1 {
+				title = of + " (" + number(n) + ")"
+			}
+			if _, ok := out[title]; !ok {
+				break
+			}
+		}
+		out[title] = members[names[i]]
+		list = append(list, title)
+	}
+	return out, list
+}
+
+// itemKeys tell the elements of an array apart, best first; of several members with "|" between them, the first that an element has.
+var itemKeys = []string{"id", "name", "Name", "key", "operationId", "logicalName", "title", "value", "dependencyid|logicalname"}
 
 // items compares two arrays. Their order means something.
 func (c *comparer) items(a, b model.Value) {
@@ -169,7 +209,11 @@ func itemKey(list []model.Value, key string) []string {
 	out := make([]string, len(list))
 	seen := map[string]bool{}
 	for i, v := range list {
-		out[i] = v.Get(key).Text()
+		for one := range strings.SplitSeq(key, "|") {
+			if out[i] = v.Get(one).Text(); out[i] != "" {
+				break
+			}
+		}
 		if out[i] == "" || seen[out[i]] {
 			return nil
 		}
