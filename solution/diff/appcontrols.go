@@ -79,12 +79,16 @@ func orAt(v, holder model.Value) diag.Location {
 func (c *comparer) others(a, b model.Value, but ...string) {
 	old, oldNames := table(a)
 	new, newNames := table(b)
+	done := map[string]bool{}
+	for _, name := range but {
+		done[name] = true
+	}
 	for _, name := range append(newNames, oldNames...) {
 		x, y := old[name], new[name]
-		if slices.Contains(but, name) || x.Exists() && y.Exists() && string(x.Bytes()) == string(y.Bytes()) {
+		if done[name] || x.Exists() && y.Exists() && string(x.Bytes()) == string(y.Bytes()) {
 			continue
 		}
-		but = append(but, name)
+		done[name] = true
 		noise := ""
 		stamp := slices.Contains(controlStamps, name)
 		if stamp || slices.Contains(newerMembers, name) && x.Exists() != y.Exists() {

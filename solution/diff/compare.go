@@ -94,16 +94,20 @@ func (c *comparer) match() []pair {
 		}
 		unmatched = append(unmatched, x)
 	}
+	gone := c.retrained(taken)
 	for _, x := range unmatched {
 		if y, ok := c.old.Component(x.Key()); ok && !taken[y] && y.Key().Match(x.Key()) {
 			taken[y] = true
 			pairs = append(pairs, pair{y, x})
 			continue
 		}
-		if y := c.retrained(x, taken); y.Exists() {
-			taken[y] = true
-			pairs = append(pairs, pair{y, x})
-			continue
+		if x.Type() == solution.TypeAIConfiguration {
+			if list := gone[useOf(x)]; len(list) > 0 {
+				gone[useOf(x)] = list[1:]
+				taken[list[0]] = true
+				pairs = append(pairs, pair{list[0], x})
+				continue
+			}
 		}
 		pairs = append(pairs, pair{new: x})
 	}
@@ -115,18 +119,26 @@ func (c *comparer) match() []pair {
 	return pairs
 }
 
-// retrained returns what a configuration of an AI model that came is in the place of: the one of its model with its purpose that
-// went, as training and publishing make configurations with ids of their own.
-func (c *comparer) retrained(x model.Component, taken map[model.Component]bool) model.Component {
-	if x.Type() != solution.TypeAIConfiguration {
-		return model.Component{}
-	}
+// A configurationUse is what a configuration of an AI model is for: the model, and whether it trains or runs.
+type configurationUse struct {
+	model   solution.Key
+	purpose string
+}
+
+func useOf(x model.Component) configurationUse {
+	return configurationUse{x.OwnerKey(), x.Element().Child("msdyn_type").Text()}
+}
+
+// retrained returns the configurations of AI models that went, by their use: training and publishing put others with ids of their
+// own in their places.
+func (c *comparer) retrained(taken map[model.Component]bool) map[configurationUse][]model.Component {
+	out := map[configurationUse][]model.Component{}
 	for y := range c.old.OfType(solution.TypeAIConfiguration) {
-		if !taken[y] && y.OwnerKey() == x.OwnerKey() && y.Element().Child("msdyn_type").Text() == x.Element().Child("msdyn_type").Text() {
-			return y
+		if !taken[y] {
+			out[useOf(y)] = append(out[useOf(y)], y)
 		}
 	}
-	return model.Component{}
+	return out
 }
 
 // begin starts the comparison of a component; end keeps it if anything differs.

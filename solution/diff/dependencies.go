@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -14,6 +15,19 @@ func titleOfElement(e model.Element, key string) string {
 	switch e.Tag() {
 	case "RootComponent", "AppModuleComponent":
 		return pointsTo(e)
+	case "tab", "section":
+		if name := e.Attr("name"); name != "" {
+			key = name
+		}
+	case "cell":
+		for x := range e.Children() {
+			if x.Tag() != "control" {
+				continue
+			}
+			if name := cmp.Or(x.Attr("datafieldname"), x.Attr("id")); name != "" {
+				key = name
+			}
+		}
 	case "option", "status", "state":
 		if label := labelOf(e); label != "" {
 			return strings.TrimSpace(key + " " + strconv.Quote(bracketless.Replace(label)))

@@ -119,7 +119,7 @@ var wholeRules = []impactRule{
 
 // judge gives all changes their impact and finds the noise.
 func (c *comparer) judge() {
-	told := c.toldRoots()
+	told, icons := c.toldRoots(), c.webResources()
 	for i := range c.out.Components {
 		x := &c.out.Components[i]
 		if x.Op != Changed {
@@ -145,7 +145,7 @@ func (c *comparer) judge() {
 				if trained && x.Key.Type() == solution.TypeAIConfiguration && slices.Contains(trainedMembers, p.Path) {
 					p.Noise = noiseTrained
 				}
-				if p.Noise == "" && c.isForeignIcon(x.Key.Type(), p) {
+				if p.Noise == "" && isForeignIcon(x.Key.Type(), p, icons) {
 					p.Noise = noiseAppIcon
 				}
 			}
@@ -193,18 +193,19 @@ var trainedMembers = []string{configurationID, "msdyn_majoriterationnumber", "ms
 
 // isForeignIcon reports whether a property is the icon of an app, and neither solution has the web resource that it was or is: the
 // platform gives such apps another icon of its own.
-func (c *comparer) isForeignIcon(kind solution.ComponentType, p *Property) bool {
-	if kind != solution.TypeAppModule || p.Path != "WebResourceId" {
-		return false
-	}
+func isForeignIcon(kind solution.ComponentType, p *Property, icons map[string]bool) bool {
+	return kind == solution.TypeAppModule && p.Path == "WebResourceId" && !icons[foldID(p.Old)] && !icons[foldID(p.New)]
+}
+
+// webResources returns the ids of the web resources of both solutions.
+func (c *comparer) webResources() map[string]bool {
+	out := map[string]bool{}
 	for _, m := range []*model.Model{c.old, c.new} {
 		for x := range m.OfType(solution.TypeWebResource) {
-			if id := foldID(x.Element().Child("WebResourceId").Text()); id == foldID(p.Old) || id == foldID(p.New) {
-				return false
-			}
+			out[foldID(x.Element().Child("WebResourceId").Text())] = true
 		}
 	}
-	return true
+	return out
 }
 
 func find(rules []impactRule, kind solution.ComponentType, path string, p *Property) *impactRule {

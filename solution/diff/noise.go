@@ -3,6 +3,7 @@ package diff
 import (
 	"iter"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -73,6 +74,7 @@ var noiseRules = []NoiseRule{
 		paths: []string{"BusinessProcessType"}, only: func(p *Property) bool { return isZero(p.Old) && isZero(p.New) }},
 	{ID: "operation-id", Summary: "an id that the flow designer gives anew", Where: "metadata/operationMetadataId of flows", kind: solution.TypeWorkflow,
 		paths: []string{"metadata/operationMetadataId"}},
+	{ID: "operation-id", kind: solution.TypeWorkflow, paths: []string{"metadata"}, only: func(p *Property) bool { return onlyOperationID.MatchString(p.Old + p.New) }},
 	{ID: "app-saved", Summary: "the time at which an app was saved; what changed in it stands below its document", Where: "CanvasApp/AppVersion", kind: solution.TypeCanvasApp, paths: []string{"AppVersion"}},
 	{ID: "managed-layer", Summary: "an attribute of a managed difference, which depends on the layer below", Where: "forms and site maps",
 		paths: []string{"@solutionaction", "@ordinalvalue"}},
@@ -149,6 +151,9 @@ func isBlank(text string) bool {
 	text = strings.TrimSpace(text)
 	return text == "" || text == "[]" || text == "{}"
 }
+
+// onlyOperationID is an object with nothing in it but the id of an operation.
+var onlyOperationID = regexp.MustCompile(`^\{\s*"operationMetadataId"\s*:\s*"[^"]*"\s*\}$`)
 
 func isZero(text string) bool { return text == "" || text == "0" }
 

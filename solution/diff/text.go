@@ -153,7 +153,9 @@ func plural(n int, what string) string {
 // label names a component for people.
 func label(x Component) string {
 	name := x.Name
-	if !x.Owner.IsZero() && x.Owner.Name() != "" && !strings.Contains(solution.Fold(name), x.Owner.Name()+".") {
+	if name == "" {
+		name = x.Owner.Name()
+	} else if !x.Owner.IsZero() && x.Owner.Name() != "" && !strings.Contains(solution.Fold(name), x.Owner.Name()+".") {
 		name = x.Owner.Name() + "." + name
 	}
 	if name == "" {

@@ -42,7 +42,7 @@ func plain(v model.Value) string {
 func (c *comparer) members(a, b model.Value) {
 	old, oldNames := table(a)
 	new, newNames := table(b)
-	if generated(oldNames) && generated(newNames) {
+	if generated(append(slices.Clone(oldNames), newNames...)) {
 		// Keys that are GUIDs are made anew at each save: the members are told apart by what they are called.
 		x, y := titles(old, oldNames, false), titles(new, newNames, false)
 		if repeats(x) || repeats(y) {
