@@ -27,7 +27,9 @@ the other side is. Of two such trees the unmanaged ones are shown, and if the ma
 
 With -git the arguments are those that git gives an external diff. Set it up with
   git config diff.solution.command "solkit diff -git"
-  echo "*.zip diff=solution" >> .gitattributes`,
+  echo "*.zip diff=solution" >> .gitattributes
+What runs no external diff, such as git log -p, shows the inventories of both sides with
+  git config diff.solution.textconv "solkit inventory -markdown"`,
 	example: "solkit diff -markdown contoso_1_0_0_0.zip src",
 	define: func(fs *flag.FlagSet) action {
 		d := &diffDocument{}

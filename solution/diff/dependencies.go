@@ -91,11 +91,11 @@ func says(e model.Element) string {
 		if !a.Exists() || !b.Exists() {
 			break
 		}
-		text := strconv.Quote(displayed(a))
+		text := displayed(a)
 		if s := a.Attr("solution"); s != "" {
 			text += " of " + s
 		}
-		return text + " → " + strconv.Quote(displayed(b))
+		return text + " → " + displayed(b)
 	case "AppModuleComponent":
 		return ""
 	case "RootComponent":
