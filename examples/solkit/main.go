@@ -82,6 +82,7 @@ var commands = []command{
 	diffCommand,
 	mergeCommand,
 	versionCommand,
+	normaliseCommand,
 	splitConnectorsCommand,
 	connectorLintCommand,
 	connectorListCommand,

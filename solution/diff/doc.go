@@ -50,6 +50,19 @@
 // whole if the other left them alone. Order is merged too: what theirs put elsewhere moves, unless ours did so as well. The result
 // is a change of ours, splices of its bytes. [MergeFile] does the same with one file.
 //
+// # Normalising
+//
+// [Normalise] puts what has no order into a stable one, for those who keep exports under version control: root components, missing
+// dependencies, the components of most sections, forms, views and charts of a table, privileges, roles and components of apps, labels by
+// language. Each has a row in a table (lists in normalise.go, shapes.go) that says what shows that its order means nothing; what has
+// no such row stays, as do tabs, options, areas, columns and all else that users see in its order. Components are sorted by their keys,
+// other elements by the key of their shape, numbers before texts, and then by what is written in them.
+//
+// Elements move as bytes, each into the place of another, and white space between them stays where it is. A list with anything else
+// between its elements, such as a comment, stays as it is; so does one of components, or that they are in, of which two have one key.
+// A second call changes nothing, and [Compare] sees no difference. XML files of components are put in order too; JSON is not touched,
+// nor XML in texts. In a source tree the order of most components is that of its files, so that less changes there.
+//
 // # Limits
 //
 // Texts of more than 2,000 bytes are cut in results; their places are whole. The limits of package solution hold for what is

@@ -13,21 +13,23 @@ type shape struct {
 	path string                 // the last names of the path, without keys; a step "*" is any name
 	key  []string               // "@name" of an attribute, the name of an element, or "." for the text; all together tell elements apart
 	set  bool                   // their order means nothing
+	why  string                 // what shows that: [Normalise] puts such sets in order
 }
 
 // shapes are what the general rules do not see. The general rules: labels, which have a languagecode, are a set by it; other
 // elements of one name are a list, told apart by the first of commonKeys that does it.
 //
 // Whether order means something was judged from what the platform shows in this order (options, tabs, areas, columns of grids),
-// and from pairs of exports that differ in order alone, for the rows with set.
+// and from pairs of exports that differ in order alone, for the rows with set. A set without a reason (why) is compared as one, as
+// no two of its elements have one key, but was not seen in two orders.
 var shapes = []shape{
-	{path: "RootComponents/RootComponent", key: []string{"@type", "@schemaName", "@id", "@parentId"}, set: true},
-	{path: "MissingDependencies/MissingDependency", key: []string{"Required@type", "Required@schemaName", "Required@id", "Required@parentSchemaName", "Dependent@type", "Dependent@schemaName", "Dependent@id"}, set: true},
-	{kind: solution.TypeRole, path: "RolePrivileges/RolePrivilege", key: []string{"@name"}, set: true},
-	{kind: solution.TypeAppModule, path: "AppModuleRoleMaps/Role", key: []string{"@id"}, set: true},
-	{kind: solution.TypeAppModule, path: "AppModuleComponents/AppModuleComponent", key: []string{"@type", "@id", "@schemaName"}, set: true},
+	{path: "RootComponents/RootComponent", key: []string{"@type", "@schemaName", "@id", "@parentId"}, set: true, why: "4 pairs of exports; trees: sorted"},
+	{path: "MissingDependencies/MissingDependency", key: []string{"Required@type", "Required@schemaName", "Required@id", "Required@parentSchemaName", "Dependent@type", "Dependent@schemaName", "Dependent@id"}, set: true, why: "pairs of exports; trees: sorted"},
+	{kind: solution.TypeRole, path: "RolePrivileges/RolePrivilege", key: []string{"@name"}, set: true, why: "a role has them all, each once"},
+	{kind: solution.TypeAppModule, path: "AppModuleRoleMaps/Role", key: []string{"@id"}, set: true, why: "7 pairs of exports"},
+	{kind: solution.TypeAppModule, path: "AppModuleComponents/AppModuleComponent", key: []string{"@type", "@id", "@schemaName"}, set: true, why: "6 pairs of exports; trees: sorted"},
 	{kind: solution.TypeEntityRelationship, path: "EntityRelationshipRoles/EntityRelationshipRole", key: []string{"RelationshipRoleType", "AssociationRoleOrdinal", "NavigationPropertyName"}, set: true},
-	{kind: solution.TypeEntity, path: "FormXml/forms", key: []string{"@type"}, set: true},
+	{kind: solution.TypeEntity, path: "FormXml/forms", key: []string{"@type"}, set: true, why: "7 pairs of exports; trees: that of files"},
 	{path: "options/option", key: []string{"@value"}},
 	{path: "statuses/status", key: []string{"@value"}},
 	{path: "states/state", key: []string{"@value"}},
@@ -44,9 +46,9 @@ var shapes = []shape{
 	{path: "AttributeMaps/AttributeMap", key: []string{"AttributeSource", "AttributeTarget"}, set: true},
 	{path: "LookupTypes/LookupType", key: []string{"."}, set: true},
 	{path: "EntityKeyAttributes/AttributeName", key: []string{"."}},
-	{path: "SubArea/Privilege", key: []string{"@Entity", "@Privilege"}, set: true},
-	{path: "Titles/Title", key: []string{"@LCID"}, set: true},
-	{path: "Descriptions/Description", key: []string{"@LCID", "@languagecode"}, set: true},
+	{path: "SubArea/Privilege", key: []string{"@Entity", "@Privilege"}, set: true, why: "a user needs them all, each once"},
+	{path: "Titles/Title", key: []string{"@LCID"}, set: true, why: "a text is found by its language"},
+	{path: "Descriptions/Description", key: []string{"@LCID", "@languagecode"}, set: true, why: "1 pair of exports; a text is found by its language"},
 	{path: "row/cell", key: []string{"control@datafieldname", "control@id", "@id", "@name"}},
 	{path: "controlDescriptions/controlDescription", key: []string{"@forControl"}, set: true},
 	{path: "DisplayConditions/Role", key: []string{"@Id"}, set: true},
