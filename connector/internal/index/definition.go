@@ -524,7 +524,8 @@ func (o *Operation) SuccessResponse() (key string, n int32) {
 	return key, n
 }
 
-// Written reports whether p is a parameter in place, no use of a shared one.
+// Written reports whether p is a parameter in place, no use of a shared one. A use has the values of what it refers to, whose
+// faults are found there; rules that ask save finding them again at the same place, which would be told once in any case.
 func (p *Parameter) Written() bool { return p.Use == p.Node && p.Ref == jsonspan.None }
 
 // TypeIs reports whether the type is name.
