@@ -1,7 +1,6 @@
 package connector
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -67,15 +66,23 @@ func stripping(c *index.Connector, opts *StripOptions) map[*index.File][]jsonspa
 		if s.edit == nil || !opts.removes(s.Kind) {
 			continue
 		}
-		f := s.v.File
-		if !slices.ContainsFunc(edits[f], func(o jsonspan.Edit) bool { return s.edit.Start < o.End && o.Start < s.edit.End }) {
-			edits[f] = append(edits[f], *s.edit)
-		}
-	}
-	for _, list := range edits {
-		slices.SortFunc(list, func(a, b jsonspan.Edit) int { return cmp.Compare(a.Start, b.Start) })
+		edits[s.v.File] = withEdit(edits[s.v.File], *s.edit)
 	}
 	return edits
+}
+
+// withEdit adds an edit to a sorted list, unless it overlaps one that is there.
+func withEdit(list []jsonspan.Edit, e jsonspan.Edit) []jsonspan.Edit {
+	i, _ := slices.BinarySearchFunc(list, e, func(have, e jsonspan.Edit) int { // the first that ends behind where e starts
+		if have.End > e.Start {
+			return 1
+		}
+		return -1
+	})
+	if i < len(list) && list[i].Start < e.End {
+		return list
+	}
+	return slices.Insert(list, i, e)
 }
 
 // edited returns c with edits made to its JSON files.

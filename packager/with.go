@@ -382,6 +382,14 @@ func isList(name string) bool {
 	return strings.EqualFold(name, unclaimedPath) || strings.EqualFold(name, renamedPath)
 }
 
+func lineSet(lines []string) map[string]bool {
+	set := make(map[string]bool, len(lines))
+	for _, line := range lines {
+		set[line] = true
+	}
+	return set
+}
+
 // withLists returns t with the lines of the lists that after has and before does not, and without those of which it is the
 // reverse, or which name a file that has gone. A list without lines goes.
 func (t *Tree) withLists(before, after *Tree, gone map[string]bool) (*Tree, error) {
@@ -398,12 +406,15 @@ func (t *Tree) withLists(before, after *Tree, gone map[string]bool) (*Tree, erro
 		if err != nil {
 			return nil, err
 		}
+		isBefore, isAfter := lineSet(was), lineSet(wanted)
 		lines := slices.DeleteFunc(slices.Clone(have), func(line string) bool {
 			of, _, _ := strings.Cut(line, "\t")
-			return at(gone, unquoteLine(of)) || slices.Contains(was, line) && !slices.Contains(wanted, line)
+			return at(gone, unquoteLine(of)) || isBefore[line] && !isAfter[line]
 		})
+		isThere := lineSet(lines)
 		for _, line := range wanted {
-			if !slices.Contains(was, line) && !slices.Contains(lines, line) {
+			if !isBefore[line] && !isThere[line] {
+				isThere[line] = true
 				lines = append(lines, line)
 			}
 		}

@@ -93,18 +93,27 @@ func check(j *job, sarif bool) (document, error) {
 // addUses adds what is wrong with connection references. Who binds none is no fault of a solution. A key that occurs twice has
 // been found already, and not said what the two are.
 func (d *checkDocument) addUses(found diag.List) {
+	type place struct {
+		rule, file string
+		start      diag.Position
+	}
+	placeOf := func(f diag.Diagnostic) place { return place{f.Rule, f.Location.File, f.Location.Start} }
+	first := map[place]int{}
+	for i, f := range d.found {
+		if _, known := first[placeOf(f)]; !known {
+			first[placeOf(f)] = i
+		}
+	}
 	for _, f := range found {
 		if f.Rule == "connref/raw-connection" {
 			continue
 		}
-		i := slices.IndexFunc(d.found, func(old diag.Diagnostic) bool {
-			return old.Rule == f.Rule && old.Location.File == f.Location.File && old.Location.Start == f.Location.Start
-		})
-		if i < 0 {
-			d.found = append(d.found, f)
-		} else {
+		if i, known := first[placeOf(f)]; known {
 			d.found[i].Message = f.Message
+			continue
 		}
+		first[placeOf(f)] = len(d.found)
+		d.found = append(d.found, f)
 	}
 	d.found.Sort()
 }

@@ -44,14 +44,15 @@ type Builder struct {
 	prefix   string
 	err      error
 
-	sections map[string]*strings.Builder // elements to add, by section
-	inside   map[string]*insertion       // elements to add to a list inside an element that exists, by the place of the list
-	roots    []solution.RootComponent
-	parts    map[string][]byte
-	tables   []*Table // new ones, rendered at the end, as columns, forms and views may follow
-	later    []func(p solution.Parts) (*solution.Change, error)
-	names    map[string]bool         // folded: what is there already, "table contoso_order"
-	values   map[string]map[int]bool // of the choices that options are added to
+	sections  map[string]*strings.Builder // elements to add, by section
+	inside    map[string]*insertion       // elements to add to a list inside an element that exists, by the place of the list
+	roots     []solution.RootComponent
+	parts     map[string][]byte
+	tables    []*Table          // new ones, rendered at the end, as columns, forms and views may follow
+	newTables map[string]*Table // the same by logical name
+	later     []func(p solution.Parts) (*solution.Change, error)
+	names     map[string]bool         // folded: what is there already, "table contoso_order"
+	values    map[string]map[int]bool // of the choices that options are added to
 }
 
 // New returns a builder of a new, unmanaged solution. The error is a [*solution.ValueError]: a name or prefix that the platform would
@@ -85,7 +86,7 @@ func On(p solution.Parts) (*Builder, error) {
 		return nil, fmt.Errorf("build: no %s or %s: %w", solution.ManifestFile, solution.CustomizationsFile, fs.ErrNotExist)
 	}
 	b := &Builder{source: p, model: m, language: cmp.Or(m.Manifest().Export().LanguageCode, "1033"), prefix: m.Manifest().Publisher().Prefix,
-		sections: map[string]*strings.Builder{}, inside: map[string]*insertion{}, parts: map[string][]byte{}, names: map[string]bool{}, values: map[string]map[int]bool{}}
+		sections: map[string]*strings.Builder{}, inside: map[string]*insertion{}, parts: map[string][]byte{}, names: map[string]bool{}, values: map[string]map[int]bool{}, newTables: map[string]*Table{}}
 	return b, nil
 }
 

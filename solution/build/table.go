@@ -22,9 +22,10 @@ type Table struct {
 	NoForm         bool // without the main form
 	NoViews        bool // without the six views
 
-	id    string // logical name of the key
-	forms []Form
-	views []View
+	id     string // logical name of the key
+	forms  []Form
+	views  []View
+	byName map[string]*Column // see ownColumns
 }
 
 // An AlternateKey is a set of columns that identify a row.
@@ -64,6 +65,7 @@ func (b *Builder) Table(t Table) {
 	columns := t.Columns
 	t.Columns = nil
 	b.tables = append(b.tables, &t)
+	b.newTables[t.logical()] = &t
 	for _, c := range columns {
 		b.Column(t.Name, c)
 	}
@@ -78,12 +80,7 @@ func orElse(text *string, other string) {
 
 // newTable returns a table that this builder makes, nil if it does not.
 func (b *Builder) newTable(name string) *Table {
-	for _, t := range b.tables {
-		if t.logical() == solution.Fold(name) {
-			return t
-		}
-	}
-	return nil
+	return b.newTables[solution.Fold(name)]
 }
 
 // table returns a table that the solution has already.
@@ -135,6 +132,7 @@ func (b *Builder) render() {
 		b.section("Entities").WriteString(w.b.String())
 	}
 	b.tables = nil
+	clear(b.newTables)
 }
 
 func (b *Builder) writeTable(w *writer, t *Table) {
@@ -292,16 +290,28 @@ func (b *Builder) writeAlternateKey(w *writer, t *Table, k AlternateKey) {
 	})
 }
 
+// ownColumns are the columns that the table was given, and its primary name before them, by logical name. It is asked for once all
+// columns are there.
+func (t *Table) ownColumns() map[string]*Column {
+	if t.byName == nil {
+		t.byName = map[string]*Column{solution.Fold(t.Primary.Name): &t.Primary}
+		for i := range t.Columns {
+			if name := solution.Fold(t.Columns[i].Name); t.byName[name] == nil {
+				t.byName[name] = &t.Columns[i]
+			}
+		}
+	}
+	return t.byName
+}
+
 // hasColumn reports whether a new table has a column of that name.
 func (t *Table) hasColumn(name string) bool {
 	name = solution.Fold(name)
-	if name == t.id || name == solution.Fold(t.Primary.Name) || name == "statecode" || name == "statuscode" {
+	if name == t.id || name == "statecode" || name == "statuscode" {
 		return true
 	}
-	for i := range t.Columns {
-		if solution.Fold(t.Columns[i].Name) == name {
-			return true
-		}
+	if _, ok := t.ownColumns()[name]; ok {
+		return true
 	}
 	for i := range standardColumns {
 		if c := &standardColumns[i]; solution.Fold(c.name) == name && (!c.owned || !t.Organization) {
@@ -314,11 +324,9 @@ func (t *Table) hasColumn(name string) bool {
 // column returns the title, the control on a form and the width in a view of a column.
 func (t *Table) column(name string) (title, control string, width int) {
 	name = solution.Fold(name)
-	for _, c := range append([]Column{t.Primary}, t.Columns...) {
-		if solution.Fold(c.Name) == name {
-			kind := columnKinds[c.Type]
-			return c.DisplayName, kind.control, kind.width
-		}
+	if c := t.ownColumns()[name]; c != nil {
+		kind := columnKinds[c.Type]
+		return c.DisplayName, kind.control, kind.width
 	}
 	for i := range standardColumns {
 		if c := &standardColumns[i]; solution.Fold(c.name) == name {

@@ -17,9 +17,11 @@ var variableCall = regexp.MustCompile(`(?i)environmentVariables\(\s*(?:\\*["']|\
 // variableNames returns the environment variables that a part of a connector names, each once, in their order.
 func variableNames(data []byte) []string {
 	var out []string
+	seen := map[string]bool{}
 	for _, m := range variableCall.FindAllSubmatch(data, -1) {
 		name := string(m[1])
-		if !slices.ContainsFunc(out, func(have string) bool { return solution.Fold(have) == solution.Fold(name) }) {
+		if key := solution.Fold(name); !seen[key] {
+			seen[key] = true
 			out = append(out, name)
 		}
 	}
@@ -111,28 +113,40 @@ func (s *splitting) newNeeds(set *connref.Set, have []solution.Dependency, provi
 			pairs = append(pairs, p)
 		}
 	}
+	var names []string
+	byKey := spellings{}
+	for i, c := range s.connectors {
+		names = append(names, c.name)
+		byKey.add(c.key, i)
+	}
+	byID := connref.RuntimeIDs(names)
 	for ref := range s.content.References() {
 		switch {
 		case ref.Edge == content.FlowConnector:
 			// A flow with a connection reference depends on that; one without has FlowRawConnection too.
 		case ref.To.Type() == solution.TypeConnector:
-			for _, c := range s.connectors {
-				if means(ref, c) {
-					add(ref.From, c.key)
+			for _, i := range byKey.of(ref.To) {
+				if s.connectors[i].key.Match(ref.To) {
+					add(ref.From, s.connectors[i].key)
 				}
+			}
+			for _, i := range byID(ref.Text) {
+				add(ref.From, s.connectors[i].key)
 			}
 		case s.goes(ref.To):
 			add(ref.From, solution.NameKey(ref.To.Type(), "", ref.To.Name()))
 		}
 	}
 	for _, raw := range set.Raw {
-		for _, c := range s.connectors {
-			if raw.By.Type() == solution.TypeCanvasApp && connref.IsRuntimeID(c.name, raw.Connector) { // flows are in content
-				add(raw.By, c.key)
-			}
+		if raw.By.Type() != solution.TypeCanvasApp { // flows are in content
+			continue
+		}
+		for _, i := range byID(raw.Connector) {
+			add(raw.By, s.connectors[i].key)
 		}
 	}
 	used := map[solution.Key]bool{}
+	known := knownNeeds(have)
 	var out []solution.Dependency
 	slices.SortFunc(pairs, func(a, b splitNeed) int {
 		return cmp.Or(a.need.Compare(b.need), a.by.Compare(b.by))
@@ -141,9 +155,7 @@ func (s *splitting) newNeeds(set *connref.Set, have []solution.Dependency, provi
 		used[p.need] = true
 		d := solution.Dependency{Required: s.end(p.need, set), Dependent: s.end(p.by, set)}
 		d.Required.Solution = provider
-		if !slices.ContainsFunc(have, func(h solution.Dependency) bool {
-			return h.Required.Key.Match(d.Required.Key) && h.Dependent.Key.Match(d.Dependent.Key)
-		}) {
+		if !known.has(d) {
 			out = append(out, d)
 		}
 	}
@@ -155,9 +167,62 @@ func (s *splitting) newNeeds(set *connref.Set, have []solution.Dependency, provi
 	return out
 }
 
-// means reports whether a reference is to a connector: by key, or by an id of it at run time.
-func means(ref content.Reference, c splitConnector) bool {
-	return ref.To.Match(c.key) || connref.IsRuntimeID(c.name, ref.Text)
+// waysToName returns the keys of a component by its id alone and by its name alone. Two keys that match have one of them in common.
+func waysToName(k solution.Key) []solution.Key {
+	var ways []solution.Key
+	if !k.ID().IsZero() {
+		ways = append(ways, solution.IDKey(k.Type(), k.ID()))
+	}
+	if k.Name() != "" || len(ways) == 0 {
+		ways = append(ways, solution.NameKey(k.Type(), k.Parent(), k.Name()))
+	}
+	return ways
+}
+
+// spellings find numbers of components that may be the same as one.
+type spellings map[solution.Key][]int
+
+func (s spellings) add(k solution.Key, i int) {
+	for _, way := range waysToName(k) {
+		s[way] = append(s[way], i)
+	}
+}
+
+func (s spellings) of(k solution.Key) []int {
+	var out []int
+	for _, way := range waysToName(k) {
+		out = append(out, s[way]...)
+	}
+	return out
+}
+
+// A needSet finds dependencies by what their ends are called.
+type needSet map[splitNeed][]solution.Dependency
+
+func knownNeeds(list []solution.Dependency) needSet {
+	set := needSet{}
+	for _, d := range list {
+		for _, need := range waysToName(d.Required.Key) {
+			for _, by := range waysToName(d.Dependent.Key) {
+				set[splitNeed{by, need}] = append(set[splitNeed{by, need}], d)
+			}
+		}
+	}
+	return set
+}
+
+// has reports whether one of the dependencies has the ends of d.
+func (s needSet) has(d solution.Dependency) bool {
+	for _, need := range waysToName(d.Required.Key) {
+		for _, by := range waysToName(d.Dependent.Key) {
+			if slices.ContainsFunc(s[splitNeed{by, need}], func(h solution.Dependency) bool {
+				return h.Required.Key.Match(d.Required.Key) && h.Dependent.Key.Match(d.Dependent.Key)
+			}) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // end returns how a dependency names a component of the solution.
