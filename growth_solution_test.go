@@ -122,11 +122,15 @@ var solutionFamilies = []family{
 	{"solution/join-changes", 300, openedParts(rolesOf, joinChanges)},
 }
 
-// tested makes a solution of lines and works on it.
+// tested makes a managed solution of lines and works on it.
 func tested(lines func(b *strings.Builder, n int), work func(p solution.Parts, n int) error) func(t testing.TB, n int) func() error {
+	return testedAs("managed", lines, work)
+}
+
+func testedAs(kind string, lines func(b *strings.Builder, n int), work func(p solution.Parts, n int) error) func(t testing.TB, n int) func() error {
 	return func(t testing.TB, n int) func() error {
 		var b strings.Builder
-		b.WriteString("solution Sample 1.0.0.0 managed\n")
+		b.WriteString("solution Sample 1.0.0.0 " + kind + "\n")
 		lines(&b, n)
 		s, err := solutiontest.Parse(b.String())
 		if err != nil {

@@ -1,0 +1,5 @@
+//go:build race
+
+package solutionkit_test
+
+const raceDetector = true
