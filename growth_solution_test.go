@@ -9,6 +9,7 @@ import (
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
+	"github.com/solutionkit/solutionkit/solution/diff"
 	"github.com/solutionkit/solutionkit/solution/plan"
 	"github.com/solutionkit/solutionkit/solution/solutiontest"
 )
@@ -120,6 +121,16 @@ var solutionFamilies = []family{
 		z.customizations.WriteString("</Name></Entity></Entities>")
 	}, readCustomizations)},
 	{"solution/join-changes", 300, openedParts(rolesOf, joinChanges)},
+	{"normalise/roots-alike", 500, openedParts(func(z *zipped, n int) {
+		repeat(&z.roots, n, `<RootComponent type="1" schemaName="ct_a"><RootComponents><RootComponent type="2" /><RootComponent type="1" schemaName="#" /></RootComponents></RootComponent>`)
+	}, normalise)},
+	{"normalise/labels", 500, openedParts(section("optionsets", `<optionset Name="ct_#"><displaynames><displayname languagecode="2" /><displayname languagecode="1" /></displaynames></optionset>`), normalise)},
+	{"normalise/elements-alike", 500, openedParts(section("Roles", `<Role id="{1}" name="a"/>`), normalise)},
+}
+
+func normalise(p *packager.Package, _ int) error {
+	_, err := diff.Normalise(p)
+	return err
 }
 
 // tested makes a managed solution of lines and works on it.

@@ -19,8 +19,8 @@ import (
 	"github.com/solutionkit/solutionkit/solution/diff"
 )
 
-// TestNormalise holds that the folder old of each case becomes the folder want, with the laws of all changes of this kind. Files
-// that want does not have stay as they are.
+// TestNormalise holds that in the folder old of each case the files change that the folder want has, into those, and that no other
+// does.
 func TestNormalise(t *testing.T) {
 	names, err := filepath.Glob("testdata/normalise/*.txtar")
 	if err != nil || len(names) == 0 {
@@ -289,4 +289,21 @@ func twins(t *testing.T, p solution.Parts) spans {
 
 func (s spans) within(n xmlspan.Node) bool {
 	return slices.ContainsFunc(s, func(x solution.Element) bool { return int(n.Start) <= x.Start && x.End <= int(n.End) })
+}
+
+// FuzzNormalise holds the laws for any customizations.xml.
+func FuzzNormalise(f *testing.F) {
+	f.Add([]byte(`<ImportExportXml><Roles><Role id="{00000000-0000-4000-8000-000000000002}" name="b"/><Role id="{00000000-0000-4000-8000-000000000001}" name="a"/></Roles></ImportExportXml>`))
+	f.Add([]byte(`<ImportExportXml><Entities><Entity><Name>b</Name><FormXml><forms type="b"/><forms type="a"/><forms type="a" x="1"/></FormXml></Entity><Entity><Name>a</Name></Entity></Entities></ImportExportXml>`))
+	f.Add([]byte(`<ImportExportXml><optionsets><optionset Name="b"><displaynames><displayname languagecode="2"/><displayname languagecode="01"/></displaynames></optionset><optionset Name="a"/></optionsets></ImportExportXml>`))
+	f.Add([]byte(`<ImportExportXml><Workflows><Workflow Name="b"/><!-- x --><Workflow Name="a"/></Workflows></ImportExportXml>`))
+	f.Fuzz(func(t *testing.T, customizations []byte) {
+		p := partsOf(t, fstest.MapFS{
+			"solution.xml":       {Data: []byte(`<ImportExportXml><SolutionManifest><UniqueName>A</UniqueName><Version>1.0</Version></SolutionManifest></ImportExportXml>`)},
+			"customizations.xml": {Data: customizations},
+		})
+		if _, err := diff.Normalise(p); err == nil {
+			normalised(t, p)
+		}
+	})
 }
