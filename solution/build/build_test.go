@@ -200,7 +200,7 @@ func TestOn(t *testing.T) {
 	}
 	slices.Sort(got)
 	for _, want := range []string{"added attribute contoso_order.contoso_kind", "added attribute contoso_order.contoso_account", "changed optionset contoso_kind",
-		"  added options/option[100000001]", "  added options/option[100000002]", "  added RolePrivileges/RolePrivilege[prvWritecontoso_Order]", "added webresource contoso_/main.js"} {
+		`  added options/option[100000001 "Two"]`, `  added options/option[100000002 "Three"]`, "  added RolePrivileges/RolePrivilege[prvWritecontoso_Order]", "added webresource contoso_/main.js"} {
 		if !slices.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, strings.Join(got, "\n"))
 		}

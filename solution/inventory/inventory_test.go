@@ -159,7 +159,10 @@ func TestZipAndTreeAreEqual(t *testing.T) {
 		t.Skipf("no corpus of real solutions at %s", corpusDir)
 	}
 	compared := 0
-	for _, name := range zips {
+	for i, name := range zips {
+		if testing.Short() && i%20 != 0 {
+			continue
+		}
 		src, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
