@@ -195,7 +195,7 @@ func TestZipAndTreeAreEqual(t *testing.T) {
 		compared++
 	}
 	t.Logf("%d solutions compared", compared)
-	if compared < len(zips)*9/10 {
+	if !testing.Short() && compared < len(zips)*9/10 {
 		t.Errorf("only %d of %d solutions were compared", compared, len(zips))
 	}
 }
