@@ -36,8 +36,8 @@ var mayImport = map[string][]string{
 	"solution":             {"solution/diag", "internal/memfs", "internal/xmlspan"},
 	"connector":            {"solution", "solution/diag", "connector/internal/index", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
 	"connref":              {"solution", "solution/diag", "internal/xmlspan", "internal/jsonspan", "internal/msapp"},
-	"solution/model":       {"solution", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
-	"solution/content":     {"solution", "solution/model", "connref", "solution/diag", "internal/xmlspan", "internal/jsonspan", "internal/msapp"},
+	"solution/model":       {"solution", "solution/internal/folders", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
+	"solution/content":     {"solution", "solution/internal/folders", "solution/model", "connref", "solution/diag", "internal/xmlspan", "internal/jsonspan", "internal/msapp"},
 	"solution/graph":       {"solution", "solution/content"},
 	"solution/inventory":   {"solution", "solution/model", "solution/content", "solution/graph", "connref", "solution/diag"},
 	"connector/lint":       {"connector", "connector/internal/index", "connref", "solution", "solution/content", "solution/diag", "internal/jsonspan"},
@@ -53,6 +53,7 @@ var mayImport = map[string][]string{
 
 	"connector/internal/index": {"solution", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
 
+	"solution/internal/folders":   {"solution"},
 	"solution/internal/catalogue": {}, // used by go generate alone
 }
 

@@ -62,6 +62,7 @@ const (
 	asCRLF     = "crlf"     // as it is; the ends of its lines come back if something makes them LF
 )
 
+// String returns the form as words, as the folder of an app notes it.
 func (o *AppOptions) String() string {
 	var words []string
 	if o != nil && o.Verbatim {

@@ -8,24 +8,8 @@ import (
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
+	"github.com/solutionkit/solutionkit/solution/internal/folders"
 )
-
-// names of the attribute of the root that names a component that is a folder.
-var nameAttributes = []string{"schemaname", "uniquename", "name", "settingdefinitionid.uniquename"}
-
-// sectionElements are the elements that are components in a section of customizations.xml, as AppModule is, and nowhere else: a
-// file with one is of a tree whose section was lost. Components that are folders are called by names without capital letters.
-var sectionElements = func() map[string]bool {
-	names := map[string]bool{}
-	for info := range solution.ComponentTypes() {
-		for p := range strings.FieldsSeq(info.Section) {
-			if name := path.Base(p); name != strings.ToLower(name) {
-				names[name] = true
-			}
-		}
-	}
-	return names
-}()
 
 // A piece is the file of a component that is a folder.
 type piece struct {
@@ -42,12 +26,12 @@ func (r *reader) readFolderComponent(name string, src []byte) error {
 		return err
 	}
 	root := doc.Root()
-	if !strings.EqualFold(doc.Name(root)+".xml", path.Base(name)) || sectionElements[doc.Name(root)] {
+	if !folders.IsComponent(name, doc.Name(root)) {
 		return nil
 	}
 	p := &piece{r: r, name: name, doc: doc}
 	title := ""
-	for _, a := range nameAttributes {
+	for _, a := range folders.NameAttributes {
 		if v, ok := doc.Attr(root, a); ok {
 			title = v
 			break

@@ -10,6 +10,7 @@ import (
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
+	"github.com/solutionkit/solutionkit/solution/internal/folders"
 )
 
 // A reader collects what the parts of a solution say.
@@ -110,10 +111,6 @@ func (r *reader) run() error {
 	return nil
 }
 
-// payloadFolders are the folders whose XML files are content of a component, not components.
-var payloadFolders = map[string]bool{"webresources": true, "controls": true, "canvasapps": true, "workflows": true, "connector": true,
-	"pluginassemblies": true, "reports": true, "formulas": true}
-
 // how says how a part is read besides the manifest and the customizations, nil if it is not, and whether it is read late.
 func (r *reader) how(name string) (read func(name string, src []byte) error, late bool) {
 	if _, ok := r.flows[name]; ok {
@@ -139,7 +136,7 @@ func (r *reader) how(name string) (read func(name string, src []byte) error, lat
 		return r.readDialog, true
 	case folder == "assets" && strings.HasSuffix(folded, ".xml"):
 		return r.readLinks, false
-	case strings.HasSuffix(folded, ".xml") && !payloadFolders[folder]:
+	case folders.MayHold(name):
 		return r.readFolderComponent, false
 	}
 	return nil, false

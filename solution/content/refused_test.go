@@ -110,13 +110,11 @@ func checkInTree(t *testing.T, p solution.Parts, want diag.List) {
 	t.Helper()
 	tree, err := packager.Unpack(p, nil)
 	if err != nil {
-		t.Logf("not unpacked: %v", err)
-		return
+		t.Fatal(err)
 	}
 	inTree, err := tree.Parts()
 	if err != nil {
-		t.Logf("no parts: %v", err)
-		return
+		t.Fatal(err)
 	}
 	count := map[string]int{}
 	for _, d := range want {

@@ -3,7 +3,7 @@
 //
 // Both sides are [solution.Parts] of any source, so a zip compares with a tree. What is not a difference there is none here:
 // the order of attributes, of members of JSON objects and of what has no order, formatting, the declaration, a byte order mark,
-// an element that is written as one tag or as two, null and empty, CR LF and LF in texts of XML.
+// an element that is written as one tag or as two, null and empty, comments, CR LF and LF in texts of XML.
 //
 //	d, err := diff.Compare(old, new, nil)
 //	err = d.WriteText(os.Stdout)

@@ -10,35 +10,13 @@ import (
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
+	"github.com/solutionkit/solutionkit/solution/internal/folders"
 )
-
-// nameAttributes are those of the root that name a component that is a folder, best first.
-var nameAttributes = []string{"schemaname", "uniquename", "name", "settingdefinitionid.uniquename"}
-
-// payloadFolders are the folders whose XML files are content of a component, not components.
-var payloadFolders = map[string]bool{"webresources": true, "controls": true, "canvasapps": true, "workflows": true, "connector": true,
-	"pluginassemblies": true, "reports": true, "formulas": true}
-
-// sectionElements are the elements that are components in a section of customizations.xml, as AppModule is, and nowhere else: a
-// file with one is of a tree whose section was lost. Components that are folders are called by names without capital letters.
-var sectionElements = func() map[string]bool {
-	names := map[string]bool{}
-	for info := range solution.ComponentTypes() {
-		for p := range strings.FieldsSeq(info.Section) {
-			if name := path.Base(p); name != strings.ToLower(name) {
-				names[name] = true
-			}
-		}
-	}
-	return names
-}()
 
 // folders adds the components that have files of their own.
 func (m *Model) folders(t *trace) error {
 	for _, name := range m.parts.Names() {
-		folded := strings.ToLower(name)
-		folder, _, nested := strings.Cut(folded, "/")
-		if !nested || !strings.HasSuffix(folded, ".xml") || payloadFolders[folder] {
+		if !folders.MayHold(name) {
 			continue
 		}
 		var tt *trace
@@ -54,7 +32,7 @@ func (m *Model) folders(t *trace) error {
 		case err != nil:
 			return err
 		}
-		if folder == "assets" {
+		if strings.HasPrefix(strings.ToLower(name), "assets/") {
 			m.links(s)
 		} else {
 			m.folderComponent(s)
@@ -100,11 +78,11 @@ func malformed(err *solution.SyntaxError) diag.Diagnostic {
 func (m *Model) folderComponent(s *source) {
 	root := s.doc.Root()
 	tag := s.doc.Name(root)
-	if !strings.EqualFold(tag+".xml", path.Base(s.part)) || sectionElements[tag] {
+	if !folders.IsComponent(s.part, tag) {
 		return
 	}
 	name := ""
-	for _, a := range nameAttributes {
+	for _, a := range folders.NameAttributes {
 		if v, ok := s.doc.Attr(root, a); ok {
 			name = v
 			break
