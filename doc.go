@@ -90,3 +90,5 @@
 // that they state is public documentation, or was observed on archives and trees that the reference tool read
 // and wrote. None is taken from the tool's code.
 package solutionkit
+
+//go:generate go test -run TestRulePages -update .

@@ -7,8 +7,6 @@ import (
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-//go:generate go test -run TestRulesPage -update .
-
 // catalogue holds every rule once. The tables stand beside the functions of the rules.
 var catalogue = sync.OnceValue(func() []*rule {
 	var out []*rule

@@ -4,7 +4,7 @@
 // none of them. The schemas in the folder schema know the Swagger 2.0 subset with every extension, properties,
 // settings, and the parameters of each policy template; rules say what no schema can say: references between
 // operations, dynamic extensions, triggers, policies, parameters, script, icon, and the solution around the
-// connector. [Rules] is the catalogue; RULES.md, which is made from it, is the page to read.
+// connector. [Rules] is the catalogue; docs/rules/connector.md, which is made from it, is the page to read.
 //
 // A rule is an error if the platform will not import or save the connector, a warning if something goes wrong at
 // run time, a note if it only tells; the rules of [Certification] matter to those who publish, and are notes where many

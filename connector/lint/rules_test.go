@@ -28,7 +28,7 @@ import (
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-var update = flag.Bool("update", false, "write golden parts of testdata and the rules page")
+var update = flag.Bool("update", false, "write golden parts of testdata")
 
 // fixture returns the clean connector as files by name.
 func fixture(t testing.TB) map[string][]byte {

@@ -174,6 +174,6 @@ func (d *rulesDocument) text(p *printer, _ *job) {
 func (d *rulesDocument) machine() bool { return d.markdown }
 
 func (d *rulesDocument) writeMachine(w io.Writer) error {
-	_, err := w.Write(lint.Markdown())
+	_, err := w.Write(lint.Markdown(nil))
 	return err
 }

@@ -243,7 +243,7 @@ func TestConnectorList(t *testing.T) {
 }
 
 func TestConnectorRules(t *testing.T) {
-	if got := fine(t, "connector", "rules", "-markdown"); got != string(lint.Markdown()) {
+	if got := fine(t, "connector", "rules", "-markdown"); got != string(lint.Markdown(nil)) {
 		t.Error("the page differs")
 	}
 	got := decode[struct{ Rules []listedRule }](t, fine(t, "connector", "rules", "-json"))

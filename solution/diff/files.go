@@ -101,7 +101,7 @@ func (c *comparer) warnOfValues(name string, at diag.Location) {
 	if solution.Fold(path.Base(name)) != "environmentvariablevalues.json" {
 		return
 	}
-	c.out.Diagnostics = append(c.out.Diagnostics, diag.Diagnostic{Rule: "diff/current-value", Severity: diag.Warning, Location: at,
+	c.out.Diagnostics = append(c.out.Diagnostics, diag.Diagnostic{Rule: ruleCurrentValue.ID, Severity: ruleCurrentValue.Severity, Location: at,
 		Message: "the new solution has a current value of an environment variable, and its import replaces the value that is there; remove it from the solution unless that is meant"})
 }
 

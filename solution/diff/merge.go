@@ -173,7 +173,7 @@ func (m *merger) settle(below, base, ours, theirs string, at diag.Location) (tak
 			take = theirs
 		}
 	}
-	m.out.Notes = append(m.out.Notes, diag.Diagnostic{Rule: "merge/settled", Severity: diag.Note, Location: at,
+	m.out.Notes = append(m.out.Notes, diag.Diagnostic{Rule: ruleSettled.ID, Severity: ruleSettled.Severity, Location: at,
 		Message: fmt.Sprintf("%s: ours has %q, theirs %q: %q is taken (%s)", p.Path, cut(ours), cut(theirs), cut(take), id)})
 	return take, true
 }

@@ -1,0 +1,356 @@
+package solutionkit_test
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/solutionkit/solutionkit/connector"
+	"github.com/solutionkit/solutionkit/connector/lint"
+	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/packager"
+	"github.com/solutionkit/solutionkit/packager/yamlsource"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/content"
+	"github.com/solutionkit/solutionkit/solution/deployer"
+	"github.com/solutionkit/solutionkit/solution/diag"
+	"github.com/solutionkit/solutionkit/solution/diff"
+	"github.com/solutionkit/solutionkit/solution/environment"
+	"github.com/solutionkit/solutionkit/solution/plan"
+)
+
+var update = flag.Bool("update", false, "write docs/rules")
+
+// A rulePage is a file of docs/rules: the rules whose ids begin with its name.
+type rulePage struct {
+	name, title, intro string
+}
+
+var rulePages = []rulePage{
+	{"packager", "Findings in zips and trees", "`packager` tells them when it unpacks, loads, checks and packs: `solkit unpack`, `pack` and `check`."},
+	{"yamlsource", "Findings in the YAML of Git integration", "`packager/yamlsource` tells them when it reads such a folder: every command that takes a DIR."},
+	{"solution", "Findings in solution.xml", "`solution.Manifest.Check` and `packager.Tree.Check` tell them: `solkit check`."},
+	{"content", "Findings in what a package holds", "`solution/content` tells them, and `solution/plan` passes them on: `solkit check`, `refs` and `plan`."},
+	{"connref", "Findings in connection references, variables and settings", "`connref` tells them: `solkit check`, `connections`, `variables` and `settings`."},
+	{"plan", "Findings in an import", "`solution/plan` tells them of each step: `solkit plan`. Those named `split-` are of `solkit split-connectors`. An *action* is work for a person. A policy can give some of them another severity."},
+	{"environment", "Findings in the description of an environment", "`solution/environment` tells them: `solkit env`."},
+	{"deployer", "Findings in packages of Package Deployer", "`solution/deployer` tells them: `solkit plan` with such a package."},
+}
+
+// libraryRules is the catalogue of all findings of the library.
+func libraryRules(t *testing.T) *diag.Catalogue {
+	t.Helper()
+	c, err := diag.NewCatalogue(packager.Rules(), yamlsource.Rules(), solution.Rules(), content.Rules(), connref.Rules(), plan.Rules(),
+		diff.Rules(), environment.Rules(), deployer.Rules(), lint.Rules(), connector.ChangeRules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestRulePages holds docs/rules and the catalogues together; -update writes the pages.
+func TestRulePages(t *testing.T) {
+	all, examples := libraryRules(t), findingExamples(t)
+	example := func(r diag.Rule) string {
+		if x := examples[r.ID]; x != "" {
+			return "```text\n" + x + "\n```"
+		}
+		return ""
+	}
+	const made = "\nMade from the catalogue by `go generate`; change it there. The ids are part of the API and never change.\n"
+	pages := map[string][]byte{
+		"connector.md": bytes.Replace(lint.Markdown(example), []byte("\n"), []byte("\n"+made), 1),
+		"diff.md":      bytes.Replace(diff.RulesMarkdown(example), []byte("\n"), []byte("\n"+made), 1),
+	}
+	var index strings.Builder
+	index.WriteString("# Rules\n" + made + "\nEverything that the library finds. The id stands behind each finding, in `-json` and in SARIF.\n\n| Page | Ids | Rules |\n|---|---|---|\n")
+	left := all.All()
+	documented := map[string]bool{}
+	for _, p := range rulePages {
+		var rules []diag.Rule
+		for r := range left {
+			if strings.HasPrefix(r.ID, p.name+"/") {
+				rules, documented[r.ID] = append(rules, r), true
+			}
+		}
+		if len(rules) == 0 {
+			t.Errorf("page %s has no rules", p.name)
+		}
+		text := "# " + p.title + "\n" + made + "\n" + p.intro + "\n"
+		pages[p.name+".md"] = diag.AppendMarkdown([]byte(text), slices.Values(rules), example)
+		fmt.Fprintf(&index, "| [%s](%s.md) | `%s/` | %d |\n", p.title, p.name, p.name, len(rules))
+	}
+	n := 0
+	for r := range all.All() {
+		switch {
+		case strings.HasPrefix(r.ID, "CONN-"):
+			n++
+			if !bytes.Contains(pages["connector.md"], []byte("\n### "+r.ID+"\n")) {
+				t.Errorf("%s is not in connector.md", r.ID)
+			}
+		case bytes.Contains(pages["diff.md"], []byte("\n### "+r.ID+"\n")):
+		case !documented[r.ID]:
+			t.Errorf("%s has no page: add one to rulePages", r.ID)
+		}
+		if r.Summary == "" {
+			t.Errorf("%s has no summary", r.ID)
+		}
+	}
+	fmt.Fprintf(&index, "| [Rules for custom connectors](connector.md) | `CONN-` | %d |\n", n)
+	index.WriteString("| [Impacts, noise and findings of diff and merge](diff.md) | `diff/`, `merge/` | 2 |\n")
+	pages["README.md"] = []byte(index.String())
+	for id := range examples {
+		if _, ok := all.Lookup(id); !ok {
+			t.Errorf("a case has a finding of %s, which is in no catalogue", id)
+		}
+	}
+	holdFiles(t, "docs/rules", pages)
+}
+
+// holdFiles compares the files of a folder with what they should be, or writes them. Those of others are left alone.
+func holdFiles(t *testing.T, dir string, want map[string][]byte, others ...string) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll(dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if name := e.Name(); want[name] == nil && !slices.Contains(others, name) {
+			t.Errorf("%s/%s is made by nothing: delete it", dir, name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		file := dir + "/" + name
+		if *update {
+			if err := os.WriteFile(file, want[name], 0o666); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		got, err := os.ReadFile(file)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if d := cmp.Diff(string(got), string(want[name])); d != "" {
+			t.Errorf("%s is not up to date: run go generate ./... (-is +should be)\n%s", file, d)
+		}
+	}
+}
+
+var (
+	// findingLine is diag.Diagnostic.String in a case.
+	findingLine = regexp.MustCompile(`(?m)^\S[^\n]*: (?:note|action|warning|error): [^\n]+ \(([a-z]+/[a-z-]+|CONN-[A-Z]+-\d+)\)`)
+	// planLine is a finding in a case of a plan, with its sentence below it.
+	planLine = regexp.MustCompile(`(?m)^ +(info|action|warning|error) ([a-z-]+) \[[^\n]*\]\n {8}([^\n]+)$`)
+	// lintLine is a finding in the case of one rule of connectors.
+	lintLine = regexp.MustCompile(`(?m)^bad[^:\n]*: (\S+:\d+:\d+) (note|warning|error) ([^\n]+)$`)
+	ruleCase = regexp.MustCompile(`^CONN-[A-Z]+-\d+$`)
+)
+
+// findingExamples returns a finding of as many rules as have one in a case, which a test of its package holds to be true.
+func findingExamples(t *testing.T) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	add := func(id, text string) {
+		// Paths and positions are made up; of several the shortest is the easiest to read.
+		if old := found[id]; old == "" || len(text) < len(old) {
+			found[id] = text
+		}
+	}
+	err := fs.WalkDir(os.DirFS("."), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path.Ext(name) != ".txtar" || !strings.Contains(name, "/testdata/") || strings.HasPrefix(name, "solution/diag/") {
+			return err
+		}
+		src, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		text := string(src)
+		for _, m := range findingLine.FindAllStringSubmatch(text, -1) {
+			add(m[1], m[0])
+		}
+		if strings.HasPrefix(name, "solution/plan/") {
+			for _, m := range planLine.FindAllStringSubmatch(text, -1) {
+				severity := m[1]
+				if severity == "info" {
+					severity = "note"
+				}
+				id := "plan/" + m[2]
+				add(id, severity+": "+m[3]+" ("+id+")")
+			}
+		}
+		if id := strings.TrimSuffix(path.Base(name), ".txtar"); ruleCase.MatchString(id) {
+			for _, m := range lintLine.FindAllStringSubmatch(text, -1) {
+				add(id, m[1]+": "+m[2]+": "+strings.TrimPrefix(m[3], ": ")+" ("+id+")")
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) < 100 {
+		t.Errorf("only %d findings seen in cases: the walk is broken", len(found))
+	}
+	return found
+}
+
+// TestEveryRuleIsInItsCatalogue holds the ids in the source and the catalogues together: what a package can report is listed,
+// and what is listed is used by something that reports it.
+func TestEveryRuleIsInItsCatalogue(t *testing.T) {
+	all := libraryRules(t)
+	named := map[string]bool{}
+	for dir := range mayImport {
+		files := parseLibrary(t, dir)
+		for _, f := range files {
+			ast.Inspect(f, func(n ast.Node) bool {
+				if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+					if id, err := strconv.Unquote(lit.Value); err == nil && isRuleID(id) {
+						named[id] = true
+						if _, ok := all.Lookup(id); !ok {
+							t.Errorf("%s names rule %q, which is in no catalogue", dir, id)
+						}
+					}
+				}
+				return true
+			})
+		}
+		for name, uses := range ruleVariables(files) {
+			if uses.listed == 0 {
+				t.Errorf("%s: %s is in no list of rules", dir, name)
+			}
+			if uses.other == 0 {
+				t.Errorf("%s: %s is in the catalogue and nothing reports it", dir, name)
+			}
+		}
+	}
+	for r := range all.All() {
+		if !named[r.ID] && !strings.HasPrefix(r.ID, "CONN-") {
+			t.Errorf("no source names %s: the walk is broken", r.ID)
+		}
+	}
+}
+
+// isRuleID reports whether a text has the form of an id of this library.
+func isRuleID(text string) bool {
+	if ruleCase.MatchString(text) {
+		return true
+	}
+	return slices.ContainsFunc(append([]rulePage{{name: "diff"}, {name: "merge"}}, rulePages...), func(p rulePage) bool {
+		rest, ok := strings.CutPrefix(text, p.name+"/")
+		return ok && kebab.MatchString(rest) && mayImport["solution/"+rest] == nil && mayImport[text] == nil
+	})
+}
+
+var kebab = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
+
+// parseLibrary returns the files of a package but for its tests and what only go generate runs.
+func parseLibrary(t *testing.T, dir string) []*ast.File {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []*ast.File
+	for _, e := range entries {
+		if name := e.Name(); path.Ext(name) == ".go" && !strings.HasSuffix(name, "_test.go") {
+			f, err := parser.ParseFile(token.NewFileSet(), path.Join(dir, name), nil, parser.ParseComments|parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !generator(f) {
+				files = append(files, f)
+			}
+		}
+	}
+	return files
+}
+
+type ruleUses struct{ listed, other int }
+
+// ruleVariables counts the uses of each variable that is a rule: in lists at the level of the package, and in functions or
+// tables that say what looks for it.
+func ruleVariables(files []*ast.File) map[string]*ruleUses {
+	vars := map[string]*ruleUses{}
+	forSpecs := func(f func(*ast.ValueSpec)) {
+		for _, file := range files {
+			for _, d := range file.Decls {
+				if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.VAR {
+					for _, s := range g.Specs {
+						f(s.(*ast.ValueSpec))
+					}
+				}
+			}
+		}
+	}
+	forSpecs(func(s *ast.ValueSpec) {
+		for i, v := range s.Values {
+			if isRuleLiteral(v) {
+				vars[s.Names[i].Name] = &ruleUses{}
+			}
+		}
+	})
+	forSpecs(func(s *ast.ValueSpec) {
+		for _, v := range s.Values {
+			if isRuleLiteral(v) {
+				continue
+			}
+			ast.Inspect(v, func(n ast.Node) bool {
+				// A row with a function beside the rule is a list and a use.
+				if lit, ok := n.(*ast.CompositeLit); ok && lit.Type == nil {
+					for i, e := range lit.Elts {
+						if id, ok := e.(*ast.Ident); ok && i == 0 && len(lit.Elts) > 1 && vars[id.Name] != nil {
+							vars[id.Name].other++
+						}
+					}
+				}
+				if id, ok := n.(*ast.Ident); ok && vars[id.Name] != nil {
+					vars[id.Name].listed++
+				}
+				return true
+			})
+		}
+	})
+	for _, file := range files {
+		for _, d := range file.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil {
+				ast.Inspect(f.Body, func(n ast.Node) bool {
+					if id, ok := n.(*ast.Ident); ok && vars[id.Name] != nil {
+						vars[id.Name].other++
+					}
+					return true
+				})
+			}
+		}
+	}
+	return vars
+}
+
+func isRuleLiteral(v ast.Expr) bool {
+	lit, ok := v.(*ast.CompositeLit)
+	if !ok {
+		return false
+	}
+	sel, ok := lit.Type.(*ast.SelectorExpr)
+	return ok && sel.Sel.Name == "Rule"
+}
