@@ -1,16 +1,11 @@
 package lint
 
 import (
-	"bytes"
 	"embed"
 	"encoding/json"
-	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"sync"
-
-	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
 )
@@ -18,11 +13,7 @@ import (
 //go:embed schema/*.json
 var schemaFiles embed.FS
 
-// schemaBase is a name only: the loader of the compiler is closed, nothing is ever fetched.
-const schemaBase = "https://solutionkit.invalid/"
-
-// A schemaSet holds the compiled schemas. It is made once, never changes and is safe for concurrent
-// use. Every shape is the fast reading of one compiled schema: see fastreading.go.
+// A schemaSet holds the schemas. It is made once, never changes and is safe for concurrent use.
 type schemaSet struct {
 	definition           *shape
 	properties           *shape
@@ -35,51 +26,40 @@ type schemaSet struct {
 	rules                ruleMap
 }
 
-var schemas = sync.OnceValue(compileSchemas)
+var schemas = sync.OnceValue(readSchemas)
 
-// compileSchemas panics on a fault, which can only be a fault of the embedded files: the tests compile
-// them.
-func compileSchemas() *schemaSet {
-	c := jsonschema.NewCompiler()
-	c.Draft = jsonschema.Draft2020
-	c.LoadURL = func(url string) (io.ReadCloser, error) { return nil, fmt.Errorf("%s: loading is closed", url) }
+// readSchemas panics on a fault, which can only be a fault of the embedded files: the tests read them.
+func readSchemas() *schemaSet {
 	set := &schemaSet{policy: map[string]*shape{}, rules: ruleMap{}}
+	r := &shapeReader{docs: map[string]any{}, made: map[string]*shape{}}
 	for _, name := range []string{"definition", "properties", "policy", "settings"} {
 		text, err := schemaFiles.ReadFile("schema/" + name + ".json")
 		if err != nil {
 			panic(err)
 		}
-		if err := c.AddResource(schemaBase+name+".json", bytes.NewReader(text)); err != nil {
+		var doc any
+		if err := json.Unmarshal(text, &doc); err != nil {
 			panic(err)
 		}
-		set.rules.read(name, text)
+		r.docs[name+".json"] = doc
+		set.rules.walk(name+".json#", doc)
 	}
-	shapes := map[*jsonschema.Schema]*shape{}
-	compile := func(at string) *shape { return shapeOf(c.MustCompile(schemaBase+at), shapes) }
-	set.definition = compile("definition.json")
-	set.properties = compile("properties.json")
-	set.connectionParameters = compile("properties.json#/$defs/connectionParameters")
-	set.parameterSets = compile("properties.json#/$defs/connectionParameterSets")
-	set.policies = compile("properties.json#/$defs/policies")
-	set.scriptOperations = compile("properties.json#/$defs/scriptOperations")
-	set.settings = compile("settings.json")
+	set.definition = r.at("definition.json#")
+	set.properties = r.at("properties.json#")
+	set.connectionParameters = r.at("properties.json#/$defs/connectionParameters")
+	set.parameterSets = r.at("properties.json#/$defs/connectionParameterSets")
+	set.policies = r.at("properties.json#/$defs/policies")
+	set.scriptOperations = r.at("properties.json#/$defs/scriptOperations")
+	set.settings = r.at("settings.json#")
 	for template := range set.rules.defs("policy") {
-		set.policy[template] = compile("policy.json#/$defs/" + template)
+		set.policy[template] = r.at("policy.json#/$defs/" + template)
 	}
 	return set
 }
 
 // A ruleMap says which rule a failing keyword stands for: the schema files carry it in the annotation
-// "x-rules" beside the keyword. Keys are schema locations without the base.
+// "x-rules" beside the keyword. Keys are schema locations.
 type ruleMap map[string]map[string]any
-
-func (m ruleMap) read(name string, text []byte) {
-	var doc any
-	if err := json.Unmarshal(text, &doc); err != nil {
-		panic(err)
-	}
-	m.walk(name+".json#", doc)
-}
 
 func (m ruleMap) walk(at string, v any) {
 	switch v := v.(type) {
@@ -124,7 +104,7 @@ var keywordRules = map[string]string{
 // rule returns the id for a fault of keyword at a schema location; member is the name at fault where
 // the keyword is about names.
 func (m ruleMap) rule(location, keyword, member string) string {
-	switch r := m[strings.TrimPrefix(location, schemaBase)][keyword].(type) {
+	switch r := m[location][keyword].(type) {
 	case string:
 		return r
 	case map[string]any:

@@ -92,14 +92,12 @@ func (l *lint) structure() {
 }
 
 func (l *lint) validate(s *shape, v index.Value) {
-	run := validation{tree: v.File.Tree}
-	run.check(s, v.Node)
 	unwrapped := s == schemas().properties && v.File.Tree.Get(v.Node, "properties") == jsonspan.None
-	for _, f := range run.faults {
+	for _, f := range s.faults(v.File.Tree, v.Node) {
 		if unwrapped && f.parent == v.Node && f.keyword == "additionalProperties" {
 			continue // the one fault is CONN-PROP-001
 		}
-		id := schemas().rules.rule(f.location, f.keyword, f.member)
+		id := schemas().rules.rule(f.shape.location, f.keyword, f.member)
 		if id == "" {
 			id = "CONN-DOC-020"
 		}
@@ -144,7 +142,7 @@ func (l *lint) describe(f *index.File, at fault) {
 		}
 		l.findIn(v, "%q is missing: add it", at.member)
 	case "type":
-		want := strings.Join(at.shape.schema.Types, " or ")
+		want := strings.Join(at.shape.types, " or ")
 		found := l.findIn(v, "%s is %s: write %s", what, article(t.Kind(at.node).String()), article(want))
 		if text := t.Text(at.node); t.Kind(at.node) == jsonspan.String && (want == "boolean" && (text == "true" || text == "false")) {
 			found.fixReplace(text)
