@@ -3,12 +3,12 @@ package connector
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connector/internal/index"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
+	"github.com/solutionkit/solutionkit/internal/lazyregexp"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
@@ -155,7 +155,7 @@ func (s *secretFinder) oauth(p, settings index.Value, owner string) {
 	}
 }
 
-var bareGUID = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+var bareGUID = lazyregexp.New(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 
 func isGUID(s string) bool { return bareGUID.MatchString(s) && s != index.NilGUID }
 
@@ -175,11 +175,11 @@ func publicResource(s string) bool {
 }
 
 var (
-	secretHeader = regexp.MustCompile(`(?i)^(proxy-)?authorization$|(^|[-_])(api)?key$|token|secret|password`)
-	secretQuery  = regexp.MustCompile(`(?i)^(key|code|sig|token|.*[-_]?(key|token|secret|password))$`)
-	urlSecret    = regexp.MustCompile(`(?i)([?&](?:key|code|sig|token|api[-_]?key|access[-_]?token|subscription-key)=)([^&@{\s"]{6,})`)
+	secretHeader = lazyregexp.New(`(?i)^(proxy-)?authorization$|(^|[-_])(api)?key$|token|secret|password`)
+	secretQuery  = lazyregexp.New(`(?i)^(key|code|sig|token|.*[-_]?(key|token|secret|password))$`)
+	urlSecret    = lazyregexp.New(`(?i)([?&](?:key|code|sig|token|api[-_]?key|access[-_]?token|subscription-key)=)([^&@{\s"]{6,})`)
 	// Shapes that are a secret whatever they are called.
-	tokenShape = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|[?&]sig=[A-Za-z0-9%+/]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY`)
+	tokenShape = lazyregexp.New(`eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|[?&]sig=[A-Za-z0-9%+/]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY`)
 )
 
 func (s *secretFinder) policy(p *index.Policy) {

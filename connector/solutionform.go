@@ -4,16 +4,16 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connector/internal/index"
+	"github.com/solutionkit/solutionkit/internal/lazyregexp"
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
-var rootAttributes = regexp.MustCompile(`^<Connector\s[^>]*>`)
+var rootAttributes = lazyregexp.New(`^<Connector\s[^>]*>`)
 
 // fromSolution returns a connector of a solution as it is.
 func fromSolution(c *index.Connector, id solution.GUID) *placed {

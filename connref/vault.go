@@ -2,8 +2,8 @@ package connref
 
 import (
 	"fmt"
-	"regexp"
 
+	"github.com/solutionkit/solutionkit/internal/lazyregexp"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
@@ -11,7 +11,7 @@ import (
 const vaultForm = "/subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/VAULT/secrets/NAME"
 
 // vaultReference is the id of a secret among the resources of Azure (documented), whose words compare without regard to case.
-var vaultReference = regexp.MustCompile(`(?i)^/subscriptions/[^/\s]+/resourceGroups/[^/]+/providers/Microsoft\.KeyVault/vaults/([A-Z0-9-]+)/secrets/([A-Z0-9-]+)$`)
+var vaultReference = lazyregexp.New(`(?i)^/subscriptions/[^/\s]+/resourceGroups/[^/]+/providers/Microsoft\.KeyVault/vaults/([A-Z0-9-]+)/secrets/([A-Z0-9-]+)$`)
 
 // IsVaultReference reports whether a text can be the value of a secret: where that is in a Key Vault, not what it is and not an
 // address in the web.

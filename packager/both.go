@@ -3,10 +3,10 @@ package packager
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/solutionkit/solutionkit/internal/lazyregexp"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
@@ -69,7 +69,7 @@ func belongTogether(unmanaged, managed *solution.Manifest) error {
 }
 
 // defaultPublisher is the unique name of a publisher that an environment makes for itself.
-var defaultPublisher = regexp.MustCompile(`^(?i:DefaultPublisher.*|cr[0-9a-f]{5})$`)
+var defaultPublisher = lazyregexp.New(`^(?i:DefaultPublisher.*|cr[0-9a-f]{5})$`)
 
 // isDefaultPublisher reports whether a publisher is the default one of its environment, which an export from another one does not
 // have: a pair of real packages differs so.

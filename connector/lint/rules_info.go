@@ -2,7 +2,6 @@ package lint
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/solutionkit/solutionkit/connector/internal/index"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
+	"github.com/solutionkit/solutionkit/internal/lazyregexp"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
@@ -67,8 +67,8 @@ func titleLength(l *lint) {
 
 var (
 	productNames  = []string{"Power Apps", "PowerApps", "Power Automate", "PowerAutomate", "Microsoft Flow", "Power Platform", "Logic Apps", "Power Virtual Agents", "Copilot Studio", "Power Pages"}
-	forbiddenWord = regexp.MustCompile(`(?i)\b(API|Connector)s?\b`)
-	urlInText     = regexp.MustCompile(`(?i)\b(https?://|www\.)\S+`)
+	forbiddenWord = lazyregexp.New(`(?i)\b(API|Connector)s?\b`)
+	urlInText     = lazyregexp.New(`(?i)\b(https?://|www\.)\S+`)
 )
 
 func titleWords(l *lint) {
@@ -162,7 +162,7 @@ func contactValues(l *lint) {
 	}
 }
 
-var emailPattern = regexp.MustCompile(`^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[^\s@<>(),;:".]+$`)
+var emailPattern = lazyregexp.New(`^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[^\s@<>(),;:".]+$`)
 
 func isEmail(s string) bool { return emailPattern.MatchString(s) }
 
@@ -185,8 +185,8 @@ func productionOnBeta(l *lint) {
 }
 
 var (
-	hostPattern  = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?(:[0-9]{1,5})?$`)
-	variableText = regexp.MustCompile(`^@environmentVariables\("([^"]+)"\)$`)
+	hostPattern  = lazyregexp.New(`^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?(:[0-9]{1,5})?$`)
+	variableText = lazyregexp.New(`^@environmentVariables\("([^"]+)"\)$`)
 )
 
 func hostName(l *lint) {

@@ -7,12 +7,12 @@ import (
 	"image/color"
 	"image/png"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connector/internal/index"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
+	"github.com/solutionkit/solutionkit/internal/lazyregexp"
 )
 
 func policyRules() []rule {
@@ -53,7 +53,7 @@ func policyOperations(l *lint, p *index.Policy) {
 	}
 }
 
-var connectionParameterCall = regexp.MustCompile(`connectionParameters\(\s*'([^']*)'`)
+var connectionParameterCall = lazyregexp.New(`connectionParameters\(\s*'([^']*)'`)
 
 func policyConnectionParameters(l *lint, p *index.Policy) {
 	if !l.c.Props.Known() {
@@ -246,9 +246,9 @@ func scriptOperationNames(l *lint) {
 }
 
 var (
-	scriptClassPattern = regexp.MustCompile(`\bclass\s+Script\s*:\s*[\w.]*ScriptBase\b`)
-	usingPattern       = regexp.MustCompile(`(?m)^\s*using\s+(static\s+|\w+\s*=\s*)?([A-Za-z_][\w.]*)\s*;`)
-	csharpComments     = regexp.MustCompile(`(?s)//[^\n]*|/\*.*?\*/`)
+	scriptClassPattern = lazyregexp.New(`\bclass\s+Script\s*:\s*[\w.]*ScriptBase\b`)
+	usingPattern       = lazyregexp.New(`(?m)^\s*using\s+(static\s+|\w+\s*=\s*)?([A-Za-z_][\w.]*)\s*;`)
+	csharpComments     = lazyregexp.New(`(?s)//[^\n]*|/\*.*?\*/`)
 )
 
 func scriptClass(l *lint) {

@@ -2,12 +2,12 @@ package lint
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connector/internal/index"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
+	"github.com/solutionkit/solutionkit/internal/lazyregexp"
 )
 
 func propertyRules() []rule {
@@ -24,7 +24,7 @@ func propertyRules() []rule {
 	}
 }
 
-var colorPattern = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
+var colorPattern = lazyregexp.New(`^#[0-9A-Fa-f]{6}$`)
 
 func brandColor(l *lint) {
 	if colorPattern.MatchString(l.c.Brand()) || !l.c.Props.Known() {
@@ -134,7 +134,7 @@ func connectionType(l *lint, p *index.ConnectionParameter) {
 	}
 }
 
-var connectionNamePattern = regexp.MustCompile(`^[A-Za-z0-9_]+(:[A-Za-z0-9_]+)?$`)
+var connectionNamePattern = lazyregexp.New(`^[A-Za-z0-9_]+(:[A-Za-z0-9_]+)?$`)
 
 func connectionName(l *lint, p *index.ConnectionParameter) {
 	if !connectionNamePattern.MatchString(p.Name) {
@@ -337,8 +337,8 @@ func tenantTexts(l *lint, p *index.ConnectionParameter) {
 }
 
 var (
-	rowID = regexp.MustCompile(`^\{?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?$`)
-	apiID = regexp.MustCompile(`(?i)^shared_[a-z0-9-]`)
+	rowID = lazyregexp.New(`^\{?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?$`)
+	apiID = lazyregexp.New(`(?i)^shared_[a-z0-9-]`)
 )
 
 // settingsID tells which tool takes the id of settings.json.

@@ -3,12 +3,12 @@ package lint
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/solutionkit/solutionkit/connector/internal/index"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
+	"github.com/solutionkit/solutionkit/internal/lazyregexp"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
@@ -214,7 +214,7 @@ func variablesKnown(l *lint) {
 }
 
 // variableCall finds @environmentVariables("name") in the text of a string.
-var variableCall = regexp.MustCompile(`@environmentVariables\(\s*['"]([^'"]+)['"]\s*\)`)
+var variableCall = lazyregexp.New(`@environmentVariables\(\s*['"]([^'"]+)['"]\s*\)`)
 
 func scriptPair(l *lint) {
 	if l.c.Element == nil {

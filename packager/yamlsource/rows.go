@@ -3,9 +3,9 @@ package yamlsource
 import (
 	"io"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/solutionkit/solutionkit/internal/lazyregexp"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
@@ -126,8 +126,8 @@ func firstOf(a, b string) string {
 }
 
 var (
-	firstKey = regexp.MustCompile(`^(?:\x{FEFF})?(?:(?:#[^\n]*|---[ \t]*|[ \t]*)\r?\n)*["']?([A-Za-z_][\w.-]*)["']?[ \t]*:(?:\s|$)`)
-	firstTag = regexp.MustCompile(`^(?:\x{FEFF})?\s*(?:<[?!][^>]*>\s*)*<([A-Za-z_][\w.-]*)`)
+	firstKey = lazyregexp.New(`^(?:\x{FEFF})?(?:(?:#[^\n]*|---[ \t]*|[ \t]*)\r?\n)*["']?([A-Za-z_][\w.-]*)["']?[ \t]*:(?:\s|$)`)
+	firstTag = lazyregexp.New(`^(?:\x{FEFF})?\s*(?:<[?!][^>]*>\s*)*<([A-Za-z_][\w.-]*)`)
 )
 
 // rootName returns the name of the root element of a YAML or XML file by how it begins, empty if that can't be told.

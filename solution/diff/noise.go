@@ -3,10 +3,10 @@ package diff
 import (
 	"iter"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/solutionkit/solutionkit/internal/lazyregexp"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
@@ -153,7 +153,7 @@ func isBlank(text string) bool {
 }
 
 // onlyOperationID is an object with nothing in it but the id of an operation.
-var onlyOperationID = regexp.MustCompile(`^\{\s*"operationMetadataId"\s*:\s*"[^"]*"\s*\}$`)
+var onlyOperationID = lazyregexp.New(`^\{\s*"operationMetadataId"\s*:\s*"[^"]*"\s*\}$`)
 
 func isZero(text string) bool { return text == "" || text == "0" }
 

@@ -2,25 +2,25 @@ package plan
 
 import (
 	"maps"
-	"regexp"
 	"strings"
 	"unicode"
 
 	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/internal/lazyregexp"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
 // vaultReference is the value of a secret: where it is, not what it is.
-var vaultReference = regexp.MustCompile(`(?i)^\s*/subscriptions/|\.vault\.azure\.net`)
+var vaultReference = lazyregexp.New(`(?i)^\s*/subscriptions/|\.vault\.azure\.net`)
 
 var (
-	secretName  = regexp.MustCompile(`(?i)secret|passw|pwd|token|credential|(api|access|account|client|function|subscription|shared|service|storage)[-_ ]?key`)
-	aboutSecret = regexp.MustCompile(`(?i)(name|url|uri|endpoint|address|mail|id|type|path|expiry|lifetime|enabled)$`) // what a secret has, not one
-	address     = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[A-Za-z]+$`)
-	secretShape = regexp.MustCompile(`(?i)(^|[?&;,\s])(sig|code|accountkey|sharedaccesskey|password|pwd|client_?secret|api_?key|access_?token|subscription-key)=[^&;\s]{6,}|^bearer\s+\S{12,}|eyJ[A-Za-z0-9_-]{8,}\.eyJ|\b(ghp|gho|ghs|ghu|github_pat|xox[abp]|sk|pk|rk)[-_][A-Za-z0-9_-]{16,}|\bAKIA[0-9A-Z]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY`)
-	wholeToken  = regexp.MustCompile(`^[A-Za-z0-9+/_~.=-]{24,}$`)
-	hexToken    = regexp.MustCompile(`^[0-9A-Fa-f]{32,}$`)
-	driveItem   = regexp.MustCompile(`^(b!|01[A-Z0-9]{32}$)`) // ids of document libraries and their files
+	secretName  = lazyregexp.New(`(?i)secret|passw|pwd|token|credential|(api|access|account|client|function|subscription|shared|service|storage)[-_ ]?key`)
+	aboutSecret = lazyregexp.New(`(?i)(name|url|uri|endpoint|address|mail|id|type|path|expiry|lifetime|enabled)$`) // what a secret has, not one
+	address     = lazyregexp.New(`^[^@\s]+@[^@\s]+\.[A-Za-z]+$`)
+	secretShape = lazyregexp.New(`(?i)(^|[?&;,\s])(sig|code|accountkey|sharedaccesskey|password|pwd|client_?secret|api_?key|access_?token|subscription-key)=[^&;\s]{6,}|^bearer\s+\S{12,}|eyJ[A-Za-z0-9_-]{8,}\.eyJ|\b(ghp|gho|ghs|ghu|github_pat|xox[abp]|sk|pk|rk)[-_][A-Za-z0-9_-]{16,}|\bAKIA[0-9A-Z]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY`)
+	wholeToken  = lazyregexp.New(`^[A-Za-z0-9+/_~.=-]{24,}$`)
+	hexToken    = lazyregexp.New(`^[0-9A-Fa-f]{32,}$`)
+	driveItem   = lazyregexp.New(`^(b!|01[A-Z0-9]{32}$)`) // ids of document libraries and their files
 )
 
 // looksSecret reports whether a text is likely a credential: by its form, or by a name that says so and a form that fits.

@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/solutionkit/solutionkit/internal/lazyregexp"
 )
 
 // WriteText writes the plan as a runbook in plain text: whether it can be done, numbered steps with the work by hand
@@ -122,7 +123,7 @@ func breakAt(text string, room int, first bool) int {
 // hangOf is how long the start of a line is, that stands out: the number, the dash and the severity.
 func hangOf(text string) int { return len(standsOut.FindString(text)) }
 
-var standsOut = regexp.MustCompile(`^([0-9]+\. |- )?((error|warning|action|info): +)?`)
+var standsOut = lazyregexp.New(`^([0-9]+\. |- )?((error|warning|action|info): +)?`)
 
 func (t *textWriter) blank() { t.WriteByte('\n') }
 

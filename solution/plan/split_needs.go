@@ -3,16 +3,16 @@ package plan
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 
 	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/internal/lazyregexp"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
 )
 
 // variableCall finds @environmentVariables("name"), in JSON and XML too, where the quotes are escaped.
-var variableCall = regexp.MustCompile(`(?i)environmentVariables\(\s*(?:\\*["']|\\u002[27]|&quot;|&apos;|&#3[49];)([A-Za-z0-9_]+)(?:\\|["'&])`)
+var variableCall = lazyregexp.New(`(?i)environmentVariables\(\s*(?:\\*["']|\\u002[27]|&quot;|&apos;|&#3[49];)([A-Za-z0-9_]+)(?:\\|["'&])`)
 
 // variableNames returns the environment variables that a part of a connector names, each once, in their order.
 func variableNames(data []byte) []string {

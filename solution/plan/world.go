@@ -3,10 +3,10 @@ package plan
 import (
 	"cmp"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/solutionkit/solutionkit/internal/lazyregexp"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
 )
@@ -118,7 +118,7 @@ func newIndex(size int, each func(yield func(n id, p place))) index {
 	return x
 }
 
-var patchName = regexp.MustCompile(`(?i)^(.+)_patch_[0-9a-f]+$`)
+var patchName = lazyregexp.New(`(?i)^(.+)_patch_[0-9a-f]+$`)
 
 // notListed stands for the solutions that an environment does not list, in the place of a name.
 const notListed = "(solutions that are not listed)"

@@ -1,14 +1,15 @@
 package index
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/lazyregexp"
 )
 
-var secretName = regexp.MustCompile(`(?i)(api_?key|secret|password|passwd|token|^key$|_key$|accesskey|Key$)`)
+var secretName = lazyregexp.New(`(?i)(api_?key|secret|password|passwd|token|^key$|_key$|accesskey|Key$)`)
 
 // addressName is the name of a place to ask, such as tokenUrl, which is no secret.
-var addressName = regexp.MustCompile(`(?i)(ur[li]s?|endpoint|address|host)(_?template)?$`)
+var addressName = lazyregexp.New(`(?i)(ur[li]s?|endpoint|address|host)(_?template)?$`)
 
 // LooksSecret reports whether a name is that of a secret.
 func LooksSecret(name string) bool {
@@ -24,6 +25,6 @@ func IsPlaceholder(s string) bool {
 }
 
 var (
-	bracketed        = regexp.MustCompile(`^\s*(\[.*\]|\{.*\}|<.*>|\$\{.*\}|%.*%)\s*$`)
-	placeholderWords = regexp.MustCompile(`(?i)dummy|placeholder|\b(test|your|todo|changeme|replace)\b|your[-_]|xxxx|client[-_]?(id|secret)|app[-_]?id|^\*+$`)
+	bracketed        = lazyregexp.New(`^\s*(\[.*\]|\{.*\}|<.*>|\$\{.*\}|%.*%)\s*$`)
+	placeholderWords = lazyregexp.New(`(?i)dummy|placeholder|\b(test|your|todo|changeme|replace)\b|your[-_]|xxxx|client[-_]?(id|secret)|app[-_]?id|^\*+$`)
 )
