@@ -50,7 +50,10 @@ func readModel(p *packager.Package, n int) error {
 		drained(r.Privileges())
 	}
 	for t := range m.Tables() {
-		drained(t.Columns())
+		drained(t.Relationships())
+		for c := range t.Columns() {
+			c.LookupTables()
+		}
 	}
 	return nil
 }
@@ -290,6 +293,10 @@ var modelFamilies = []family{
 	{"model/roles-of-one-id", 300, openedParts(section("Roles", `<Role id="{1}" name="a"/>`), readModel)},
 	{"model/tables", 300, openedParts(section("Entities", `<Entity><Name>ct_a#</Name><EntityInfo><entity Name="ct_a#"><attributes><attribute PhysicalName="ct_c"/></attributes></entity></EntityInfo></Entity>`), readModel)},
 	{"model/columns", 300, openedParts(inEntity(beforeColumns, `<attribute PhysicalName="ct_c#"/>`, `</attributes></entity></EntityInfo>`), readModel)},
+	{"model/lookups", 300, openedParts(func(z *zipped, n int) {
+		inEntity(beforeColumns, `<attribute PhysicalName="ct_c#"><Type>lookup</Type><LogicalName>ct_c#</LogicalName></attribute>`, `</attributes></entity></EntityInfo>`)(z, n)
+		section("EntityRelationships", `<EntityRelationship Name="ct_r#"><EntityRelationshipType>OneToMany</EntityRelationshipType><ReferencingEntityName>ct_a</ReferencingEntityName><ReferencedEntityName>ct_b</ReferencedEntityName><ReferencingAttributeName>ct_c#</ReferencingAttributeName></EntityRelationship>`)(z, n)
+	}, readModel)},
 	{"model/forms", 300, openedParts(inEntity(`<FormXml><forms type="main">`, `<systemform><formid>{#}</formid></systemform>`, `</forms></FormXml>`), readModel)},
 	{"model/web-resources", 300, openedParts(resourcesOf, readModel)},
 	{"model/folders", 300, openedParts(func(z *zipped, n int) {

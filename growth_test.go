@@ -204,7 +204,7 @@ var familiesOfEachRun = strings.Fields(`
 	packager/yaml-references packager/app-entries packager/mapped-files packager/directives
 	solution/root-components solution/elements solution/add-roots solution/editor-splices solution/editor-parts
 	content/columns content/forms content/flows content/actions content/references-of-one-role content/connectors content/topics
-	model/roles model/columns diff/roles diff/columns diff/actions build/columns build/roles
+	model/roles model/columns model/lookups diff/roles diff/columns diff/actions build/columns build/roles
 	connref/uses connref/merge connref/settings-of-references
 	connector/put connector/strip connector/compare-operations
 	lint/operations lint/parameters lint/paths-alike lint/definitions lint/properties lint/policies lint/security-requirements lint/uses-of-one-cycle

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/model"
 )
 
@@ -75,29 +74,8 @@ type Relationship struct {
 }
 
 func (r *reader) tables() []Table {
-	lookups := r.lookups()
-	out := collect(r.model.Tables(), func(t model.Table) Table {
-		x := tableOf(t)
-		for i := range x.Columns {
-			x.Columns[i].Tables = sorted(lookups[lookup{solution.Fold(x.Name), solution.Fold(x.Columns[i].Name)}])
-		}
-		return x
-	})
+	out := collect(r.model.Tables(), tableOf)
 	sortBy(out, func(t Table) []string { return []string{t.Name} })
-	return out
-}
-
-// A lookup is the folded names of a table and a column.
-type lookup struct{ table, column string }
-
-// lookups returns the tables that lookups point to, in one pass over the relationships.
-func (r *reader) lookups() map[lookup][]string {
-	out := map[lookup][]string{}
-	for x := range r.model.Relationships() {
-		from, to := x.Tables()
-		at := lookup{solution.Fold(from), solution.Fold(x.Column())}
-		out[at] = append(out[at], solution.Fold(to))
-	}
 	return out
 }
 
@@ -115,7 +93,7 @@ func tableOf(t model.Table) Table {
 
 func columnOf(c model.Column) Column {
 	out := Column{Name: c.LogicalName(), Title: c.DisplayName(baseLanguage), Type: c.DataType(), Required: c.Required(), Custom: c.IsCustom(),
-		Secured: c.IsSecured(), Primary: c.IsPrimaryName(), Choice: c.GlobalChoice(), Options: []Option{}, Tables: []string{},
+		Secured: c.IsSecured(), Primary: c.IsPrimaryName(), Choice: c.GlobalChoice(), Options: []Option{}, Tables: sorted(c.LookupTables()),
 		Description: model.Text(c.Descriptions(), baseLanguage)}
 	out.MaxLength, _ = c.MaxLength()
 	if own, ok := c.Choice(); ok {

@@ -2,6 +2,7 @@ package model
 
 import (
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/solution"
@@ -112,12 +113,19 @@ func (c Column) Targets() []string {
 
 // LookupTables returns the logical names of the tables that a lookup points to, from the relationships of the package.
 func (c Column) LookupTables() []string {
-	var out []string
-	for r := range c.m.Relationships() {
+	return slices.Clone(c.m.lookups()[lookupOf{c.Table(), solution.Fold(c.LogicalName())}])
+}
+
+// A lookupOf is a column by its table, both folded.
+type lookupOf struct{ table, column string }
+
+// findLookups returns the tables that the relationships let each column point to, in their order.
+func (m *Model) findLookups() map[lookupOf][]string {
+	out := map[lookupOf][]string{}
+	for r := range m.Relationships() {
 		from, to := r.Tables()
-		if solution.Fold(from) == c.Table() && solution.Fold(r.Column()) == solution.Fold(c.LogicalName()) {
-			out = append(out, solution.Fold(to))
-		}
+		of := lookupOf{solution.Fold(from), solution.Fold(r.Column())}
+		out[of] = append(out[of], solution.Fold(to))
 	}
 	return out
 }

@@ -31,6 +31,8 @@ type Model struct {
 	byElement  func() map[Element]int
 	below      func() map[string][]int // components by the folder of the one whose folder theirs is in
 	byBot      func() map[string][]int // components of agents by the agent
+	lookups    func() map[lookupOf][]string
+	byTable    func() map[string][]Relationship
 	// variableValues are the values of section EnvironmentVariables by folded schema name.
 	variableValues func() (map[string]Value, error)
 }
@@ -78,6 +80,8 @@ func read(p solution.Parts, t *trace) (*Model, error) {
 	m.roots = sync.OnceValue(m.findRoots)
 	m.below = sync.OnceValue(m.findBelow)
 	m.byBot = sync.OnceValue(m.findByBot)
+	m.lookups = sync.OnceValue(m.findLookups)
+	m.byTable = sync.OnceValue(m.findByTable)
 	m.variableValues = sync.OnceValues(m.readSectionValues)
 	m.byElement = sync.OnceValue(func() map[Element]int {
 		at := make(map[Element]int, len(m.components))

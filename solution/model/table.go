@@ -131,13 +131,26 @@ func (t Table) Keys() iter.Seq[AlternateKey] {
 // Relationships returns the relationships of the package in which the table takes part, in the order of the file.
 func (t Table) Relationships() iter.Seq[Relationship] {
 	return func(yield func(Relationship) bool) {
-		for r := range t.m.Relationships() {
-			from, to := r.Tables()
-			if (solution.Fold(from) == t.Key().Name() || solution.Fold(to) == t.Key().Name()) && !yield(r) {
+		for _, r := range t.m.byTable()[t.Key().Name()] {
+			if !yield(r) {
 				return
 			}
 		}
 	}
+}
+
+// findByTable returns the relationships of each table, by its folded name, in their order.
+func (m *Model) findByTable() map[string][]Relationship {
+	out := map[string][]Relationship{}
+	for r := range m.Relationships() {
+		from, to := r.Tables()
+		from, to = solution.Fold(from), solution.Fold(to)
+		out[from] = append(out[from], r)
+		if to != from {
+			out[to] = append(out[to], r)
+		}
+	}
+	return out
 }
 
 // An AlternateKey is a set of columns that identify a row.
