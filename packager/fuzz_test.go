@@ -5,8 +5,11 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"golang.org/x/tools/txtar"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
@@ -102,6 +105,64 @@ func FuzzUnpackPack(f *testing.F) {
 			return
 		}
 		roundTrip(t, data, tree)
+	})
+}
+
+// FuzzBoth holds that whatever two packages of one solution are, both come back out of their tree: any customizations.xml, and an
+// entry of any name in each.
+func FuzzBoth(f *testing.F) {
+	files, _ := filepath.Glob("testdata/both/*.txtar")
+	for _, file := range files {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		var custom [2][]byte
+		names := [2]string{"WebResources/a1", "Workflows/f.json"}
+		for _, section := range archive.Files {
+			for kind := range custom {
+				switch name, ok := strings.CutPrefix(section.Name, solution.Kind(kind).String()+"/"); {
+				case ok && name == customizationsPart:
+					custom[kind] = section.Data
+				case ok && name != solutionPart:
+					names[kind] = name
+				}
+			}
+		}
+		f.Add(custom[0], custom[1], names[0], names[1])
+	}
+	for _, c := range allCases(f) {
+		if data := []byte(c.input["zip/"+customizationsPart]); len(data) < 500 { // large ones cost the fuzzer all its time
+			f.Add(data, data, "a/b.xml", "Workflows/f.json")
+		}
+	}
+	f.Fuzz(func(t *testing.T, unmanaged, managed []byte, first, second string) {
+		var halves [2][]byte
+		for kind, custom := range [][]byte{unmanaged, managed} {
+			entries := []zipEntry{{customizationsPart, string(custom)}, {solutionPart, manifestXML(kind == int(solution.Managed))}}
+			name := []string{first, second}[kind]
+			if len(name) > 0 && len(name) < 1000 && !strings.HasSuffix(name, "/") && !strings.HasSuffix(name, `\`) && name != customizationsPart && name != solutionPart && name != typesPart {
+				entries = append(entries, zipEntry{name, name})
+			}
+			halves[kind] = makeZip(t, append(entries, zipEntry{typesPart, typesXML(entries)})...)
+			pkg, err := Open(bytes.NewReader(halves[kind]), int64(len(halves[kind])), fuzzLimits)
+			if err != nil || !knownToEncodingXML(pkg) {
+				return
+			}
+			tree, err := Unpack(pkg, nil)
+			if err != nil {
+				return
+			}
+			if _, err := Pack(io.Discard, tree, nil); err != nil {
+				return // it misses files; FuzzUnpackPack holds that it is nothing else
+			}
+		}
+		tree, err := UnpackBoth(openBytes(t, halves[0]), openBytes(t, halves[1]), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkPaths(t, tree)
+		checkHalves(t, tree, halves)
 	})
 }
 
