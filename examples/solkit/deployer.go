@@ -16,6 +16,7 @@ import (
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/deployer"
 	"github.com/solutionkit/solutionkit/solution/diag"
+	"github.com/solutionkit/solutionkit/solution/diff"
 	importplan "github.com/solutionkit/solutionkit/solution/plan"
 )
 
@@ -23,13 +24,14 @@ import (
 type deployment struct {
 	*deployer.Package
 	solutions map[string]*importplan.Solution // by file on the list
+	changes   map[string]*diff.Comparison     // since the installed version, where that is given
 }
 
 // maxNested is the size of the largest zip inside of another that is read.
 const maxNested = 512 << 20
 
 // openDeployment reads a package of Package Deployer; nil if the argument is none.
-func openDeployment(j *job, name string) (*deployment, error) {
+func openDeployment(j *job, name string, versions map[string]*installedVersion) (*deployment, error) {
 	fsys, closer, err := deploymentFS(name)
 	if err != nil || fsys == nil {
 		return nil, err
@@ -42,7 +44,7 @@ func openDeployment(j *job, name string) (*deployment, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	d := &deployment{pkg, map[string]*importplan.Solution{}}
+	d := &deployment{pkg, map[string]*importplan.Solution{}, map[string]*diff.Comparison{}}
 	for i := range pkg.Config.Solutions {
 		s := &pkg.Config.Solutions[i]
 		file, ok := pkg.Path(s)
@@ -52,7 +54,7 @@ func openDeployment(j *job, name string) (*deployment, error) {
 		if err := j.ctx.Err(); err != nil {
 			return nil, err
 		}
-		if d.solutions[s.File], err = readNested(fsys, file); err != nil {
+		if d.solutions[s.File], d.changes[s.File], err = readNested(fsys, file, versions); err != nil {
 			return nil, fmt.Errorf("%s: %s: %w", name, file, err)
 		}
 	}
@@ -94,25 +96,34 @@ func hasList(z *zip.Reader) bool {
 	return list
 }
 
-// readNested reads a zip of a solution that stands in a package.
-func readNested(fsys fs.FS, name string) (*importplan.Solution, error) {
+// readNested reads a zip of a solution that stands in a package, and compares it with the installed version if that is given.
+func readNested(fsys fs.FS, name string, versions map[string]*installedVersion) (*importplan.Solution, *diff.Comparison, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxNested+1))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(data) > maxNested {
-		return nil, fmt.Errorf("more than %d MiB: give the zip itself", maxNested>>20)
+		return nil, nil, fmt.Errorf("more than %d MiB: give the zip itself", maxNested>>20)
 	}
 	parts, err := packager.Open(bytes.NewReader(data), int64(len(data)), nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return importplan.Read(parts, &importplan.ReadOptions{Size: int64(len(data))})
+	p, err := importplan.Read(parts, &importplan.ReadOptions{Size: int64(len(data))})
+	if err != nil {
+		return nil, nil, err
+	}
+	old := versions[solution.Fold(p.Name())]
+	if old == nil {
+		return p, nil, nil
+	}
+	changes, err := old.compare(parts)
+	return p, changes, err
 }
 
 // findings is what is wrong with the package by itself and against a plan; files are below its name.

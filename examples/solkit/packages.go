@@ -12,6 +12,7 @@ import (
 
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diff"
 	importplan "github.com/solutionkit/solutionkit/solution/plan"
 )
 
@@ -22,6 +23,10 @@ type packageSource struct {
 	name string
 	// solution is that of a YAML source with several.
 	solution string
+	// against are the installed versions to compare with, by folded unique name, and changes takes what changed since that of this
+	// package; nil: none.
+	against map[string]*installedVersion
+	changes *diff.Comparison
 	// wrap puts in front of an error what its path does not tell; nil: nothing.
 	wrap func(error) error
 }
@@ -73,7 +78,7 @@ func readPackages(j *job, sources []packageSource) ([]*importplan.Solution, erro
 	return packages, nil
 }
 
-func (s packageSource) read() (*importplan.Solution, error) {
+func (s *packageSource) read() (*importplan.Solution, error) {
 	parts, size, closer, err := s.open()
 	if err != nil {
 		return nil, err
@@ -83,11 +88,16 @@ func (s packageSource) read() (*importplan.Solution, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.path, err)
 	}
+	if old := s.against[solution.Fold(p.Name())]; old != nil {
+		if s.changes, err = old.compare(parts); err != nil {
+			return nil, fmt.Errorf("%s: %w", s.path, err)
+		}
+	}
 	return p, nil
 }
 
 // open opens the source; size is that of a zip.
-func (s packageSource) open() (parts solution.Parts, size int64, closer func(), err error) {
+func (s *packageSource) open() (parts solution.Parts, size int64, closer func(), err error) {
 	info, err := os.Stat(s.path)
 	if err != nil {
 		return nil, 0, nil, err

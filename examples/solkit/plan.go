@@ -30,7 +30,9 @@ is a package of Package Deployer: its solutions are planned, and its order and s
 
 -env says what is known about the environment; without it nothing is installed there. It may be repeated.
 ` + environmentForms + `
-Members "package" of an environment are paths relative to it, of zips or folders. -action says how one of the solutions is imported
+-installed gives the version of one of the solutions that is installed, and may be repeated: then the plan also tells what the
+import changes, what of that breaks who uses it, and who in the environment and among the solutions does. An environment
+without the solution gets it. Members "package" of an environment are paths relative to it, of zips or folders. -action says how one of the solutions is imported
 (` + strings.Join(actionWords(), ", ") + `), -policy decides what is disputed; both may be repeated. -json prints
 the whole plan for programs, whatever the format. The formats are
 
@@ -48,6 +50,7 @@ The policies, the default first:
 		o.actions.check, o.policies.check = checkAction, checkPolicy
 		o.actions.key = solution.Fold
 		fs.Var(&o.env, "env", "what is known about the environment: this `file` or folder")
+		fs.Var(&o.installed, "installed", "compare with the installed version: this `zip` or folder")
 		fs.StringVar(&o.settings, "settings", "", "bind by this deployment settings `file`")
 		fs.Var(&o.actions, "action", "how to import one of the solutions: `NAME=ACTION`")
 		fs.Var(&o.policies, "policy", "decide what is disputed: `NAME=VALUE`")
@@ -118,7 +121,7 @@ func (d *planDocument) text(p *printer, _ *job) {
 
 // A planOptions is what the flags of plan say.
 type planOptions struct {
-	env               paths
+	env, installed    paths
 	settings          string
 	actions, policies pairs
 }
@@ -138,11 +141,18 @@ func makePlan(j *job, o *planOptions) (p *importplan.Plan, files listing, refuse
 			return nil, nil, false, err
 		}
 	}
-	packages, deployments, files, err := readBatch(j)
+	versions, err := readInstalledVersions(j, o.installed)
 	if err != nil {
 		return nil, nil, false, err
 	}
-	batch, err := o.batch(packages)
+	read, deployments, files, err := readBatch(j, versions)
+	if err != nil {
+		return nil, nil, false, err
+	}
+	if env, err = install(env, versions, read); err != nil {
+		return nil, nil, false, err
+	}
+	batch, err := o.batch(read)
 	if err != nil {
 		return nil, nil, false, err
 	}
@@ -158,12 +168,12 @@ func makePlan(j *job, o *planOptions) (p *importplan.Plan, files listing, refuse
 	return p, files, refused, nil
 }
 
-// readBatch reads the arguments of the command.
-func readBatch(j *job) (packages []*importplan.Solution, deployments []*deployment, files listing, err error) {
+// readBatch reads the arguments of the command, and compares them with the installed versions.
+func readBatch(j *job, versions map[string]*installedVersion) (batch []importplan.Item, deployments []*deployment, files listing, err error) {
 	files = listing{}
 	var rest []string
 	for _, arg := range j.args {
-		d, err := openDeployment(j, arg)
+		d, err := openDeployment(j, arg, versions)
 		if err != nil {
 			return nil, nil, nil, err
 		}
@@ -176,28 +186,33 @@ func readBatch(j *job) (packages []*importplan.Solution, deployments []*deployme
 		for _, s := range d.Config.Solutions {
 			if p := d.solutions[s.File]; p != nil && !taken[s.File] {
 				taken[s.File] = true
-				packages = append(packages, p)
+				batch = append(batch, importplan.Item{Solution: p, Changes: d.changes[s.File]})
 				files.add(p, s)
 			}
 		}
 	}
-	given, err := readPackages(j, batchSources(rest, j.solution))
+	sources := batchSources(rest, j.solution)
+	for i := range sources {
+		sources[i].against = versions
+	}
+	given, err := readPackages(j, sources)
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	for i, p := range given {
 		files.add(p, deployer.Solution{File: filepath.Base(rest[i])})
+		batch = append(batch, importplan.Item{Solution: p, Changes: sources[i].changes})
 	}
-	return append(packages, given...), deployments, files, nil
+	return batch, deployments, files, nil
 }
 
 // batch gives each package its action.
-func (o *planOptions) batch(packages []*importplan.Solution) ([]importplan.Item, error) {
-	var batch []importplan.Item
+func (o *planOptions) batch(batch []importplan.Item) ([]importplan.Item, error) {
 	names := map[string]string{}
-	for _, p := range packages {
-		names[solution.Fold(p.Name())] = p.Name()
-		batch = append(batch, importplan.Item{Solution: p, Action: importplan.Action(o.actions.values[solution.Fold(p.Name())])})
+	for i := range batch {
+		name := batch[i].Solution.Name()
+		names[solution.Fold(name)] = name
+		batch[i].Action = importplan.Action(o.actions.values[solution.Fold(name)])
 	}
 	for _, name := range slices.Sorted(maps.Keys(o.actions.values)) {
 		if names[name] == "" {

@@ -120,6 +120,40 @@ func TestPlanEnvironment(t *testing.T) {
 	}
 }
 
+// The installed version is given as a zip, a tree or an extracted zip; an environment without the solution gets it, and one with
+// another version of it is refused.
+func TestPlanInstalled(t *testing.T) {
+	dir := t.TempDir()
+	old, next, flows := putZip(t, dir, "old/core.zip", coreText), putZip(t, dir, "next.zip", coreNext),
+		putZip(t, dir, "flows.zip", "solution Flows 1.0.0.0 managed\nworkflow 22 name=Notify sets=ct_olds\n")
+	fine(t, "unpack", old, filepath.Join(dir, "tree"))
+	env := func(version string) string {
+		return putText(t, filepath.Join(dir, "env"+version+".json"), `{"solutions":[{"name":"CORE","version":"`+version+`"},{"name":"Flows","version":"1.0.0.0","managed":true,"package":"flows.zip"}]}`)
+	}
+	for _, given := range []string{old, filepath.Join(dir, "tree")} {
+		p := wantSteps(t, fine(t, "plan", "-json", "-installed", given, next), "Core upgrade ready")
+		c := p.Steps[0].Changes
+		if c == nil || c.From != "1.0.0.0" || c.Removed != 1 || len(c.Breaks) != 1 || c.Breaks[0].Component != "entity:ct_old" {
+			t.Errorf("%s: changes %+v", given, c)
+		}
+		if diff := cmp.Diff([]importplan.ComponentID{"entity:ct_old"}, p.Steps[0].Deletes); diff != "" {
+			t.Errorf("%s: deletes (-want +got)\n%s", given, diff)
+		}
+		wantText(t, fine(t, "plan", "-installed", given, "-env", env("1.0.0.0"), next), "Changes since 1.0.0.0: 0 added, 1 removed, 0 changed", "(Notify) of Flows (Workflows/")
+	}
+	wantText(t, fine(t, "plan", "-installed", old, "-action", "core=update", "-env", env("1.0.0.0"), next), "Dropped, and not deleted by this import:", "- entity:ct_old")
+	if p := wantSteps(t, fine(t, "plan", "-json", "-env", env("1.0.0.0"), next), "Core upgrade ready"); p.Steps[0].Changes != nil {
+		t.Errorf("changes of nothing that was compared: %+v", p.Steps[0].Changes)
+	}
+	_, stderr := fails(t, "plan", "-installed", old, "-env", env("1.0.5.0"), next)
+	wantText(t, stderr, "core.zip: it is version 1.0.0.0 of CORE, and the environment has 1.0.5.0")
+	for _, args := range [][]string{{"-installed", flows, next}, {"-installed", old, "-installed", filepath.Join(dir, "tree"), next}, {"-installed", ""}} {
+		if status, _, stderr := solkit(append([]string{"plan"}, args...)...); status != 2 || stderr == "" {
+			t.Errorf("plan %q: status %d, %s", args, status, stderr)
+		}
+	}
+}
+
 func TestPlanEnvironmentErrors(t *testing.T) {
 	dir := t.TempDir()
 	core := putZip(t, dir, "core.zip", coreText)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/solutionkit/solutionkit/connector"
 	"github.com/solutionkit/solutionkit/solution"
@@ -34,6 +35,16 @@ func (o Op) String() string {
 
 // MarshalText implements encoding.TextMarshaler.
 func (o Op) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (o *Op) UnmarshalText(text []byte) error {
+	i := slices.Index(opNames[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("operation %q is not known: use %s", text, strings.Join(opNames[:], ", "))
+	}
+	*o = Op(i)
+	return nil
+}
 
 // A Header is what a solution calls itself.
 type Header struct {

@@ -18,6 +18,7 @@ import (
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
+	"github.com/solutionkit/solutionkit/solution/diff"
 	"github.com/solutionkit/solutionkit/solution/plan"
 	"github.com/solutionkit/solutionkit/solution/solutiontest"
 )
@@ -25,8 +26,8 @@ import (
 var update = flag.Bool("update", false, "write what the plans and answers say into testdata")
 
 // A planCase is a file of testdata/resolve or testdata/impact: packages of the batch (batch/NAME), installed ones
-// (installed/NAME, which environment.json names by "package"), settings.json, options (a line "action NAME=ACTION" or
-// "policy NAME=VALUE"), questions (query: lines "impact KIND:KEY" or "uninstall NAME"), and what the plan or the answers
+// (installed/NAME, which environment.json names by "package"), settings.json, options (lines "action NAME=ACTION",
+// "policy NAME=VALUE", and "compare NAME=NAME" for the changes from an installed package to one of the batch), questions (query: lines "impact KIND:KEY" or "uninstall NAME"), and what the plan or the answers
 // say (want).
 type planCase struct {
 	archive  *txtar.Archive
@@ -47,12 +48,17 @@ func readCase(t *testing.T, file string) *planCase {
 	c := &planCase{archive: txtar.Parse(src), env: &plan.Environment{}}
 	installed := map[string]*plan.Solution{}
 	actions := map[string]plan.Action{}
+	var inBatch []string
+	texts, compared := map[string]string{}, map[string]string{}
 	for _, f := range c.archive.Files {
 		kind, name, _ := strings.Cut(f.Name, "/")
 		switch kind {
 		case "batch":
+			inBatch = append(inBatch, name)
+			texts["batch/"+name] = string(f.Data)
 			c.batch = append(c.batch, plan.Item{Solution: readPackage(t, string(f.Data))})
 		case "installed":
+			texts["installed/"+name] = string(f.Data)
 			installed[name] = readPackage(t, string(f.Data))
 		case "environment.json":
 			if c.env, err = plan.ParseEnvironment(f.Data, "environment.json"); err != nil {
@@ -69,6 +75,8 @@ func readCase(t *testing.T, file string) *planCase {
 				switch {
 				case ok && words[0] == "action":
 					actions[strings.ToLower(name)] = plan.Action(value)
+				case ok && words[0] == "compare":
+					compared[value] = name
 				case ok && words[0] == "policy":
 					if c.opts.Policies == nil {
 						c.opts.Policies = plan.Policies{}
@@ -89,6 +97,9 @@ func readCase(t *testing.T, file string) *planCase {
 	}
 	for i := range c.batch {
 		c.batch[i].Action = actions[strings.ToLower(c.batch[i].Solution.Name())]
+		if old, ok := compared[inBatch[i]]; ok {
+			c.batch[i].Changes = compare(t, texts["installed/"+old], texts["batch/"+inBatch[i]])
+		}
 	}
 	for i := range c.env.Solutions {
 		if in := &c.env.Solutions[i]; in.PackageFile != "" {
@@ -118,6 +129,16 @@ func readPackage(t testing.TB, text string) *plan.Solution {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// compare returns what changed from one solution of package solutiontest to another.
+func compare(t testing.TB, old, new string) *diff.Comparison {
+	t.Helper()
+	c, err := diff.Compare(partsOf(t, solutiontest.FS(t, old)), partsOf(t, solutiontest.FS(t, new)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 func (c *planCase) resolve(t testing.TB) *plan.Plan {
@@ -164,6 +185,15 @@ func describe(p *plan.Plan) string {
 		for _, x := range s.Secrets {
 			fmt.Fprintf(&b, "    secret: %s: %s\n", x.Connector, strings.Join(x.Fields, ", "))
 		}
+		if c := s.Changes; c != nil {
+			fmt.Fprintf(&b, "    changes: %d added, %d removed, %d changed since %s, unknown %d, keeps %v\n", c.Added, c.Removed, c.Changed, c.From, c.Unknown, c.Keeps)
+			for _, x := range c.Breaks {
+				fmt.Fprintf(&b, "    breaks: %s %s %s %q -> %q: %s\n        %s -> %s\n", x.Op, x.Component, x.Path, x.Old, x.New, x.Reason, x.OldAt, x.NewAt)
+			}
+			for _, x := range c.Dropped {
+				fmt.Fprintf(&b, "    dropped: %s\n", x.Component)
+			}
+		}
 		for _, d := range s.Deletes {
 			fmt.Fprintf(&b, "    deletes: %s\n", d)
 		}
@@ -185,6 +215,11 @@ func findings(b *strings.Builder, list []plan.Finding) {
 		fmt.Fprintf(b, "    %s %s %v\n        %s\n", severityWord(f.Severity), strings.TrimPrefix(f.Rule, "plan/"), f.Components, f.Message())
 		if at := f.Location; at.File != "" {
 			fmt.Fprintf(b, "        %s:%d:%d %s\n", at.File, at.Start.Line, at.Start.Column, at.Path)
+		}
+		if f.Facts != nil {
+			for _, u := range f.Facts.Uses {
+				fmt.Fprintf(b, "        use: %s of %s uses %s, tracked %v: %s %s\n", u.By, u.Solution, u.Need, u.Tracked, u.Location, u.Location.Path)
+			}
 		}
 	}
 }

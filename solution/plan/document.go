@@ -54,6 +54,7 @@ func (r *resolution) settle(order []int) {
 		s := r.steps[i]
 		s.setDeletes(s.dropped().dropStaged())
 	}
+	r.usedBy(order)
 	r.makeRoom()
 	facts := make([]Facts, len(r.edges))
 	r.constraints = make([]Constraint, len(r.edges))

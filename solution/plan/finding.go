@@ -81,6 +81,9 @@ type Facts struct {
 	Order []Constraint `json:"order,omitzero"`
 	// Obstacles are what keeps a flow off.
 	Obstacles []Obstacle `json:"obstacles,omitzero"`
+	// Changes are what changes of a component, Uses the places in other solutions that use it, each with one of By.
+	Changes []Change `json:"changes,omitzero"`
+	Uses    []Use    `json:"uses,omitzero"`
 	// Cause is the finding of the reader of a part that cannot be read.
 	Cause *Cause `json:"cause,omitzero"`
 }
@@ -137,6 +140,13 @@ func (f Finding) Message() string {
 // a program which joins the findings of several tells it once.
 func (f *Finding) diagnostic() diag.Diagnostic {
 	d := diag.Diagnostic{Rule: f.Rule, Severity: f.Severity, Message: f.Message(), Location: f.Location}
+	if f.Facts != nil {
+		for _, u := range f.Facts.Uses {
+			if u.Location.File != "" {
+				d.Related = append(d.Related, diag.Related{Location: u.Location, Message: fmt.Sprintf("%s of %s uses it", u.By, u.Solution)})
+			}
+		}
+	}
 	switch {
 	case f.Facts == nil:
 	case f.Facts.Cause != nil:

@@ -105,10 +105,7 @@ func Impact(env *Environment, component solution.Key) (*Reach, error) {
 			}
 		}
 	}
-	slices.SortFunc(r.UsedBy, func(a, b Use) int {
-		return cmp.Or(cmp.Compare(a.By, b.By), cmp.Compare(a.Need, b.Need), strings.Compare(a.Solution, b.Solution), strings.Compare(a.Location.File, b.Location.File),
-			cmp.Compare(a.Location.Start.Line, b.Location.Start.Line), cmp.Compare(a.Location.Start.Column, b.Location.Start.Column), strings.Compare(a.Location.Path, b.Location.Path))
-	})
+	slices.SortFunc(r.UsedBy, func(a, b Use) int { return cmp.Or(comparePairs(&a, &b), comparePlacesOf(&a, &b)) })
 	r.UsedBy = slices.Compact(r.UsedBy)
 	slices.Sort(blocks)
 	r.Blocks = append(r.Blocks, slices.Compact(blocks)...)
@@ -135,6 +132,17 @@ func Impact(env *Environment, component solution.Key) (*Reach, error) {
 			&Facts{Case: caseUses, About: Subject{Component: r.Component}, Unknown: []string{name}}))
 	}
 	return r, nil
+}
+
+// comparePairs orders uses by who uses what.
+func comparePairs(a, b *Use) int {
+	return cmp.Or(cmp.Compare(a.By, b.By), cmp.Compare(a.Need, b.Need), strings.Compare(a.Solution, b.Solution))
+}
+
+// comparePlacesOf orders uses by their places.
+func comparePlacesOf(a, b *Use) int {
+	return cmp.Or(strings.Compare(a.Location.File, b.Location.File), cmp.Compare(a.Location.Start.Line, b.Location.Start.Line),
+		cmp.Compare(a.Location.Start.Column, b.Location.Start.Column), strings.Compare(a.Location.Path, b.Location.Path))
 }
 
 // known reports whether all that a solution uses is known: its package is, it holds nothing, or the environment lists what

@@ -5,6 +5,7 @@ import (
 
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
+	"github.com/solutionkit/solutionkit/solution/diff"
 )
 
 // An importing is one package and how it is imported, in the present state of the world. The checks look at it and change
@@ -16,6 +17,7 @@ type importing struct {
 	contents *contents
 	number   int32 // of the contents
 	solution int32
+	compared *diff.Comparison // what changes of the installed version; nil: not known
 
 	action    Action
 	parent    int32 // of a patch, -1: none is known

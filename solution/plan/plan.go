@@ -109,6 +109,8 @@ type Step struct {
 	Deletes []ComponentID `json:"deletes"`
 	// Titles are what people call those of Deletes that are named by a GUID.
 	Titles map[ComponentID]string `json:"titles,omitzero"`
+	// Changes are what the import changes of the installed version; nil: nobody compared them.
+	Changes *Changes `json:"changes,omitzero"`
 	// ManualBefore and ManualAfter are what a person does before and after the import, in that order.
 	ManualBefore []Task `json:"-"`
 	ManualAfter  []Task `json:"-"`

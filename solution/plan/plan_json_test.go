@@ -88,7 +88,7 @@ func checkReadAfter(t *testing.T, c *planCase, p, read *plan.Plan) {
 	}
 	batch := slices.Clone(c.batch)
 	for i := range batch {
-		batch[i].Action = plan.Update
+		batch[i].Action, batch[i].Changes = plan.Update, nil
 	}
 	next := func(env *plan.Environment) string {
 		second, err := plan.Resolve(batch, env, nil, &c.opts)

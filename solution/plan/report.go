@@ -209,6 +209,8 @@ func (s *Step) tells(f *Finding) bool {
 		return slices.ContainsFunc(s.ManualBefore, func(t Task) bool {
 			return t.Kind == GiveVaultAccess && t.Facts != nil && isAbout(f, t.Facts.Variable)
 		})
+	case ruleUpdateLeaves.ID:
+		return s.Changes != nil
 	case ruleUpgradeDeletes.ID:
 		return len(f.Components) > 0 && slices.Contains(s.Deletes, f.Components[0])
 	}
@@ -443,6 +445,7 @@ func (n *numbering) details(s *Step) []section {
 	add(false, bound, "The settings bind")
 	add(false, asked(s, s.Kept, ""), "Keeps its connection")
 	add(false, asked(s, s.unprepared(), ruleValueNeeded.ID), "Needs a value")
+	out = append(out, s.changes()...)
 	lost, gone := deletions(s.Deletes, s.Titles)
 	when := "Deletes"
 	if s.Action == Stage {
@@ -466,6 +469,37 @@ func (n *numbering) details(s *Step) []section {
 			}
 		}
 		add(false, grouped(list, untitled), "%s", titles[severity])
+	}
+	return out
+}
+
+// changes says what an import changes, and what it leaves behind or deletes of what the new version dropped, as far as no other
+// list tells.
+func (s *Step) changes() []section {
+	c := s.Changes
+	if c == nil {
+		return nil
+	}
+	out := []section{{title: words("%s", c.title()), lines: c.lines()}}
+	unsure := slices.ContainsFunc(s.Findings, func(f Finding) bool {
+		return f.Rule == ruleInventoryUnknown.ID && f.Facts != nil && f.Facts.Case == caseDeleted
+	})
+	when := "Dropped, and not deleted by this import"
+	switch {
+	case c.Keeps:
+	case unsure:
+		when = "Dropped; an upgrade deletes what no other solution has"
+	default:
+		return out
+	}
+	var lines []phrase
+	for _, x := range c.Dropped {
+		if !slices.Contains(s.Deletes, x.Component) {
+			lines = append(lines, named(x.titled()))
+		}
+	}
+	if len(lines) > 0 {
+		out = append(out, section{title: words("%s", when), lines: lines})
 	}
 	return out
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
+	"github.com/solutionkit/solutionkit/solution/diff"
 )
 
 // An Item is one package of a batch.
@@ -20,6 +21,9 @@ type Item struct {
 	// [Install]. A solution that is not installed can only be installed, whatever the action, and [Install] of one
 	// that is installed is an [Update]; so is [Stage] of an unmanaged package.
 	Action Action
+	// Changes are those from the version that is installed to Solution, as [diff.Compare] tells; nil: they are not known. The
+	// environment has that version, best with its package.
+	Changes *diff.Comparison
 }
 
 // Options change how a plan is made. The zero value is usable, as is nil.
@@ -33,8 +37,8 @@ type Options struct {
 // and nil opts are the defaults.
 //
 // What the platform would refuse is a finding of the plan. The error is an input that makes no sense: an item without a
-// package, an unknown action or policy, or an environment with two solutions, connection references or environment
-// variables of one name.
+// package, an unknown action or policy, changes between other versions than the installed one and the package, or an environment with
+// two solutions, connection references or environment variables of one name.
 func Resolve(batch []Item, env *Environment, settings *connref.Settings, opts *Options) (*Plan, error) {
 	if opts == nil {
 		opts = &Options{}
@@ -58,6 +62,9 @@ func Resolve(batch []Item, env *Environment, settings *connref.Settings, opts *O
 	batch = slices.Clone(batch)
 	slices.SortStableFunc(batch, compareItems)
 	r := newResolution(batch, newWorld(batch, env, opts), settings)
+	if err := r.checkChanges(); err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
 	return r.plan(), nil
 }
 

@@ -20,6 +20,9 @@ var (
 	ruleBehaviorAll = diag.Rule{ID: "plan/behavior-all-on-foreign-table", Severity: diag.Warning,
 		Summary: "A package includes all of a table that it does not create",
 		Help:    "Every part of the table gets a layer, which hides what its owner changes later. Add only the parts that the solution changes."}
+	ruleBreaksUser = diag.Rule{ID: "plan/breaks-user", Severity: diag.Warning,
+		Summary: "Another solution uses what the import removes, or changes in a way that breaks who uses it",
+		Help:    "The platform does not refuse that, and what uses it fails or works otherwise. Look at the uses, and import versions of these solutions that go with it, or keep the component as it was."}
 	ruleCanvasRebind = diag.Rule{ID: "plan/canvas-connector-rebind", Severity: diag.Action,
 		Summary: "The data source of a custom connector has to be added to a canvas app again",
 		Help:    "Apps use custom connectors without connection references, by an id that each environment gives anew. Open the app, add the data source, and publish."}
@@ -210,6 +213,7 @@ var catalogue = []sentence{
 	{ruleBaseLayerForeignAbove, sayBaseLayerForeignAbove, nil},
 	{ruleBatchDuplicate, sayBatchDuplicate, nil},
 	{ruleBehaviorAll, sayBehaviorAll, sayManyBehaviorAll},
+	{ruleBreaksUser, sayBreaksUser, nil},
 	{ruleCanvasRebind, sayCanvasRebind, nil},
 	{ruleColumnType, sayColumnType, nil},
 	{ruleConnectionKept, sayConnectionKept, nil},

@@ -170,6 +170,7 @@ const (
 	caseProvider  = "provider"   // whether the provider has the component, or the first of Unknown, as it is called there
 	caseNeeded    = "needed"     // whether one of Unknown has the component
 	caseUsers     = "users"      // whether Unknown use what the import drops
+	caseBroken    = "broken"     // whether Unknown use what the import changes in a way that breaks who uses it
 	caseBaseLayer = "base-layer" // whether this solution or one of Solutions has the base layer of the component
 	caseDeleted   = "deleted"    // what the import deletes or leaves behind
 	caseUses      = "uses"       // whether one of Unknown uses the component
@@ -198,6 +199,9 @@ func sayInventoryUnknown(f *Finding) string {
 			x.who("uses"), x.About.Component, enumerate(x.Unknown))
 	case caseUsers:
 		return fmt.Sprintf("cannot tell whether %s %s what %s drops: the contents are not known; give the package",
+			enumerate(x.Unknown), plural(len(x.Unknown), "uses", "use"), x.Solution)
+	case caseBroken:
+		return fmt.Sprintf("cannot tell whether %s %s what %s changes in ways that break who uses it: the contents are not known; give the package",
 			enumerate(x.Unknown), plural(len(x.Unknown), "uses", "use"), x.Solution)
 	case caseBaseLayer:
 		var list []ComponentID

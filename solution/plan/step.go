@@ -16,6 +16,7 @@ type stepper struct {
 	waiting waiting
 	out     Step
 
+	changed    changeCheck
 	connectors connectorCheck
 	bindings   referenceCheck
 	values     variableCheck
@@ -26,6 +27,7 @@ type stepper struct {
 
 func newStepper(r *resolution, index int, item Item) *stepper {
 	s := &stepper{r: r, index: index, importing: newImporting(r.world, item.Solution, int32(r.firstOfBatch+index), item.Action)}
+	s.compared = item.Changes
 	s.record.solution = s.name()
 	s.waiting = waiting{self: s, names: map[string]bool{}}
 	return s
@@ -78,6 +80,8 @@ func (s *stepper) check() {
 	checkUnmanagedBase(in, out)
 	checkHidden(in, out)
 	s.setDeletes(s.dropped().drop())
+	s.changed = changeCheck{importing: in, out: out}
+	s.changed.run()
 	s.connectors = connectorCheck{importing: in, out: out, settings: s.r.settings}
 	s.connectors.run()
 	checkConnectorUpdates(in, out, s.r)
@@ -105,6 +109,7 @@ func (s *stepper) setDeletes(d *deletion) {
 
 // describe puts what the checks found out into the step.
 func (s *stepper) describe() {
+	s.out.Changes = s.changed.changes
 	s.out.Secrets = append([]Secret{}, s.connectors.secrets...)
 	s.out.Prompts, s.out.Bound, s.out.Kept = s.bindings.prompts, s.bindings.bound, s.bindings.kept
 	s.out.VariablesNeeded = s.values.needed
