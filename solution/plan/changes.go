@@ -21,7 +21,7 @@ type Changes struct {
 	Changed int `json:"changed"`
 	// Unknown counts the components of which nobody can tell whether their change breaks those who use them.
 	Unknown int `json:"unknown"`
-	// Breaks are the changes that break those who use the component. What is dropped and kept breaks nothing.
+	// Breaks are the changes that break those who use the component. What is dropped and stays breaks nothing.
 	Breaks []Change `json:"breaks"`
 	// Dropped are the components that the new version has not, without what is nested in them: an upgrade deletes them, unless
 	// another solution has them too, and an update keeps them. See Deletes of [Step] for what is known to go.
@@ -117,7 +117,7 @@ type changeCheck struct {
 	out      *recorder
 	changes  *Changes
 	broken   []broken
-	replaced bool    // the import, or applying it later, removes what was dropped
+	replaced bool    // the import, or applying it later, may delete what was dropped
 	family   []int32 // the solution with its patches, as they were before
 }
 
@@ -257,8 +257,9 @@ func (r *resolution) usedBy(order []int) {
 		s := r.steps[i]
 		for j := range s.changed.broken {
 			b := &s.changed.broken[j]
-			if b.gone && !(s.changed.replaced && (b.unsure || slices.Contains(s.deletes, b.n))) {
-				continue // it stays
+			if b.gone && !b.unsure && !slices.Contains(s.deletes, b.n) {
+				s.changed.stays(b)
+				continue
 			}
 			owners[b] = s
 			for _, n := range b.targets {
@@ -288,6 +289,13 @@ func (r *resolution) usedBy(order []int) {
 	for _, i := range order {
 		r.steps[i].changed.tell()
 	}
+}
+
+// stays notes that a component that was dropped breaks nothing: only a layer goes, or another solution takes it over.
+func (c *changeCheck) stays(b *broken) {
+	c.changes.Breaks = slices.DeleteFunc(c.changes.Breaks, func(x Change) bool {
+		return x.Op == diff.Removed && x.Path == "" && x.Component == b.changes[0].Component
+	})
 }
 
 // tellsOf reports whether another finding says that a component uses what goes.

@@ -3,6 +3,7 @@ package plan_test
 import (
 	"bytes"
 	"encoding/csv"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,12 +16,14 @@ import (
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
 	"github.com/solutionkit/solutionkit/solution/diag"
+	"github.com/solutionkit/solutionkit/solution/diff"
 	"github.com/solutionkit/solutionkit/solution/plan"
 )
 
 // A realPackage is a solution of the corpus.
 type realPackage struct {
 	*plan.Solution
+	file       string
 	repository string
 	version    solution.Version
 	managed    bool
@@ -67,7 +70,7 @@ func realPackages(t testing.TB) []realPackage {
 			t.Fatalf("%s: %v", name, err)
 		}
 		m := p.Content().Manifest()
-		out = append(out, realPackage{p, row[column("repository")], m.Version(), m.Kind() == solution.Managed})
+		out = append(out, realPackage{p, name, row[column("repository")], m.Version(), m.Kind() == solution.Managed})
 	}
 	if len(out) == 0 {
 		t.Fatal("the corpus has no solutions")
@@ -126,6 +129,91 @@ func TestCorpusVersions(t *testing.T) {
 		t.Fatalf("%d pairs of versions with %d deletions: the test shows nothing", pairs, deletions)
 	}
 	t.Logf("%d pairs of versions, %d deletions", pairs, deletions)
+}
+
+// parts reads the zip again.
+func (p realPackage) parts(t testing.TB) solution.Parts {
+	t.Helper()
+	zip, err := os.ReadFile(p.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, err := packager.Open(bytes.NewReader(zip), int64(len(zip)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return z
+}
+
+// TestCorpusChanges plans the solutions of which the corpus has several versions with what changed since the version before: what
+// the plan deletes the comparison has not any more, of what was removed only that breaks somebody, and the plan is else the same.
+func TestCorpusChanges(t *testing.T) {
+	bySolution := map[string][]realPackage{}
+	for _, p := range realPackages(t) {
+		key := p.Name() + map[bool]string{true: " managed"}[p.managed]
+		bySolution[key] = append(bySolution[key], p)
+	}
+	pairs, breaking, deletions := 0, 0, 0
+	for n, name := range slices.Sorted(maps.Keys(bySolution)) {
+		list := bySolution[name]
+		if testing.Short() && n%4 != 0 {
+			continue
+		}
+		slices.SortStableFunc(list, func(a, b realPackage) int { return a.version.Compare(b.version) })
+		for i := 1; i < len(list); i++ {
+			older, newer := list[i-1], list[i]
+			if older.version == newer.version {
+				continue
+			}
+			c, err := diff.Compare(older.parts(t), newer.parts(t), nil)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			env := installed(older.Solution)
+			p, err := plan.Resolve([]plan.Item{{Solution: newer.Solution, Changes: c}}, env, nil, nil)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			without, err := plan.Resolve([]plan.Item{{Solution: newer.Solution}}, env, nil, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			changes := p.Steps[0].Changes
+			removed := map[plan.ComponentID]bool{}
+			for _, x := range c.Components {
+				if x.Op == diff.Removed {
+					removed[plan.ComponentOf(x.Key)] = true
+				}
+			}
+			rootOnly := map[plan.ComponentID]bool{} // the manifest lists it, and there is no more of it
+			for x := range older.Content().Components() {
+				if x.Location.File == solution.ManifestFile {
+					rootOnly[plan.ComponentOf(x.Key)] = true
+				}
+			}
+			for _, x := range p.Steps[0].Deletes {
+				deletions++
+				if !removed[x] && !rootOnly[x] {
+					t.Errorf("%s %v to %v deletes %s, which the comparison has on both sides", name, older.version, newer.version, x)
+				}
+			}
+			for _, x := range changes.Breaks {
+				breaking++
+				if x.Op == diff.Removed && x.Path == "" && !slices.Contains(p.Steps[0].Deletes, x.Component) {
+					t.Errorf("%s %v to %v: %s breaks, and stays", name, older.version, newer.version, x.Component)
+				}
+			}
+			p.Steps[0].Changes = nil
+			if diff := cmp.Diff(string(encode(t, without)), string(encode(t, p))); diff != "" {
+				t.Errorf("%s %v to %v: another plan with changes, though nobody else is there (-want +got)\n%s", name, older.version, newer.version, diff)
+			}
+			pairs++
+		}
+	}
+	if pairs == 0 || deletions == 0 || breaking == 0 && !testing.Short() {
+		t.Fatalf("%d pairs of versions with %d deletions and %d breaking changes: the test shows nothing", pairs, deletions, breaking)
+	}
+	t.Logf("%d pairs of versions, %d deletions, %d breaking changes", pairs, deletions, breaking)
 }
 
 // gone returns what an older version creates and a newer one has not, by the lists of contents alone.

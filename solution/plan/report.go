@@ -582,6 +582,12 @@ func refusal(s *Step, misses phrase) section {
 		return f.Severity == diag.Note || misses != nil && f.lacking() != nil
 	})
 	out.lines = append(out.lines, grouped(list, func(f *Finding, message string) phrase { return finding(f, message, nil) })...)
+	if s.Changes != nil {
+		out.lines = append(out.lines, words("%s", s.Changes.title()))
+		for _, ph := range s.Changes.lines() {
+			out.lines = append(out.lines, append(words("breaks "), ph...))
+		}
+	}
 	return out
 }
 
