@@ -192,42 +192,9 @@ func TestLimitedFunctions(t *testing.T) {
 // familiesAtOnce is how many families have their steps counted together.
 const familiesAtOnce = 16
 
-// countSteps is the environment variable that says what TestStepGrowth counts: the steps of familiesOfEachRun if it is not set, those of
-// all families, many at once, if it is "together", and those of each alone, which takes many minutes, if it is "1".
+// countSteps is the environment variable that has TestStepGrowth count the steps of each family alone, which takes many minutes, if it
+// is "1". Else many are counted at once.
 const countSteps = "GROWTH_STEPS"
-
-// familiesOfEachRun are those whose steps each test run counts: between them they run most of what the packages have.
-var familiesOfEachRun = strings.Fields(`
-	packager/siblings packager/sections packager/roles packager/entities packager/forms packager/webresources packager/workflows
-	packager/raw-files packager/folder-entries packager/root-components packager/missing-dependencies packager/names-alike
-	packager/edits-of-tree packager/files-added-to-tree packager/twins packager/rescued packager/both-roles packager/localized
-	packager/yaml-references packager/app-entries packager/mapped-files packager/directives
-	solution/root-components solution/elements solution/add-roots solution/editor-splices solution/editor-parts
-	content/columns content/forms content/flows content/actions content/references-of-one-role content/connectors content/topics
-	model/roles model/columns model/lookups diff/roles diff/columns diff/actions build/columns build/roles
-	connref/uses connref/merge connref/settings-of-references
-	connector/put connector/strip connector/compare-operations
-	lint/operations lint/parameters lint/paths-alike lint/definitions lint/properties lint/policies lint/security-requirements lint/uses-of-one-cycle
-	plan/chain plan/cycle plan/upgrades plan/references-of-one-solution
-	json/members diag/list`)
-
-// countedFamilies are the families whose steps are counted.
-func countedFamilies(t *testing.T) []family {
-	t.Helper()
-	if os.Getenv(countSteps) != "" {
-		return families()
-	}
-	var list []family
-	for _, f := range families() {
-		if slices.Contains(familiesOfEachRun, f.name) {
-			list = append(list, f)
-		}
-	}
-	if len(list) != len(familiesOfEachRun) {
-		t.Fatalf("%d of the %d families of each run are there", len(list), len(familiesOfEachRun))
-	}
-	return list
-}
 
 // TestStepGrowth counts how often each block of statements is run at n and at 4n. So it also finds loops that allocate nothing,
 // and says where they are. The counters are those of go test -cover. It works on many families in one process and adds up
@@ -251,7 +218,7 @@ func TestStepGrowth(t *testing.T) {
 	if os.Getenv(countSteps) == "1" {
 		atOnce, most = 1, mostCounted
 	}
-	for list := range slices.Chunk(countedFamilies(t), atOnce) {
+	for list := range slices.Chunk(families(), atOnce) {
 		name := list[0].name
 		if len(list) > 1 {
 			name += " to " + list[len(list)-1].name
@@ -264,12 +231,16 @@ func TestStepGrowth(t *testing.T) {
 			if e > maxExponent {
 				t.Errorf("%d to %d steps, exponent %.2f; want at most %.1f", small.total(), large.total(), e, maxExponent)
 			}
-			for _, block := range large.blocks() {
-				// A block that runs a few times for each of them may begin to do so at some size.
-				e := exponent(max(small[block], uint64(4*factor*most)), large[block], factor)
-				if e > maxBlockExponent && !isLimited(t, block) {
-					t.Errorf("%s is run %d times, and %d times for input that is %d times as large: exponent %.2f; want at most %.1f",
-						block, small[block], large[block], factor, e, maxBlockExponent)
+			steep := steepBlocks(t, small, large, 4*factor*most)
+			if len(steep) == 0 {
+				return
+			}
+			// What is done from some size on alone is steep there, and not beyond it.
+			larger := steps(t, program, list, most, factor*factor)
+			for _, block := range steep {
+				if e := exponent(large[block], larger[block], factor); e > maxBlockExponent {
+					t.Errorf("%s is run %d times, %d times for input that is %d times as large, and %d times for that which is again: exponent %.2f; want at most %.1f",
+						block, small[block], large[block], factor, larger[block], e, maxBlockExponent)
 				}
 			}
 			if t.Failed() && len(list) > 1 {
@@ -277,6 +248,17 @@ func TestStepGrowth(t *testing.T) {
 			}
 		})
 	}
+}
+
+// steepBlocks are the blocks that are run far more often for the larger input.
+func steepBlocks(t *testing.T, small, large stepCounts, few int) (steep []string) {
+	for _, block := range large.blocks() {
+		// A block that runs a few times for each of them may begin to do so at some size.
+		if exponent(max(small[block], uint64(few)), large[block], factor) > maxBlockExponent && !isLimited(t, block) {
+			steep = append(steep, block)
+		}
+	}
+	return steep
 }
 
 // stepCounts say how often each block of statements was run, by its place.
