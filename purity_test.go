@@ -31,6 +31,9 @@ var mayImport = map[string][]string{
 	"internal/memfs":    {},
 	"internal/zipw":     {},
 	"internal/msapp":    {"internal/jsonspan"},
+	"internal/assembly": {},
+
+	"internal/assembly/assemblytest": {}, // makes what tests read
 
 	everywhere: {},
 
@@ -43,12 +46,12 @@ var mayImport = map[string][]string{
 	"solution/graph":       {"solution", "solution/content"},
 	"solution/inventory":   {"solution", "solution/model", "solution/content", "solution/graph", "connref", "solution/diag"},
 	"connector/lint":       {"connector", "connector/internal/index", "connref", "solution", "solution/content", "solution/diag", "internal/jsonspan"},
-	"solution/diff":        {"solution/model", "connector", "solution", "solution/diag", "internal/memfs", "internal/msapp", "internal/jsonspan", "internal/xmlspan"},
+	"solution/diff":        {"solution/model", "connector", "solution", "solution/diag", "internal/assembly", "internal/memfs", "internal/msapp", "internal/jsonspan", "internal/xmlspan"},
 	"solution/build":       {"solution/model", "connector", "connref", "solution", "solution/diag", "internal/xmlspan"},
 	"solution/plan":        {"solution/content", "solution/diff", "solution", "connref", "connector", "solution/diag", "internal/jsonspan", "internal/xmlspan"},
 	"solution/deployer":    {"solution/plan", "solution", "solution/diag", "internal/xmlspan"},
 	"solution/environment": {"solution/plan", "solution", "connref", "solution/diag", "internal/jsonspan", "internal/xmlspan"},
-	"packager":             {"solution", "solution/diag", "internal/memfs", "internal/xmlspan", "internal/zipw", "internal/msapp"},
+	"packager":             {"solution", "solution/diag", "internal/memfs", "internal/xmlspan", "internal/zipw", "internal/assembly", "internal/msapp"},
 	"packager/yamlsource":  {"packager", "solution", "solution/diag", "internal/memfs", "internal/xmlspan", "internal/zipw"},
 
 	"solution/solutiontest": {"solution", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/internal/assembly/assemblytest"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
@@ -398,9 +399,9 @@ func TestMapEverything(t *testing.T) {
 
 // The names of assemblies are those of the DLLs that a build made.
 func TestMapRemapPlugins(t *testing.T) {
-	files := remapTree(t, dll{name: "Made.Up", version: [4]uint16{1}}.build())
+	files := remapTree(t, assemblytest.DLL{Name: "Made.Up", Version: [4]uint16{1}}.Bytes())
 	m, err := ParseMap([]byte(`<Mapping><FileToPath map="*.dll" to="../bin" /></Mapping>`), "map.xml",
-		&MapOptions{Folder: foldersAround(fstest.MapFS{"repo/bin/m.DLL": {Data: dll{name: "Made.Up", version: [4]uint16{2}}.build()}})})
+		&MapOptions{Folder: foldersAround(fstest.MapFS{"repo/bin/m.DLL": {Data: assemblytest.DLL{Name: "Made.Up", Version: [4]uint16{2}}.Bytes()}})})
 	if err != nil {
 		t.Fatal(err)
 	}

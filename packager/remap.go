@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/solutionkit/solutionkit/internal/assembly"
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
@@ -80,11 +81,12 @@ func (r *remapping) customizations(d *xmlspan.Document) {
 		if err != nil {
 			continue // it is told where the entry is written
 		}
-		to, err := assemblyName(data)
+		identity, err := assembly.Read(data)
 		if err != nil {
 			r.p.found.in(ruleNotRemapped, f.path, "%s is %v: the package names it %q, as the tree does", f.path, err, from)
 			continue
 		}
+		to := identity.String()
 		if to == from {
 			continue
 		}

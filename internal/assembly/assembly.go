@@ -1,4 +1,6 @@
-package packager
+// Package assembly reads what a .NET assembly calls itself. It looks at two rows of the metadata (ECMA-335, partition II) and at no
+// code.
+package assembly
 
 import (
 	"bytes"
@@ -12,8 +14,24 @@ import (
 	"strings"
 )
 
-// errNoAssembly says that a file is no .NET assembly.
-var errNoAssembly = errors.New("not a .NET assembly")
+// ErrNone says that a file is no .NET assembly.
+var ErrNone = errors.New("not a .NET assembly")
+
+// An Identity is what an assembly calls itself.
+type Identity struct {
+	Name           string
+	Version        string // four numbers
+	Culture        string // "neutral" if it has none
+	PublicKeyToken string // 16 hexadecimal digits, "null" if it has no key
+	// ModuleVersionID is a GUID that each build makes anew, unless it is deterministic: then it follows from what was built. Empty if
+	// there is none.
+	ModuleVersionID string
+}
+
+// String returns the full name as .NET writes it: name, version, culture and public key token.
+func (i Identity) String() string {
+	return escapedName(i.Name) + ", Version=" + i.Version + ", Culture=" + i.Culture + ", PublicKeyToken=" + i.PublicKeyToken
+}
 
 // An image is the bytes of a file of which offsets are checked: reading outside gives zeros and sets bad.
 type image struct {
@@ -33,22 +51,21 @@ func (m *image) u16(at uint64) uint64 { return uint64(binary.LittleEndian.Uint16
 func (m *image) u32(at uint64) uint64 { return uint64(binary.LittleEndian.Uint32(m.bytes(at, 4))) }
 func (m *image) u64(at uint64) uint64 { return binary.LittleEndian.Uint64(m.bytes(at, 8)) }
 
-// assemblyName reads the full name of a .NET assembly, as .NET writes it: name, version, culture and public key token. It is one row of
-// the metadata (ECMA-335, II.22.2), so no code is looked at. The error is errNoAssembly for what is none.
-func assemblyName(data []byte) (string, error) {
+// Read reads the identity of an assembly. The error is [ErrNone] for what is none.
+func Read(data []byte) (Identity, error) {
 	m := &image{data: data}
 	metadata, ok := m.metadata()
 	if !ok {
-		return "", errNoAssembly
+		return Identity{}, ErrNone
 	}
-	name, ok := m.assembly(metadata)
+	identity, ok := m.assembly(metadata)
 	switch {
 	case m.bad:
-		return "", errors.New("a .NET file that is cut off or damaged")
+		return Identity{}, errors.New("a .NET file that is cut off or damaged")
 	case !ok:
-		return "", errNoAssembly // a module of one
+		return Identity{}, ErrNone // a module of one
 	}
-	return name, nil
+	return identity, nil
 }
 
 // metadata finds the metadata of a PE file (ECMA-335, II.25).
@@ -88,11 +105,11 @@ func (m *image) metadata() (at uint64, ok bool) {
 	return offset(m.u32(header + 8)), true
 }
 
-// assembly reads the row of the table Assembly from the metadata (II.24.2).
-func (m *image) assembly(root uint64) (string, bool) {
+// assembly reads the rows of the tables Module and Assembly from the metadata (II.24.2, II.22.30, II.22.2).
+func (m *image) assembly(root uint64) (Identity, bool) {
 	if m.u32(root) != 'B'|'S'<<8|'J'<<16|'B'<<24 {
 		m.bad = true
-		return "", false
+		return Identity{}, false
 	}
 	at := root + 16 + m.u32(root+12)
 	streams := map[string]uint64{}
@@ -102,7 +119,7 @@ func (m *image) assembly(root uint64) (string, bool) {
 		end := bytes.IndexByte(name, 0)
 		if end < 0 || m.bad {
 			m.bad = true
-			return "", false
+			return Identity{}, false
 		}
 		streams[string(name[:end])] = root + m.u32(at)
 		at += 8 + uint64(end+4)&^3
@@ -112,7 +129,7 @@ func (m *image) assembly(root uint64) (string, bool) {
 		tables, ok = streams["#-"]
 	}
 	if !ok {
-		return "", false
+		return Identity{}, false
 	}
 	l := tableLayout{heaps: m.bytes(tables+6, 1)[0]}
 	valid := m.u64(tables + 8)
@@ -124,13 +141,8 @@ func (m *image) assembly(root uint64) (string, bool) {
 		}
 	}
 	if l.rows[tableAssembly] == 0 {
-		return "", false
+		return Identity{}, false
 	}
-	for i, columns := range tableColumns {
-		at += l.rows[i] * l.width(columns)
-	}
-	version := fmt.Sprintf("%d.%d.%d.%d", m.u16(at+4), m.u16(at+6), m.u16(at+8), m.u16(at+10))
-	at += 16 // the hash, the version, the flags
 	index := func(column string) (i uint64) {
 		if l.width(column) == 2 {
 			i = m.u16(at)
@@ -140,10 +152,26 @@ func (m *image) assembly(root uint64) (string, bool) {
 		at += l.width(column)
 		return i
 	}
+	start := at
+	var build uint64
+	if l.rows[tableModule] > 0 {
+		at += l.width("2S")
+		build = index("G")
+	}
+	at = start
+	for i, columns := range tableColumns {
+		at += l.rows[i] * l.width(columns)
+	}
+	version := fmt.Sprintf("%d.%d.%d.%d", m.u16(at+4), m.u16(at+6), m.u16(at+8), m.u16(at+10))
+	at += 16 // the hash, the version, the flags
 	key := m.blob(streams["#Blob"] + index("B"))
 	name := m.text(streams["#Strings"] + index("S"))
 	culture := m.text(streams["#Strings"] + index("S"))
-	return escapedName(name) + ", Version=" + version + ", Culture=" + orDefault(culture, "neutral") + ", PublicKeyToken=" + keyToken(key), true
+	out := Identity{Name: name, Version: version, Culture: orDefault(culture, "neutral"), PublicKeyToken: keyToken(key)}
+	if guids, ok := streams["#GUID"]; ok && build > 0 {
+		out.ModuleVersionID = guid(m.bytes(guids+16*(build-1), 16))
+	}
+	return out, true
 }
 
 func orDefault(text, other string) string {
@@ -197,8 +225,19 @@ func escapedName(name string) string {
 	return strings.NewReplacer(`\`, `\\`, ",", `\,`, "=", `\=`, `"`, `\"`, "'", `\'`).Replace(name)
 }
 
-// tableAssembly is the number of the table Assembly.
-const tableAssembly = 0x20
+// guid writes a GUID as .NET stores it: the first three numbers with the low byte first.
+func guid(b []byte) string {
+	if len(b) < 16 {
+		return ""
+	}
+	return fmt.Sprintf("%08x-%04x-%04x-%x-%x", binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint16(b[4:]), binary.LittleEndian.Uint16(b[6:]), b[8:10], b[10:16])
+}
+
+// The numbers of tables.
+const (
+	tableModule   = 0x00
+	tableAssembly = 0x20
+)
 
 // tableColumns are the columns of the tables that stand before Assembly, by number (II.22): 2 and 4 are that many bytes, S, G and B
 // an index into the heap of strings, GUIDs and blobs, small letters an index of several tables, see codedTables, and
