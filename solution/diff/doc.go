@@ -35,6 +35,12 @@
 // the studio) is noise. An app is inflated up to 512 MiB, an entry up to
 // 64 MiB; one that is larger, or no app, is compared as bytes, which a diagnostic says.
 //
+// # Assemblies
+//
+// DLLs are compared by what they call themselves: name, version, culture, public key token and the id of the build (ModuleVersionId).
+// Where all these are equal and the bytes are not, or one is no assembly, they are compared as bytes. Code is not looked at: whether
+// a new build does something else cannot be told. Plug-in types that come and go are those of customizations.xml.
+//
 // # JSON
 //
 // A [Comparison] is written as an object with old and new (uniqueName, version, kind), equal, breaking (how many components),

@@ -142,6 +142,10 @@ func (c *comparer) file(oldName, newName string) error {
 		if c.app(oldName, newName, old, new) {
 			return nil
 		}
+	case ext == ".dll":
+		if c.assembly(oldName, newName, old, new) {
+			return nil
+		}
 	case ext == ".xml" || ext == ".xaml" || ext == ".resx":
 		a, errA := c.old.Document(oldName)
 		b, errB := c.new.Document(newName)

@@ -61,6 +61,14 @@ var impactRules = []impactRule{
 	{kind: solution.TypeConnectionReference, path: "connectorid", impact: connector.Breaking, reason: "connections of the other connector do not fit"},
 	{kind: solution.TypeEnvironmentVariableDefinition, path: "type", impact: connector.Breaking, reason: "values that environments have are of the old type"},
 	{kind: solution.TypeEnvironmentVariableDefinition, path: "defaultvalue", impact: connector.Unknown, reason: "environments without a value of their own get the new default"},
+	{kind: solution.TypePluginAssembly, path: stepAssemblyName, impact: connector.Breaking, reason: reasonOtherAssembly},
+	{kind: solution.TypePluginAssembly, path: stepCulture, impact: connector.Breaking, reason: reasonOtherAssembly},
+	{kind: solution.TypePluginAssembly, path: stepPublicKeyToken, impact: connector.Breaking, reason: reasonOtherAssembly},
+	{kind: solution.TypePluginAssembly, path: stepAssemblyVersion, impact: connector.Unknown,
+		reason: "with another major or minor version it is another assembly, beside the one before", when: anotherAssembly},
+	{kind: solution.TypePluginAssembly, path: stepAssemblyVersion, impact: connector.Unknown, reason: "a later build replaces the one before"},
+	{kind: solution.TypePluginAssembly, path: stepModuleVersionID, impact: connector.Unknown, reason: "it was built anew; whether its code changed is not looked at"},
+	{kind: solution.TypePluginAssembly, path: stepBytes, impact: connector.Unknown, reason: "the bytes differ, the identity is the same"},
 	{kind: TypeSolution, path: "Publisher/UniqueName", impact: connector.Breaking, reason: "a managed update with another publisher is refused"},
 	{kind: TypeSolution, path: "SolutionManifest/UniqueName", impact: connector.Breaking, reason: "it is another solution"},
 	{kind: TypeSolution, path: "SolutionManifest/Managed", impact: connector.Unknown, reason: "the other kind is another package"},
@@ -91,6 +99,8 @@ var impactRules = []impactRule{
 	{path: "@localizedName", impact: connector.Safe, reason: reasonText},
 	{path: "@description", impact: connector.Safe, reason: reasonText},
 }
+
+const reasonOtherAssembly = "the platform takes it for another assembly, and steps and workflows name the one before"
 
 const reasonText = "it is a text for people"
 
