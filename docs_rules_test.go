@@ -111,14 +111,14 @@ func TestRulePages(t *testing.T) {
 		}
 	}
 	fmt.Fprintf(&index, "| [Rules for custom connectors](connector.md) | `CONN-` | %d |\n", n)
-	index.WriteString("| [Impacts, noise and findings of diff and merge](diff.md) | `diff/`, `merge/` | 2 |\n")
+	index.WriteString("| [Impacts, noise and findings of diff and merge](diff.md) | `diff/`, `merge/` | 2 |\n| [What solkit adds](solkit.md) | `solkit/` | |\n")
 	pages["README.md"] = []byte(index.String())
 	for id := range examples {
 		if _, ok := all.Lookup(id); !ok {
 			t.Errorf("a case has a finding of %s, which is in no catalogue", id)
 		}
 	}
-	holdFiles(t, "docs/rules", pages)
+	holdFiles(t, "docs/rules", pages, "solkit.md")
 }
 
 // holdFiles compares the files of a folder with what they should be, or writes them. Those of others are left alone.

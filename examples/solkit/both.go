@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/solutionkit/solutionkit/packager"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // managedZip is the name of the managed package beside an unmanaged one: X_managed.zip beside X.zip.
@@ -105,4 +107,14 @@ func (p *packing) packBoth(j *job, d *packDocument, tree *packager.Tree, dir str
 	d.found.Sort()
 	d.Managed = d.managed.Files
 	return err
+}
+
+// ruleOneKindRead tells that a tree of both kinds is seen by one of its packages.
+var ruleOneKindRead = diag.Rule{ID: "solkit/one-kind-read", Severity: diag.Note, Summary: "what is said of a tree of both kinds is of one of its packages",
+	Help: "The two differ in what only managed packages have. Unpack the other one alone to see it, or use -kind where a command has it."}
+
+// oneKindRead is the finding that a folder is seen by its package of a kind.
+func oneKindRead(dir string, kind solution.Kind) diag.Diagnostic {
+	return diag.Diagnostic{Rule: ruleOneKindRead.ID, Severity: ruleOneKindRead.Severity,
+		Message: fmt.Sprintf("%s is a tree of both kinds: what is said of it is of its %s package", dir, kind)}
 }

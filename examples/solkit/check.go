@@ -28,8 +28,8 @@ without a form or a primary column, processes without a state, names without a p
 base language, options outside of the publisher's range, lookups to a table that is nowhere.
 Files are those of the source tree, that of a zip as it would be unpacked.
 Notes are shown with -v; -json and -sarif hold all findings.`,
-	strict:  true,
-	example: "solkit check -sarif src > solution.sarif",
+	strict:   true,
+	examples: []string{"solkit check -werror src", "solkit check -sarif src > solution.sarif"},
 	define: func(fs *flag.FlagSet) action {
 		sarif := fs.Bool("sarif", false, "print a SARIF 2.1.0 log, which code hosts and editors read")
 		return func(j *job) (document, error) { return check(j, *sarif) }

@@ -21,8 +21,8 @@ var connectionsCommand = command{
 raw connections: connectors that a flow or canvas app binds without a reference, which no settings can set. An app asks each
 user for its connections; of a flow, solkit connref adopt makes it use a reference. A reference that is used and found nowhere
 is listed without connector, and the exit status is 1.`,
-	example: "solkit connections contoso_1_0_0_0.zip",
-	define:  func(*flag.FlagSet) action { return listConnections },
+	examples: []string{"solkit connections contoso_1_0_0_0.zip", "solkit connections -json orders.zip flows.zip"},
+	define:   func(*flag.FlagSet) action { return listConnections },
 }
 
 // A keyed is a component.
@@ -144,7 +144,7 @@ func (d *connectionsDocument) text(p *printer, j *job) {
 	if len(d.References)+len(d.Raw) == 0 {
 		p.printf("no connections\n")
 	}
-	(&printer{Writer: j.stderr, color: isTerminal(j.stderr)}).findings(d.found, true)
+	(&printer{Writer: j.stderr, color: hasColor(j.stderr)}).findings(d.found, true)
 }
 
 var variablesCommand = command{
@@ -154,8 +154,8 @@ var variablesCommand = command{
 	sourced: true,
 	help: `Lists the environment variables of one or several solutions: type, whether there is a default and whether the
 package ships a value. Values of secrets are not shown.`,
-	example: "solkit variables contoso_1_0_0_0.zip",
-	define:  func(*flag.FlagSet) action { return listVariables },
+	examples: []string{"solkit variables contoso_1_0_0_0.zip", "solkit variables -json src"},
+	define:   func(*flag.FlagSet) action { return listVariables },
 }
 
 // A variablesDocument is what variables prints.
@@ -207,5 +207,5 @@ func (d *variablesDocument) text(p *printer, j *job) {
 	if len(d.Variables) == 0 {
 		p.printf("no environment variables\n")
 	}
-	(&printer{Writer: j.stderr, color: isTerminal(j.stderr)}).findings(d.found, true)
+	(&printer{Writer: j.stderr, color: hasColor(j.stderr)}).findings(d.found, true)
 }

@@ -21,8 +21,8 @@ parameters, bodies, answers and notifications; then the authentication, the host
 A change is breaking if flows, apps, agents or connections that exist fail, unknown if it depends on what they send
 and read. Safe ones are shown with -v. The exit status is 1 if anything is breaking. "solkit plan" tells which flows
 of an environment use what breaks.`,
-	example: "solkit connector breaking contoso_1_0_0_0.zip contoso_1_1_0_0.zip",
-	define:  func(*flag.FlagSet) action { return compareConnectors },
+	examples: []string{"solkit connector breaking contoso_1_0_0_0.zip contoso_1_1_0_0.zip"},
+	define:   func(*flag.FlagSet) action { return compareConnectors },
 }
 
 // A breakingDocument is what connector breaking found.

@@ -37,7 +37,10 @@ are to be added to the solution in it. A connector of the same name is replaced 
 What the other form has no place for is listed by file and JSON Pointer, and nothing is written unless -allow-loss
 is given. Loose files need -prefix, the customization prefix of the publisher, unless the solution they are added to
 has one. Ids are derived from prefix and name, so the next conversion gives the same.`,
-	example: "solkit connector convert -to solution -prefix cat connectors contoso_connectors.zip",
+	examples: []string{
+		"solkit connector convert -to files -allow-loss contoso_1_0_0_0.zip loose",
+		"solkit connector convert -to solution -prefix cts connectors contoso_connectors.zip",
+	},
 	define: func(fs *flag.FlagSet) action {
 		c := &conversion{}
 		fs.StringVar(&c.to, "to", "", "`files|solution`: the form to write")
@@ -407,7 +410,7 @@ func (d *convertDocument) describe(parts solution.Parts) error {
 }
 
 func (d *convertDocument) text(p *printer, j *job) {
-	errs := &printer{Writer: j.stderr, color: isTerminal(j.stderr)}
+	errs := &printer{Writer: j.stderr, color: hasColor(j.stderr)}
 	for _, place := range d.Lost {
 		errs.printf("lost: %s\n", place)
 	}

@@ -26,8 +26,8 @@ which some editors let pass, are read over and reported.
 With -certification come the rules that matter to those who publish a connector; their severity is
 "certification", and they never make the command fail. "solkit connector rules" lists all rules. Notes are shown
 with -v; -json and -sarif hold all findings.`,
-	strict:  true,
-	example: "solkit connector lint -disable CONN-INFO-006,CONN-SOL-009 connectors contoso_1_0_0_0.zip",
+	strict:   true,
+	examples: []string{"solkit connector lint src", "solkit connector lint -disable CONN-INFO-006,CONN-SOL-009 connectors contoso_1_0_0_0.zip"},
 	define: func(fs *flag.FlagSet) action {
 		l := &linting{}
 		fs.BoolVar(&l.opts.Certification, "certification", false, "add the rules of Microsoft's certification")
@@ -101,7 +101,9 @@ func (d *lintDocument) lint(j *job, src *connectorSource, opts *lint.Options, sh
 		return err
 	}
 	broken := map[*connectorPlace]bool{} // nothing else can be said of what cannot be read as a whole
+	show.begin(len(list), "connector")
 	for _, c := range list {
+		show.step()
 		if err := j.ctx.Err(); err != nil {
 			return err
 		}

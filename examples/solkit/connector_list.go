@@ -19,8 +19,8 @@ var connectorListCommand = command{
 	summary: "list the connectors of a folder or zip",
 	help: `Prints a line for each connector: name, title, version, host, number of actions and triggers, and how a connection
 authenticates. One that can't be read is an error; the others are listed none the less.`,
-	example: "solkit connector list contoso_1_0_0_0.zip",
-	define:  func(*flag.FlagSet) action { return listConnectors },
+	examples: []string{"solkit connector list contoso_1_0_0_0.zip", "solkit connector list connectors"},
+	define:   func(*flag.FlagSet) action { return listConnectors },
 }
 
 // A listDocument is what connector list prints.
@@ -99,7 +99,7 @@ func (d *listDocument) text(p *printer, j *job) {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%d\t%d\t%s\n", plain(c.Name), plain(c.Title), plain(c.Version), plain(c.Host), c.Actions, c.Triggers, plain(strings.Join(c.Auth, ",")))
 	}
 	t.Flush()
-	(&printer{Writer: j.stderr, color: isTerminal(j.stderr)}).findings(d.found, true)
+	(&printer{Writer: j.stderr, color: hasColor(j.stderr)}).findings(d.found, true)
 	if len(d.Connectors)+len(d.found) == 0 {
 		p.printf("no connectors\n")
 	}
@@ -115,7 +115,7 @@ var connectorRulesCommand = command{
 	help: `Prints id, severity and summary of every rule of "solkit connector lint". The severity "certification" is for rules
 that take part with -certification, "deploy" for those about files that an upload tool takes. Then come those of
 "solkit connector breaking", whose severity is the usual impact: breaking, unknown or safe.`,
-	example: "solkit connector rules -markdown > RULES.md",
+	examples: []string{"solkit connector rules", "solkit connector rules -markdown > connector-rules.md"},
 	define: func(fs *flag.FlagSet) action {
 		markdown := fs.Bool("markdown", false, "print the catalogue as a page")
 		return func(*job) (document, error) { return listRules(*markdown), nil }

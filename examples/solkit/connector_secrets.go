@@ -26,8 +26,8 @@ var connectorSecretsCommand = command{
 	help: `Lists, without the values themselves: "enter", what must be given after every import, such as a client secret;
 "exposed", secrets that stand in a file; and "environment", client ids, tenants and the like of the environment
 that the files come from. "solkit connector strip" takes the last two out. The exit status is 0 whatever is found.`,
-	example: "solkit connector secrets -json src",
-	define:  func(*flag.FlagSet) action { return listSecrets },
+	examples: []string{"solkit connector secrets contoso_1_0_0_0.zip", "solkit connector secrets -json src"},
+	define:   func(*flag.FlagSet) action { return listSecrets },
 }
 
 // A secretsDocument is what connector secrets prints.
@@ -101,7 +101,7 @@ clientSecret is left out, other values become empty texts, and not a byte of any
 folder, where files that are as they should be keep their time stamp, and a zip gives a zip, whose other entries are
 copied as they are compressed. DST may be SRC. Links, and files and folders whose name begins with a dot, in SRC itself or
 with .git, are not copied to another folder. If one connector can't be read, nothing is written.`,
-	example: "solkit connector strip contoso_1_0_0_0.zip public.zip",
+	examples: []string{"solkit connector strip contoso_1_0_0_0.zip public.zip"},
 	define: func(fs *flag.FlagSet) action {
 		keep := fs.Bool("keep-environment", false, "keep client ids, tenants, resources and redirect addresses, as exports do")
 		return func(j *job) (document, error) { return strip(j, &connector.StripOptions{KeepEnvironment: *keep}) }

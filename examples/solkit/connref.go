@@ -18,7 +18,10 @@ var connrefRenameCommand = command{
 	help: `Renames in the definition, the manifest, flows, bots and canvas apps. SRC is a folder, which is
 changed in place, or a zip, which is written to the file of -o. The deployment settings in the file of -settings are
 changed in place too. Not a byte of anything else changes.`,
-	example: "solkit connref rename -o new.zip contoso_1_0_0_0.zip cat_old cat_new",
+	examples: []string{
+		"solkit connref rename src cts_stock_reader cts_stock",
+		"solkit connref rename -o new.zip contoso_1_0_0_0.zip cts_stock_reader cts_stock",
+	},
 	define: func(flags *flag.FlagSet) action {
 		settings := flags.String("settings", "", "rename in this deployment settings `file` too")
 		show := flags.Bool("n", false, "show what would change, and change nothing")
@@ -68,7 +71,7 @@ var connrefMergeCommand = command{
 	sourced: true,
 	help: `What uses DROP uses KEEP instead, and DROP is removed. All must be of one connector. SRC is a folder, which is
 changed in place, or a zip, which is written to the file of -o.`,
-	example: "solkit connref merge -n src cat_mail cat_mail_2",
+	examples: []string{"solkit connref merge -n src cts_stock_reader cts_stock_second"},
 	define: editCommand(func(parts solution.Parts, args []string) (*solution.Change, error) {
 		return connref.Merge(parts, args[0], args[1:]...)
 	}),
@@ -81,7 +84,7 @@ var connrefAdoptCommand = command{
 	sourced: true,
 	help: `Flows that bind the connector of REFERENCE without a reference get it. SRC is a folder, which is changed in place, or
 a zip, which is written to the file of -o.`,
-	example: "solkit connref adopt -n src cat_mail",
+	examples: []string{"solkit connref adopt -n flows.zip ct_sp"},
 	define: editCommand(func(parts solution.Parts, args []string) (*solution.Change, error) {
 		return connref.Adopt(parts, args[0])
 	}),
@@ -105,7 +108,7 @@ type listedEdit struct {
 func editCommand(edit func(parts solution.Parts, args []string) (*solution.Change, error)) func(*flag.FlagSet) action {
 	return func(fs *flag.FlagSet) action {
 		show := fs.Bool("n", false, "show what would change, and change nothing")
-		out := fs.String("o", "", "write the zip to this `file`")
+		out := fs.String("o", "", "write the zip to this `FILE`")
 		return func(j *job) (document, error) { return runEdit(j, edit, *show, *out) }
 	}
 }
@@ -189,5 +192,5 @@ func (d *editDocument) text(p *printer, j *job) {
 		done = "to change"
 	}
 	p.printf("%s %s\n", count(len(d.Edits), "place"), done)
-	(&printer{Writer: j.stderr, color: isTerminal(j.stderr)}).findings(d.found, true)
+	(&printer{Writer: j.stderr, color: hasColor(j.stderr)}).findings(d.found, true)
 }

@@ -18,8 +18,8 @@ var demoCommand = command{
 	help: `Packs an embedded sample in memory, opens that zip, unpacks and checks it, packs the tree again, and compares the
 two: the digest, and the name, order and bytes of every entry. The sample has a custom connector, a connection
 reference, a cloud flow that uses both, and an environment variable. No file is read or written.`,
-	example: "solkit demo",
-	define:  func(*flag.FlagSet) action { return demo },
+	examples: []string{"solkit demo", "solkit demo -json"},
+	define:   func(*flag.FlagSet) action { return demo },
 }
 
 //go:embed sample

@@ -30,7 +30,7 @@ With -git the arguments are those that git gives an external diff. Set it up wit
   echo "*.zip diff=solution" >> .gitattributes
 What runs no external diff, such as git log -p, shows the inventories of both sides with
   git config diff.solution.textconv "solkit inventory -markdown"`,
-	example: "solkit diff -markdown contoso_1_0_0_0.zip src",
+	examples: []string{"solkit diff contoso_1_0_0_0.zip contoso_1_1_0_0.zip", "solkit diff -markdown contoso_1_0_0_0.zip src"},
 	define: func(fs *flag.FlagSet) action {
 		d := &diffDocument{}
 		fs.BoolVar(&d.noise, "noise", false, "show noise, too")
@@ -151,7 +151,8 @@ func comparedKinds(sources [2]*source) (kinds []solution.Kind) {
 }
 
 // ruleOtherKindDiffers tells of differences that are not shown.
-var ruleOtherKindDiffers = diag.Rule{ID: "solkit/other-kind-differs", Severity: diag.Warning, Summary: "the managed packages of trees of both kinds differ, too"}
+var ruleOtherKindDiffers = diag.Rule{ID: "solkit/other-kind-differs", Severity: diag.Warning, Summary: "the managed packages of trees of both kinds differ, too",
+	Help: "What is shown are the differences of the unmanaged ones. Compare the managed zips to see the others."}
 
 // otherKind compares the packages of another kind of two trees of both kinds, and tells if they differ, of which most is shown before.
 func (d *diffDocument) otherKind(sources [2]*source, kind solution.Kind) (same bool, err error) {

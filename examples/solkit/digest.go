@@ -16,7 +16,7 @@ var digestCommand = command{
 depend on compression, time stamps, the order of entries, or the newlines of a source tree, so a zip and the
 folder it was unpacked to have the same. Of a tree of both kinds it is that of the unmanaged package, unless -kind says
 managed.`,
-	example: "solkit digest contoso_1_0_0_0.zip",
+	examples: []string{"solkit digest contoso_1_0_0_0.zip", "solkit digest -kind managed tree"},
 	define: func(fs *flag.FlagSet) action {
 		kind := ""
 		fs.StringVar(&kind, "kind", "", "`unmanaged|managed`: of which package of a tree of both kinds")

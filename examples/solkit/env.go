@@ -34,7 +34,7 @@ var envCommand = command{
 The JSON is printed; it has the values of the environment variables, which may be secrets. Each solution, connection
 and reference has its source. What a list leaves out, because it has further pages or shows only what one user
 can see, is not taken for absent. Paths of packages are relative to the current folder.`,
-	example: "solkit env solutions.json connections.json references.json > environment.json",
+	examples: []string{"solkit env solutions.json connections.json > environment.json"},
 	define: func(*flag.FlagSet) action {
 		return func(j *job) (document, error) {
 			d := &envDocument{inJSON: j.json}

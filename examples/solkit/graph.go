@@ -18,10 +18,10 @@ belong to (columns, forms and views as their table, topics as their bot), and co
 to as one. What the platform has is left out, but for connectors. -format is mermaid, dot, json or svg; -level
 solution draws solutions only. A picture of more than 60 components has one box for each kind in each solution, unless
 -all is given; json always has all.`,
-	example: "solkit graph -format svg contoso_1_0_0_0.zip > contoso.svg",
+	examples: []string{"solkit graph -format svg contoso_1_0_0_0.zip > contoso.svg", "solkit graph -level solution orders.zip flows.zip"},
 	define: func(fs *flag.FlagSet) action {
-		format := fs.String("format", "mermaid", "`format`: mermaid, dot, json or svg")
-		level := fs.String("level", "component", "`level`: component or solution")
+		format := fs.String("format", "mermaid", "`mermaid|dot|json|svg`: the form of the picture (default mermaid)")
+		level := fs.String("level", "component", "`component|solution`: what the boxes are (default component)")
 		all := fs.Bool("all", false, "draw each component, however many there are")
 		return func(j *job) (document, error) {
 			if graphWriters[*format] == nil {

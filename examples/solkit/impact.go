@@ -16,10 +16,10 @@ being deleted. KIND is the logical name of the kind, KEY the name or GUID of the
 entity:account, attribute:account.name, workflow:6b0c2f5e-2f0a-4c3e-9a51-0d8e3a7c4b10. For solution:NAME it says what
 goes when the solution is uninstalled; the exit status is 1 if that would be refused. The file of -env, which has to be
 given, is as for solkit plan, and may be repeated.`,
-	example: "solkit impact -env test.json entity:cts_order",
+	examples: []string{"solkit impact -env test.json entity:ct_order", "solkit impact -env test.json solution:Orders"},
 	define: func(fs *flag.FlagSet) action {
 		var files paths
-		fs.Var(&files, "env", "what is known about the environment: this `file` or folder")
+		fs.Var(&files, "env", "what is known about the environment: this `FILE` or folder")
 		return func(j *job) (document, error) {
 			if len(files) == 0 {
 				return nil, usagef("no -env: give the file of an environment")

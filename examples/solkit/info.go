@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"flag"
 	"fmt"
@@ -20,9 +21,13 @@ var infoCommand = command{
 	summary: "print name, version, publisher, components",
 	sourced: true,
 	help: `Prints what a solution is and what it holds. Components are counted by the logical name of their kind; parts of
-components, such as columns, forms and views of a table, do not count. A folder gives what its package would.`,
-	example: "solkit info -json contoso_1_0_0_0.zip",
-	define:  func(*flag.FlagSet) action { return info },
+components, such as columns, forms and views of a table, do not count. A folder gives what its package would; a tree of both
+kinds what its unmanaged package would, unless -kind says managed.`,
+	examples: []string{"solkit info contoso_1_0_0_0.zip", "solkit info -json src", "solkit info -kind managed tree"},
+	define: func(fs *flag.FlagSet) action {
+		kind := fs.String("kind", "", "`unmanaged|managed`: of which package of a tree of both kinds")
+		return func(j *job) (document, error) { return info(j, *kind) }
+	},
 }
 
 // An infoDocument says what a solution is and what it holds. Lists are sorted and never null.
@@ -30,6 +35,7 @@ type infoDocument struct {
 	UniqueName string            `json:"uniqueName"`
 	Version    string            `json:"version"` // as written
 	Kind       string            `json:"kind"`
+	Package    string            `json:"package,omitempty"` // of a tree of both kinds: that which is described, unmanaged or managed
 	Publisher  publisherDocument `json:"publisher"`
 	holdings
 	MissingDependencies int       `json:"missingDependencies"`
@@ -62,7 +68,7 @@ func (d *infoDocument) text(p *printer, _ *job) {
 	rows := [][2]string{
 		{"name", d.UniqueName},
 		{"version", d.Version},
-		{"kind", d.Kind},
+		{"kind", cmp.Or(d.both(), d.Kind)},
 		{"publisher", fmt.Sprintf("%s, prefix %s", d.Publisher.UniqueName, d.Publisher.Prefix)},
 	}
 	add := func(title string, values []string) {
@@ -88,8 +94,19 @@ func (d *infoDocument) text(p *printer, _ *job) {
 	p.table(rows)
 }
 
-func info(j *job) (document, error) {
+// both says of which package of a tree of both kinds this is; empty for all else.
+func (d *infoDocument) both() string {
+	if d.Package == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s; what follows is of the %s package", d.Kind, d.Package)
+}
+
+func info(j *job, kind string) (document, error) {
 	d := &infoDocument{holdings: newHoldings(), Languages: []int{}}
+	if kind != "" && kind != "unmanaged" && kind != "managed" {
+		return nil, usagef("-kind %q: use unmanaged or managed", kind)
+	}
 	src, err := openSource(j, j.args[0])
 	if err != nil {
 		return d, err
@@ -101,9 +118,15 @@ func info(j *job) (document, error) {
 	pkg := src.pkg
 	if src.tree != nil {
 		d.setManifest(src.tree.Manifest())
-		if pkg, err = packInMemory(src.tree); err != nil {
+		if d.Kind == solution.Both.String() {
+			d.Package = cmp.Or(kind, solution.Unmanaged.String())
+		}
+		if pkg, err = packInMemory(src.tree, d.Package); err != nil {
 			return d, src.wrap(err)
 		}
+	}
+	if have := cmp.Or(d.Package, pkg.Manifest().Kind().String()); kind != "" && kind != have {
+		return d, src.wrap(fmt.Errorf("it is %s: leave out -kind %s, or give the zip or folder of that one", have, kind))
 	}
 	err = d.describe(pkg)
 	if src.tree != nil {
@@ -112,12 +135,11 @@ func info(j *job) (document, error) {
 	return d, src.wrap(err)
 }
 
-// packInMemory returns the package of a tree, the unmanaged one if it holds both.
-func packInMemory(t *packager.Tree) (*packager.Package, error) {
+// packInMemory returns the package of a tree, the one of that kind if it holds both.
+func packInMemory(t *packager.Tree, kind string) (*packager.Package, error) {
 	opts := &packager.PackOptions{Level: packager.Store}
 	if t.Manifest().Kind() == solution.Both {
-		kind := solution.Unmanaged
-		opts.Kind = &kind
+		opts.Kind = kindOf(kind)
 	}
 	var b bytes.Buffer
 	if _, err := packager.Pack(&b, t, opts); err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -104,5 +105,27 @@ func TestDigest(t *testing.T) {
 	stdout, _ := fails(t, "digest", "-json", src)
 	if doc := decode[report](t, stdout); doc.Error == "" || doc.Digest != "" || len(doc.Diagnostics) != 1 {
 		t.Errorf("got %s", stdout)
+	}
+}
+
+// Of a tree of both kinds it says which package it is of, and describes the one that is asked for.
+func TestInfoOfBothKinds(t *testing.T) {
+	zip := filepath.Join(samplePair(t), "stock.zip")
+	dir := filepath.Join(t.TempDir(), "both")
+	fine(t, "unpack", "-both", zip, dir)
+	for kind, flags := range map[string][]string{"unmanaged": nil, "managed": {"-kind", "managed"}} {
+		wantText(t, fine(t, slices.Concat([]string{"info"}, flags, []string{dir})...), "both; what follows is of the "+kind+" package")
+		doc := decode[infoDocument](t, fine(t, slices.Concat([]string{"info", "-json"}, flags, []string{dir})...))
+		if doc.Kind != "both" || doc.Package != kind {
+			t.Errorf("kind %s, package %s, want both and %s", doc.Kind, doc.Package, kind)
+		}
+	}
+	if doc := decode[infoDocument](t, fine(t, "info", "-json", "-kind", "unmanaged", zip)); doc.Kind != "unmanaged" || doc.Package != "" {
+		t.Errorf("kind %s, package %q", doc.Kind, doc.Package)
+	}
+	_, stderr := fails(t, "info", "-kind", "managed", zip)
+	wantText(t, stderr, "it is unmanaged")
+	if code, _, stderr := solkit("info", "-kind", "both", dir); code != exitUsage || !strings.Contains(stderr, "use unmanaged or managed") {
+		t.Errorf("exit status %d, %s", code, stderr)
 	}
 }

@@ -17,7 +17,7 @@ and what they connect to, roles as a matrix, apps, agents, environment variables
 -markdown, which is also what comes without a flag, is fit for a wiki; -html is one page that needs nothing else, with a
 picture of the dependencies and a search. The order is stable, and a zip gives what its folder does, so that the document
 can be committed. Secrets are not in it.`,
-	example: "solkit inventory -html contoso_1_0_0_0.zip > contoso.html",
+	examples: []string{"solkit inventory src", "solkit inventory -html contoso_1_0_0_0.zip > contoso.html"},
 	define: func(fs *flag.FlagSet) action {
 		html := fs.Bool("html", false, "write one page of HTML")
 		markdown := fs.Bool("markdown", false, "write Markdown")

@@ -42,11 +42,11 @@ const (
 // A command is one row of the table.
 type command struct {
 	name    string   // one word, or two for a family of commands
-	args    []string // names of the arguments, all required; the last may end in "...": one or more
-	extra   int      // how many more arguments it takes with some flag, which its action looks at
+	args    []string // names of the arguments; one in brackets may be left out, and the last may end in "...": one or more
 	summary string
 	help    string // what "solkit help" adds, one or more paragraphs
-	example string
+	// examples are command lines of a shell, with files that "solkit help" does not explain: contoso_1_0_0_0.zip, the folder src, ...
+	examples []string
 	// strict commands have -werror: what they find is about the input, and a gate may want it to be nothing.
 	strict bool
 	// sourced commands read solutions of folders, which may be YAML sources.
@@ -69,40 +69,33 @@ type job struct {
 	solution string
 	stdin    io.Reader
 	stderr   io.Writer
+	commands []command // all there are
 }
 
-var commands = []command{
-	demoCommand,
-	unpackCommand,
-	packCommand,
-	infoCommand,
-	inventoryCommand,
-	checkCommand,
-	digestCommand,
-	diffCommand,
-	mergeCommand,
-	versionCommand,
-	normaliseCommand,
-	splitConnectorsCommand,
-	connectorLintCommand,
-	connectorListCommand,
-	connectorConvertCommand,
-	connectorSecretsCommand,
-	connectorStripCommand,
-	connectorBreakingCommand,
-	connectorRulesCommand,
-	connectionsCommand,
-	variablesCommand,
-	settingsCommand,
-	refsCommand,
-	graphCommand,
-	planCommand,
-	impactCommand,
-	envCommand,
-	connrefRenameCommand,
-	connrefMergeCommand,
-	connrefAdoptCommand,
+// A commandGroup is the commands of one job, in the order of help.
+type commandGroup struct {
+	title    string
+	commands []command
 }
+
+var commandGroups = []commandGroup{
+	{"Source control", []command{unpackCommand, packCommand, versionCommand, normaliseCommand, diffCommand, mergeCommand, digestCommand}},
+	{"What a solution is and holds", []command{infoCommand, inventoryCommand, refsCommand, graphCommand}},
+	{"What is wrong", []command{checkCommand, rulesCommand}},
+	{"Imports", []command{planCommand, impactCommand, envCommand, settingsCommand, connectionsCommand, variablesCommand}},
+	{"Connection references", []command{connrefRenameCommand, connrefMergeCommand, connrefAdoptCommand}},
+	{"Custom connectors", []command{connectorLintCommand, connectorListCommand, connectorConvertCommand, connectorSecretsCommand, connectorStripCommand,
+		connectorBreakingCommand, connectorRulesCommand, splitConnectorsCommand}},
+	{"About solkit", []command{demoCommand, completionCommand}},
+}
+
+var commands = func() []command {
+	var out []command
+	for _, g := range commandGroups {
+		out = append(out, g.commands...)
+	}
+	return out
+}()
 
 // run runs solkit and returns its exit status.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
@@ -112,7 +105,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 // runContext is run that stops early, with nothing half done, when ctx ends.
 func runContext(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
-		fmt.Fprint(stderr, overview())
+		fmt.Fprint(stderr, overview(120))
 		return exitUsage
 	}
 	switch args[0] {
@@ -147,7 +140,11 @@ func unknown(args []string, stderr io.Writer) int {
 	}
 	switch {
 	case len(family) == 0:
-		fmt.Fprintf(stderr, "solkit: %q is no command: solkit help lists them\n", args[0])
+		hint := "solkit help lists them"
+		if near := nearest(args[0], firstWords()); near != "" {
+			hint = "did you mean " + near + "? " + hint
+		}
+		fmt.Fprintf(stderr, "solkit: %q is no command: %s\n", args[0], hint)
 	case len(args) == 1:
 		fmt.Fprintf(stderr, "solkit: %q wants a second word: use %s\n", args[0], strings.Join(family, ", "))
 	default:
@@ -158,12 +155,12 @@ func unknown(args []string, stderr io.Writer) int {
 
 func (c *command) run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	stderr = &visible{w: stderr}
-	j := &job{ctx: ctx, stdin: stdin, stderr: stderr}
+	j := &job{ctx: ctx, stdin: stdin, stderr: stderr, commands: commands}
 	fs, act := c.flags(j)
 	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return help(strings.Fields(c.name), stdout, stderr)
 	} else if err != nil {
-		return c.misused(stderr, err)
+		return c.misused(stderr, meantFlag(fs, err))
 	}
 	if j.args = fs.Args(); !c.accepts(j.args) {
 		return c.misused(stderr, c.argumentsError(j.args))
@@ -200,17 +197,26 @@ func (c *command) run(ctx context.Context, args []string, stdin io.Reader, stdou
 	return exitFine
 }
 
-// many reports whether the last argument may be given several times.
-func (c *command) many() bool {
-	return len(c.args) > 0 && strings.HasSuffix(c.args[len(c.args)-1], "...")
+// bounds returns how many arguments the command takes; most is -1 if there is no limit.
+func (c *command) bounds() (least, most int) {
+	for _, a := range c.args {
+		if !strings.HasPrefix(a, "[") {
+			least++
+		}
+	}
+	most = len(c.args)
+	if most > 0 && strings.HasSuffix(strings.TrimSuffix(c.args[most-1], "]"), "...") {
+		most = -1
+	}
+	return least, most
 }
 
 func (c *command) accepts(args []string) bool {
-	n := len(args) - len(c.args)
-	if c.extra > 0 && n > 0 && slices.ContainsFunc(args[1:], isFlag) {
+	least, most := c.bounds()
+	if n := len(args); n < least || most >= 0 && n > most {
 		return false
 	}
-	return n >= 0 && n <= c.extra || c.many() && n > 0
+	return !slices.ContainsFunc(args[min(1, len(args)):], isFlag)
 }
 
 // isFlag reports whether an argument looks like a flag.
@@ -254,7 +260,7 @@ func (c *command) print(j *job, doc document, err error, stdout io.Writer) error
 	case err != nil:
 		j.messages().findings(doc.base().found, j.verbose)
 	default:
-		doc.text(&printer{Writer: &visible{w: out}, color: isTerminal(stdout), width: lineWidth(stdout)}, j)
+		doc.text(&printer{Writer: &visible{w: out}, color: hasColor(stdout), width: lineWidth(stdout)}, j)
 	}
 	return out.Flush()
 }
@@ -277,15 +283,19 @@ func (c *command) argumentsError(args []string) error {
 			return usagef("%q stands behind an argument: flags come first", a)
 		}
 	}
+	least, most := c.bounds()
+	names := strings.Join(c.args, " and ")
 	switch {
-	case len(c.args) == 0:
+	case most == 0:
 		return usagef("%d arguments: it takes none", len(args))
-	case c.many():
-		return usagef("%d arguments: it takes %s", len(args), strings.Join(c.args, " and "))
-	case len(c.args) == 1:
-		return usagef("%d arguments: it takes one, %s", len(args), c.args[0])
+	case most < 0:
+		return usagef("%d arguments: it takes %s", len(args), names)
+	case most == 1:
+		return usagef("%d arguments: it takes one, %s", len(args), names)
+	case least < most:
+		return usagef("%d arguments: it takes %d or %d, %s", len(args), least, most, strings.Join(c.args, " "))
 	}
-	return usagef("%d arguments: it takes %d, %s", len(args), len(c.args), strings.Join(c.args, " and "))
+	return usagef("%d arguments: it takes %d, %s", len(args), most, names)
 }
 
 func (c *command) misused(stderr io.Writer, err error) int {

@@ -34,7 +34,7 @@ With -git the arguments are those that git gives a merge driver, files of an unp
 place of OURS, also with conflicts, which git then asks you to resolve. Set it up with
   git config merge.solution.driver "solkit merge -git %O %A %B %P"
   echo "src/** merge=solution" >> .gitattributes`,
-	example: "solkit merge base.zip src theirs.zip src",
+	examples: []string{"solkit merge base.zip src theirs.zip src"},
 	define: func(fs *flag.FlagSet) action {
 		d := &mergeDocument{Conflicts: []mergeConflict{}}
 		fs.BoolVar(&d.partial, "partial", false, "write the result with OURS where there are conflicts")
@@ -203,7 +203,8 @@ func (d *mergeDocument) both(j *job, sources [3]*source, out string, inPlace boo
 }
 
 // ruleOneKindMerged tells of a merge that leaves one package of a tree of both kinds as it is.
-var ruleOneKindMerged = diag.Rule{ID: "solkit/one-kind-merged", Severity: diag.Note, Summary: "only one package of a tree of both kinds is merged"}
+var ruleOneKindMerged = diag.Rule{ID: "solkit/one-kind-merged", Severity: diag.Note, Summary: "only one package of a tree of both kinds is merged",
+	Help: "The other side has that kind alone. The other package stays as ours has it; merge that of the other kind too."}
 
 // file merges one file in the place of ours.
 func (d *mergeDocument) file(j *job) error {

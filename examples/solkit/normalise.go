@@ -18,10 +18,10 @@ var normaliseCommand = command{
 that two exports differ in less. They move as they are written, and a solution that is in order stays as it is. In a source
 tree only files that differ are written; a zip goes to the file that -o names. -n changes nothing and says which files would
 change.`,
-	example: "solkit normalise src",
+	examples: []string{"solkit normalise -n src", "solkit normalise -o normal.zip contoso_1_0_0_0.zip"},
 	define: func(fs *flag.FlagSet) action {
 		n := &normalising{}
-		fs.StringVar(&n.out, "o", "", "write the zip to this `file`")
+		fs.StringVar(&n.out, "o", "", "write the zip to this `FILE`")
 		fs.BoolVar(&n.dry, "n", false, "only say which files would change")
 		return n.run
 	},

@@ -44,8 +44,12 @@ FileToPath, with ** and %VAR%. A relative target is seen from the folder of the 
 The .cdsproj in DIR, or beside the tree DIR, is read as far as flags do not say otherwise: SolutionRootPath is the folder of
 the tree, SolutionPackageType -kind, SolutionPackageMapFilePath -map, and SolutionPackageEnableLocalization -localize. Values that
 depend on a condition are told and left out; projects that it refers to are not built, which is told. -project names another one, or none.`,
-	strict:  true,
-	example: "solkit pack -version 1.2.0.0 src contoso_1_2_0_0.zip",
+	strict: true,
+	examples: []string{
+		"solkit pack src contoso.zip",
+		"solkit pack -version 1.2.0.0 src contoso_1_2_0_0.zip",
+		"solkit pack -kind both tree contoso.zip",
+	},
 	define: func(fs *flag.FlagSet) action {
 		var p packing
 		fs.StringVar(&p.kind, "kind", "", "`unmanaged|managed|both`: the kind of the package, or both (default that of the tree)")

@@ -48,16 +48,18 @@ func batchSources(args []string, solution string) []packageSource {
 func readPackages(j *job, sources []packageSource) ([]*importplan.Solution, error) {
 	show := j.progress()
 	defer show.stop()
-	show.set("reading %s", count(len(sources), "solution"))
+	show.begin(len(sources), "solution")
 	packages, errs := make([]*importplan.Solution, len(sources)), make([]error, len(sources))
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(sources)) {
 		workers.Go(func() {
 			for i := range next {
+				show.set("reading %s", sources[i].path)
 				if errs[i] = j.ctx.Err(); errs[i] == nil {
 					packages[i], errs[i] = sources[i].read()
 				}
+				show.step()
 			}
 		})
 	}

@@ -39,23 +39,27 @@ the whole plan for programs, whatever the format. The formats are
   text      a runbook: numbered steps, what is refused and why
   markdown  the same for a comment on a pull request, with a table and task lists
   mermaid   a flowchart of the solutions and what puts them in order
-  importconfig   the list that Package Deployer reads, in the order of the plan
+  importconfig
+            the list that Package Deployer reads, in the order of the plan
 
 The policies, the default first:
 
 ` + policyHelp(),
-	example: "solkit plan -env test.json -settings test.settings.json -action ContosoOrders=stage orders.zip flows.zip",
+	examples: []string{
+		"solkit plan orders.zip flows.zip",
+		"solkit plan -env test.json -settings test.settings.json -action Orders=stage orders.zip flows.zip",
+	},
 	define: func(fs *flag.FlagSet) action {
 		var o planOptions
 		o.actions.check, o.policies.check = checkAction, checkPolicy
 		o.actions.key = solution.Fold
-		fs.Var(&o.env, "env", "what is known about the environment: this `file` or folder")
-		fs.Var(&o.installed, "installed", "compare with the installed version: this `zip` or folder")
-		fs.StringVar(&o.settings, "settings", "", "bind by this deployment settings `file`")
+		fs.Var(&o.env, "env", "what is known about the environment: this `FILE` or folder")
+		fs.Var(&o.installed, "installed", "compare with the installed version: this `ZIP` or folder")
+		fs.StringVar(&o.settings, "settings", "", "bind by this deployment settings `FILE`")
 		fs.Var(&o.actions, "action", "how to import one of the solutions: `NAME=ACTION`")
 		fs.Var(&o.policies, "policy", "decide what is disputed: `NAME=VALUE`")
-		format := fs.String("format", "text", "`format`: text, markdown, mermaid or importconfig")
-		width := fs.Int("width", -1, "wrap text at `columns`, 0 not at all; without it at the width of the terminal")
+		format := fs.String("format", "text", "`text|markdown|mermaid|importconfig`: the form of the plan (default text)")
+		width := fs.Int("width", -1, "wrap text at `COLUMNS`, 0 not at all; without it at the width of the terminal")
 		return func(j *job) (document, error) {
 			if !slices.Contains([]string{"text", "markdown", "mermaid", "importconfig"}, *format) {
 				return nil, usagef("-format %q: give text, markdown, mermaid or importconfig", *format)

@@ -276,9 +276,11 @@ func TestPlanUsage(t *testing.T) {
 // Help lists each policy with what it may be, and each format.
 func TestPlanHelp(t *testing.T) {
 	text := fine(t, "help", "plan")
-	wantText(t, text, "  text ", "  markdown ", "  mermaid ", strings.Join(actionWords(), ", "))
+	wantText(t, text, "  text ", "  markdown ", "  mermaid ")
+	wantText(t, plain(text), strings.Join(actionWords(), ", "))
 	for p := range importplan.AllPolicies() {
-		wantText(t, text, p.Name+"="+p.Default, p.Summary)
+		wantText(t, text, p.Name+"="+p.Default)
+		wantText(t, plain(text), plain(p.Summary))
 		for _, v := range p.Values {
 			wantText(t, text, v)
 		}

@@ -19,10 +19,10 @@ var refsCommand = command{
 place. The target is in the package, in another of the solutions (batch), declared as a missing-dependency, part of
 the base platform, found nowhere (none), or unknown because only a run can tell. -from and -to take a part of a key,
 such as "entity account" or "new_flow".`,
-	example: "solkit refs -unresolved contoso_1_0_0_0.zip",
+	examples: []string{"solkit refs -unresolved contoso_1_0_0_0.zip", "solkit refs -to cts_StockServer src"},
 	define: func(fs *flag.FlagSet) action {
-		from := fs.String("from", "", "only from components whose kind and `key` hold this text")
-		to := fs.String("to", "", "only to components whose kind and `key` hold this text")
+		from := fs.String("from", "", "only from components whose kind and `KEY` hold this text")
+		to := fs.String("to", "", "only to components whose kind and `KEY` hold this text")
 		unresolved := fs.Bool("unresolved", false, "only what is found nowhere or unknown")
 		return func(j *job) (document, error) { return listRefs(j, *from, *to, *unresolved) }
 	},
@@ -109,5 +109,5 @@ func (d *refsDocument) text(p *printer, j *job) {
 	if len(d.References) == 0 {
 		p.printf("no references\n")
 	}
-	(&printer{Writer: j.stderr, color: isTerminal(j.stderr)}).findings(d.found, true)
+	(&printer{Writer: j.stderr, color: hasColor(j.stderr)}).findings(d.found, true)
 }

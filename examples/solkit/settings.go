@@ -20,11 +20,15 @@ and flows that bind a connector without a reference. With -keep, what that file 
 With -check nothing is written: the file is checked against the solutions, and the exit status is 1 if an import with it
 would fail. The value of a secret is a reference to a Key Vault; a blank one or anything else is an error. Other blanks are
 warnings, because the environment may have a connection already.`,
-	strict:  true,
-	example: "solkit settings -keep test.json contoso_1_0_0_0.zip > new.json",
+	strict: true,
+	examples: []string{
+		"solkit settings contoso_1_0_0_0.zip > contoso.settings.json",
+		"solkit settings -check test.settings.json contoso_1_0_0_0.zip",
+		"solkit settings -keep test.settings.json contoso_1_1_0_0.zip > new.json",
+	},
 	define: func(fs *flag.FlagSet) action {
-		keep := fs.String("keep", "", "keep the values in this settings `file`")
-		check := fs.String("check", "", "check this settings `file` instead")
+		keep := fs.String("keep", "", "keep the values in this settings `FILE`")
+		check := fs.String("check", "", "check this settings `FILE` instead")
 		return func(j *job) (document, error) {
 			switch {
 			case *keep != "" && *check != "":
@@ -81,7 +85,7 @@ func makeSettings(j *job, keep string) (document, error) {
 	d.found = append(append(set.CheckUses(), left...), d.settings.Diagnostics()...)
 	d.found = append(d.found, set.CheckSecrets(d.settings)...)
 	d.found.Sort()
-	(&printer{Writer: j.stderr, color: isTerminal(j.stderr)}).findings(d.found, true)
+	(&printer{Writer: j.stderr, color: hasColor(j.stderr)}).findings(d.found, true)
 	return d, nil
 }
 

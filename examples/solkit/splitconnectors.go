@@ -30,7 +30,10 @@ kind; environment variables that a connector names are defined in it.
 An output is a zip if its name ends in .zip, else a folder of the source tree, which must not exist or be empty. A zip
 that exists is replaced. Both appear only when both are complete. If there are findings of severity error, both are
 written and the exit status is 1.`,
-	example: "solkit split-connectors contoso_1_0_0_0.zip connectors.zip rest.zip",
+	examples: []string{
+		"solkit split-connectors contoso_1_0_0_0.zip connectors.zip rest.zip",
+		"solkit split-connectors src connectors-src rest-src",
+	},
 	define: func(fs *flag.FlagSet) action {
 		s := &splitting{}
 		fs.StringVar(&s.name, "name", "", "`NAME`: unique name of the connectors' solution (default that of the solution and Connectors)")
@@ -111,6 +114,9 @@ func (s *splitting) run(j *job) (document, error) {
 		return d, src.wrap(err)
 	}
 	d.found = split.Diagnostics()
+	if tree.Manifest().Kind() == solution.Both {
+		d.found = append(d.found, oneKindRead(src.name, solution.Unmanaged))
+	}
 	connectors, err := tree.With(split.Connectors)
 	if err != nil {
 		return d, src.wrap(err)
@@ -269,6 +275,11 @@ func (d *splitDocument) text(p *printer, j *job) {
 	j.messages().findings(d.found, j.verbose)
 	show := func(part *splitPart) {
 		p.printf("%s %s (%s) to %s: %s\n", part.Solution, part.Version, part.Kind, part.Path, count(len(part.Components), "component"))
+	}
+	for f := range d.found.Rule(ruleOneKindRead.ID) {
+		if !j.verbose { // else it has been told
+			p.printf("%s\n", f.Message)
+		}
 	}
 	show(&d.Connectors)
 	for _, c := range d.Connectors.titles {

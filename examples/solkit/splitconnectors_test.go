@@ -80,6 +80,10 @@ func TestSplitConnectorsOfBothKinds(t *testing.T) {
 		t.Errorf("kinds %s and %s", d.Connectors.Kind, d.Rest.Kind)
 	}
 	wantText(t, fine(t, "info", first), "managed")
+	if len(d.Diagnostics) != 1 || d.Diagnostics[0].Rule != "solkit/one-kind-read" {
+		t.Errorf("which package was read is not told: %v", d.Diagnostics)
+	}
+	wantText(t, fine(t, "split-connectors", "-kind", "managed", src, filepath.Join(dir, "c2.zip"), filepath.Join(dir, "r2")), "of its unmanaged package")
 }
 
 // When one of the outputs can't be written, neither appears, and what was there stays.

@@ -30,6 +30,9 @@ func isTerminal(w io.Writer) bool {
 	return err != nil || !os.SameFile(info, null)
 }
 
+// hasColor reports whether w shows colours and nobody has asked for none (no-color.org).
+func hasColor(w io.Writer) bool { return os.Getenv("NO_COLOR") == "" && isTerminal(w) }
+
 // lineWidth is the width of the terminal that w is, 0 if it is none or does not say. COLUMNS goes before what the terminal says.
 func lineWidth(w io.Writer) int {
 	if !isTerminal(w) {
@@ -55,8 +58,16 @@ type printer struct {
 	width int // of lines, 0: any
 }
 
+// lineWidth is the width for texts that are wrapped.
+func (p *printer) lineWidth() int {
+	if p.width == 0 {
+		return 120
+	}
+	return max(p.width, 40)
+}
+
 // messages is the printer for what stands beside the result, on standard error.
-func (j *job) messages() *printer { return &printer{Writer: j.stderr, color: isTerminal(j.stderr)} }
+func (j *job) messages() *printer { return &printer{Writer: j.stderr, color: hasColor(j.stderr)} }
 
 // paint writes a code that changes the colour.
 func (p *printer) paint(code string) {
@@ -84,7 +95,7 @@ func (p *printer) findings(l diag.List, notes bool) {
 		if d.Severity == diag.Note && !notes {
 			continue
 		}
-		if p.color && os.Getenv("NO_COLOR") == "" {
+		if p.color {
 			p.paint(severityColor[d.Severity])
 			p.printf("%s", d)
 			p.paint("\x1b[0m")
@@ -119,9 +130,15 @@ func count(n int, noun string) string {
 type progress struct {
 	mu    sync.Mutex
 	w     io.Writer
+	width int // of the line; 0: any
 	text  string
 	timer *time.Timer
 	shown bool
+
+	// Of work whose length is known:
+	done, total int
+	noun        string
+	started     time.Time
 }
 
 // progress starts one on standard error; nil, which is valid, if that is no terminal.
@@ -129,7 +146,7 @@ func (j *job) progress() *progress {
 	if !isTerminal(j.stderr) {
 		return nil
 	}
-	p := &progress{w: j.stderr}
+	p := &progress{w: j.stderr, width: lineWidth(j.stderr)}
 	if v, ok := j.stderr.(*visible); ok {
 		p.w = v.w
 	}
@@ -145,9 +162,38 @@ func (p *progress) show() {
 	if p.timer == nil {
 		return
 	}
-	fmt.Fprintf(p.w, "\r\x1b[K%s", p.text)
+	fmt.Fprintf(p.w, "\r\x1b[K%s", p.line(time.Now()))
 	p.shown = true
 	p.timer.Reset(200 * time.Millisecond)
+}
+
+// line is what is shown: how far the work is, how fast it goes and how long it will take, and what is being done.
+func (p *progress) line(now time.Time) string {
+	text := p.text
+	if p.total > 0 {
+		state := fmt.Sprintf("%d of %s", p.done, count(p.total, p.noun))
+		if spent := now.Sub(p.started); p.done > 0 && spent > 0 {
+			rate := float64(p.done) / spent.Seconds()
+			state += fmt.Sprintf(", %s/s", digits(rate))
+			if p.done < p.total {
+				left := time.Duration(float64(p.total-p.done) / rate * float64(time.Second))
+				state += ", " + left.Round(time.Second).String() + " left"
+			}
+		}
+		text = state + ": " + text
+	}
+	if runes := []rune(text); p.width > 4 && len(runes) >= p.width { // a line that wraps could not be taken back
+		text = string(runes[:p.width-4]) + "..."
+	}
+	return text
+}
+
+// digits is a number with as many of them as matter.
+func digits(x float64) string {
+	if x < 10 {
+		return strconv.FormatFloat(x, 'f', 1, 64)
+	}
+	return strconv.FormatFloat(x, 'f', 0, 64)
 }
 
 // set says what is being done.
@@ -160,6 +206,25 @@ func (p *progress) set(format string, args ...any) {
 	var text strings.Builder
 	fmt.Fprintf(&visible{w: &text}, format, args...)
 	p.text = text.String()
+}
+
+// begin starts work of so many parts; step tells that one of them is done.
+func (p *progress) begin(total int, noun string) {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done, p.total, p.noun, p.started = 0, total, noun, time.Now()
+}
+
+func (p *progress) step() {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done++
 }
 
 // stop removes what is shown.

@@ -14,7 +14,7 @@ import (
 
 var unpackCommand = command{
 	name:    "unpack",
-	args:    []string{"ZIP", "DIR"},
+	args:    []string{"ZIP", "[MANAGED_ZIP]", "DIR"},
 	summary: "write the source tree of a zip",
 	help: `Writes the source tree of a solution zip into a folder, which need not exist. Everything is read and checked
 before the first file is written. Files that are as they should be keep their time stamp.
@@ -47,9 +47,12 @@ Files that a directive of the mapping file -map matches stand elsewhere and are 
 in DIR, or beside the tree DIR, says by SolutionRootPath which folder the tree is, and by SolutionPackageMapFilePath the mapping
 file. SolutionPackageType Both is -both if the managed zip stands beside ZIP, and SolutionPackageEnableLocalization -localize; see
 solkit help pack.`,
-	strict:  true,
-	extra:   1,
-	example: "solkit unpack -delete contoso_1_0_0_0.zip src",
+	strict: true,
+	examples: []string{
+		"solkit unpack contoso_1_0_0_0.zip src",
+		"solkit unpack -delete contoso_1_1_0_0.zip src",
+		"solkit unpack -both contoso_1_0_0_0.zip tree",
+	},
 	define: func(fs *flag.FlagSet) action {
 		u := unpacking{eol: "lf"}
 		fs.StringVar(&u.eol, "eol", u.eol, "`lf|crlf`: how lines of XML end (default lf)")
@@ -161,7 +164,9 @@ func (u *unpacking) run(j *job) (document, error) {
 	if j.json {
 		files = make([]file, len(names))
 	}
+	show.begin(len(names), "file")
 	d.plan, err = target.plan(tree, func(i int, data []byte) error {
+		show.step()
 		show.set("reading %s: %s", zip, names[i])
 		if j.json {
 			files[i] = fileOf(names[i], data)
@@ -201,7 +206,9 @@ func (u *unpacking) run(j *job) (document, error) {
 		d.Files = files
 		return d, nil
 	}
+	show.begin(len(d.Created)+len(d.Changed), "file")
 	if err := target.carryOut(d.plan, tree, func(p string) error {
+		show.step()
 		show.set("writing %s", p)
 		return j.ctx.Err()
 	}); err != nil {

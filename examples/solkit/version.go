@@ -21,7 +21,7 @@ var versionCommand = command{
 the manifest, and in a zip only solution.xml, the other entries being copied as they are compressed, to the file that -o
 names. -bump raises one of the four numbers and sets those behind it to 0. -n changes nothing and says what the version
 would be.`,
-	example: "solkit version -bump build src",
+	examples: []string{"solkit version src", "solkit version -bump build src"},
 	define: func(fs *flag.FlagSet) action {
 		v := &versioning{}
 		fs.Func("set", "`V`: the new version, such as 1.2.0.0", func(text string) (err error) {
@@ -37,7 +37,7 @@ would be.`,
 			}
 			return nil
 		})
-		fs.StringVar(&v.out, "o", "", "write the zip to this `file`")
+		fs.StringVar(&v.out, "o", "", "write the zip to this `FILE`")
 		fs.BoolVar(&v.dry, "n", false, "only say what the version would be")
 		return v.run
 	},
