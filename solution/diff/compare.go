@@ -171,7 +171,14 @@ func (c *comparer) component(old, new model.Component) error {
 	c.begin(Component{Key: new.Key()})
 	c.element(old.Element(), new.Element())
 	known := new.Type() == solution.TypeConnector && c.operations(old, new)
-	if err := c.files(old.Parts(), new.Parts()); err != nil {
+	oldFiles, newFiles, err := c.columnFormula(old, new)
+	if err != nil {
+		return err
+	}
+	if err := c.files(oldFiles, newFiles); err != nil {
+		return err
+	}
+	if err := c.otherFormulas(old, new); err != nil {
 		return err
 	}
 	if known {

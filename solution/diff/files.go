@@ -229,14 +229,7 @@ func (c *comparer) lines(a, b solution.Parts, oldName, newName string, old, new 
 		}
 	}
 	oldLines, newLines := lines(x), lines(y)
-	start := 0
-	for start < len(oldLines) && start < len(newLines) && oldLines[start] == newLines[start] {
-		start++
-	}
-	endOld, endNew := len(oldLines), len(newLines)
-	for endOld > start && endNew > start && oldLines[endOld-1] == newLines[endNew-1] {
-		endOld, endNew = endOld-1, endNew-1
-	}
+	start, endOld, endNew := differing(oldLines, newLines)
 	c.add(Changed, "", strings.Join(oldLines[start:endOld], ""), strings.Join(newLines[start:endNew], ""),
 		a.Locate(oldName, fromOld+lineStart(old[fromOld:], start)), b.Locate(newName, fromNew+lineStart(new[fromNew:], start)))
 }

@@ -87,7 +87,7 @@ func (c Column) Source() ColumnSource {
 }
 
 // FormulaPart returns the name of the part that holds the formula of a calculated, rollup or formula column, empty if the file
-// names none or it is not there.
+// names none or it is not there. Formula columns of one table share theirs; see [Column.Formula].
 func (c Column) FormulaPart() string {
 	name := c.Element().text("FormulaDefinitionFileName")
 	if name == "" {

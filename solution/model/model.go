@@ -35,6 +35,7 @@ type Model struct {
 	byTable    func() map[string][]Relationship
 	// variableValues are the values of section EnvironmentVariables by folded schema name.
 	variableValues func() (map[string]Value, error)
+	formulas       func() (*formulaIndex, error)
 }
 
 // An entry is what is known of a component without reading in it.
@@ -83,6 +84,7 @@ func read(p solution.Parts, t *trace) (*Model, error) {
 	m.lookups = sync.OnceValue(m.findLookups)
 	m.byTable = sync.OnceValue(m.findByTable)
 	m.variableValues = sync.OnceValues(m.readSectionValues)
+	m.formulas = sync.OnceValues(m.readFormulas)
 	m.byElement = sync.OnceValue(func() map[Element]int {
 		at := make(map[Element]int, len(m.components))
 		for i := range m.components {
