@@ -152,8 +152,9 @@
 // # Speed and memory
 //
 // Each file is scanned once, with all checks; what is written of it afterwards looks again only at the tags and texts that are not
-// as the dialect has them. customizations.xml is in memory once, as zips hold it or as it is joined. Where there are two
-// processors it is compressed while it is joined, and nothing is written before all of it is known to be right.
+// as the dialect has them. Unpack has customizations.xml in memory once. Pack compresses it while it is joined and keeps only that, also
+// where there are two processors and another one compresses; nothing is written before all of it is known to be right. Where something has to be told of
+// it, such as two components of one key, it is joined once more.
 //
 // Most of the time of Pack is that of the standard library's deflate. A [PackOptions] may bring another one: with
 // github.com/klauspost/compress/flate at level 6, its writers used again, real solutions took 0.59 of the processor time and

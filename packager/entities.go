@@ -16,6 +16,7 @@ type entityCodec struct{}
 // A part is a child of Entity that becomes files: group/…/item, each item named by its id element.
 type part struct {
 	child string // of Entity; also the folder below the entity's
+	path  string // of the elements around the items
 	empty []byte // the child when it has become files
 	group string // of child; "" if items stand in child itself
 	item  string
@@ -27,11 +28,11 @@ type part struct {
 }
 
 var entityParts = [ribbonPart]part{
-	{child: "FormXml", group: "forms", item: "systemform", id: "formid", empty: []byte("<FormXml />"), byTyp: true, wrap: true, twin: true,
+	{child: "FormXml", path: "Entities/Entity/FormXml/forms", group: "forms", item: "systemform", id: "formid", empty: []byte("<FormXml />"), byTyp: true, wrap: true, twin: true,
 		root: solution.TypeSystemForm},
-	{child: "SavedQueries", group: "savedqueries", item: "savedquery", id: "savedqueryid", empty: []byte("<SavedQueries />"), wrap: true,
+	{child: "SavedQueries", path: "Entities/Entity/SavedQueries/savedqueries", group: "savedqueries", item: "savedquery", id: "savedqueryid", empty: []byte("<SavedQueries />"), wrap: true,
 		root: solution.TypeSavedQuery},
-	{child: "Visualizations", item: "visualization", id: "savedqueryvisualizationid", empty: []byte("<Visualizations />"),
+	{child: "Visualizations", path: "Entities/Entity/Visualizations", item: "visualization", id: "savedqueryvisualizationid", empty: []byte("<Visualizations />"),
 		root: solution.TypeSavedQueryVisualization},
 }
 

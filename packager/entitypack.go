@@ -94,36 +94,45 @@ func (p *packing) entities(row *layout) error {
 			p.roots.component(p, row, s, root, name)
 			p.lookups.add(s, name)
 		}
-		holes, joined, err := p.entityHoles(s, d.path)
-		if err != nil {
-			return err
-		}
+		joined := p.table.begin(p, s, d.path)
 		p.partPlaceholders(s, d.path, joined)
 		n := &s.doc.Nodes[root]
-		p.section.addWith(s, n.Start, n.End, holes)
+		p.section.addWith(s, n.Start, n.End, p.table.holes)
+		if p.table.err != nil {
+			return p.table.err
+		}
 		p.packFormulas(s, d.path)
 	}
 	return nil
 }
 
-func (p *packing) appendKept(dst []byte, record *xmlspan.Record, kept []keptNode, level int) []byte {
+// appendKept writes what was kept of the elements of path.
+func (p *packing) appendKept(dst []byte, record *xmlspan.Record, path string, kept []keptNode, level int) []byte {
 	if len(kept) == 0 {
 		return dst
 	}
-	f := xmlspan.Format{Newline: p.newline, Drop: p.inScope, Record: record}
+	f := p.format(record)
 	for _, k := range kept {
 		p.places.set(record, p.rescue.source, k.start, k.end)
-		dst = k.append(dst, &f, level)
+		dst = k.append(dst, f, level)
+		p.holds(path, k.doc, k.start, k.end, nil)
 	}
 	return dst
 }
 
-// entityHoles fills the empty elements that stand for files, and says which these are.
-func (p *packing) entityHoles(s *source, dir string) (holes []xmlspan.Hole, done partSet, err error) {
+// A packedTable is the table that is written at present.
+type packedTable struct {
+	source *source
+	dir    string
+	holes  []xmlspan.Hole // in the place of the empty elements that stand for files
+	nodes  [ribbonPart + 1]int32
+	err    error // of writing the files
+}
+
+// begin finds the empty elements that stand for files, and says which these are.
+func (t *packedTable) begin(p *packing, s *source, dir string) (done partSet) {
 	d := s.doc
-	p.filling = p.filling[:0]
-	holes = p.holes[:0]
-	defer func() { p.holes = holes[:0] }()
+	*t = packedTable{source: s, dir: dir, holes: t.holes[:0]}
 	for c := range d.Elements(d.Root()) {
 		n := &d.Nodes[c]
 		i := partOf(d, c)
@@ -131,35 +140,44 @@ func (p *packing) entityHoles(s *source, dir string) (holes []xmlspan.Hole, done
 			continue
 		}
 		done[i] = true
-		if i == ribbonPart {
-			r, err := p.xmlAgain(dir+"/"+ribbonFile, 0)
-			if err != nil {
-				return nil, done, err
-			}
-			if r != nil {
-				p.wrongRoot(r, ribbonChild)
-				root := &r.doc.Nodes[r.doc.Root()]
-				record := p.places.part()
-				p.places.set(record, r, root.Start, root.End)
-				f := p.format(record)
-				start := len(p.filling) + len(p.newline) + 2*(entityLevel+1) // it is written with an indent, which the hole has too
-				p.filling = f.Append(p.filling, r.doc.Scanned, int(root.Start), int(root.End), entityLevel+1)
-				record.Shift(-start)
-				holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: p.filling[start:], Record: record})
-			}
-			continue
+		if i < ribbonPart || p.has(dir+"/"+ribbonFile) {
+			t.nodes[i] = c
+			t.holes = append(t.holes, xmlspan.Hole{Start: n.Start, End: n.End, Number: i + 1})
 		}
-		record := p.places.part()
-		p.places.set(record, s, n.Start, n.End)
-		start := len(p.filling)
-		record.Near(start, int(n.Start))
-		if p.filling, err = p.entityPart(p.filling, entityParts[i], dir, attributeText(d, c), record); err != nil {
-			return nil, done, err
-		}
-		record.Shift(-start)
-		holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End, Text: p.filling[start:], Record: record})
 	}
-	return holes, done, nil
+	return done
+}
+
+// fill appends the files in the place of a hole of the table.
+func (p *packing) fill(out []byte, number int) []byte {
+	t := &p.table
+	if t.err != nil {
+		return out
+	}
+	i := number - 1
+	if i == ribbonPart {
+		out, t.err = p.ribbon(out, t.dir)
+		return out
+	}
+	d, n := t.source.doc, &t.source.doc.Nodes[t.nodes[i]]
+	record := p.places.of(t.source, n.Start, n.End)
+	record.Near(len(out), int(n.Start))
+	out, t.err = p.entityPart(out, &entityParts[i], t.dir, attributeText(d, t.nodes[i]), record)
+	return out
+}
+
+// ribbon appends the ribbon of a table from its file.
+func (p *packing) ribbon(out []byte, dir string) ([]byte, error) {
+	r, err := p.xmlAgain(dir+"/"+ribbonFile, 0)
+	if err != nil {
+		return out, err
+	}
+	p.wrongRoot(r, ribbonChild)
+	root := &r.doc.Nodes[r.doc.Root()]
+	f := *p.format(p.places.of(r, root.Start, root.End))
+	f.InLine = true // the hole is on a line of its own
+	p.holds("Entities/Entity", r.doc, root.Start, root.End, nil)
+	return f.Append(out, r.doc.Scanned, int(root.Start), int(root.End), entityLevel+1), nil
 }
 
 // A partGroup is the files of one forms, savedqueries or Visualizations element.
@@ -171,9 +189,9 @@ type partGroup struct {
 }
 
 // entityPart appends FormXml, SavedQueries or Visualizations of a table from its files.
-func (p *packing) entityPart(out []byte, q part, dir, attrs string, record *xmlspan.Record) ([]byte, error) {
+func (p *packing) entityPart(out []byte, q *part, dir, attrs string, record *xmlspan.Record) ([]byte, error) {
 	container := dir + "/" + q.child
-	groups := p.partGroups(q, dir)
+	groups := p.partGroups(*q, dir)
 	attrs += p.rescue.attrs(container)
 	f := p.format(record)
 	kept := p.rescue.take(container)
@@ -181,7 +199,7 @@ func (p *packing) entityPart(out []byte, q part, dir, attrs string, record *xmls
 		groups[0].kept, kept = append(groups[0].kept, kept...), nil
 	}
 	out = append(append(append(append(out, '<'), q.child...), attrs...), '>')
-	start := len(out)
+	start := p.flowed + len(out)
 	level := entityLevel + 2
 	for _, g := range groups {
 		inner := level
@@ -194,7 +212,7 @@ func (p *packing) entityPart(out []byte, q part, dir, attrs string, record *xmls
 			out = append(out, '>')
 			inner++
 		}
-		out = p.appendKept(out, record, g.kept, inner) // first, as in keptComponents
+		out = p.appendKept(out, record, q.path, g.kept, inner) // first, as in keptComponents
 		for _, file := range g.files {
 			s, err := p.xmlAgain(file, 2)
 			if err != nil {
@@ -206,9 +224,9 @@ func (p *packing) entityPart(out []byte, q part, dir, attrs string, record *xmls
 			out = append(append(append(f.AppendIndent(out, level), "</"...), g.name...), '>')
 		}
 	}
-	out = p.appendKept(out, record, kept, level)
-	if len(out) == start {
-		return append(out[:start-1], " />"...), nil
+	out = p.appendKept(out, record, "Entities/Entity/"+q.child, kept, level)
+	if p.flowed+len(out) == start {
+		return append(out[:len(out)-1], " />"...), nil
 	}
 	return append(append(append(f.AppendIndent(out, entityLevel+1), "</"...), q.child...), '>'), nil
 }
@@ -216,7 +234,7 @@ func (p *packing) entityPart(out []byte, q part, dir, attrs string, record *xmls
 // partFile writes the items in a file of a part: what is in its root, or the root if that is an item. In a tree of the reference
 // tool forms and views have an element around them and charts have none; trees of its first versions have none around forms and
 // views, and it packs these too (observed).
-func (p *packing) partFile(out []byte, f *xmlspan.Format, q part, s *source, level int) []byte {
+func (p *packing) partFile(out []byte, f *xmlspan.Format, q *part, s *source, level int) []byte {
 	d, root := s.doc, s.doc.Root()
 	n := &d.Nodes[root]
 	switch {
@@ -226,14 +244,16 @@ func (p *packing) partFile(out []byte, f *xmlspan.Format, q part, s *source, lev
 	default:
 		p.wrongRoot(s, q.item)
 		p.places.set(f.Record, s, n.Start, n.End)
-		p.partKeys(q, s, root)
+		p.partKeys(*q, s, root)
+		p.holds(q.path, d, n.Start, n.End, nil)
 		return f.Append(out, d.Scanned, int(n.Start), int(n.End), level)
 	}
 	start, end := inside(d, root)
 	p.places.set(f.Record, s, start, end)
 	for item := range d.Elements(root) {
-		p.partKeys(q, s, item)
+		p.partKeys(*q, s, item)
 	}
+	p.holds(q.path, d, n.OpenEnd, d.CloseStart(root), nil)
 	return f.Append(out, d.Scanned, int(n.OpenEnd), int(d.CloseStart(root)), level)
 }
 

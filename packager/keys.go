@@ -30,8 +30,13 @@ type repeated struct {
 }
 
 // keys tells of keys that two components have. Nearly no package has such, so an index is made only of one that may.
-func (p *packing) keys(opts *PackOptions) {
-	if solution.DistinctKeys(p.out) && p.distinctPieces() {
+func (p *packing) keys() {
+	size := p.written()
+	if p.distinct.TooMany(size, p.sectionCount) {
+		p.tooManyForKeys()
+		return
+	}
+	if p.distinct.Distinct(size, p.sectionCount) && p.distinctPieces() {
 		return
 	}
 	seen := make(map[solution.Key]keyHolder, len(p.elements()))
@@ -66,7 +71,7 @@ func (p *packing) keys(opts *PackOptions) {
 			return h.file.at(h.node)
 		}
 		x := p.elements()[h.element]
-		place := p.span(opts, x.Start, x.End)
+		place := p.span(x.Start, x.End)
 		place.Path = x.Path
 		return place
 	}
@@ -120,28 +125,37 @@ func (p *packing) hasSectionOf(kind solution.ComponentType) bool {
 func (p *packing) elements() []solution.Element {
 	if p.index == nil {
 		p.index = []solution.Element{}
-		custom, err := solution.ParseCustomizations(p.out, otherCustomizations)
+		src, err := p.whole()
+		if err != nil {
+			p.indexError = err
+			return nil
+		}
+		custom, err := solution.ParseCustomizations(src, otherCustomizations)
 		switch {
 		case err == nil:
 			p.index = slices.AppendSeq(make([]solution.Element, 0, custom.Len()), custom.Elements())
 		case errors.Is(err, ErrLimit):
-			p.found.in(ruleDuplicateKey, otherCustomizations, "keys were not compared, so that some may occur twice: customizations.xml has too many components for its size")
+			p.tooManyForKeys()
 		}
 	}
 	return p.index
 }
 
+func (p *packing) tooManyForKeys() {
+	p.found.in(ruleDuplicateKey, otherCustomizations, "keys were not compared, so that some may occur twice: customizations.xml has too many components for its size")
+}
+
 // span returns where bytes of customizations.xml, as it is packed, stand in the tree. That is not noted while a tree is packed,
 // as few trees have something to tell, so it is packed once more.
-func (p *packing) span(opts *PackOptions, start, end int) diag.Location {
-	if p.again == nil {
-		again, err := joinParts(p.tree, opts)
+func (p *packing) span(start, end int) diag.Location {
+	if p.traced == nil {
+		traced, err := joinParts(p.tree, p.opts)
 		if err != nil {
 			return diag.Location{File: otherCustomizations}
 		}
-		p.again = again
+		p.traced = traced
 	}
-	return solution.Span(p.again, customizationsPart, start, end)
+	return solution.Span(p.traced, customizationsPart, start, end)
 }
 
 // elementKeys returns the keys of a component, zero ones if it has none of its own. known remembers of paths whether the catalogue
@@ -187,7 +201,11 @@ func catalogued(kind solution.ComponentType, elementPath string) bool {
 
 // rowKey is the best key that the table knows of a component whose element has a name of its own.
 func (p *packing) rowKey(row *layout, x solution.Element) solution.Key {
-	doc, err := xmlspan.Parse(p.out[x.Start:x.End], 2, nil)
+	src, err := p.whole()
+	if err != nil {
+		return solution.Key{}
+	}
+	doc, err := xmlspan.Parse(src[x.Start:x.End], 2, nil)
 	if err != nil {
 		return solution.Key{}
 	}

@@ -69,7 +69,7 @@ func (p *packing) unmodifiedRelationships() {
 	if !p.converts {
 		return
 	}
-	for _, at := range p.lookups.relationships {
+	for _, at := range p.lookups.sections {
 		src := p.out[at[0]:at[1]]
 		for x := xmlspan.NewScanner(src, nil); x.Next(); {
 			for _, a := range x.Attrs {

@@ -13,10 +13,11 @@ import (
 // that somebody has added to a table come with theirs (2,244 of 2,247 in real packages, and 71 of 71 for customers); the
 // platform's own columns, such as those of owners and currencies, often have one that is not exported.
 
-// lookups are the lookup columns of tables that were packed, and where the relationships are in customizations.xml.
+// lookups are the lookup columns of tables that were packed, and those that relationships make.
 type lookups struct {
-	columns       []lookup
-	relationships [][2]int // spans
+	columns  []lookup
+	have     map[[2]string]bool // the keys of those that relationships make
+	sections [][2]int           // where the relationships are in customizations.xml, if the package is converted
 }
 
 // A lookup is a lookup column. It holds no place, as few are told of, and the tables would have to stay in memory.
@@ -59,26 +60,28 @@ func customLookups(s *source) (at *source, names map[int32]string) {
 	return &source{name: s.name, doc: d, mark: s.mark, above: s.path(info)}, names
 }
 
+// relationship notes which lookup column element i makes. Where all tables are written and none has such a column, nobody asks.
+func (p *packing) relationship(d *xmlspan.Document, i int32) {
+	l := &p.lookups
+	if len(l.columns) == 0 && p.sections["Entities"] {
+		return
+	}
+	if l.have == nil {
+		l.have = map[[2]string]bool{}
+	}
+	l.have[[2]string{fold(strings.TrimSpace(child(d, i, "ReferencingEntityName"))), fold(strings.TrimSpace(child(d, i, "ReferencingAttributeName")))}] = true
+}
+
 // check tells of lookup columns without a relationship.
 func (l *lookups) check(p *packing) error {
 	if len(l.columns) == 0 {
 		return nil
 	}
-	have := map[[2]string]bool{}
-	for _, span := range l.relationships {
-		d, err := xmlspan.Parse(p.out[span[0]:span[1]], 2, &xmlspan.Limits{Depth: p.tree.limits.Depth})
-		if err != nil {
-			return xmlError(err, customizationsPart, p.out[span[0]:span[1]])
-		}
-		for c := range d.Elements(d.Root()) {
-			have[[2]string{fold(strings.TrimSpace(child(d, c, "ReferencingEntityName"))), fold(strings.TrimSpace(child(d, c, "ReferencingAttributeName")))}] = true
-		}
-	}
 	told := map[string]bool{}
 	for _, c := range l.columns {
-		if !have[c.key()] && !told[c.file] {
+		if !l.have[c.key()] && !told[c.file] {
 			told[c.file] = true
-			if err := p.noteLookups(c, have); err != nil {
+			if err := p.noteLookups(c, l.have); err != nil {
 				return err
 			}
 		}

@@ -35,27 +35,30 @@ const bombManifest = `<?xml version="1.0" encoding="utf-8"?><ImportExportXml><So
 
 const bombTypes = `<?xml version="1.0" encoding="utf-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="text/xml" /><Default Extension="json" ContentType="application/json" /></Types>`
 
-// A bomb is a small zip that becomes large.
+// A bomb is a small zip that becomes large. Its parts are made when it is its turn, as the collector waits until the heap is twice
+// what is in use.
 type bomb struct {
 	name  string
-	parts map[string]string
+	parts func() map[string]string
 	names []string // of empty entries
 }
 
 // bombOf has customizations of about size bytes: head, as much of body as fits, tail. "#" in body is a number.
 func bombOf(name string, size int, head, body, tail string) bomb {
-	var b strings.Builder
-	b.Grow(size + len(body))
-	b.WriteString("<ImportExportXml>" + head)
-	for n := 0; b.Len() < size; n++ {
-		if strings.Contains(body, "#") && !strings.Contains(body, "&#") {
-			b.WriteString(strings.ReplaceAll(body, "#", fmt.Sprint(n)))
-		} else {
-			b.WriteString(body)
+	return bomb{name: name, parts: func() map[string]string {
+		var b strings.Builder
+		b.Grow(size + len(body))
+		b.WriteString("<ImportExportXml>" + head)
+		for n := 0; b.Len() < size; n++ {
+			if strings.Contains(body, "#") && !strings.Contains(body, "&#") {
+				b.WriteString(strings.ReplaceAll(body, "#", fmt.Sprint(n)))
+			} else {
+				b.WriteString(body)
+			}
 		}
-	}
-	b.WriteString(tail + "</ImportExportXml>")
-	return bomb{name: name, parts: map[string]string{"customizations.xml": b.String()}}
+		b.WriteString(tail + "</ImportExportXml>")
+		return map[string]string{"customizations.xml": b.String()}
+	}}
 }
 
 func bombs(size int) []bomb {
@@ -72,22 +75,34 @@ func bombs(size int) []bomb {
 		}
 		return b.String()
 	}
-	with := func(name, file, text string) bomb {
+	with := func(name, file string, text func() string) bomb {
 		b := bombOf(name, 0, "", "", "")
-		b.parts[file] = text
+		parts := b.parts
+		b.parts = func() map[string]string {
+			all := parts()
+			all[file] = text()
+			return all
+		}
 		return b
 	}
 	wide := func(b bomb) bomb {
 		b.name += ", UTF-16"
-		out := []byte{0xFF, 0xFE}
-		for _, u := range utf16.Encode([]rune(b.parts["customizations.xml"])) {
-			out = binary.LittleEndian.AppendUint16(out, u)
+		parts := b.parts
+		b.parts = func() map[string]string {
+			all := parts()
+			out := []byte{0xFF, 0xFE}
+			for _, u := range utf16.Encode([]rune(all["customizations.xml"])) {
+				out = binary.LittleEndian.AppendUint16(out, u)
+			}
+			all["customizations.xml"] = string(out)
+			return all
 		}
-		b.parts["customizations.xml"] = string(out)
 		return b
 	}
-	flow := func(item string) string {
-		return `{"properties":{"connectionReferences":{},"definition":{"parameters":{},"actions":{` + strings.TrimSuffix(strings.Repeat(item+",", size/(len(item)+1)), ",") + `}}}}`
+	flow := func(item string) func() string {
+		return func() string {
+			return `{"properties":{"connectionReferences":{},"definition":{"parameters":{},"actions":{` + strings.TrimSuffix(strings.Repeat(item+",", size/(len(item)+1)), ",") + `}}}}`
+		}
 	}
 	list := []bomb{
 		bombOf("sections", size, "", "<a/>", ""),
@@ -121,11 +136,15 @@ func bombs(size int) []bomb {
 		bombOf("namespaces", size, "<Foo>", "<a xmlns:p#='urn:p#'     />", "</Foo>"),
 		wide(bombOf("siblings with space", size/2, "<Foo>", "<a                         />", "</Foo>")),
 		wide(bombOf("Chinese text", size/2-size/6, "<Foo><a>", "\u4e2d\u6587", "</a></Foo>")),
-		with("root components", "solution.xml", fmt.Sprintf(bombManifest, attrs("<RootComponent type='1' schemaName='a%d' />", size/50), "")),
-		with("dependencies", "solution.xml", fmt.Sprintf(bombManifest, "", attrs("<MissingDependency><Required type='1' schemaName='a%d' /></MissingDependency>", size/80))),
+		with("root components", "solution.xml", func() string {
+			return fmt.Sprintf(bombManifest, attrs("<RootComponent type='1' schemaName='a%d' />", size/50), "")
+		}),
+		with("dependencies", "solution.xml", func() string {
+			return fmt.Sprintf(bombManifest, "", attrs("<MissingDependency><Required type='1' schemaName='a%d' /></MissingDependency>", size/80))
+		}),
 		with("actions of a flow", "Workflows/f-0A1B2C3D-0000-4000-8000-000000000001.json", flow(`"a":1`)),
 		with("actions of a flow with space", "Workflows/f-0A1B2C3D-0000-4000-8000-000000000001.json", flow(`"a":      {}`)),
-		with("links", "Assets/links.xml", "<l>"+strings.Repeat("<a                       />", size/27)+"</l>"),
+		with("links", "Assets/links.xml", func() string { return "<l>" + strings.Repeat("<a                       />", size/27) + "</l>" }),
 	}
 	entries := bombOf("entries", 0, "", "", "")
 	for i := range 20_000 {
@@ -135,7 +154,8 @@ func bombs(size int) []bomb {
 	return list
 }
 
-func (b bomb) zip(t *testing.T) []byte {
+// zip returns the zip, and how much is in it.
+func (b bomb) zip(t *testing.T) (data []byte, inflated uint64) {
 	t.Helper()
 	var buf bytes.Buffer
 	w := zip.NewWriter(&buf)
@@ -149,8 +169,9 @@ func (b bomb) zip(t *testing.T) []byte {
 		}
 	}
 	parts := map[string]string{"solution.xml": fmt.Sprintf(bombManifest, "", ""), "[Content_Types].xml": bombTypes}
-	for name, text := range b.parts {
+	for name, text := range b.parts() {
 		parts[name] = text
+		inflated += uint64(len(text))
 	}
 	for name, text := range parts {
 		put(name, text)
@@ -161,7 +182,7 @@ func (b bomb) zip(t *testing.T) []byte {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return buf.Bytes()
+	return buf.Bytes(), inflated
 }
 
 // peakOf runs f and returns by how much the heap grew meanwhile, garbage included, as often as that can be seen.
@@ -227,17 +248,12 @@ func TestPeakMemory(t *testing.T) {
 		if !shapes.MatchString(b.name) {
 			continue
 		}
-		data := b.zip(t)
+		data, inflated := b.zip(t)
 		if *keepBombs != "" {
 			if err := os.WriteFile(filepath.Join(*keepBombs, strings.NewReplacer(" ", "-", ",", "").Replace(b.name)+".zip"), data, 0o666); err != nil {
 				t.Fatal(err)
 			}
 		}
-		inflated := uint64(0)
-		for _, text := range b.parts {
-			inflated += uint64(len(text))
-		}
-		b.parts = nil
 		fmt.Fprintf(&table, "%-34s %9d %9d", b.name, len(data)>>10, inflated>>10)
 		for _, r := range readers {
 			var err error

@@ -71,8 +71,8 @@ func (f oneFile) pack(p *packing, row *layout, c int32) error {
 	root := s.doc.Root()
 	p.wrongRoot(s, row.section)
 	rn := &s.doc.Nodes[root]
-	format := xmlspan.Format{Newline: p.newline, Drop: p.inScope, Record: p.places.of(s, rn.Start, rn.End)}
-	p.out = format.Append(p.out, s.doc.Scanned, int(rn.Start), int(rn.End), 1)
+	p.out = p.format(p.places.of(s, rn.Start, rn.End)).Append(p.out, s.doc.Scanned, int(rn.Start), int(rn.End), 1)
+	p.holds("", s.doc, rn.Start, rn.End, nil)
 	p.oneFileRoots(row, s)
 	return nil
 }

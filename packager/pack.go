@@ -70,7 +70,7 @@ func Pack(w io.Writer, t *Tree, opts *PackOptions) (diag.List, error) {
 	}
 	form := &zipw.Options{Level: opts.Level, Workers: opts.Workers, Time: opts.Time, Compressor: opts.Compressor}
 	var ahead *zipw.Ahead
-	if !opts.Localize && opts.SourceLocale == "" { // else it changes in the end
+	if !opts.Localize && opts.SourceLocale == "" && !opts.RemapPlugins { // else it changes in the end
 		ahead = zipw.NewAhead(form)
 		defer ahead.Stop()
 	}
@@ -123,14 +123,14 @@ type packing struct {
 
 	plainForManaged bool // X.xml takes the place of an X_managed.xml that is not there
 
+	opts *PackOptions
+
 	section *section
-	joined  int64           // bytes of the XML files that were read
-	out     []byte          // customizations.xml
-	ahead   *zipw.Ahead     // compresses it while it is written; nil: nothing does
-	holes   []xmlspan.Hole  // of that table
+	joined  int64 // bytes of the XML files that were read
+	outflow       // customizations.xml
+	table   packedTable
 	scratch *source         // of [packing.xmlAgain]
 	each    *xmlspan.Format // of [packing.format]
-	filling []byte          // what stands in the holes of the table that is written at present
 	places  *places         // where its bytes are from; nil where nobody asks
 
 	manifestPlaces *places // where those of solution.xml are from
@@ -159,7 +159,8 @@ type packing struct {
 	dotted     map[string]bool    // folded paths whose last segment begins with a dot, and that have been told
 	pieces     []*piece           // of these, in the order of the zip
 	index      []solution.Element // of customizations.xml, made when it is asked for
-	again      *treeParts         // the same package with the places of its bytes, made when one is asked for
+	indexError error              // why there is none
+	traced     *treeParts         // the same package with the places of its bytes, made when one is asked for
 
 	mapping    *mapReader            // nil: everything stands in the tree
 	mapError   error                 // why what stands elsewhere can't be read
@@ -196,31 +197,11 @@ func newAssembly(t *Tree, opts *PackOptions, custom, manifestPlaces *places, ahe
 
 // assembleHalf makes everything of a package of a tree that has no other.
 func assembleHalf(t *Tree, kind solution.Kind, opts *PackOptions, customPlaces, manifestPlaces *places, ahead *zipw.Ahead) (*packing, error) {
-	newline := opts.Newline
-	if newline == "" {
-		newline = "\n"
-	}
-	if _, err := checkNewline("pack", newline); err != nil {
+	p, err := beginPacking(t, kind, opts, customPlaces)
+	if err != nil {
 		return nil, err
 	}
-	p := newPacking(t, newline)
-	p.kind, p.places, p.manifestPlaces, p.ahead = kind, customPlaces, manifestPlaces, ahead
-	if p.mapping != nil && customPlaces == nil { // whoever only reads parts sees what is there
-		if err := p.mapFolders(); err != nil {
-			return nil, err
-		}
-	}
-	p.converts = opts.Convert && t.manifest.Kind() != solution.Both && kind != t.manifest.Kind()
-	p.plainForManaged = usesPlainForManaged(t, opts)
-	if err := p.readRenames(); err != nil {
-		return nil, err
-	}
-	if err := p.readRescued(); err != nil {
-		return nil, err
-	}
-	p.names[p.headName(otherCustomizations, customizationsPart)] = otherCustomizations
-	p.names[p.headName(otherSolution, solutionPart)] = otherSolution
-	p.names[p.headName(typesPart, typesPart)] = typesPart
+	p.manifestPlaces, p.ahead, p.looks = manifestPlaces, ahead, customPlaces == nil
 	if err := p.customizations(); err != nil {
 		return nil, err
 	}
@@ -228,10 +209,8 @@ func assembleHalf(t *Tree, kind solution.Kind, opts *PackOptions, customPlaces, 
 	if err != nil {
 		return nil, err
 	}
-	custom := memoryFile(otherCustomizations, p.out)
-	custom.ahead = p.ahead
 	head := []packEntry{
-		{p.headName(otherCustomizations, customizationsPart), custom},
+		{p.headName(otherCustomizations, customizationsPart), p.customizationsFile()},
 		{p.headName(otherSolution, solutionPart), memoryFile(otherSolution, manifest)},
 	}
 	p.entries = append(head, p.entries...)
@@ -259,9 +238,12 @@ func assembleHalf(t *Tree, kind solution.Kind, opts *PackOptions, customPlaces, 
 	p.roots.check(p)
 	p.rescue.unused(p)
 	p.pieceFiles()
-	if p.places == nil { // else it is to find out where they are
-		p.keys(opts)
-		p.siteMapDifferences(opts)
+	if p.looks {
+		p.keys()
+		p.siteMapDifferences()
+	}
+	if p.indexError != nil {
+		return nil, p.indexError
 	}
 	if err := p.remapPlugins(opts); err != nil {
 		return nil, err
@@ -282,6 +264,36 @@ func assembleHalf(t *Tree, kind solution.Kind, opts *PackOptions, customPlaces, 
 	t.located(p.missing)
 	p.found.list = append(p.found.list, without(t.found, ruleMapped, ruleMappedMissing, ruleDirective, ruleUnclaimedEntry, ruleRenamedEntry, ruleRescuedElement, ruleMissingFile, rulePointer)...)
 	p.found.list.Sort()
+	return p, nil
+}
+
+// beginPacking does what comes before the sections are joined.
+func beginPacking(t *Tree, kind solution.Kind, opts *PackOptions, customPlaces *places) (*packing, error) {
+	newline := opts.Newline
+	if newline == "" {
+		newline = "\n"
+	}
+	if _, err := checkNewline("pack", newline); err != nil {
+		return nil, err
+	}
+	p := newPacking(t, newline)
+	p.kind, p.opts, p.places = kind, opts, customPlaces
+	if p.mapping != nil && customPlaces == nil { // whoever only reads parts sees what is there
+		if err := p.mapFolders(); err != nil {
+			return nil, err
+		}
+	}
+	p.converts = opts.Convert && t.manifest.Kind() != solution.Both && kind != t.manifest.Kind()
+	p.plainForManaged = usesPlainForManaged(t, opts)
+	if err := p.readRenames(); err != nil {
+		return nil, err
+	}
+	if err := p.readRescued(); err != nil {
+		return nil, err
+	}
+	p.names[p.headName(otherCustomizations, customizationsPart)] = otherCustomizations
+	p.names[p.headName(otherSolution, solutionPart)] = otherSolution
+	p.names[p.headName(typesPart, typesPart)] = typesPart
 	return p, nil
 }
 
@@ -470,14 +482,14 @@ func (p *packing) customizations() error {
 	}
 	p.roots = readRoots(manifest)
 	f := xmlspan.Format{Newline: p.newline}
-	p.out = make([]byte, 0, p.estimate())
+	p.beginOutflow()
 	p.out = append(p.out, xmlspan.Header...)
 	p.outside("Start", 0)
 	p.out = f.AppendIndent(p.out, 0)
 	p.places.near(len(p.out), p.custom, root)
 	p.out = append(p.out, "<"+d.Name(root)+attributeText(d, root)...)
 	p.out = append(p.out, '>')
-	open := len(p.out)
+	open := p.written()
 	count := 0
 	p.afterSection(count)
 	for c := range d.Elements(root) {
@@ -491,9 +503,9 @@ func (p *packing) customizations() error {
 		p.afterSection(n)
 	}
 	switch {
-	case len(p.out) == open && count == 0 && d.Nodes[root].Kind == xmlspan.StartTag: // as it is written
+	case p.written() == open && count == 0 && d.Nodes[root].Kind == xmlspan.StartTag: // as it is written
 		p.out = append(p.out, "</"+d.Name(root)+">"...)
-	case len(p.out) == open:
+	case p.written() == open:
 		p.out = append(p.out[:len(p.out)-1], " />"...)
 	default:
 		p.out = f.AppendIndent(p.out, 0)
@@ -501,7 +513,8 @@ func (p *packing) customizations() error {
 		p.out = append(p.out, "</"+d.Name(root)+">"...)
 	}
 	p.outside("End", 0)
-	p.ahead.Has(p.out, true)
+	p.sectionCount += count
+	p.ahead.Ends(p.out)
 	return nil
 }
 
@@ -510,24 +523,12 @@ func (p *packing) afterSection(n int) { p.outside(fmt.Sprintf("After/%d", n), 1)
 // outside writes kept nodes that stand in no section.
 func (p *packing) outside(container string, level int) {
 	for _, n := range p.rescue.take(container) {
-		f := xmlspan.Format{Newline: p.newline, Drop: p.inScope, Record: p.places.of(p.rescue.source, n.start, n.end)}
-		p.out = n.append(p.out, &f, level)
-	}
-}
-
-// estimate is how long customizations.xml will be at most, as far as that is known.
-func (p *packing) estimate() int {
-	size := int64(4096)
-	for _, f := range p.tree.sys.files {
-		switch {
-		case f.entry != nil || !isXML(f.path):
-		case f.size >= 0:
-			size += f.size + f.size/8
-		default:
-			size += f.weight + f.weight/8
+		p.out = n.append(p.out, p.format(p.places.of(p.rescue.source, n.start, n.end)), level)
+		if level > 0 {
+			p.sectionCount++
+			p.holds("", n.doc, n.start, n.end, nil)
 		}
 	}
-	return int(min(size, p.tree.limits.XMLBytes))
 }
 
 // inScope reports whether a declaration stands on the root already.
@@ -547,9 +548,9 @@ func (p *packing) packSection(c int32) error {
 		p.asItIs(c)
 		return nil
 	}
-	if _, ok := row.split.(relationshipCodec); ok {
+	if _, ok := row.split.(relationshipCodec); ok && p.converts {
 		start := len(p.out)
-		defer func() { p.lookups.relationships = append(p.lookups.relationships, [2]int{start, len(p.out)}) }()
+		defer func() { p.lookups.sections = append(p.lookups.sections, [2]int{start, len(p.out)}) }()
 	}
 	if hasChildren(d, c) {
 		row.split.inline(p, row, c)
@@ -558,6 +559,11 @@ func (p *packing) packSection(c int32) error {
 			p.found.at(p.custom, ruleSectionNotSplit, c, "section %s has content here, so the files in %s are packed as they are", row.section, row.folder)
 		}
 		p.differs(row)
+		if _, ok := row.split.(relationshipCodec); ok {
+			for r := range d.Elements(c) {
+				p.relationship(d, r)
+			}
+		}
 		p.asItIs(c)
 		return nil
 	}
@@ -570,12 +576,14 @@ func (p *packing) packSection(c int32) error {
 // asItIs writes a section as it stands in Other/Customizations.xml.
 func (p *packing) asItIs(c int32) {
 	n := &p.custom.doc.Nodes[c]
-	f := xmlspan.Format{Newline: p.newline, Record: p.places.of(p.custom, n.Start, n.End)}
+	f := *p.format(p.places.of(p.custom, n.Start, n.End))
+	f.Drop = nil
 	if n.Kind == xmlspan.StartTag && !hasChildren(p.custom.doc, c) {
 		p.out = append(f.AppendIndent(p.out, 1), "<"+p.custom.doc.Name(c)+attributeText(p.custom.doc, c)+" />"...)
 		return
 	}
 	p.out = f.Append(p.out, p.custom.doc.Scanned, int(n.Start), int(n.End), 1)
+	p.holds("", p.custom.doc, n.Start, n.End, nil)
 }
 
 // inSection writes a section whose components content adds to p.section.
@@ -602,7 +610,10 @@ func (p *packing) differs(row *layout) {
 // format is how the nodes of files are written.
 func (p *packing) format(record *xmlspan.Record) *xmlspan.Format {
 	if p.each == nil {
-		p.each = &xmlspan.Format{Newline: p.newline, Drop: p.inScope}
+		p.each = &xmlspan.Format{Newline: p.newline, Drop: p.inScope, Fill: p.fill}
+		if p.flows {
+			p.each.Pour = p.pour
+		}
 	}
 	if record == nil {
 		return p.each
@@ -624,8 +635,12 @@ func (p *packing) zipEntries() iter.Seq[zipw.Entry] {
 	return func(yield func(zipw.Entry) bool) {
 		for _, e := range p.entries {
 			z := zipw.Entry{Name: e.name}
-			if e.file != nil {
-				z.Load, z.Ahead = e.file.read, e.file.ahead
+			switch {
+			case e.file == nil:
+			case e.file.ahead != nil:
+				z.Ahead = e.file.ahead
+			default:
+				z.Load = e.file.read
 			}
 			if !yield(z) {
 				return

@@ -150,16 +150,20 @@ func (p *packing) relationships(row *layout) error {
 		}
 	}
 	for _, n := range p.rescue.take(row.section) {
-		if _, doc, root := n.element(); doc != nil && isRelationship(doc, root) {
+		_, doc, root := n.element()
+		if doc != nil && isRelationship(doc, root) {
 			key := fold(attr(doc, root, "Name"))
 			def := &definition{source: &source{name: rescuedPath, doc: doc, mark: p.rescue.source.mark}, node: root}
 			definitions[key] = append(definitions[key], def)
 			all = append(all, def)
 			continue
 		}
+		if doc != nil {
+			p.relationship(doc, root)
+		}
 		p.section.addNode(n)
 	}
-	index, err := p.xml(relationshipIndex, 1)
+	index, err := p.xml(relationshipIndex, 2)
 	if err != nil {
 		return err
 	}
@@ -176,10 +180,10 @@ func (p *packing) relationships(row *layout) error {
 				next[key]++
 				def := definitions[key][i]
 				def.used = true
-				node := &def.source.doc.Nodes[def.node]
-				p.section.add(def.source, node.Start, node.End)
+				p.addDefinition(def)
 				continue
 			}
+			p.relationship(index.doc, c)
 			p.section.add(index, n.Start, n.End)
 			if attr(index.doc, c, "unmodified") != "1" {
 				p.found.at(index, ruleIndexOnly, c, "relationship %q is listed, but no file in %s defines it", attr(index.doc, c, "Name"), relationshipFolder)
@@ -190,9 +194,14 @@ func (p *packing) relationships(row *layout) error {
 		if def.used {
 			continue
 		}
-		node := &def.source.doc.Nodes[def.node]
-		p.section.add(def.source, node.Start, node.End)
+		p.addDefinition(def)
 		p.found.at(def.source, ruleNotIndexed, def.node, "relationship %q is not listed in %s: it is packed after the others", attr(def.source.doc, def.node, "Name"), relationshipIndex)
 	}
 	return nil
+}
+
+func (p *packing) addDefinition(def *definition) {
+	node := &def.source.doc.Nodes[def.node]
+	p.section.add(def.source, node.Start, node.End)
+	p.relationship(def.source.doc, def.node)
 }

@@ -140,6 +140,11 @@ func (r *roots) finds(p *packing, c rootComponent) bool {
 	return false
 }
 
+// seeksNames reports whether there may be root components of which the tables do not tell the place.
+func (r *roots) seeksNames() bool {
+	return slices.ContainsFunc(r.list, func(c rootComponent) bool { return !isRootType(c.kind) })
+}
+
 // allNames returns the names and ids of all that the tables do not tell the place of: of the components of customizations.xml,
 // which sections without a row of their own and those that stay have, and of files in raw folders, whose path or root
 // element names the component. All are in the form of normalKey.

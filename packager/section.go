@@ -12,6 +12,7 @@ type section struct {
 	long   bool // where it is empty, it has an end tag
 	open   bool
 	format xmlspan.Format // of what is written next
+	apart  [][2]int       // what is not of it but in holes
 }
 
 func (s *section) begin() {
@@ -36,8 +37,13 @@ func (s *section) addWith(file *source, start, end int32, holes []xmlspan.Hole) 
 	f := &s.format
 	*f = *s.p.format(s.p.places.of(file, start, end))
 	f.Holes = holes
+	s.apart = s.apart[:0]
+	for _, h := range holes {
+		s.apart = append(s.apart, [2]int{int(h.Start - start), int(h.End - start)})
+	}
+	s.p.holds(s.name, file.doc, start, end, s.apart)
 	s.p.out = f.Append(s.p.out, file.doc.Scanned, int(start), int(end), 2)
-	s.p.ahead.Has(s.p.out, false)
+	s.p.flow()
 }
 
 // addRoot writes the root of a file.
@@ -48,8 +54,9 @@ func (s *section) addRoot(file *source) {
 
 func (s *section) addNode(n keptNode) {
 	s.begin()
-	f := xmlspan.Format{Newline: s.p.newline, Drop: s.p.inScope, Record: s.p.places.of(s.p.rescue.source, n.start, n.end)}
-	s.p.out = n.append(s.p.out, &f, 2)
+	s.p.out = n.append(s.p.out, s.p.format(s.p.places.of(s.p.rescue.source, n.start, n.end)), 2)
+	s.p.holds(s.name, n.doc, n.start, n.end, nil)
+	s.p.flow()
 }
 
 // close ends the section and reports whether it has content.

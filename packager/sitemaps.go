@@ -14,21 +14,25 @@ import (
 const actionAttribute = "solutionaction"
 
 // siteMapDifferences tells of site maps of an unmanaged package that are differences.
-func (p *packing) siteMapDifferences(opts *PackOptions) {
-	if p.kind != solution.Unmanaged || !p.sections["SiteMap"] && !p.sections["AppModuleSiteMaps"] || !bytes.Contains(p.out, []byte(actionAttribute)) {
+func (p *packing) siteMapDifferences() {
+	if p.kind != solution.Unmanaged || !p.sections["SiteMap"] && !p.sections["AppModuleSiteMaps"] || !p.hasAction {
 		return
 	}
 	for _, x := range p.elements() {
 		if x.Owner.HasName() || x.Section != "SiteMap" && x.Section != "AppModuleSiteMaps" {
 			continue
 		}
-		if start, end, n := withAction(p.out[x.Start:x.End]); n > 0 {
+		src, err := p.whole()
+		if err != nil {
+			return // as elements says
+		}
+		if start, end, n := withAction(src[x.Start:x.End]); n > 0 {
 			more := ""
 			if n > 1 {
 				more = fmt.Sprintf(", and %d more have it", n-1)
 			}
 			d := finding(ruleDifference, "", "the site map is a difference, which an unmanaged import refuses: this element has the attribute %s%s", actionAttribute, more)
-			d.Location = p.span(opts, x.Start+start, x.Start+end)
+			d.Location = p.span(x.Start+start, x.Start+end)
 			p.note(d)
 		}
 	}

@@ -383,8 +383,15 @@ func spansSize(f *xmlspan.Format, spans []span) int {
 // render writes the file in format f.
 func (x *cutting) render(f *xmlspan.Format) []byte {
 	src := x.doc.Scanned
-	size := spansSize(f, x.spans)
-	dst := append(make([]byte, 0, size+size/16), xmlspan.Header...)
+	level := 0
+	if x.wrap != "" {
+		level = 1
+	}
+	size := len(xmlspan.Header) + 256
+	for _, s := range x.spans {
+		size += f.Size(src, int(s.start), int(s.end), level)
+	}
+	dst := append(make([]byte, 0, size), xmlspan.Header...)
 	if x.wrap == "" {
 		for _, s := range x.spans {
 			dst = f.Append(dst, src, int(s.start), int(s.end), 0)

@@ -166,6 +166,7 @@ func (c *Customizations) Location(x Element) diag.Location {
 // on the stack, and all that is inside others is passed over.
 type indexer struct {
 	src      []byte
+	base     int // how many elements are around src, which are on the stack from the start
 	places   places
 	scan     *xmlspan.Scanner
 	root     xmlspan.Span
@@ -174,6 +175,8 @@ type indexer struct {
 	found    []finding
 	capture  capture
 	path     elementPath // of the unknown component that was finished last
+	but      [][2]int    // spans of src that are passed over, those that are still to come
+	keys     *KeyCheck   // for which the components are; nil if they are listed
 }
 
 // A frame is an open live element.
@@ -190,6 +193,7 @@ type finding struct {
 	node             int16 // of paths, unknownNode if the catalogue does not have the element
 	nameRank, idRank int8  // rank of the source that name and id are from; lower wins
 	leaf             bool  // no child element so far
+	settled, around  bool  // those in it have been looked at by a KeyCheck, or it is not in what that was given
 	owner, section   int32
 	start, end       int32
 	element, name    xmlspan.Span // the name as it stands in the bytes, unless rest has it
@@ -236,7 +240,13 @@ func maxComponents(size int) int { return 1<<14 + size/512 }
 // what was read of it.
 func (p *indexer) room() error {
 	size, n := len(p.src), len(p.found)
-	if most := maxComponents(size); n+len(p.sections) >= most {
+	if p.keys != nil && n >= manyFound {
+		if p.keys.settle(); p.keys.components > p.keys.most {
+			return ErrLimit
+		}
+		n = len(p.found)
+	}
+	if most := maxComponents(size); n+len(p.sections) >= most && p.keys == nil {
 		return syntaxError(p.places, p.scan.Start, fmt.Errorf("%w: more than %d sections and components in a file of its size", ErrLimit, most))
 	}
 	if n == cap(p.found) {
@@ -259,14 +269,17 @@ type capture struct {
 	text  []byte       // else in pieces, between which comments may stand
 }
 
+// depth is that of the current token in the whole file.
+func (p *indexer) depth() int { return p.base + p.scan.Depth }
+
 func (p *indexer) run() error {
 	for s := p.scan; s.Next(); {
 		switch s.Kind {
 		case xmlspan.StartTag, xmlspan.EmptyTag:
-			if s.Depth != len(p.stack) {
+			if p.depth() != len(p.stack) || len(p.but) > 0 && p.passOver() {
 				continue
 			}
-			if s.Depth == 0 {
+			if p.depth() == 0 {
 				if string(s.Name.Of(p.src)) != "ImportExportXml" {
 					return syntaxError(p.places, s.Start,
 						fmt.Errorf("root element is %q: customizations have ImportExportXml", s.Name.Of(p.src)))
@@ -282,10 +295,10 @@ func (p *indexer) run() error {
 				s.PassElement()
 			}
 		case xmlspan.EndTag:
-			if p.capture.on && s.Depth == p.capture.depth {
+			if p.capture.on && p.depth() == p.capture.depth {
 				p.endCapture()
 			}
-			if s.Depth == len(p.stack)-1 {
+			if p.depth() == len(p.stack)-1 {
 				p.pop(s.End)
 			}
 		case xmlspan.Text, xmlspan.CData:
@@ -298,6 +311,18 @@ func (p *indexer) run() error {
 		return scanError(p.places, err)
 	}
 	return nil
+}
+
+// passOver passes over the current element if it is not to be read.
+func (p *indexer) passOver() bool {
+	for len(p.but) > 0 && p.but[0][0] < p.scan.Start {
+		p.but = p.but[1:]
+	}
+	if len(p.but) == 0 || p.but[0][0] > p.scan.Start {
+		return false
+	}
+	p.scan.SkipTo(p.but[0][1])
+	return true
 }
 
 // push puts a live element on the stack; an empty one leaves it at once.
@@ -330,8 +355,8 @@ func (p *indexer) start() bool {
 	if up.found >= 0 {
 		p.found[up.found].leaf = false
 	}
-	node := childNode(up.node, name)
-	if s.Depth == 1 {
+	node, depth := childNode(up.node, name), p.depth()
+	if depth == 1 {
 		p.sections = append(p.sections, Section{Name: string(name), Start: s.Start})
 	}
 	switch {
@@ -342,9 +367,9 @@ func (p *indexer) start() bool {
 			f.owner = f.found
 		}
 		p.push(f)
-	case s.Depth == 1:
+	case depth == 1:
 		p.push(frame{node: unknownNode, found: -1, owner: -1})
-	case s.Depth == 2 && up.found < 0:
+	case depth == 2 && up.found < 0:
 		i := p.add(unknownNode, -1)
 		p.push(frame{node: unknownNode, found: i, owner: i})
 	case up.found >= 0:
@@ -458,6 +483,7 @@ func (p *indexer) set(i int32, rank int8, isID bool, span xmlspan.Span, text str
 			return
 		}
 		f.idRank = rank
+		p.renamed(f)
 		var ok bool
 		if f.id, ok = parseGUID(value); !ok {
 			f.texts().badID = string(value)
@@ -465,12 +491,21 @@ func (p *indexer) set(i int32, rank int8, isID bool, span xmlspan.Span, text str
 	case f.source().join && rank == 1:
 		if x := f.texts(); x.second == "" {
 			x.second = string(value)
+			p.renamed(f)
 		}
 	case rank < f.nameRank:
 		f.nameRank, f.name = rank, span
+		p.renamed(f)
 		if text != "" || f.rest != nil {
 			f.texts().name = text
 		}
+	}
+}
+
+// renamed is called when a component gets a name or GUID. If keys of what is in it have been taken before, that may be of another.
+func (p *indexer) renamed(f *finding) {
+	if f.settled && p.keys != nil {
+		p.keys.twice = true
 	}
 }
 
@@ -492,7 +527,7 @@ func (p *indexer) startCapture(i int32, name []byte) {
 		return
 	}
 	if rank, isID := p.rank(i, name, false); rank < noRank {
-		p.capture = capture{found: i, rank: rank, isID: isID, depth: p.scan.Depth, on: true}
+		p.capture = capture{found: i, rank: rank, isID: isID, depth: p.depth(), on: true}
 	}
 }
 
@@ -506,7 +541,7 @@ func (p *indexer) characters() {
 	s := p.scan
 	leaf := int32(-1)
 	if !p.capture.on {
-		if s.Depth == 3 && len(p.stack) == 3 {
+		if p.depth() == 3 && len(p.stack) == 3 {
 			leaf = p.stack[2].found
 		}
 		if leaf < 0 || p.found[leaf].node != unknownNode {

@@ -1,39 +1,163 @@
 package solution
 
 import (
+	"bytes"
 	"encoding/binary"
 	"hash/maphash"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// DistinctKeys reports whether all components of customizations.xml have keys of their own: for each, its GUID, and its name with
-// that of its owner if its key has one. Kinds that the catalogue does not have are told apart by their sections. It makes no
-// index, so it takes a fraction of what [ParseCustomizations] does. src is taken for XML that has been read before: what is in
-// elements that say nothing of a key is passed over.
+// A KeyCheck finds out whether all components of a customizations.xml have keys of their own, piece by piece, while the file is
+// written: for each, its GUID, and its name with that of its owner if its key has one. Kinds that the catalogue does not have are
+// told apart by their sections. It makes no index, so it takes a fraction of what [ParseCustomizations] does. A nil KeyCheck does nothing.
 //
-// Keys are compared by hashes of 64 bits. True can be relied on. False says that [ParseCustomizations] has to be asked, which is seldom: two components have one key, or it
-// looks so, or src is seen not to be XML, or there is a component that the catalogue does not have in a section that it has.
-func DistinctKeys(src []byte) bool {
-	p := indexer{src: src, scan: xmlspan.NewRescanner(src), places: placesIn(CustomizationsFile, src)}
-	if p.run() != nil {
-		return false
-	}
-	seen := newHashSet(2 * len(p.found))
-	k := keyHasher{indexer: &p, seed: maphash.MakeSeed(), owner: -1}
-	for i := range p.found {
-		f := &p.found[i]
-		if f.node == unknownNode && childNode(0, []byte(p.sections[f.section].Name)) >= 0 {
-			return false
-		}
-		id, name := k.keys(f)
-		if id != 0 && !seen.add(id) || name != 0 && !seen.add(name) {
-			return false
-		}
-	}
-	return true
+// Keys are compared by hashes of 64 bits. That keys are distinct can be relied on. That they are not says that [ParseCustomizations] has to be
+// asked, which is seldom: two components have one key, or it looks so, or a name is in two lines, or there is a component that the
+// catalogue does not have in a section that it has, or there are too many components.
+type KeyCheck struct {
+	hasher     keyHasher
+	indexer    indexer
+	scan       xmlspan.Scanner
+	seen       hashSet
+	components int
+	most       int     // of components, from which on they are not looked at
+	owner      finding // the component of a section that was added last, if it may have parts
+	ownerTexts findingTexts
+	owned      bool // it is there
+	twice      bool
 }
+
+// NewKeyCheck returns a KeyCheck for a file that will be about size bytes long: of a file that is longer than four times that, not
+// all components may be looked at, so that it is not known whether their keys are distinct.
+func NewKeyCheck(size int) *KeyCheck { return &KeyCheck{most: maxComponents(4 * size)} }
+
+// Add adds the elements of src, which stand in the elements of path: names from the section on, "Entities/Entity" for parts of a table, the section
+// itself for components, and "" for whole sections. Parts belong to the component that was added last. src is XML that
+// has been read before; it may change afterwards. What is in the spans but, in their order, counts for nothing.
+func (k *KeyCheck) Add(path string, src []byte, but ...[2]int) {
+	if k == nil || k.components > k.most {
+		return
+	}
+	p := &k.indexer
+	k.scan.RescanElements(src)
+	*p = indexer{src: src, scan: &k.scan, places: nowhere, stack: p.stack[:0], sections: p.sections[:0], found: p.found[:0], but: but}
+	p.keys = k
+	k.enter(path)
+	k.twice = p.run() != nil || k.twice
+	if len(p.stack) == 2 {
+		k.setOwner()
+	}
+	k.settle()
+}
+
+// Distinct reports whether all keys that were added are distinct. size is how long the file has become, sections how many it has.
+func (k *KeyCheck) Distinct(size, sections int) bool {
+	return !k.twice && k.components+sections < maxComponents(size)
+}
+
+// TooMany reports whether there are more components and sections than [ParseCustomizations] reads.
+func (k *KeyCheck) TooMany(size, sections int) bool {
+	return k.components+sections > maxComponents(size)
+}
+
+// manyFound is how many components a KeyCheck keeps before it looks at their keys.
+const manyFound = 4096
+
+// settle looks at the keys of the components that have been found and have ended, and forgets them.
+func (k *KeyCheck) settle() {
+	p, h := &k.indexer, &k.hasher
+	if h.indexer == nil {
+		h.indexer, h.seed = p, maphash.MakeSeed()
+	}
+	h.owner, h.kind = -1, 0
+	for i := range p.found {
+		if f := &p.found[i]; f.end > 0 && !f.around {
+			if k.components++; !k.twice && k.components <= k.most {
+				k.look(f)
+			}
+		}
+	}
+	kept := p.found[:0]
+	for i := range p.stack {
+		f := &p.stack[i]
+		if f.owner = -1; i > 0 {
+			f.owner = p.stack[i-1].owner
+		}
+		if f.found >= 0 {
+			kept = append(kept, p.found[f.found])
+			last := &kept[len(kept)-1]
+			last.owner = f.owner
+			f.found = int32(len(kept) - 1)
+			f.owner = f.found
+		}
+	}
+	p.found = kept
+}
+
+// look takes the keys of a component.
+func (k *KeyCheck) look(f *finding) {
+	p := &k.indexer
+	if f.node == unknownNode && childNode(0, []byte(p.sections[f.section].Name)) >= 0 {
+		k.twice = true
+		return
+	}
+	if f.owner >= 0 {
+		p.found[f.owner].settled = true
+	}
+	id, name := k.hasher.keys(f)
+	k.twice = id != 0 && !k.seen.add(id) || name != 0 && !k.seen.add(name) || f.broken(p.src)
+}
+
+// enter puts the elements of a path on the stack.
+func (k *KeyCheck) enter(path string) {
+	p := &k.indexer
+	p.stack = append(p.stack, frame{node: 0, found: -1, owner: -1})
+	for rest := path; rest != ""; {
+		var name string
+		name, rest, _ = strings.Cut(rest, "/")
+		up := p.stack[len(p.stack)-1]
+		f := frame{node: childNode(up.node, []byte(name)), found: -1, owner: up.owner}
+		if len(p.stack) == 1 {
+			p.sections = append(p.sections, Section{Name: name})
+		}
+		if len(p.stack) == 2 && k.owned {
+			p.found = append(p.found, k.owner)
+			p.found[0].around = true
+			f.found, f.owner = 0, 0
+		}
+		p.stack = append(p.stack, f)
+	}
+	p.base = len(p.stack)
+}
+
+// setOwner remembers the component that was added, as its parts may follow.
+func (k *KeyCheck) setOwner() {
+	found := k.indexer.found
+	if k.owned = len(found) > 0 && found[0].node != unknownNode && paths[found[0].node].count > 0; !k.owned {
+		return
+	}
+	k.owner, k.ownerTexts = found[0], findingTexts{}
+	if rest := found[0].rest; rest != nil {
+		k.ownerTexts = *rest
+	}
+	k.ownerTexts.name = string(found[0].nameIn(k.indexer.src)) // src may change
+	k.owner.section, k.owner.name, k.owner.rest = 0, xmlspan.Span{}, &k.ownerTexts
+}
+
+// broken reports whether the name has a line break that is not written as it is.
+func (f *finding) broken(src []byte) bool {
+	if bytes.IndexByte(f.name.Of(src), '\r') >= 0 {
+		return true
+	}
+	return f.rest != nil && strings.Contains(f.rest.name+f.rest.second+f.rest.badID+string(f.rest.text), "\r")
+}
+
+// nowhere is where elements are of which no place is told.
+func nowhere(int, int) diag.Location { return diag.Location{} }
 
 // A keyHasher makes the hashes of the keys of components. Those of the same key are the same.
 type keyHasher struct {
@@ -170,27 +294,39 @@ func appendFolded(dst, text []byte) []byte {
 // A hashSet holds hashes, none of them 0, in a table with open places.
 type hashSet struct {
 	table []uint64
-	mask  uint64
-}
-
-// newHashSet makes a set for n hashes at most.
-func newHashSet(n int) hashSet {
-	size := 16
-	for size < n+n/2 {
-		size *= 2
-	}
-	return hashSet{make([]uint64, size), uint64(size - 1)}
+	count int
 }
 
 // add puts a hash into the set, false if it is there.
-func (s hashSet) add(h uint64) bool {
-	for i := h & s.mask; ; i = (i + 1) & s.mask {
-		switch s.table[i] {
-		case 0:
-			s.table[i] = h
-			return true
-		case h:
-			return false
+func (s *hashSet) add(h uint64) bool {
+	if s.count*3 >= len(s.table)*2 {
+		s.grow()
+	}
+	slot := s.slot(h)
+	if *slot == h {
+		return false
+	}
+	*slot = h
+	s.count++
+	return true
+}
+
+// slot returns the place of a hash, a free one if it is not there.
+func (s *hashSet) slot(h uint64) *uint64 {
+	mask := uint64(len(s.table) - 1)
+	for i := h & mask; ; i = (i + 1) & mask {
+		if slot := &s.table[i]; *slot == 0 || *slot == h {
+			return slot
+		}
+	}
+}
+
+func (s *hashSet) grow() {
+	old := s.table
+	s.table = make([]uint64, max(64, 4*len(old)))
+	for _, h := range old {
+		if h != 0 {
+			*s.slot(h) = h
 		}
 	}
 }

@@ -1,12 +1,15 @@
 package solution_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
+	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
-func TestDistinctKeys(t *testing.T) {
+func TestKeyCheck(t *testing.T) {
 	const id = "{01234567-89ab-cdef-0123-456789abcdef}"
 	table := func(name, columns string) string {
 		return "<Entity><Name>" + name + `</Name><EntityInfo><entity Name="` + name + `"><attributes>` + columns + "</attributes></entity></EntityInfo></Entity>"
@@ -14,6 +17,7 @@ func TestDistinctKeys(t *testing.T) {
 	column := func(name string) string {
 		return "<attribute PhysicalName='x'><LogicalName>" + name + "</LogicalName></attribute>"
 	}
+	columns := func(n int) string { return numbered(n, column) }
 	for _, test := range []struct {
 		name, sections string
 		want           bool
@@ -40,11 +44,13 @@ func TestDistinctKeys(t *testing.T) {
 		{"names in two sections of one name but for letter case", `<Things><Thing Name="a"/></Things><things><thing Name="a"/></things>`, false},
 		{"names in two sections", `<Things><Thing Name="a"/></Things><Others><Thing Name="a"/></Others>`, true},
 		{"an unknown element in a section that is known", `<Roles><Thing Name="a"/></Roles>`, false},
+		{"many columns", "<Entities>" + table("fab_A", columns(9000)) + table("fab_B", columns(9000)) + "</Entities>", true},
+		{"many columns and one of them twice", "<Entities>" + table("fab_A", columns(9000)+column("fab_x17")) + "</Entities>", false},
 		{"no XML", `<Roles>`, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			src := []byte("<ImportExportXml>" + test.sections + "</ImportExportXml>")
-			if got := solution.DistinctKeys(src); got != test.want {
+			if got := distinctKeys(t, src); got != test.want {
 				t.Errorf("got %t, want %t", got, test.want)
 			}
 			checkDistinct(t, src)
@@ -52,10 +58,42 @@ func TestDistinctKeys(t *testing.T) {
 	}
 }
 
-// checkDistinct holds DistinctKeys to the index: no two of what it calls distinct have one key. It returns what it says.
+// numbered joins what make gives for n names.
+func numbered(n int, make func(name string) string) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString(make(fmt.Sprint("fab_x", i)))
+	}
+	return b.String()
+}
+
+// Where a table gets its name after many of its columns were seen, it is not known whether their keys are distinct.
+func TestKeyCheckLateName(t *testing.T) {
+	late := "<Entities><Entity><EntityInfo><entity><attributes>" + numbered(9000, func(name string) string { return "<attribute PhysicalName='" + name + "'/>" }) +
+		"</attributes></entity></EntityInfo><Name>fab_A</Name></Entity></Entities>"
+	keys := solution.NewKeyCheck(len(late))
+	keys.Add("", []byte(late))
+	if keys.Distinct(len(late), 1) {
+		t.Error("they are distinct")
+	}
+}
+
+func TestKeyCheckTooMany(t *testing.T) {
+	piece := []byte(strings.Repeat("<Thing/>", 20_000))
+	keys := solution.NewKeyCheck(len(piece))
+	keys.Add("Things", piece)
+	if !keys.TooMany(len(piece), 1) || keys.TooMany(100*len(piece), 1) {
+		t.Error("20,000 components are too many for their size, and not for a larger file")
+	}
+	if _, err := solution.ParseCustomizations([]byte("<ImportExportXml><Things>"+string(piece)+"</Things></ImportExportXml>"), ""); err == nil {
+		t.Error("they are not too many for the index")
+	}
+}
+
+// checkDistinct holds a KeyCheck to the index: no two of what it calls distinct have one key. It returns what it says.
 func checkDistinct(t *testing.T, src []byte) bool {
 	t.Helper()
-	if !solution.DistinctKeys(src) {
+	if !distinctKeys(t, src) {
 		return false
 	}
 	c, err := solution.ParseCustomizations(src, solution.CustomizationsFile)
@@ -84,7 +122,59 @@ func checkDistinct(t *testing.T, src []byte) bool {
 	return true
 }
 
-func TestDistinctKeysOfCorpus(t *testing.T) {
+// distinctKeys reports whether the keys of customizations.xml are distinct. It looks at whole sections, at components, and at the
+// parts of tables beside the tables, which must come to the same.
+func distinctKeys(t *testing.T, src []byte) bool {
+	t.Helper()
+	d, err := xmlspan.Parse(src, 4, nil)
+	if err != nil {
+		return false
+	}
+	whole, each, parts := solution.NewKeyCheck(len(src)), solution.NewKeyCheck(len(src)), solution.NewKeyCheck(len(src))
+	sections := 0
+	for s := range d.Elements(d.Root()) {
+		sections++
+		whole.Add("", d.Bytes(s))
+		if d.Is(s, "RibbonDiffXml") || d.Is(s, "SiteMap") { // components themselves
+			each.Add("", d.Bytes(s))
+			parts.Add("", d.Bytes(s))
+			continue
+		}
+		for c := range d.Elements(s) {
+			each.Add(d.Name(s), d.Bytes(c))
+			if d.Name(s) != "Entities" || !d.Is(c, "Entity") {
+				parts.Add(d.Name(s), d.Bytes(c))
+				continue
+			}
+			start := int(d.Nodes[c].Start)
+			var apart [][2]int
+			for q := range d.Elements(c) {
+				if !d.Is(q, "Name") {
+					apart = append(apart, [2]int{int(d.Nodes[q].Start) - start, int(d.Nodes[q].End) - start})
+				}
+			}
+			parts.Add("Entities", d.Bytes(c), apart...)
+			for q := range d.Elements(c) {
+				switch {
+				case d.Is(q, "Name"):
+				case d.Is(q, "FormXml"):
+					for group := range d.Elements(q) {
+						parts.Add("Entities/Entity/FormXml/"+d.Name(group), d.Inner(group))
+					}
+				default:
+					parts.Add("Entities/Entity", d.Bytes(q))
+				}
+			}
+		}
+	}
+	got := whole.Distinct(len(src), sections)
+	if e, p := each.Distinct(len(src), sections), parts.Distinct(len(src), sections); got != e || got != p {
+		t.Errorf("distinct: %t by sections, %t by components, %t by parts", got, e, p)
+	}
+	return got
+}
+
+func TestKeyCheckOfCorpus(t *testing.T) {
 	distinct, all := 0, 0
 	corpus(t, solution.CustomizationsFile, func(t *testing.T, src []byte) {
 		all++

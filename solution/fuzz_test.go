@@ -216,7 +216,8 @@ func FuzzParseCustomizations(f *testing.F) {
 		c, err := solution.ParseCustomizations(src, solution.CustomizationsFile)
 		if err != nil {
 			checkSyntaxError(t, err, solution.CustomizationsFile, src)
-			solution.DistinctKeys(src) // means nothing then, but ends
+			keys := solution.NewKeyCheck(len(src))
+			keys.Add("", src) // means nothing then, but ends
 			return
 		}
 		checkSpans(t, c)

@@ -16,6 +16,14 @@ func NewRescanner(src []byte) *Scanner {
 	return &s
 }
 
+// RescanElements makes s a scanner over elements that a scanner has accepted before, as one of [NewRescanner] is. The memory of s
+// is used again.
+func (s *Scanner) RescanElements(src []byte) {
+	attrs, open := s.Attrs[:0], s.open[:0]
+	*s = newFragmentScanner(src, 0, len(src))
+	s.Attrs, s.open = attrs, open
+}
+
 // Pass passes over what is in the element whose start tag is the current token: the next token is its end tag. A scanner that
 // checks what it reads passes over nothing.
 func (s *Scanner) Pass() {

@@ -15,6 +15,7 @@ type Hole struct {
 	Start, End int32
 	Text       []byte
 	Record     *Record // where Text is from; nil: from nowhere
+	Number     int     // if not 0, Format.Fill appends what Text would hold, which may be much
 }
 
 // Format says how spans are written. The zero value is not usable: Newline is needed.
@@ -22,6 +23,7 @@ type Format struct {
 	Newline string // "\n" or "\r\n"
 	Extra   string // written after the own attributes of each outermost element, with its leading blank
 	Holes   []Hole // in source order, not overlapping
+	Fill    func(dst []byte, number int) []byte
 
 	// Drop says of the declarations of an outermost element whether they are left out because they
 	// are in scope already; nil keeps all.
@@ -29,7 +31,17 @@ type Format struct {
 
 	// Record notes where what is written is from; nil notes nothing.
 	Record *Record
+
+	// InLine says that there is no newline and no indent before the first node.
+	InLine bool
+
+	// Pour, if not nil, is given what has been written when that is much, and returns what to go on with appending to. It can't be
+	// together with Record.
+	Pour func(dst []byte) []byte
 }
+
+// pourSize is how much is written before it is poured.
+const pourSize = 1 << 20
 
 const blanks = "                                                                "
 
@@ -62,6 +74,25 @@ func (f *Format) Append(dst []byte, src Scanned, start, end int, level int) []by
 	return f.append(dst, &s, level)
 }
 
+// Size is how many bytes Append appends, about that if they are few: much is made once to be counted, as what is as long as it may
+// become takes more memory.
+func (f *Format) Size(src Scanned, start, end int, level int) int {
+	size := end - start
+	for _, h := range f.Holes {
+		if int(h.Start) >= start && int(h.End) <= end {
+			size += len(h.Text) - int(h.End-h.Start)
+		}
+	}
+	if size = max(size, 0); size < pourSize {
+		return size + size/16
+	}
+	n, counting := 0, *f
+	counting.Record = nil
+	counting.Pour = func(dst []byte) []byte { n += len(dst); return dst[:0] }
+	rest := counting.Append(make([]byte, 0, pourSize+pourSize/4), src, start, end, level)
+	return n + len(rest)
+}
+
 // holesFrom returns the holes from an offset on.
 func (f *Format) holesFrom(offset int) []Hole {
 	holes := f.Holes
@@ -76,7 +107,7 @@ func (f *Format) appendKnown(dst []byte, scanned Scanned, start, end int, level 
 	g := scanned.glanceAt(start, end)
 	src := g.src
 	holes := f.holesFrom(start)
-	p := pen{dst: dst, src: src, newline: f.Newline, record: f.Record}
+	p := f.pen(dst, src)
 	var array [64]uint8
 	var attrs [8]Attr
 	stack := append(array[:0], 0)
@@ -105,7 +136,7 @@ func (f *Format) appendKnown(dst []byte, scanned Scanned, start, end int, level 
 		if len(holes) > 0 && g.pos >= int(holes[0].Start) {
 			h := holes[0]
 			holes = holes[1:]
-			if len(h.Text) > 0 {
+			if len(h.Text) > 0 || h.Number != 0 {
 				p.hole(h, *top&inMixed == 0, level+depth)
 				*top |= hasContent
 			}
@@ -167,7 +198,7 @@ func (f *Format) appendKnown(dst []byte, scanned Scanned, start, end int, level 
 func (f *Format) append(dst []byte, s *Scanner, level int) []byte {
 	src := s.src
 	holes := f.holesFrom(s.pos)
-	p := pen{dst: dst, src: src, newline: f.Newline, record: f.Record}
+	p := f.pen(dst, src)
 	var array [64]uint8
 	stack := append(array[:0], 0)
 	for s.Next() {
@@ -175,7 +206,7 @@ func (f *Format) append(dst []byte, s *Scanner, level int) []byte {
 		if len(holes) > 0 && s.Start >= int(holes[0].Start) && s.Kind != EndTag {
 			h := holes[0]
 			holes = holes[1:]
-			if len(h.Text) > 0 {
+			if len(h.Text) > 0 || h.Number != 0 {
 				p.hole(h, *top&inMixed == 0, level+s.Depth)
 				*top |= hasContent
 			}
@@ -232,12 +263,35 @@ type pen struct {
 	newline  string
 	from, to int
 	record   *Record
+	inLine   bool
+	pour     func(dst []byte) []byte
+	fill     func(dst []byte, number int) []byte
+}
+
+func (f *Format) pen(dst, src []byte) pen {
+	return pen{dst: dst, src: src, newline: f.Newline, record: f.Record, inLine: f.InLine, pour: f.Pour, fill: f.Fill}
 }
 
 func (p *pen) flush() {
 	p.record.copied(len(p.dst), p.from, p.to)
+	if p.pour != nil && len(p.dst)+p.to-p.from > pourSize {
+		p.from = p.pourAll()
+	}
 	p.dst = append(p.dst, p.src[p.from:p.to]...)
 	p.from = p.to
+}
+
+// pourAll pours what there is, and what is to be copied but for the last of it, which it returns the start of.
+func (p *pen) pourAll() int {
+	for {
+		p.dst = p.pour(p.dst)
+		n := min(p.to-p.from, max(pourSize-len(p.dst), 1))
+		if n == p.to-p.from {
+			return p.from
+		}
+		p.dst = append(p.dst, p.src[p.from:p.from+n]...)
+		p.from += n
+	}
 }
 
 func (p *pen) copy(start, end int) {
@@ -249,6 +303,10 @@ func (p *pen) copy(start, end int) {
 }
 
 func (p *pen) indent(level int) {
+	if p.inLine {
+		p.inLine = false
+		return
+	}
 	p.flush()
 	p.dst = appendIndent(p.dst, p.newline, level)
 }
@@ -259,6 +317,13 @@ func (p *pen) hole(h Hole, indented bool, level int) {
 		p.indent(level)
 	}
 	p.flush()
+	if h.Number != 0 {
+		if r := p.record; r != nil {
+			defer func(source int32) { r.Source = source }(r.Source)
+		}
+		p.dst = p.fill(p.dst, h.Number)
+		return
+	}
 	p.record.join(h.Record, len(p.dst))
 	p.dst = append(p.dst, h.Text...)
 }
@@ -312,6 +377,9 @@ func (p *pen) verbatim(start, end int) {
 	}
 	p.copy(start, end)
 }
+
+// SkipTo passes over the node at the current token, which ends at an offset.
+func (s *Scanner) SkipTo(offset int) { s.skipTo(offset) }
 
 // skipTo continues the scan at offset, which is after a node that began at the current token.
 func (s *Scanner) skipTo(offset int) {
@@ -388,11 +456,13 @@ func (f *Format) extraFor(s *Scanner) string {
 // AppendDocument appends the whole of d in the dialect: header, declaration with its standalone
 // attribute if it had one, and root. What stands outside the root is kept if outside is true.
 func (f *Format) AppendDocument(dst []byte, d *Document, outside bool) []byte {
-	size := len(d.Src)
-	for _, h := range f.Holes {
-		size += len(h.Text) - int(h.End-h.Start)
+	size := 0
+	for i := range d.Nodes {
+		if n := &d.Nodes[i]; n.Depth == 0 && (n.IsElement() || outside) {
+			size += f.Size(d.Scanned, int(n.Start), int(n.End), 0)
+		}
 	}
-	dst = append(slices.Grow(dst, max(size, 0)+max(size, 0)/16+256), f.header(d)...)
+	dst = append(slices.Grow(dst, size+256), f.header(d)...)
 	for i := range d.Nodes {
 		n := &d.Nodes[i]
 		if n.Depth == 0 && (n.IsElement() || outside) {

@@ -35,8 +35,8 @@ func (j *job) run(s settings) {
 	if j.err = j.entry.check(); j.err != nil || j.entry.Raw != nil {
 		return
 	}
-	if j.entry.Ahead.take(j) {
-		j.entry.Data, j.entry.Load = nil, nil
+	if j.entry.Ahead != nil {
+		j.entry.Ahead.take(j)
 		return
 	}
 	data := j.entry.Data

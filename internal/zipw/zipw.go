@@ -28,7 +28,7 @@
 // entries a worker (one in work, one queued), plus the loaded content of one entry a worker, plus the
 // archive's directory (46 bytes and the name, an entry). An entry is never split: its bytes are one plain
 // deflate stream, and one very large entry keeps one worker busy. What makes such an entry piece by piece can have the pieces
-// compressed meanwhile, see [Ahead]; that takes the compressed form of this entry in addition.
+// compressed meanwhile, see [Ahead]; that takes the compressed form of this entry in addition, and the pieces that wait, 64 MiB at most.
 //
 // The bytes of compress/flate differ between Go releases. Equal entries and options give equal bytes for
 // one version of this module and one Go release.
@@ -46,8 +46,8 @@ import (
 	"time"
 )
 
-// An Entry is one file of an archive. Its content is Data, or what Load returns, or what Raw holds; at most
-// one of the three may be set, and an entry with none is an empty file.
+// An Entry is one file of an archive. Its content is Data, or what Load returns, or what Raw or Ahead holds; at most
+// one of the four may be set, and an entry with none is an empty file.
 type Entry struct {
 	// Name is written as it is, whatever its bytes. At most 65535 bytes.
 	Name string
@@ -59,7 +59,7 @@ type Entry struct {
 	// Raw is a file of an archive that was read. Its compressed bytes, checksum, sizes and method are
 	// taken over unseen; its name, time, attributes and extra fields are not.
 	Raw *zip.File
-	// Ahead, if not nil, has compressed the content, which Data or Load gives as well, if there was enough of it.
+	// Ahead has compressed the content. It gives it to one archive only.
 	Ahead *Ahead
 }
 
@@ -178,8 +178,8 @@ func (e *Entry) check() error {
 	switch {
 	case len(e.Name) > 0xffff:
 		return &EntryError{e.Name[:64] + "...", fmt.Errorf("the name has %d bytes: a zip archive allows 65535", len(e.Name))}
-	case e.Raw != nil && (e.Load != nil || e.Data != nil), e.Load != nil && e.Data != nil:
-		return &EntryError{e.Name, errors.New("more than one of Data, Load and Raw is set")}
+	case e.Raw != nil && (e.Load != nil || e.Data != nil), e.Load != nil && e.Data != nil, e.Ahead != nil && (e.Raw != nil || e.Load != nil || e.Data != nil):
+		return &EntryError{e.Name, errors.New("more than one of Data, Load, Raw and Ahead is set")}
 	case e.Raw != nil && e.Raw.Flags&flagsNoCopy != 0:
 		return &EntryError{e.Name, fmt.Errorf("%q is encrypted or a patch: it cannot be copied", e.Raw.Name)}
 	}
