@@ -53,7 +53,15 @@ func (d *diffDocument) MarshalJSON() ([]byte, error) {
 	if d.Comparison == nil {
 		return json.Marshal(d.outcome)
 	}
-	return d.Comparison.MarshalJSON()
+	src, err := d.Comparison.MarshalJSON()
+	if err != nil || len(d.Diagnostics) == 0 {
+		return src, err
+	}
+	told, err := json.Marshal(findings(d.Diagnostics))
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(src[:len(src)-1], []byte(`,"diagnostics":`), told, []byte("}")), nil
 }
 
 func (d *diffDocument) machine() bool { return d.markdown && d.Comparison != nil }

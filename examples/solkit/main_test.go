@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,10 +16,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// solkit runs a command in this process.
+// solkit runs a command in this process. What it prints with -json is what its schema says.
 func solkit(args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
 	code = run(args, strings.NewReader(""), &out, &errs)
+	if err := againstSchema(args, out.String()); err != nil {
+		panic(fmt.Sprintf("solkit %q: %#v\n%s", args, err, &out))
+	}
 	return code, out.String(), errs.String()
 }
 

@@ -169,7 +169,7 @@ func sortBy[T any](list []T, by func(T) []string) {
 func sorted(list []string) []string {
 	list = slices.DeleteFunc(list, func(text string) bool { return text == "" })
 	sortBy(list, func(text string) []string { return []string{text} })
-	return slices.Compact(list)
+	return append([]string{}, slices.Compact(list)...) // no list is null in JSON
 }
 
 func collect[T, V any](list iter.Seq[T], view func(T) V) []V {
