@@ -28,6 +28,7 @@ type Customizations struct {
 	components []Element
 	index      func() map[Key]int
 	places     places
+	table      func() *xmlspan.Document
 }
 
 // A Section is a child of the root, such as Entities. Start and End are its span in the bytes, tags
@@ -62,17 +63,39 @@ type Element struct {
 // be 16,384, and one more for every 512 bytes, so that the index is never much larger than the file; the densest of real
 // solutions have a component every 700 bytes. More are [ErrLimit].
 func ParseCustomizations(src []byte, file string) (*Customizations, error) {
-	return parseCustomizations(src, placesIn(file, src))
+	return parseCustomizations(src, placesIn(file, src), false)
 }
 
-func parseCustomizations(src []byte, at places) (*Customizations, error) {
+// parseCustomizations makes the index, and in the same scan the table of elements if it is going to be asked for.
+func parseCustomizations(src []byte, at places, table bool) (*Customizations, error) {
 	p := indexer{src: src, scan: xmlspan.NewScanner(src, nil), places: at}
+	if table {
+		p.lister = xmlspan.NewLister(p.scan)
+	}
 	if err := p.run(); err != nil {
 		return nil, err
 	}
 	c := &Customizations{src: src, root: p.root, sections: p.sections, components: p.finish(), places: at}
 	c.index = sync.OnceValue(c.buildIndex)
+	c.table = sync.OnceValue(c.makeTable)
+	if table {
+		doc := p.lister.Document()
+		c.table = func() *xmlspan.Document { return doc }
+	}
 	return c, nil
+}
+
+// Table returns the table of all elements of the file, for the packages of this module. It is made when it is asked for first, in a
+// scan of its own, and kept; that of parts that are [Shared] is made in the scan that makes the index.
+func (c *Customizations) Table() *xmlspan.Document { return c.table() }
+
+func (c *Customizations) makeTable() *xmlspan.Document {
+	const deepest = 512 // more levels than a scanner accepts
+	doc, err := xmlspan.Parse(c.src, deepest, nil)
+	if err != nil {
+		panic(err) // it was accepted before
+	}
+	return doc
 }
 
 // Sections returns the sections in the order of the file, empty ones included.
@@ -169,6 +192,7 @@ type indexer struct {
 	base     int // how many elements are around src, which are on the stack from the start
 	places   places
 	scan     *xmlspan.Scanner
+	lister   *xmlspan.Lister // nil: no table is made
 	root     xmlspan.Span
 	stack    []frame
 	sections []Section
@@ -274,6 +298,9 @@ func (p *indexer) depth() int { return p.base + p.scan.Depth }
 
 func (p *indexer) run() error {
 	for s := p.scan; s.Next(); {
+		if p.lister != nil && (s.Kind != xmlspan.Text || !s.Blank) {
+			p.lister.Add()
+		}
 		switch s.Kind {
 		case xmlspan.StartTag, xmlspan.EmptyTag:
 			if p.depth() != len(p.stack) || len(p.but) > 0 && p.passOver() {

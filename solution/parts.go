@@ -79,11 +79,15 @@ func ReadCustomizations(p Parts) (*Customizations, error) {
 	if s, ok := p.(*shared); ok {
 		return s.customizations()
 	}
+	return readCustomizations(p, false)
+}
+
+func readCustomizations(p Parts, table bool) (*Customizations, error) {
 	src, err := readDocument(p, CustomizationsFile)
 	if err != nil {
 		return nil, err
 	}
-	return parseCustomizations(src, placesOf(p, CustomizationsFile))
+	return parseCustomizations(src, placesOf(p, CustomizationsFile), table)
 }
 
 func readDocument(p Parts, name string) ([]byte, error) {

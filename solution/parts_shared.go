@@ -18,6 +18,6 @@ func Shared(p Parts) Parts {
 	return &shared{
 		Parts:          p,
 		manifest:       sync.OnceValues(func() (*Manifest, error) { return ReadManifest(p) }),
-		customizations: sync.OnceValues(func() (*Customizations, error) { return ReadCustomizations(p) }),
+		customizations: sync.OnceValues(func() (*Customizations, error) { return readCustomizations(p, true) }),
 	}
 }

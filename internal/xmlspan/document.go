@@ -85,17 +85,12 @@ func (d *Document) SubInto(sub *Document, i int32, depth int) {
 }
 
 func (d *Document) read(s *Scanner, depth int) error {
-	// last[k] is the latest listed node at depth k.
-	if cap(d.Nodes) == 0 {
-		d.Nodes = make([]Node, 0, 8)
-	}
-	d.Nodes = append(d.Nodes, Node{Depth: -1})
 	var array [8]int32
 	last := array[:]
 	if depth >= len(array) {
 		last = make([]int32, depth+1)
 	}
-	begin, size := s.pos, len(s.src)-s.pos
+	l := d.lister(s, last)
 	for s.Next() {
 		d.note(s)
 		if s.Kind == EndTag {
@@ -107,28 +102,69 @@ func (d *Document) read(s *Scanner, depth int) error {
 		if s.Depth > depth || s.Kind == Text && s.Blank {
 			continue
 		}
-		if s.Kind == Declaration {
-			d.Decl = Span{int32(s.Start), int32(s.End)}
-			continue
-		}
-		i := int32(len(d.Nodes))
-		if len(d.Nodes) == cap(d.Nodes) {
-			d.grow(s.Start-begin, size, s.nodes)
-		}
-		n := Node{Kind: s.Kind, Depth: int16(s.Depth), Start: int32(s.Start), End: int32(s.End), OpenEnd: int32(s.End), Parent: None, Next: None}
-		if s.Depth > 0 {
-			n.Parent = last[s.Depth-1]
-		}
-		if prev := last[s.Depth]; prev != None && d.Nodes[prev].Parent == n.Parent {
-			d.Nodes[prev].Next = i
-		}
-		last[s.Depth] = i
-		d.Nodes = append(d.Nodes, n)
+		l.list()
 		if s.Depth == depth {
 			s.Pass() // nothing in it is listed
 		}
 	}
 	return s.Err()
+}
+
+// A Lister makes the table of a document for somebody who reads the tokens, so that it takes no scan of its own.
+type Lister struct {
+	d           *Document
+	s           *Scanner
+	last        []int32 // last[k] is the latest listed node at depth k
+	begin, size int
+}
+
+// NewLister makes a table of all that s reads from now on. A scanner that is used with it passes over nothing.
+func NewLister(s *Scanner) *Lister {
+	l := (&Document{Scanned: Scanned{Src: s.src}}).lister(s, make([]int32, s.maxDepth+1))
+	return &l
+}
+
+// Document returns the table. It is whole when the scanner has come to the end.
+func (l *Lister) Document() *Document { return l.d }
+
+// Add takes the current token into the table.
+func (l *Lister) Add() {
+	switch s := l.s; {
+	case s.Kind == EndTag:
+		l.d.Nodes[l.last[s.Depth]].End = int32(s.End)
+	case s.Kind != Text || !s.Blank:
+		l.list()
+	}
+}
+
+func (d *Document) lister(s *Scanner, last []int32) Lister {
+	if cap(d.Nodes) == 0 {
+		d.Nodes = make([]Node, 0, 8)
+	}
+	d.Nodes = append(d.Nodes, Node{Depth: -1})
+	return Lister{d: d, s: s, last: last, begin: s.pos, size: len(s.src) - s.pos}
+}
+
+// list adds the node that begins with the current token.
+func (l *Lister) list() {
+	d, s := l.d, l.s
+	if s.Kind == Declaration {
+		d.Decl = Span{int32(s.Start), int32(s.End)}
+		return
+	}
+	i := int32(len(d.Nodes))
+	if len(d.Nodes) == cap(d.Nodes) {
+		d.grow(s.Start-l.begin, l.size, s.nodes)
+	}
+	n := Node{Kind: s.Kind, Depth: int16(s.Depth), Start: int32(s.Start), End: int32(s.End), OpenEnd: int32(s.End), Parent: None, Next: None}
+	if s.Depth > 0 {
+		n.Parent = l.last[s.Depth-1]
+	}
+	if prev := l.last[s.Depth]; prev != None && d.Nodes[prev].Parent == n.Parent {
+		d.Nodes[prev].Next = i
+	}
+	l.last[s.Depth] = i
+	d.Nodes = append(d.Nodes, n)
 }
 
 // grow makes room for the nodes that are still to come if the rest of the source is like what was read of it: so a large table is

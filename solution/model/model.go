@@ -62,14 +62,12 @@ func read(p solution.Parts, t *trace) (*Model, error) {
 	if m.manifest, err = solution.ReadManifest(p); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read model: %w", err)
 	}
-	custom, err := solution.ReadCustomizations(p)
+	custom, err := solution.ReadCustomizations(solution.Shared(p))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read model: %w", err)
 	}
 	if custom != nil {
-		if err := m.elements(custom, t); err != nil {
-			return nil, fmt.Errorf("read model: %w", err)
-		}
+		m.elements(custom, t)
 	}
 	if err := m.folders(t); err != nil {
 		return nil, fmt.Errorf("read model: %w", err)
@@ -96,11 +94,8 @@ func read(p solution.Parts, t *trace) (*Model, error) {
 }
 
 // elements adds the components of customizations.xml.
-func (m *Model) elements(custom *solution.Customizations, t *trace) error {
-	doc, err := xmlspan.Parse(custom.Bytes(), maxDepth, nil)
-	if err != nil {
-		return m.syntaxError(solution.CustomizationsFile, xmlOffset(err), err)
-	}
+func (m *Model) elements(custom *solution.Customizations, t *trace) {
+	doc := custom.Table()
 	m.custom = &source{parts: m.parts, part: solution.CustomizationsFile, doc: doc, trace: t}
 	m.components = make([]entry, 0, custom.Len())
 	node := 1      // nodes and components are both in the order of the file
@@ -117,7 +112,6 @@ func (m *Model) elements(custom *solution.Customizations, t *trace) error {
 		open = append(open, len(m.components))
 		m.components = append(m.components, entry{key: x.Key, owner: owner, name: x.Name, id: x.ID, element: m.custom.element(int32(node))})
 	}
-	return nil
 }
 
 // end returns where the element of a component ends.
