@@ -51,6 +51,7 @@ type component struct {
 }
 
 func newReader(p solution.Parts) *reader {
+	p = solution.Shared(p)
 	r := &reader{parts: p, names: p.Names(), all: map[string]string{}, folders: map[string]bool{}, sets: map[string]string{}, references: newReferences(),
 		processes: map[string]solution.Key{}, pages: map[string]webPage{}, topics: map[string]solution.Key{}, dirs: map[string]int{}}
 	for _, name := range r.names {
@@ -80,9 +81,7 @@ func (r *reader) run() error {
 	}
 	if r.custom != nil {
 		r.bytes += len(r.custom.Bytes())
-		if err := r.walk(); err != nil {
-			return err
-		}
+		r.walk()
 		if r.over != nil {
 			return r.over
 		}

@@ -11,26 +11,26 @@ import (
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// A walker goes through a document once and calls the rules for its elements.
+// A walker goes through the elements of customizations.xml once and calls the rules for them.
 type walker struct {
-	r    *reader
-	src  []byte // customizations.xml
-	scan *xmlspan.Scanner
+	r   *reader
+	src []byte // customizations.xml
+	doc *xmlspan.Document
 
-	next   func() (solution.Element, bool) // the one behind at
-	at     solution.Element                // not reached yet
-	ended  bool                            // there is none
-	open   []open                          // components around the token
-	names  []string                        // elements around the token
-	path   pathTexts                       // of them
-	ribbon int                             // depth of the RibbonDiffXml around the token, 0 if none
+	next     func() (solution.Element, bool) // the one behind at
+	at       solution.Element                // not reached yet
+	starts   int32                           // where it starts; -1 if there is none
+	open     []open                          // components around the element
+	nodes    []int32                         // elements around it, and the element itself while its rules are called
+	names    []string                        // of nodes
+	path     pathTexts                       // of them
+	ribbon   int                             // depth of the RibbonDiffXml around the element, 0 if none
+	siteMaps int                             // how many of open are site maps
 
 	unmanaged bool // the package is
 
-	kinds   elementKinds
-	pending []rule  // of the element whose text is being read
-	element element // that element
-	text    []byte  // its text so far, in pieces between which comments may stand
+	kinds elementKinds
+	attrs []xmlspan.Attr // of the element
 }
 
 // An open component is one that the walker is in.
@@ -103,46 +103,34 @@ func (w *walker) around(t solution.ComponentType) *open {
 }
 
 // walk reads customizations.xml.
-func (r *reader) walk() error {
-	src := r.custom.Bytes()
-	w := &walker{r: r, src: src, scan: xmlspan.Rescan(src),
-		path: pathTexts{texts: map[string]string{}, most: len(src)/2 + 1<<16}}
+func (r *reader) walk() {
+	src, doc := r.custom.Bytes(), r.custom.Table()
+	w := &walker{r: r, src: src, doc: doc, path: pathTexts{texts: map[string]string{}, most: len(src)/2 + 1<<16}}
 	w.unmanaged = r.manifest != nil && r.manifest.Kind() == solution.Unmanaged
 	var stop func()
 	w.next, stop = iter.Pull(r.custom.Elements())
 	defer stop()
 	r.components = slices.Grow(r.components, r.custom.Len())
 	w.advance()
-	for w.scan.Next() && r.over == nil {
+	for i := int32(1); int(i) < len(doc.Nodes) && r.over == nil; {
+		n := &doc.Nodes[i]
 		if len(r.references.list) == cap(r.references.list) {
-			r.references.grow(w.scan.Start, len(src))
+			r.references.grow(int(n.Start), len(src))
 		}
-		switch w.scan.Kind {
-		case xmlspan.StartTag:
-			w.enter()
-		case xmlspan.EmptyTag:
-			w.enter()
-			w.leave()
-		case xmlspan.EndTag:
-			w.leave()
-		case xmlspan.Text:
-			if !w.scan.Blank {
-				w.own(w.scanned())
-			}
-			if w.pending != nil {
-				w.text = append(w.text, xmlspan.Decode(w.scanned())...)
-				w.element.end = w.scan.End
-			}
-		case xmlspan.CData:
-			if w.pending != nil {
-				w.text = append(w.text, bytes.TrimSuffix(bytes.TrimPrefix(w.scanned(), []byte("<![CDATA[")), []byte("]]>"))...)
-			}
+		w.leaveTo(n.Parent)
+		switch {
+		case n.IsElement():
+			i = w.enter(i)
+			continue
+		case n.Kind == xmlspan.Text:
+			w.own(src[n.Start:n.End])
 		}
+		i++
 	}
-	return w.scan.Err()
+	if r.over == nil {
+		w.leaveTo(xmlspan.None)
+	}
 }
-
-func (w *walker) scanned() []byte { return w.src[w.scan.Start:w.scan.End] }
 
 func (w *walker) location(start, end int, elements string) diag.Location {
 	return w.r.location(solution.CustomizationsFile, start, end, elements)
@@ -150,18 +138,20 @@ func (w *walker) location(start, end int, elements string) diag.Location {
 
 // An elementKind is what is known of all elements of a name.
 type elementKind struct {
-	name  string
-	rules []rule
+	name         string
+	rules        []rule
+	cell, ribbon bool // the first is that of a form or view: there are a great many
 }
 
 // elementKinds find them by the bytes of the name.
 type elementKinds struct {
-	last [256]*elementKind // those that were found, by what is easy to tell of a name: a file has few
+	last [1024]*elementKind // those that were found, by what is easy to tell of a name: a file has few
 	all  map[string]*elementKind
 }
 
 func (k *elementKinds) of(name []byte) *elementKind {
-	last := &k.last[byte(len(name)*31+int(name[0])*7+int(name[len(name)-1])*3+int(name[len(name)/2]))]
+	n := len(name)
+	last := &k.last[(n*31+int(name[0])*7+int(name[n-1])*37+int(name[n/2])*113+int(name[n/4])*5)%len(k.last)]
 	if *last != nil && (*last).name == string(name) {
 		return *last
 	}
@@ -170,7 +160,7 @@ func (k *elementKinds) of(name []byte) *elementKind {
 		if k.all == nil {
 			k.all = map[string]*elementKind{}
 		}
-		kind = &elementKind{name: string(name)}
+		kind = &elementKind{name: string(name), cell: string(name) == "cell", ribbon: string(name) == "RibbonDiffXml"}
 		kind.rules = xmlRules[kind.name]
 		k.all[kind.name] = kind
 	}
@@ -219,90 +209,195 @@ func (p *pathTexts) of(names []string) string {
 // advance goes on to the next component.
 func (w *walker) advance() {
 	next, ok := w.next()
-	w.at, w.ended = next, !ok
+	w.at, w.starts = next, int32(next.Start)
+	if !ok {
+		w.starts = -1
+	}
 }
 
-func (w *walker) enter() {
-	w.pending, w.text = nil, w.text[:0]
-	kind := w.kinds.of(w.scan.Name.Of(w.src))
-	name, rules := kind.name, kind.rules
-	w.names = append(w.names, name)
-	for !w.ended && w.at.Start == w.scan.Start {
+// leafEnd returns the node behind an element that has no elements in it, and whether that is so.
+func (w *walker) leafEnd(i int32) (next int32, leaf bool) {
+	nodes := w.doc.Nodes
+	next = i + 1
+	for int(next) < len(nodes) && nodes[next].Parent == i {
+		if nodes[next].IsElement() {
+			return i + 1, false
+		}
+		next++
+	}
+	return next, true
+}
+
+// enter reads the start of an element, and all of one without elements in it. It returns the node to go on with.
+func (w *walker) enter(i int32) int32 {
+	n := &w.doc.Nodes[i]
+	name := w.doc.NameSpan(i)
+	kind := w.kinds.of(name.Of(w.src))
+	tag := w.src[name.End:n.OpenEnd]
+	next, leaf := w.leafEnd(i)
+	begins := w.starts == n.Start
+	if leaf && kind.rules == nil && !begins && !kind.ribbon && w.ribbon == 0 && w.siteMaps == 0 { // most are
+		w.ownAttributes(i, tag)
+		w.ownTexts(i, next)
+		return next
+	}
+	w.nodes, w.names = append(w.nodes, i), append(w.names, kind.name)
+	for w.starts == n.Start {
 		w.begin(w.at)
 		w.advance()
 	}
-	for _, a := range w.scan.Attrs {
-		w.own(a.Value.Of(w.src))
-	}
-	w.difference()
-	if name == "RibbonDiffXml" && w.ribbon == 0 {
+	w.ownAttributes(i, tag)
+	w.difference(i)
+	if kind.ribbon && w.ribbon == 0 {
 		w.ribbon = len(w.names)
 	}
-	if name == "cell" && !bytes.Contains(w.scanned(), []byte("imageprovider")) { // there are a great many
+	rules := kind.rules
+	if kind.cell && !bytes.Contains(tag, []byte("imageprovider")) {
 		rules = nil
 	}
-	resources := (w.ribbon > 0 || w.around(solution.TypeSiteMap) != nil) && bytes.Contains(bytes.ToLower(w.scanned()), []byte("webresource"))
-	if rules == nil && !resources {
-		return
+	resources := (w.ribbon > 0 || w.siteMaps > 0) && containsFold(tag, "webresource")
+	e := element{w: w, start: int(n.Start), end: int(n.OpenEnd)}
+	if rules != nil || resources {
+		e.attrs = w.attributes(i, tag)
 	}
-	e := element{w: w, start: w.scan.Start, end: w.scan.End, attrs: append(w.element.attrs[:0], w.scan.Attrs...)}
 	if resources {
 		webResources(&e)
 	}
-	for _, rule := range rules {
-		if e.of = w.around(rule.of); rule.of != "" && e.of == nil {
-			continue
+	texts := false
+	for k := range rules {
+		if texts = texts || rules[k].text; !rules[k].text {
+			w.apply(&rules[k], &e)
 		}
-		if rule.text {
-			w.pending = append(w.pending, rule)
-			continue
-		}
-		rule.do(&e)
 	}
-	e.of = nil
-	w.element = e
+	if !leaf {
+		return next
+	}
+	w.ownTexts(i, next)
+	if texts {
+		e.text, e.end = w.text(i)
+		for k := range rules {
+			if rules[k].text {
+				w.apply(&rules[k], &e)
+			}
+		}
+	}
+	w.leave()
+	return next
+}
+
+// apply calls a rule for an element, if it is in a component of the rule's type.
+func (w *walker) apply(r *rule, e *element) {
+	if e.of = w.around(r.of); r.of == "" || e.of != nil {
+		r.do(e)
+	}
+}
+
+// attributes returns the attributes of an element. They hold until it is called again.
+func (w *walker) attributes(i int32, tag []byte) []xmlspan.Attr {
+	w.attrs = w.attrs[:0]
+	if bytes.IndexByte(tag, '=') >= 0 {
+		for a := range w.doc.RawAttrs(i) {
+			w.attrs = append(w.attrs, a)
+		}
+	}
+	return w.attrs
+}
+
+// ownAttributes adds the parts that attributes name. tag is what stands behind the name of the element.
+func (w *walker) ownAttributes(i int32, tag []byte) {
+	tag = bytes.TrimSuffix(tag[:len(tag)-1], []byte("/"))
+	if len(tag) < len(` a="/"`) || bytes.IndexByte(tag, '/') < 0 && bytes.IndexByte(tag, '\\') < 0 {
+		return
+	}
+	for a := range w.doc.RawAttrs(i) {
+		w.own(a.Value.Of(w.src))
+	}
+}
+
+// ownTexts adds the parts that the texts of an element name that has no elements in it.
+func (w *walker) ownTexts(i, next int32) {
+	for c := i + 1; c < next; c++ {
+		if n := &w.doc.Nodes[c]; n.Kind == xmlspan.Text {
+			w.own(w.src[n.Start:n.End])
+		}
+	}
+}
+
+// text returns the text of an element that has no elements in it, and where the last piece of it ends that is no CDATA.
+func (w *walker) text(i int32) (string, int) {
+	n := &w.doc.Nodes[i]
+	end := int(w.doc.CloseStart(i))
+	inner := w.src[n.OpenEnd:max(int(n.OpenEnd), end)]
+	if bytes.IndexByte(inner, '<') < 0 {
+		return strings.TrimSpace(xmlspan.Decode(inner)), end
+	}
+	var text []byte
+	end = int(n.OpenEnd)
+	element := w.doc.Bytes(i)
+	for s := xmlspan.Rescan(element); s.Next(); {
+		switch piece := element[s.Start:s.End]; s.Kind {
+		case xmlspan.Text:
+			text = append(text, xmlspan.Decode(piece)...)
+			end = int(n.Start) + s.End
+		case xmlspan.CData:
+			text = append(text, bytes.TrimSuffix(bytes.TrimPrefix(piece, []byte("<![CDATA[")), []byte("]]>"))...)
+		}
+	}
+	return strings.TrimSpace(string(text)), end
+}
+
+// containsFold reports whether text contains a word in small letters, in whatever case.
+func containsFold(text []byte, word string) bool {
+	for ; len(text) >= len(word); text = text[1:] {
+		if text[0]|0x20 == word[0] && strings.EqualFold(string(text[:len(word)]), word) {
+			return true
+		}
+	}
+	return false
 }
 
 // difference tells once of a site map that is a difference to another layer, in an unmanaged package: its import asks for whole
 // site maps. Of 257 real packages with a site map, 32 of 144 managed ones have the attribute and none of the unmanaged ones.
-func (w *walker) difference() {
-	if !w.unmanaged || len(w.scan.Attrs) == 0 {
+func (w *walker) difference(i int32) {
+	if !w.unmanaged || w.siteMaps == 0 {
 		return
 	}
 	siteMap := w.around(solution.TypeSiteMap)
 	if siteMap == nil || siteMap.told {
 		return
 	}
-	for _, a := range w.scan.Attrs {
+	n := &w.doc.Nodes[i]
+	for a := range w.doc.RawAttrs(i) {
 		if string(a.Name.Of(w.src)) == "solutionaction" {
 			siteMap.told = true
 			w.r.found = append(w.r.found, diag.Diagnostic{Rule: ruleDifference.ID, Severity: ruleDifference.Severity,
 				Message:  "the site map is a difference, which an unmanaged import refuses: this element has the attribute solutionaction; export the solution as unmanaged",
-				Location: w.location(w.scan.Start, w.scan.End, w.path.of(w.names[1:]))})
+				Location: w.location(int(n.Start), int(n.OpenEnd), w.path.of(w.names[1:]))})
 			return
 		}
 	}
 }
 
+// leaveTo closes the elements around the current place that are not around what is in parent.
+func (w *walker) leaveTo(parent int32) {
+	for len(w.nodes) > 0 && w.nodes[len(w.nodes)-1] != parent {
+		w.leave()
+	}
+}
+
+// leave closes the innermost element.
 func (w *walker) leave() {
-	if len(w.pending) > 0 {
-		w.element.text = strings.TrimSpace(string(w.text))
-	}
-	for _, rule := range w.pending {
-		if w.element.of = w.around(rule.of); rule.of != "" && w.element.of == nil {
-			continue
-		}
-		rule.do(&w.element)
-	}
-	w.pending = nil
 	if len(w.names) == w.ribbon {
 		w.ribbon = 0
 	}
 	if n := len(w.open); n > 0 && w.open[n-1].depth == len(w.names) {
 		w.end(&w.open[n-1])
+		if w.open[n-1].Key.Type() == solution.TypeSiteMap {
+			w.siteMaps--
+		}
 		w.open = w.open[:n-1]
 	}
-	w.names = w.names[:len(w.names)-1]
+	w.nodes, w.names = w.nodes[:len(w.nodes)-1], w.names[:len(w.names)-1]
 }
 
 // begin opens a component and lists it, unless it is only a part.
@@ -316,6 +411,9 @@ func (w *walker) begin(x solution.Element) {
 		}
 	}
 	w.open = append(w.open, o)
+	if x.Key.Type() == solution.TypeSiteMap {
+		w.siteMaps++
+	}
 }
 
 // listed reports whether an element is a component on its own.
