@@ -468,3 +468,13 @@ func xmlError(err error, name string, src []byte) error {
 
 // fixedTime is the time stamp of everything this package makes.
 var fixedTime = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// Lines returns the lines of a part, nil if it cannot be read, and the exact name of its entry. It is for package solution, which finds
+// many places in one part by them.
+func (p *Package) Lines(name string) (string, *diag.Lines) {
+	e := p.find(name)
+	if e == nil {
+		return name, nil
+	}
+	return e.name, p.lines.Lines(e.name, p.readEntry)
+}

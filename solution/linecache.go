@@ -42,16 +42,25 @@ func (c *LineCache) Remember(name string, src []byte) {
 // Locate returns the place of a byte of a part. read gives the bytes of the part of that name where the cache does not have
 // them; if it fails, the place is the file alone. A caller that is asked for many places makes the function once.
 func (c *LineCache) Locate(name string, offset int, read func(name string) ([]byte, error)) diag.Location {
+	lines := c.Lines(name, read)
+	if lines == nil {
+		return diag.Location{File: name}
+	}
+	at := lines.Position(offset)
+	return diag.Location{File: name, Start: at, End: at}
+}
+
+// Lines returns the lines of a part, nil if it is not in the cache and cannot be read.
+func (c *LineCache) Lines(name string, read func(name string) ([]byte, error)) *diag.Lines {
 	text, ok := c.find(name)
 	if !ok {
 		src, err := read(name)
 		if err != nil {
-			return diag.Location{File: name}
+			return nil
 		}
 		text = c.keep(newTextLines(name, src))
 	}
-	at := text.lines().Position(offset)
-	return diag.Location{File: name, Start: at, End: at}
+	return text.lines()
 }
 
 // find returns what the cache has of a part, and notes that it was used.

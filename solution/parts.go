@@ -60,6 +60,34 @@ func Span(p Parts, name string, start, end int) diag.Location {
 	return at
 }
 
+// Places returns Span of one part for many places in it, which is faster than to ask for each, most of all if they come in order. The
+// function is for one goroutine.
+func Places(p Parts, name string) func(start, end int) diag.Location {
+	if s, ok := p.(*shared); ok {
+		p = s.Parts
+	}
+	if x, ok := p.(lined); ok {
+		if file, lines := x.Lines(name); lines != nil {
+			var last diag.Position
+			return func(start, end int) diag.Location {
+				last = lines.After(last, start)
+				at := diag.Location{File: file, Start: last, End: last}
+				if end > start {
+					at.End = lines.After(last, end)
+				}
+				return at
+			}
+		}
+	}
+	return placesOf(p, name)
+}
+
+// Lined parts know of parts that are whole files of the source.
+type lined interface {
+	// Lines returns the file that a part is, and its lines; nil if the part is none, or cannot be read.
+	Lines(name string) (file string, lines *diag.Lines)
+}
+
 // ReadManifest reads and parses the manifest of p. Its locations, and those of the findings of [Manifest.Check], are those of
 // the source. The error of parts without one wraps [fs.ErrNotExist].
 func ReadManifest(p Parts) (*Manifest, error) {
@@ -201,6 +229,15 @@ func (p *folder) Locate(name string, offset int) diag.Location {
 		return diag.Location{File: name}
 	}
 	return p.lines.Locate(file, offset, p.ReadPart)
+}
+
+// Lines returns the lines of a part, nil if it cannot be read, and its file.
+func (p *folder) Lines(name string) (string, *diag.Lines) {
+	file := p.file(name)
+	if file == "" {
+		return name, nil
+	}
+	return file, p.lines.Lines(file, p.ReadPart)
 }
 
 // PartText returns the bytes of a part as [Parts] gives them: those of solution.xml and customizations.xml in UTF-8, all

@@ -55,7 +55,7 @@ func (r *reader) readApp(name string, src []byte) error {
 		if f.Kind == msapp.Flow {
 			to = idKey(row.to, f.Text)
 		}
-		x := appEdge{int8(row.edge.order()), r.references.numberOf(from), r.references.numberOf(to)}
+		x := appEdge{row.edge.order(), r.references.numberOf(from), r.references.numberOf(to)}
 		if r.appKnown[x] {
 			continue
 		}

@@ -160,6 +160,13 @@ var edges = []EdgeInfo{
 // Edges returns the table of the kinds of references.
 func Edges() iter.Seq[EdgeInfo] { return slices.Values(edges) }
 
-func (e Edge) order() int {
-	return slices.IndexFunc(edges, func(i EdgeInfo) bool { return i.Edge == e })
-}
+// orders are the places of the edges in the table.
+var orders = func() map[Edge]int8 {
+	out := make(map[Edge]int8, len(edges))
+	for i, x := range edges {
+		out[x.Edge] = int8(i)
+	}
+	return out
+}()
+
+func (e Edge) order() int8 { return orders[e] }

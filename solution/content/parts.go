@@ -28,6 +28,8 @@ type reader struct {
 	references references
 	calls      []Call
 	found      diag.List
+	places     func(start, end int) diag.Location // in the part placed
+	placed     string
 	bytes      int   // of the parts that are read so far
 	over       error // what there is too much of
 
@@ -143,7 +145,10 @@ func (r *reader) how(name string) (read func(name string, src []byte) error, lat
 
 // location returns where the bytes [start,end) of a part stand in the source.
 func (r *reader) location(part string, start, end int, elements string) diag.Location {
-	at := solution.Span(r.parts, part, start, end)
+	if r.placed != part {
+		r.places, r.placed = solution.Places(r.parts, part), part
+	}
+	at := r.places(start, end)
 	at.Path = elements
 	return at
 }

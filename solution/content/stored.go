@@ -40,15 +40,51 @@ type references struct {
 	list  []stored
 	keys  *distinct[storedKey]
 	texts *distinct[string]
+	last  struct {
+		from                     recentKey
+		file, path, kind, parent recent
+	}
+}
+
+// A recent text is the one that came last in a place where the same one mostly comes again.
+type recent struct {
+	text   string
+	number int32
+}
+
+// A recentKey is a recent text that is a key.
+type recentKey struct {
+	key    solution.Key
+	number int32
+	known  bool
 }
 
 func newReferences() references {
-	return references{keys: newDistinct[storedKey](), texts: newDistinct[string]()}
+	r := references{keys: newDistinct[storedKey](), texts: newDistinct[string]()}
+	empty := recent{"", r.texts.of("")}
+	r.last.file, r.last.path, r.last.kind, r.last.parent = empty, empty, empty, empty
+	return r
+}
+
+// again returns the number of a text, which is likely to be the one that came last.
+func (r *references) again(last *recent, text string) int32 {
+	if last.text != text {
+		*last = recent{text, r.texts.of(text)}
+	}
+	return last.number
 }
 
 // numberOf returns the number of a key.
 func (r *references) numberOf(k solution.Key) int32 {
-	return r.keys.of(storedKey{r.texts.of(string(k.Type())), r.texts.of(k.Parent()), r.texts.of(k.Name()), k.ID()})
+	return r.keys.of(storedKey{r.again(&r.last.kind, string(k.Type())), r.again(&r.last.parent, k.Parent()), r.texts.of(k.Name()), k.ID()})
+}
+
+// numberOfFrom is numberOf for the component that refers, which mostly refers to more.
+func (r *references) numberOfFrom(k solution.Key) int32 {
+	if last := &r.last.from; !last.known || last.key != k {
+		*last = recentKey{k, r.numberOf(k), true}
+	}
+	return r.last.from.number
 }
 
 // key returns the key of a number.
@@ -60,10 +96,10 @@ func (r *references) key(i int32) solution.Key {
 
 func (r *references) add(ref Reference) {
 	r.list = append(r.list, stored{
-		from: r.numberOf(ref.From), to: r.numberOf(ref.To),
-		text: r.texts.of(ref.Text), file: r.texts.of(ref.Location.File), path: r.texts.of(ref.Location.Path),
+		from: r.numberOfFrom(ref.From), to: r.numberOf(ref.To),
+		text: r.texts.of(ref.Text), file: r.again(&r.last.file, ref.Location.File), path: r.again(&r.last.path, ref.Location.Path),
 		start: pointAt(ref.Location.Start), end: pointAt(ref.Location.End),
-		edge: int8(ref.Edge.order()), resolved: ref.Resolved, tracked: ref.Tracked,
+		edge: ref.Edge.order(), resolved: ref.Resolved, tracked: ref.Tracked,
 	})
 }
 

@@ -16,6 +16,8 @@ type walker struct {
 	r   *reader
 	src []byte // customizations.xml
 	doc *xmlspan.Document
+	// places are those in src.
+	places func(start, end int) diag.Location
 
 	next     func() (solution.Element, bool) // the one behind at
 	at       solution.Element                // not reached yet
@@ -27,10 +29,12 @@ type walker struct {
 	ribbon   int                             // depth of the RibbonDiffXml around the element, 0 if none
 	siteMaps int                             // how many of open are site maps
 
-	unmanaged bool // the package is
+	unmanaged bool    // the package is
+	listing   listing // of the type that was asked for last
 
-	kinds elementKinds
-	attrs []xmlspan.Attr // of the element
+	kinds   elementKinds
+	element element        // that rules are called with
+	attrs   []xmlspan.Attr // of it
 }
 
 // An open component is one that the walker is in.
@@ -105,7 +109,7 @@ func (w *walker) around(t solution.ComponentType) *open {
 // walk reads customizations.xml.
 func (r *reader) walk() {
 	src, doc := r.custom.Bytes(), r.custom.Table()
-	w := &walker{r: r, src: src, doc: doc, path: pathTexts{texts: map[string]string{}, most: len(src)/2 + 1<<16}}
+	w := &walker{r: r, src: src, doc: doc, places: solution.Places(r.parts, solution.CustomizationsFile), path: pathTexts{texts: map[string]string{}, most: len(src)/2 + 1<<16}}
 	w.unmanaged = r.manifest != nil && r.manifest.Kind() == solution.Unmanaged
 	var stop func()
 	w.next, stop = iter.Pull(r.custom.Elements())
@@ -133,7 +137,9 @@ func (r *reader) walk() {
 }
 
 func (w *walker) location(start, end int, elements string) diag.Location {
-	return w.r.location(solution.CustomizationsFile, start, end, elements)
+	at := w.places(start, end)
+	at.Path = elements
+	return at
 }
 
 // An elementKind is what is known of all elements of a name.
@@ -256,17 +262,18 @@ func (w *walker) enter(i int32) int32 {
 		rules = nil
 	}
 	resources := (w.ribbon > 0 || w.siteMaps > 0) && containsFold(tag, "webresource")
-	e := element{w: w, start: int(n.Start), end: int(n.OpenEnd)}
+	e := &w.element
+	*e = element{w: w, start: int(n.Start), end: int(n.OpenEnd)}
 	if rules != nil || resources {
 		e.attrs = w.attributes(i, tag)
 	}
 	if resources {
-		webResources(&e)
+		webResources(e)
 	}
 	texts := false
 	for k := range rules {
 		if texts = texts || rules[k].text; !rules[k].text {
-			w.apply(&rules[k], &e)
+			w.apply(&rules[k], e)
 		}
 	}
 	if !leaf {
@@ -277,7 +284,7 @@ func (w *walker) enter(i int32) int32 {
 		e.text, e.end = w.text(i)
 		for k := range rules {
 			if rules[k].text {
-				w.apply(&rules[k], &e)
+				w.apply(&rules[k], e)
 			}
 		}
 	}
@@ -403,7 +410,7 @@ func (w *walker) leave() {
 // begin opens a component and lists it, unless it is only a part.
 func (w *walker) begin(x solution.Element) {
 	o := open{Element: x, at: -1, depth: len(w.names)}
-	if listed(x) {
+	if w.listed(&x) {
 		o.at = len(w.r.components)
 		c := component{Component: Component{Key: x.Key, Owner: x.Owner, Alternates: alternates(x), Location: w.location(x.Start, x.End, x.Path)}, size: x.End - x.Start}
 		if !w.r.add(c) {
@@ -416,10 +423,21 @@ func (w *walker) begin(x solution.Element) {
 	}
 }
 
+// A listing says which components of a type are listed.
+type listing struct {
+	of     solution.ComponentType
+	never  bool // only parts of others
+	always bool // also without a name
+}
+
 // listed reports whether an element is a component on its own.
-func listed(x solution.Element) bool {
-	info, ok := x.Key.Type().Info()
-	return !ok || info.Key != solution.KeyInternal && (info.Key == solution.KeyNone || x.Key.HasName() || x.Key.Type() == solution.TypeSiteMap)
+func (w *walker) listed(x *solution.Element) bool {
+	t := x.Key.Type()
+	if w.listing.of != t {
+		info, ok := t.Info()
+		w.listing = listing{t, ok && info.Key == solution.KeyInternal, !ok || info.Key == solution.KeyNone || t == solution.TypeSiteMap}
+	}
+	return !w.listing.never && (w.listing.always || x.Key.HasName())
 }
 
 // alternates returns the keys besides its own by which other components refer to x.

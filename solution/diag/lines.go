@@ -110,6 +110,17 @@ func (l *Lines) Position(offset int) Position {
 	return Position{Offset: offset, Line: at.line + 1, Column: column + 1}
 }
 
+// After is Position for somebody who knows p, an earlier position of the same text: it costs what lies between the two, if that is
+// little. The zero Position is known to everybody.
+func (l *Lines) After(p Position, offset int) Position {
+	if p.Line == 0 || p.Offset > offset || offset-p.Offset > lineBlock || offset >= len(l.src) || l.src[p.Offset]&0xC0 == 0x80 || l.src[offset]&0xC0 == 0x80 ||
+		p.Line == 1 && bytes.HasPrefix(l.src, bom) {
+		return l.Position(offset)
+	}
+	at := l.walk(linePlace{p.Line - 1, p.Column - 1}, p.Offset, offset)
+	return Position{Offset: offset, Line: at.line + 1, Column: at.runes + 1}
+}
+
 // Span returns the location of the bytes [start,end) of the text, which was read from file.
 func (l *Lines) Span(file string, start, end int) Location {
 	return Location{File: file, Start: l.Position(start), End: l.Position(end)}

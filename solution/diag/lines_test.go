@@ -97,6 +97,29 @@ func FuzzLines(f *testing.F) {
 	})
 }
 
+// FuzzLinesAfter holds places that are counted from earlier ones to those that are counted from the start.
+func FuzzLinesAfter(f *testing.F) {
+	f.Add("ab\ncé𝄞z\r\n\r\rq", uint8(0))
+	f.Add("\ufeffé\r\n\ufeff", uint8(0))
+	f.Add("éxéx\r\né\xff\x80\r", uint8(1))
+	f.Fuzz(func(t *testing.T, text string, before uint8) {
+		src := []byte(linesBefore[int(before)%len(linesBefore)].text + text)
+		src = src[:min(len(src), 1200)]
+		l := diag.NewLines(src)
+		for from := range len(src) + 1 {
+			p := l.Position(from)
+			for _, offset := range []int{from - 1, from, from + 1, from + 7, from + 200, len(src), len(src) + 1} {
+				if got, want := l.After(p, offset), l.Position(offset); got != want {
+					t.Fatalf("offset %d of %q from %v: %v, want %v", offset, src, p, got, want)
+				}
+			}
+		}
+		if got, want := l.After(diag.Position{}, 5), l.Position(5); got != want {
+			t.Fatalf("from the zero position: %v, want %v", got, want)
+		}
+	})
+}
+
 func BenchmarkLines(b *testing.B) {
 	src := bytes.Repeat([]byte("<RootComponent type=\"1\" schemaName=\"account\" behavior=\"0\" />\r\n"), 20000)
 	b.Run("new", func(b *testing.B) {
