@@ -41,7 +41,7 @@ var mayImport = map[string][]string{
 	"solution":             {"solution/diag", "internal/memfs", "internal/xmlspan"},
 	"connector":            {"solution", "solution/diag", "connector/internal/index", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
 	"connref":              {"solution", "solution/diag", "internal/xmlspan", "internal/jsonspan", "internal/msapp"},
-	"solution/model":       {"solution", "solution/internal/folders", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
+	"solution/model":       {"solution", "solution/internal/folders", "solution/diag", "internal/xmlspan", "internal/jsonspan", "internal/msapp"},
 	"solution/content":     {"solution", "solution/internal/folders", "solution/model", "connref", "solution/diag", "internal/xmlspan", "internal/jsonspan", "internal/msapp"},
 	"solution/graph":       {"solution", "solution/content"},
 	"solution/inventory":   {"solution", "solution/model", "solution/content", "solution/graph", "connref", "solution/diag"},

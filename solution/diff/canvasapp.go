@@ -8,13 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/solutionkit/solutionkit/internal/msapp"
 	"github.com/solutionkit/solutionkit/solution/diag"
 	"github.com/solutionkit/solutionkit/solution/model"
 )
-
-// appLimits are how much of one app is inflated.
-var appLimits = msapp.Limits{Entries: 20_000, EntryBytes: 64 << 20, TotalBytes: 512 << 20}
 
 // appStamps are entries of an app that every save makes anew, and that are compared as bytes: checksums, findings of the app
 // checker, what the editor had open, and what to leave out of a repository.
@@ -25,8 +21,8 @@ const sourceFolder = "src/"
 
 // app compares the documents of a canvas app, entry by entry. It reports whether both could be read.
 func (c *comparer) app(oldName, newName string, old, new []byte) bool {
-	a, errA := readApp(c.old.Parts(), oldName, old)
-	b, errB := readApp(c.new.Parts(), newName, new)
+	a, errA := readApp(c.old.Parts(), oldName)
+	b, errB := readApp(c.new.Parts(), newName)
 	if errA != nil || errB != nil {
 		c.unread(oldName, newName, errA, errB)
 		return false

@@ -6,10 +6,10 @@
 // # What is in it
 //
 // For each solution: tables with columns, keys, relationships, forms and views; choices; flows with what starts them and what they
-// connect to, and other processes; roles as a matrix of tables and rights, and column security; apps and agents; environment
-// variables; connection references and connectors; plug-ins and custom APIs; web resources; all other components by kind; what the
-// solution needs of others, who refers to what, and findings. A list is left out of a document if it is empty, and nothing that a
-// solution holds is in no list: what has none of its own is among Others.
+// connect to, and other processes; roles as a matrix of tables and rights, and column security; apps, those of canvas with screens and
+// data sources, and agents; environment variables; connection references and connectors; plug-ins and custom APIs; web resources; all
+// other components by kind; what the solution needs of others, who refers to what, and findings. A list is left out of a document
+// if it is empty, and nothing that a solution holds is in no list: what has none of its own is among Others.
 //
 // # Order
 //

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+
+	"github.com/solutionkit/solutionkit/solution"
 )
 
 // A section is one topic of a page: what Markdown and HTML have in common.
@@ -68,8 +70,12 @@ var sectionsOf = []struct {
 		return len(s.ColumnSecurity), out
 	}},
 	{"apps", "Apps", func(s *Solution) (int, []grid) {
-		return one(s.Apps, []string{"Title", "Kind", "Name", "Uses", "Description"}, func(a App) []string {
-			return []string{a.Title, a.Kind, a.Name, list(a.Uses), a.Description}
+		return one(s.Apps, []string{"Title", "Kind", "Name", "Screens", "Data sources", "Uses", "Description"}, func(a App) []string {
+			screens := lines(a.Screens, Screen.about)
+			if a.Unread {
+				screens = "not known: the document of the app can't be read"
+			}
+			return []string{a.Title, a.Kind, a.Name, screens, lines(a.DataSources, DataSource.about), list(a.Uses), a.Description}
 		})
 	}},
 	{"agents", "Agents", func(s *Solution) (int, []grid) {
@@ -255,6 +261,23 @@ func lines[T any](list []T, line func(T) string) string {
 func list(texts []string) string { return strings.Join(texts, ", ") }
 
 func (f Form) about() string { return f.Title + " (" + f.Kind + ")" }
+
+func (s Screen) about() string {
+	switch s.Controls {
+	case 0:
+		return s.Name
+	case 1:
+		return s.Name + " (1 control)"
+	}
+	return s.Name + " (" + number(s.Controls) + " controls)"
+}
+
+func (s DataSource) about() string {
+	if s.Of == "" || solution.Fold(s.Of) == solution.Fold(s.Name) {
+		return s.Name + " (" + s.Kind + ")"
+	}
+	return s.Name + " (" + s.Kind + " " + s.Of + ")"
+}
 
 func (p Parameter) about() string {
 	text := p.Name + ": " + p.Type

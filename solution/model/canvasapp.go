@@ -8,8 +8,8 @@ import (
 	"github.com/solutionkit/solutionkit/solution"
 )
 
-// A CanvasApp is a canvas app, a custom page, a library of components or commands, or a code app. Its screens are in a file of its own that
-// this package does not read.
+// A CanvasApp is a canvas app, a custom page, a library of components or commands, or a code app. Its screens are in a file of its own
+// ([CanvasApp.Document]).
 type CanvasApp struct{ Component }
 
 func canvasAppOf(c Component) CanvasApp { return CanvasApp{c} }

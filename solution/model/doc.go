@@ -24,6 +24,9 @@
 // way. A [FormControl] says which column it binds, or what it shows: a subgrid a table, a relationship and a view. A [SavedQuery] has the
 // columns of its layout, and its query as a [Fetch], which charts have too. A [SiteMap] is areas, groups and subareas.
 //
+// A [CanvasApp] has a document of its own, an archive: [CanvasApp.Document] reads its directory, and then [CanvasDocument.Screens],
+// the definitions of components and the data sources when they are asked for. A [CanvasControl] is a tree of controls with formulas.
+//
 // A managed package may bring only what it changes of a form or site map of the layer below. Elements in it say then which: their
 // Action is "Added", "Modified" or "Removed".
 //
