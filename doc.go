@@ -34,7 +34,8 @@
 //	packager           archive to tree and back, the parts of both, changes written back, checks, digest
 //	packager/yamlsource
 //	                   the YAML of Git integration, read as such a tree
-//	examples/...       programs; examples/solkit is the command line of the library
+//	examples/...       programs; examples/solkit is the command line of the library, examples/web
+//	                   a page of a browser
 //
 // Below internal stand the tools that have no meaning of their own: a span scanner and splices for XML, one
 // for JSON, file systems in memory, and a zip writer. Only packager knows the layout of trees. Only solution/plan and what

@@ -1,0 +1,170 @@
+package desk
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
+	"github.com/solutionkit/solutionkit/solution/environment"
+	"github.com/solutionkit/solutionkit/solution/plan"
+)
+
+// What the page says of a solution besides the actions of package plan.
+const (
+	leftOut   = "skip"
+	installed = "installed" // it is a package of what the environment has
+)
+
+// A Runbook is a plan as the page shows it.
+type Runbook struct {
+	Blocked bool     `json:"blocked"`
+	Order   []string `json:"order"`
+	Notes   []string `json:"notes"` // what the plan does not know
+	Blocks  []Block  `json:"blocks"`
+}
+
+// resolve plans the import of the solutions on the desk. actions say how, by the ids of items; the environment is made of the files
+// that tell of one.
+func (d *Desk) resolve(actions map[int]string) (p *plan.Plan, notes []string, err error) {
+	all, err := d.solutions(nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	var batch []plan.Item
+	var there []*item
+	for _, it := range all {
+		switch action := actions[it.id]; action {
+		case leftOut:
+		case installed:
+			there = append(there, it)
+		default:
+			if action != "" && !slices.Contains(actionWords, plan.Action(action)) {
+				return nil, nil, fmt.Errorf("no action %q", action)
+			}
+			s, err := it.planned()
+			if err != nil {
+				return nil, nil, err
+			}
+			batch = append(batch, plan.Item{Solution: s, Action: plan.Action(action)})
+		}
+	}
+	if len(batch) == 0 {
+		return nil, nil, errors.New("no solution is left to import: choose another action for one")
+	}
+	settings, err := d.settings()
+	if err != nil {
+		return nil, nil, err
+	}
+	env, found, notes, err := d.environment(there)
+	if err != nil {
+		return nil, nil, err
+	}
+	if p, err = plan.Resolve(batch, env, settings, nil); err != nil {
+		return nil, nil, err
+	}
+	for _, f := range found {
+		p.Findings = append(p.Findings, plan.Finding{Rule: f.Rule, Severity: f.Severity, Text: f.Message, Location: f.Location})
+	}
+	return p, notes, nil
+}
+
+var actionWords = []plan.Action{plan.Install, plan.Update, plan.Upgrade, plan.Stage, plan.Patch}
+
+func (d *Desk) settings() (*connref.Settings, error) {
+	list := d.ofKind(kindSettings)
+	switch len(list) {
+	case 0:
+		return nil, nil
+	case 1:
+		return list[0].settings, nil
+	}
+	return nil, fmt.Errorf("%s and %s are both deployment settings: remove one", list[0].name, list[1].name)
+}
+
+// environment puts together what files tell of the environment, and the packages of solutions that it has.
+func (d *Desk) environment(there []*item) (*plan.Environment, diag.List, []string, error) {
+	var readings []*environment.Reading
+	notes := []string{}
+	taken := map[*item]bool{}
+	files := d.ofKind(kindEnvironment)
+	for _, f := range files {
+		env := f.reading.Environment()
+		if env == nil {
+			readings = append(readings, f.reading)
+			continue
+		}
+		copied := *env
+		copied.Solutions = slices.Clone(env.Solutions)
+		for i := range copied.Solutions {
+			in := &copied.Solutions[i]
+			if in.PackageFile == "" || in.Package != nil {
+				continue
+			}
+			it := packageOf(there, in)
+			if it == nil {
+				notes = append(notes, fmt.Sprintf("%s names the package %s of %s, which is not used: drop it here, and mark it as installed", f.name, in.PackageFile, in.Name))
+				continue
+			}
+			p, err := it.planned()
+			if err != nil {
+				return nil, nil, nil, err
+			}
+			in.Package, taken[it] = p, true
+		}
+		if len(files) == 1 && !slices.ContainsFunc(there, func(it *item) bool { return !taken[it] }) {
+			return &copied, nil, notes, nil
+		}
+		readings = append(readings, environment.Of(&copied, f.name))
+	}
+	for _, it := range there {
+		if taken[it] {
+			continue
+		}
+		p, err := it.planned()
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		readings = append(readings, environment.Installed(p, it.name))
+	}
+	if len(readings) == 0 {
+		notes = append(notes, "No file tells of the environment, so nothing is taken to be installed there. Drop one, such as what pac solution list --json prints.")
+		return &plan.Environment{}, nil, notes, nil
+	}
+	env, found := environment.Join(readings...)
+	return env, found, notes, found.Err()
+}
+
+// packageOf is the solution that an environment names by the path of its package.
+func packageOf(there []*item, in *plan.Installed) *item {
+	for _, it := range there {
+		if strings.EqualFold(path.Base(it.name), path.Base(strings.ReplaceAll(in.PackageFile, `\`, "/"))) &&
+			it.manifest != nil && solution.Fold(it.manifest.UniqueName()) == solution.Fold(strings.TrimSuffix(in.Name, "_Upgrade")) {
+			return it
+		}
+	}
+	return nil
+}
+
+func (d *Desk) runbook(actions map[int]string) (*Runbook, error) {
+	p, notes, err := d.resolve(actions)
+	if err != nil {
+		return nil, err
+	}
+	md, err := runbookMarkdown(p)
+	if err != nil {
+		return nil, err
+	}
+	return &Runbook{Blocked: p.Blocked, Order: p.Order, Notes: notes, Blocks: readMarkdown(string(md))}, nil
+}
+
+func runbookMarkdown(p *plan.Plan) ([]byte, error) {
+	var b bytes.Buffer
+	err := p.WriteMarkdown(&b)
+	return b.Bytes(), err
+}
