@@ -15,13 +15,14 @@ import (
 
 //go:generate go test -run TestManual|TestSchemaFiles -update .
 
-var update = flag.Bool("update", false, "write docs/solkit.md and docs/rules/solkit.md")
+var update = flag.Bool("update", false, "write docs")
 
 // TestManual holds the pages of docs that solkit writes.
 func TestManual(t *testing.T) {
 	own := diag.AppendMarkdown([]byte("# What solkit adds\n\nMade from the catalogue by `go generate`; change it there.\n\n"+
 		"Findings of the command line, besides those of the library.\n"), slices.Values(ownRules()), nil)
-	for name, want := range map[string]string{"solkit.md": fine(t, "help", "-markdown"), "rules/solkit.md": string(own)} {
+	for name, want := range map[string]string{"solkit.md": fine(t, "help", "-markdown"), "rules/solkit.md": string(own),
+		"sample.svg": fine(t, "graph", "-format", "svg", "sample")} {
 		file := filepath.Join("..", "..", "docs", filepath.FromSlash(name))
 		if *update {
 			if err := os.WriteFile(file, []byte(want), 0o666); err != nil {
