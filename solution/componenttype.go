@@ -80,12 +80,20 @@ func ParseComponentType(text string) ComponentType {
 
 // rowOf returns the row of a folded name without blanks, -1 if there is none.
 func rowOf(name string) int {
-	i, ok := slices.BinarySearchFunc(byName[:], name, func(r nameRow, name string) int { return cmp.Compare(r.name, name) })
-	if !ok {
-		return -1
+	if row, ok := rows[name]; ok {
+		return int(row)
 	}
-	return int(byName[i].row)
+	return -1
 }
+
+// rows is byName for those who ask once for every component.
+var rows = func() map[string]int16 {
+	out := make(map[string]int16, len(byName))
+	for _, r := range byName {
+		out[r.name] = r.row
+	}
+	return out
+}()
 
 // Info returns the row of the catalogue, false if t is not in it.
 func (t ComponentType) Info() (TypeInfo, bool) {

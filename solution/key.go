@@ -57,7 +57,16 @@ func (k Key) ID() GUID { return k.id }
 
 // Compare orders keys by type, owner, name and GUID, for lists that do not depend on where they come from.
 func (k Key) Compare(l Key) int {
-	return cmp.Or(cmp.Compare(k.kind, l.kind), cmp.Compare(k.parent, l.parent), cmp.Compare(k.name, l.name), bytes.Compare(k.id[:], l.id[:]))
+	if c := cmp.Compare(k.kind, l.kind); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(k.parent, l.parent); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(k.name, l.name); c != 0 {
+		return c
+	}
+	return bytes.Compare(k.id[:], l.id[:])
 }
 
 // Equal reports whether k == l. Libraries that compare values use it.
@@ -125,10 +134,16 @@ func (k Key) String() string {
 // Fold returns s in the form in which names of components and solutions compare: each character mapped
 // on its own, independent of language, to lower case. It is idempotent.
 func Fold(s string) string {
+	upper := false
 	for i := range len(s) {
-		if c := s[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
+		if c := s[i]; c >= utf8.RuneSelf {
 			return strings.Map(foldRune, s)
+		} else if 'A' <= c && c <= 'Z' {
+			upper = true
 		}
+	}
+	if upper {
+		return strings.ToLower(s) // fast, and the same for ASCII
 	}
 	return s
 }

@@ -25,7 +25,8 @@ func (r *reader) finish(base *Base) *Content {
 		required = requiredKeys(r.manifest)
 	}
 	connectors := c.connectors()
-	x := resolver{c: c, sets: r.sets, required: required, base: base, connectors: connectors, named: connref.RuntimeIDs(connectors)}
+	x := resolver{c: c, sets: r.sets, required: required, base: base, connectors: connectors, named: connref.RuntimeIDs(connectors),
+		known: make([]resolved, len(c.references.keys.list))}
 	for i := range c.references.list {
 		x.resolve(&c.references.list[i])
 	}
@@ -74,7 +75,10 @@ func mergeRepeated(list []component) []Component {
 	}
 	slices.SortFunc(order, func(i, j int32) int {
 		a, b := &list[i], &list[j]
-		return cmp.Or(a.Key.Compare(b.Key), cmp.Compare(b.size, a.size), cmp.Compare(i, j))
+		if c := a.Key.Compare(b.Key); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(b.size, a.size), cmp.Compare(i, j))
 	})
 	out := make([]Component, 0, len(list))
 	for _, i := range order {
@@ -125,6 +129,7 @@ func lookupKeys(k solution.Key) iter.Seq[solution.Key] {
 }
 
 type resolver struct {
+	known      []resolved // by the number of the key that a reference names
 	c          *Content
 	sets       map[string]string
 	required   map[solution.Key]bool
@@ -146,31 +151,48 @@ func (c *Content) connectors() []string {
 	return out
 }
 
+// A resolved key is what many references to it have alike.
+type resolved struct {
+	known   bool
+	to      int32 // the key that it means
+	tracked bool
+	at      Resolution
+}
+
 func (x *resolver) resolve(ref *stored) {
 	if ref.resolved == Unknown {
 		return
 	}
-	named := x.c.references.key(ref.to)
+	to := &x.known[ref.to]
+	if !to.known {
+		*to = x.resolveKey(ref.to)
+	}
+	ref.to, ref.tracked, ref.resolved = to.to, to.tracked, to.at
+	if ref.resolved == None && edges[ref.edge].Edge == RoleTable && !strings.Contains(x.c.references.key(ref.to).Name(), "_") {
+		ref.resolved = InBase // a privilege of the platform, not over a table
+	}
+}
+
+func (x *resolver) resolveKey(n int32) resolved {
+	named := x.c.references.key(n)
 	to := x.target(named)
+	out := resolved{known: true, to: n}
 	if to != named {
-		ref.to = x.c.references.numberOf(to)
+		out.to = x.c.references.numberOf(to)
 	}
 	for k := range lookupKeys(to) {
-		ref.tracked = ref.tracked || x.required[k]
+		out.tracked = out.tracked || x.required[k]
 	}
 	_, held := x.c.Component(to)
 	switch {
 	case held:
-		ref.resolved = InPackage
-	case ref.tracked:
-		ref.resolved = Declared
-	case x.base.Has(to):
-		ref.resolved = InBase
-	case to.Type() == solution.TypeAttribute && x.standardColumn(to):
-		ref.resolved = InBase
-	case edges[ref.edge].Edge == RoleTable && !strings.Contains(to.Name(), "_"):
-		ref.resolved = InBase // a privilege of the platform, not over a table
+		out.at = InPackage
+	case out.tracked:
+		out.at = Declared
+	case x.base.Has(to), to.Type() == solution.TypeAttribute && x.standardColumn(to):
+		out.at = InBase
 	}
+	return out
 }
 
 // target turns the name of a table set into the table, and the run-time id of a custom connector into its name.

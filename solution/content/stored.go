@@ -122,11 +122,25 @@ func (r *references) grow(read, size int) {
 	r.texts.list = slices.Grow(r.texts.list, want*len(r.texts.list)/(n+1))
 }
 
-// sort puts them in the order of [Edges], then of their ends.
+// sort puts them in the order of [Edges], then of their ends, then of their places.
 func (r *references) sort() {
-	slices.SortStableFunc(r.list, func(a, b stored) int {
-		return cmp.Or(cmp.Compare(a.edge, b.edge), r.compareKeys(a.from, b.from), r.compareKeys(a.to, b.to),
-			r.compareTexts(a.text, b.text), r.compareTexts(a.file, b.file), cmp.Compare(a.start.offset, b.start.offset))
+	slices.SortFunc(r.list, func(a, b stored) int {
+		if a.edge != b.edge {
+			return int(a.edge) - int(b.edge)
+		}
+		if c := r.compareKeys(a.from, b.from); c != 0 {
+			return c
+		}
+		if c := r.compareKeys(a.to, b.to); c != 0 {
+			return c
+		}
+		if c := r.compareTexts(a.text, b.text); c != 0 {
+			return c
+		}
+		if c := r.compareTexts(a.file, b.file); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(a.start.offset, b.start.offset), cmp.Compare(a.end.offset, b.end.offset), r.compareTexts(a.path, b.path))
 	})
 }
 
@@ -135,7 +149,16 @@ func (r *references) compareKeys(a, b int32) int {
 		return 0
 	}
 	k, l := &r.keys.list[a], &r.keys.list[b]
-	return cmp.Or(r.compareTexts(k.kind, l.kind), r.compareTexts(k.parent, l.parent), r.compareTexts(k.name, l.name), bytes.Compare(k.id[:], l.id[:]))
+	if c := r.compareTexts(k.kind, l.kind); c != 0 {
+		return c
+	}
+	if c := r.compareTexts(k.parent, l.parent); c != 0 {
+		return c
+	}
+	if c := r.compareTexts(k.name, l.name); c != 0 {
+		return c
+	}
+	return bytes.Compare(k.id[:], l.id[:])
 }
 
 func (r *references) compareTexts(a, b int32) int {

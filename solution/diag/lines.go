@@ -9,7 +9,7 @@ import (
 // lineBlock is the distance, in bytes, of the places where [Lines] remembers line and column. A position is counted from the
 // last of them, so it stays cheap far inside a very long line (a one-line JSON file), and a text of nothing but line ends takes
 // no more memory than any other.
-const lineBlock = 1024
+const lineBlock = 512
 
 // Lines turns byte offsets of one text into line and column. It is built once for a text and then
 // answers in a time that does not depend on its length. Safe for concurrent use.
