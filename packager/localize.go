@@ -134,16 +134,46 @@ func (u *unpacker) localize(opts *UnpackOptions, set *labelSet) error {
 	return nil
 }
 
-// noteUnlisted tells of languages that labels have and that get no resource file.
+// noteUnlisted tells of languages that labels have and that get no resource file, all at the first such label: tables of the
+// platform have labels in forty.
 func (u *unpacker) noteUnlisted(groups []labelGroup, listed map[int]bool) {
+	var unlisted []int
+	first := int32(0)
 	for i := range groups {
 		for _, l := range groups[i].labels {
 			if !listed[l.lcid] {
 				listed[l.lcid] = true
-				u.noteLabel(u.source, ruleLabelLanguage, l.start, "labels have the language %d, which is not listed in Languages: it has no resource file", l.lcid)
+				if len(unlisted) == 0 {
+					first = l.start
+				}
+				unlisted = append(unlisted, l.lcid)
 			}
 		}
 	}
+	switch len(unlisted) {
+	case 0:
+	case 1:
+		u.noteLabel(u.source, ruleLabelLanguage, first, "labels have the language %d, which is not listed in Languages: it has no resource file", unlisted[0])
+	default:
+		slices.Sort(unlisted)
+		u.noteLabel(u.source, ruleLabelLanguage, first, "labels have %d languages that are not listed in Languages: %s have no resource file", len(unlisted), joinNumbers(unlisted))
+	}
+}
+
+// joinNumbers writes numbers as a sentence has them.
+func joinNumbers(list []int) string {
+	var b strings.Builder
+	for i, n := range list {
+		switch {
+		case i == 0:
+		case i == len(list)-1:
+			b.WriteString(" and ")
+		default:
+			b.WriteString(", ")
+		}
+		b.WriteString(strconv.Itoa(n))
+	}
+	return b.String()
 }
 
 // noteLabel adds a finding about the label at an offset of a file.

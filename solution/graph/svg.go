@@ -99,7 +99,7 @@ type legend struct {
 	width, height int
 }
 
-const legendWidth = 210 // of one entry
+const legendWidth = 232 // of one entry
 
 // legend returns that of what the picture has, in rows below y.
 func (g *Graph) legend(y int) legend {
