@@ -173,6 +173,18 @@ func (it *item) shown() Item {
 		fact("Manifest", "none, so name and version are not known")
 	case it.kind == kindEnvironment:
 		fact("Tells of", "the environment to import into")
+		env := it.reading.Environment()
+		if env == nil {
+			env, _ = environment.Join(it.reading) // what contradicts is told by the plan
+		}
+		for _, list := range []struct {
+			name string
+			n    int
+		}{{"Solutions", len(env.Solutions)}, {"Connections", len(env.Connections)}, {"References", len(env.References)}, {"Variables", len(env.Variables)}} {
+			if list.n > 0 {
+				fact(list.name, fmt.Sprint(list.n))
+			}
+		}
 	case it.kind == kindSettings:
 		fact("Tells of", "connections and values for an import (deployment settings)")
 	case it.kind == kindConnectors:

@@ -222,7 +222,7 @@ func (it *item) place(at diag.Location) string {
 
 func (it *item) readFile(name string) ([]byte, error) {
 	if it.loose != nil {
-		return readLimited(it.loose.fsys, name)
+		return readLimited(it.loose.fsys, name, maxNested)
 	}
 	tree, err := it.treeOf()
 	if err != nil {

@@ -31,10 +31,11 @@ type File struct {
 // limits are lower than those of a program, as a page has less memory.
 var limits = &packager.Limits{FileBytes: 256 << 20, TotalBytes: 1 << 30, XMLBytes: 96 << 20}
 
+// What is taken of zips that hold others, in all that was dropped together.
 const (
-	maxNested = 256 << 20 // bytes of a zip in a zip
-	maxDepth  = 3         // zips in zips
-	maxInside = 200       // solutions of one file
+	maxNested = 512 << 20 // bytes of zips in zips
+	maxInside = 200       // zips and folders in zips
+	maxDepth  = 3         // zips in zips in zips
 )
 
 // loose are connectors of loose files.
@@ -83,6 +84,8 @@ type taking struct {
 	desk     *Desk
 	ids      []int
 	problems []Problem
+	inside   int   // zips and folders that were taken out of zips
+	bytes    int64 // of these zips
 }
 
 func (t *taking) add(it *item) {
@@ -157,19 +160,20 @@ func (t *taking) zip(name string, data []byte, depth int) {
 		t.problem(name, err)
 		return
 	}
-	t.inside(name, z, other, err, depth)
+	t.holder(name, z, other, err, depth)
 }
 
-// inside takes what stands in a zip that is no solution, of which err says so.
-func (t *taking) inside(name string, z *zip.Reader, other *packager.NotSolutionError, err error, depth int) {
+// holder takes what stands in a zip that is no solution, of which err says so.
+func (t *taking) holder(name string, z *zip.Reader, other *packager.NotSolutionError, err error, depth int) {
 	switch {
 	case other.What == "yaml-source":
 		t.yaml(name, z)
 		return
-	case depth >= maxDepth || len(other.Inside) > maxInside:
-		t.problem(name, fmt.Errorf("%w: it holds more than the page takes of one file", err))
+	case depth >= maxDepth || t.inside+len(other.Inside) > maxInside:
+		t.problem(name, fmt.Errorf("%w: it holds more than the page takes of zips in zips: drop those that matter", err))
 		return
 	case len(other.Inside) > 0:
+		t.inside += len(other.Inside)
 		for _, in := range other.Inside {
 			t.nested(name, z, in, depth)
 		}
@@ -191,11 +195,12 @@ func (t *taking) inside(name string, z *zip.Reader, other *packager.NotSolutionE
 func (t *taking) nested(name string, z *zip.Reader, in string, depth int) {
 	at := path.Join(name, in)
 	if strings.EqualFold(path.Ext(in), ".zip") {
-		data, err := readLimited(z, in)
+		data, err := readLimited(z, in, maxNested-t.bytes)
 		if err != nil {
 			t.problem(at, err)
 			return
 		}
+		t.bytes += int64(len(data))
 		t.file(at, data, depth+1)
 		return
 	}
@@ -244,15 +249,16 @@ func (t *taking) yaml(name string, z *zip.Reader) {
 	}
 }
 
-func readLimited(fsys fs.FS, name string) ([]byte, error) {
+// readLimited reads a file of at most so many bytes.
+func readLimited(fsys fs.FS, name string, most int64) ([]byte, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxNested+1))
-	if err == nil && len(data) > maxNested {
-		err = fmt.Errorf("%s: more than %d MiB: drop the zip itself", name, maxNested>>20)
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(data)) > most {
+		return nil, fmt.Errorf("%s: it has more than the %d bytes that are left of what the page takes of zips in zips: drop it itself", name, most)
 	}
 	return data, err
 }
