@@ -14,7 +14,7 @@ import (
 func main() {
 	// There is one thread, so collecting less often is what makes the page quick; the limit keeps that from filling its memory.
 	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(1 << 30)
+	debug.SetMemoryLimit(2 << 30)
 	d := &desk.Desk{}
 	js.Global().Set("solutionkit", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		if len(args) != 3 {

@@ -242,7 +242,7 @@ func TestPage(t *testing.T) {
 	})
 	step("download of the tree", func(t *testing.T) {
 		b.tab("overview")
-		data := b.download(t, "[aria-label='Download the source tree of ContosoOrders 1.2.0.0']", "ContosoOrders_source.zip")
+		data := b.download(t, "[aria-label='Save source tree: ContosoOrders 1.2.0.0']", "ContosoOrders_source.zip")
 		samePackage(t, data, orders)
 	})
 	step("connector", func(t *testing.T) {
@@ -450,6 +450,7 @@ func (b *browser) looks(t *testing.T) {
 					t.Errorf("%s has %v pixels in a window of %d; the widest is %v", tab, wide, width, b.eval(widest))
 				}
 			}
+			b.named(t)
 			if low := b.eval(contrast); low != "" {
 				t.Errorf("%s, %s: hard to read: %v", tab, scheme, low)
 			}
@@ -497,10 +498,15 @@ func (b *browser) stays(t *testing.T) {
 			t.Errorf("the page asked for %s", p.Request.URL)
 		}
 	}
+	refused := "addEventListener('securitypolicyviolation', e => %s('refused'), {once: true})"
+	inPage := "new Promise(r => { document." + fmt.Sprintf(refused, "r") + "; setTimeout(() => r('not refused'), 5000); %s })"
 	for _, way := range []string{
-		"fetch('https://solutionkit.invalid/').then(() => 'sent', e => 'refused')",
-		"new Promise(r => { document.addEventListener('securitypolicyviolation', e => r('refused'), {once: true}); new Image().src = 'https://solutionkit.invalid/x.png'; setTimeout(() => r('sent'), 5000); })",
-		"new Promise(r => { document.addEventListener('securitypolicyviolation', e => r('refused'), {once: true}); var s = document.createElement('script'); s.textContent = 'document.title = 1'; document.head.append(s); setTimeout(() => r('ran'), 5000); })",
+		fmt.Sprintf(inPage, "fetch('https://solutionkit.invalid/').catch(() => 0);"),
+		fmt.Sprintf(inPage, "new Image().src = 'https://solutionkit.invalid/x.png';"),
+		fmt.Sprintf(inPage, "var s = document.createElement('script'); s.textContent = 'document.title = 1'; document.head.append(s);"),
+		fmt.Sprintf(inPage, "var f = document.createElement('form'); f.action = 'https://solutionkit.invalid/'; document.body.append(f); f.submit();"),
+		"new Promise(r => { var w = new Worker(URL.createObjectURL(new Blob([" + quoted("self."+fmt.Sprintf(refused, "postMessage")+"; fetch('https://solutionkit.invalid/').catch(() => 0); setTimeout(() => postMessage('not refused'), 5000)") +
+			"]))); w.onmessage = e => r(e.data); })",
 	} {
 		if got := b.eval(way); got != "refused" {
 			t.Errorf("%s: %v", way, got)

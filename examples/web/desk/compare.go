@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/solutionkit/solutionkit/connector"
 	"github.com/solutionkit/solutionkit/solution"
@@ -124,7 +126,9 @@ func header(h diff.Header) string {
 }
 
 func kindOf(x diff.Component) string {
-	return cmp.Or(x.Key.Type().Title(), string(x.Key.Type()), "other")
+	kind := cmp.Or(x.Key.Type().Title(), "other")
+	first, size := utf8.DecodeRuneInString(kind)
+	return string(unicode.ToUpper(first)) + kind[size:]
 }
 
 func nameOf(x diff.Component) string {
@@ -160,7 +164,7 @@ func rowsOf(x diff.Component, parts int) [][]Text {
 	if parts > 0 {
 		name = append(name, Run{Text: " with " + count(parts, "part")})
 	}
-	row := func(op diff.Op, path, old, new string, impact connector.Impact, reason string, at diag.Location) []Text {
+	row := func(op diff.Op, path, old, new string, impact connector.Impact, reason string, oldAt, newAt diag.Location) []Text {
 		property, effect := Text{}, impact.String()
 		if path != "" {
 			property = Text{{path, code}}
@@ -168,33 +172,37 @@ func rowsOf(x diff.Component, parts int) [][]Text {
 		if reason != "" && impact != connector.Safe {
 			effect += ": " + reason
 		}
-		return []Text{plain(op.String()), name, property, plain(old), plain(new), plain(effect), plain(at.String())}
+		return []Text{plain(op.String()), name, property, plain(old), plain(new), plain(effect), plain(place(oldAt, newAt))}
 	}
 	var out [][]Text
 	if x.Op != diff.Changed {
-		at := x.New
+		oldAt, newAt := x.Old, x.New
 		if x.Op == diff.Removed {
-			at = x.Old
+			newAt = diag.Location{}
 		}
-		out = append(out, row(x.Op, "", "", "", x.Impact, x.Reason, at))
+		out = append(out, row(x.Op, "", "", "", x.Impact, x.Reason, oldAt, newAt))
 	}
 	for i, p := range x.Properties {
 		if i == mostProperties {
 			out = append(out, []Text{{}, name, plain(fmt.Sprintf("and %d more", len(x.Properties)-i)), {}, {}, {}, {}})
 			break
 		}
-		at := p.NewAt
-		if at.File == "" {
-			at = p.OldAt
-		}
-		at.Path = ""
 		reason := p.Reason
 		if p.Noise != "" {
 			reason = p.Noise
 		}
-		out = append(out, row(p.Op, p.Path, p.Old, p.New, p.Impact, reason, at))
+		out = append(out, row(p.Op, p.Path, p.Old, p.New, p.Impact, reason, p.OldAt, p.NewAt))
 	}
 	return out
+}
+
+// place is where a change is in the new solution, else in the old one.
+func place(old, new diag.Location) string {
+	old.Path, new.Path = "", ""
+	if new.File == "" && old.File != "" {
+		return old.String() + " (old)"
+	}
+	return new.String()
 }
 
 func uniform(c *diff.Comparison) []Block {

@@ -1,9 +1,15 @@
 package desk
 
 import (
+	"bytes"
+	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/solutionkit/solutionkit/solution/inventory"
 )
 
 func TestReadMarkdown(t *testing.T) {
@@ -58,4 +64,37 @@ func TestFolded(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
+}
+
+// What the library escapes, the page shows as it was. Any text is read without a panic.
+func FuzzReadMarkdown(f *testing.F) {
+	for _, seed := range []string{"On order", "a|b", `\`, `\|`, "`x`", "**b**", "<br>", "&lt;", "<!-- -->", "# h", "- [ ] x", "```", "a\nb", "<details><summary>x</summary>", "_", "é\u2028", "1. x",
+		"| a | b |\n|---|---|\n| 1 | 2 |\n\n- x\n    - y\n<details><summary>z</summary>"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		readMarkdown(text)
+		if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && (unicode.IsControl(r) || r == 0xfffe || r == 0xffff) }) {
+			return // such characters are shown as others
+		}
+		inv := inventory.Inventory{Solutions: []inventory.Solution{{Title: "Made", Variables: []inventory.Variable{{Title: text, Name: "here"}}}}}
+		var b bytes.Buffer
+		if err := inv.WriteMarkdown(&b); err != nil {
+			t.Fatal(err)
+		}
+		want := strings.NewReplacer("\u2028", "\n", "\u2029", "\n").Replace(strings.TrimSpace(text))
+		got, found := "", false
+		for _, block := range readMarkdown(b.String()) {
+			if block.Kind == table && len(block.Rows) == 1 {
+				row := block.Rows[0] // the column of titles is left out if all are empty
+				got, found = "", row[len(row)-1].String() == "here"
+				if len(row) == 2 {
+					got = row[0].String()
+				}
+			}
+		}
+		if !found || got != want {
+			t.Errorf("%q is shown as %q, of\n%s", want, got, b.String())
+		}
+	})
 }

@@ -392,11 +392,18 @@
       tab.setAttribute("aria-selected", String(on));
       tab.tabIndex = on ? 0 : -1;
       byId(tab.getAttribute("aria-controls")).hidden = !on;
+      if (on) bring(tab);
     });
     if (items.length && panels[name].stale !== false) {
       panels[name].stale = false;
       panels[name].make();
     }
+  }
+
+  // bring scrolls the row of tabs to one, and not the page.
+  function bring(tab) {
+    var row = byId("tabs"), left = tab.offsetLeft - row.offsetLeft;
+    if (left < row.scrollLeft || left + tab.offsetWidth > row.scrollLeft + row.clientWidth) row.scrollLeft = left - 16;
   }
 
   // fill asks and shows the answer in a panel, if nothing else was asked for it meanwhile.
@@ -439,9 +446,9 @@
     }
     var buttons = el("div", { class: "buttons" });
     if (item.kind === "solution") {
-      append(buttons, button("Download source tree", function () { download({ format: "tree", id: item.id }, "the source tree of " + label(item)); }, "Download the source tree of " + label(item)));
+      append(buttons, button("Save source tree", function () { download({ format: "tree", id: item.id }, "the source tree of " + label(item)); }, "Save source tree: " + label(item)));
     }
-    append(buttons, button("Remove", function () { remove(item); }, "Remove " + label(item)));
+    append(buttons, button("Remove", function () { remove(item); }, "Remove: " + label(item)));
     append(out, buttons);
     return out;
   }
@@ -458,7 +465,7 @@
     var ids = chosen(list);
     fill("inventory", "Taking the inventory …", ask("inventory", { ids: ids }), function (blocks) {
       var doc = el("div", { class: "document" }, render(blocks, 1)), contents = contentsOf(doc);
-      function saver(format, text) { return button(text, function () { download({ format: format, ids: ids }, "the inventory"); }, "Download the inventory as " + text); }
+      function saver(format, text) { return button("Save as " + text, function () { download({ format: format, ids: ids }, "the inventory"); }); }
       byId("inventory").replaceChildren(
         el("div", { class: "controls" }, chooser(list, showInventory), searchBox(doc, "Search"), saver("inventory-markdown", "Markdown"), saver("inventory-json", "JSON")),
         el("div", { class: "columns" }, contents, doc));
@@ -517,7 +524,7 @@
       byId("findings").replaceChildren(
         el("div", { class: "controls" }, chooser(list, showFindings), found.length ? [el("label", {}, "Severity", severity), el("label", {}, "Search", search)] : null,
           el("label", {}, certify, "Rules for certified connectors"),
-          button("SARIF", function () { download({ format: "findings", ids: ids, certification: certification }, "the findings"); }, "Download the findings as SARIF")),
+          button("Save as SARIF", function () { download({ format: "findings", ids: ids, certification: certification }, "the findings"); })),
         count, out, more);
     });
   }
@@ -558,7 +565,7 @@
         el("div", { class: "controls" }, chooser(list, showPicture), el("fieldset", {}, el("legend", {}, "Show"), level(false, "components"), level(true, "solutions")),
           check("all", "a box for each component", showPicture),
           check("fit", "fit to the window", function () { frame.classList.toggle("fit", drawing.fit); }),
-          button("SVG", function () { save("dependencies.svg", "image/svg+xml", p.svg); }, "Download the picture as SVG")),
+          button("Save as SVG", function () { save("dependencies.svg", "image/svg+xml", p.svg); })),
         p.byKind ? el("p", { class: "faint" }, "There are many components, so one box stands for all of a kind.") : "",
         frame, el("h2", {}, "As a table"), render(p.blocks, 0, "Dependencies"));
     });
@@ -609,7 +616,7 @@
       byId("compare").replaceChildren(el("div", { class: "controls" }, side("old", "Old"), side("new", "New"),
         button("Swap", function () { pair = { old: pair.new, new: pair.old, noise: pair.noise, chosen: true }; showCompare(); }, "Swap old and new"),
         el("label", {}, noise, "noise only"), searchBox(doc, "Search"),
-        button("Markdown", function () { download({ format: "compare", old: pair.old, new: pair.new }, "the changes"); }, "Download the changes as Markdown")), doc);
+        button("Save as Markdown", function () { download({ format: "compare", old: pair.old, new: pair.new }, "the changes"); })), doc);
     });
   }
 
@@ -638,8 +645,8 @@
       told.length ? el("p", {}, "The environment by ", told.map(function (i) { return i.name; }).join(", ")) : null);
     inputs.open = true;
     byId("plan").replaceChildren(el("div", { class: "controls" },
-      button("Markdown", function () { download({ format: "plan-markdown", actions: planActions() }, "the plan"); }, "Download the plan as Markdown"),
-      button("JSON", function () { download({ format: "plan-json", actions: planActions() }, "the plan"); }, "Download the plan as JSON")), inputs, result);
+      button("Save as Markdown", function () { download({ format: "plan-markdown", actions: planActions() }, "the plan"); }),
+      button("Save as JSON", function () { download({ format: "plan-json", actions: planActions() }, "the plan"); })), inputs, result);
     function ran() {
       fill("plan", "Planning …", ask("plan", { actions: planActions() }), function (p) {
         var doc = render(p.blocks, 0, "Steps"), first = doc.querySelector("h2");
