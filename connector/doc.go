@@ -67,4 +67,9 @@
 //
 // Connectors and all that they return are immutable and safe for concurrent use, options and errors are
 // plain values, and functions may be called from any number of goroutines.
+//
+// # Where facts come from
+//
+// The public documentation of custom connectors and their extensions of Swagger 2.0, and what exports and published connectors were
+// observed to hold.
 package connector

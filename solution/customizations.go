@@ -35,7 +35,7 @@ type Customizations struct {
 // included.
 type Section struct {
 	Name       string
-	Start, End int
+	Start, End int // in bytes of the file
 }
 
 // An Element is an element that describes a component.

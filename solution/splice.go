@@ -8,7 +8,7 @@ import (
 
 // A Splice replaces the bytes [Start,End) of a part, as [Parts] gives them, with Text.
 type Splice struct {
-	Start, End int
+	Start, End int // in bytes from 0
 	Text       string
 }
 

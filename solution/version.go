@@ -17,7 +17,7 @@ import (
 // [Manifest.VersionText] and [Ref.VersionText] keep it, and it stays in the file until the version
 // changes.
 type Version struct {
-	Major, Minor, Build, Revision uint32
+	Major, Minor, Build, Revision uint32 // each at most 2147483647 where it was parsed
 }
 
 // ParseVersion reads one to four decimal parts separated by dots. A part may be padded with zeros and

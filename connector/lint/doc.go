@@ -23,4 +23,9 @@
 //
 // All functions may be called from any number of goroutines. Options are plain values, which must not be changed
 // while a check runs.
+//
+// # Where rules come from
+//
+// The public documentation of custom connectors, their extensions and their certification; where published connectors break a rule
+// without harm, it is no error.
 package lint

@@ -14,7 +14,7 @@ import (
 // ConfigFile is the name of the file, in any case.
 const ConfigFile = "ImportConfig.xml"
 
-// A Config is the list of the solutions that a package imports, in that order. It is a plain value.
+// A Config is the list of the solutions that a package imports, in that order. It is a plain value, which may be read by many goroutines at once.
 type Config struct {
 	Solutions []Solution
 	found     diag.List

@@ -10,6 +10,9 @@
 //
 // Every function of this module that returns a [List] returns it sorted by file, offset and rule, so
 // equal input gives equal findings in equal order.
+//
+// SARIF 2.1.0 is an OASIS standard; all else here is this module's own. A list is not cut: what bounds it is said by the
+// function that returns it.
 package diag
 
 import (
@@ -77,7 +80,7 @@ type Rule struct {
 // Position is a place in a file. Offset counts bytes from 0 and is the truth; Line and Column are
 // derived from it, count from 1, and Column counts runes. The zero Position means "no position".
 type Position struct {
-	Offset, Line, Column int
+	Offset, Line, Column int // bytes from 0; lines and runes from 1
 }
 
 // IsValid reports whether p was computed from a file.
@@ -114,7 +117,7 @@ type Fix struct {
 // An Edit replaces the bytes [Start,End) of File, as it was read, with New.
 type Edit struct {
 	File       string
-	Start, End int
+	Start, End int // in bytes from 0
 	New        string
 }
 

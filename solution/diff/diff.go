@@ -53,7 +53,7 @@ type Header struct {
 	Kind       solution.Kind `json:"kind"`
 }
 
-// A Comparison is what changed between two solutions. It is a plain value.
+// A Comparison is what changed between two solutions. It is a plain value, which may be read by many goroutines at once.
 type Comparison struct {
 	Old, New   Header
 	Components []Component // sorted by type, owner and name; those with noise alone too

@@ -53,4 +53,9 @@
 // package of another version than the one that is installed is not taken for its contents, which is a warning.
 //
 // The order in which files are given has no meaning.
+//
+// # Where facts come from
+//
+// The public documentation of the Dataverse Web API and of pac, and answers that were observed. [Reading] values are not changed after
+// they are made, and may be used by many goroutines at once.
 package environment

@@ -28,8 +28,8 @@ type Node struct {
 
 // An Edge leads from a node to one that it refers to. Its ends are indexes of nodes.
 type Edge struct {
-	From  int `json:"from"`
-	To    int `json:"to"`
+	From  int `json:"from"`  // index of a node
+	To    int `json:"to"`    // index of a node
 	Count int `json:"count"` // references that it stands for
 }
 

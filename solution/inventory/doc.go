@@ -20,4 +20,9 @@
 //
 // Values of environment variables that are secrets are "(hidden)". Secrets of connectors, configurations of plug-in steps, addresses of
 // service endpoints and inputs of flows are not in an inventory.
+//
+// # Where facts come from
+//
+// From packages model, content and connref, whose documentation says what they observed; this package reads no format of its own.
+// An [Inventory] is a plain value, which may be read by many goroutines at once.
 package inventory

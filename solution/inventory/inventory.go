@@ -69,7 +69,7 @@ type Publisher struct {
 // A Count says how many components of a kind there are, those in others included.
 type Count struct {
 	Kind  string `json:"kind"`
-	Count int    `json:"count"`
+	Count int    `json:"count"` // of components
 }
 
 // A Named is something with a name, and what people call it.

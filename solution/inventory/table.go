@@ -60,7 +60,7 @@ type Choice struct {
 
 // An Option is one of a choice.
 type Option struct {
-	Value int    `json:"value"`
+	Value int    `json:"value"` // 0 if it cannot be read
 	Title string `json:"title"`
 }
 
