@@ -55,12 +55,17 @@ func (r *reader) app(name string, src []byte) error {
 	if err == nil {
 		facts, err = app.AllFacts(&r.appBytes)
 	}
+	r.appFacts(name, facts, err)
+	return nil
+}
+
+// appFacts takes what the document of a canvas app says. err is why that may not be all.
+func (r *reader) appFacts(name string, facts []msapp.Fact, err error) {
 	if err != nil {
 		r.set.found = append(r.set.found, MalformedApp(r.parts, name, err))
 		r.opaque[r.apps[name]] = true
 	}
 	r.appUses = append(r.appUses, appUse{name, facts})
-	return nil
 }
 
 // finishApps adds the uses in documents that the metadata does not tell.

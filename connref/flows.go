@@ -85,11 +85,15 @@ func (r *reader) flow(name string, src []byte) error {
 	if err != nil {
 		return err
 	}
+	r.flowTree(name, t)
+	return nil
+}
+
+func (r *reader) flowTree(name string, t *jsonspan.Tree) {
 	for _, c := range flowConnections(t) {
 		n := t.Node(c.at)
 		r.connection(r.flows[name], c, r.place(name, int(n.Start), int(n.End), t.Pointer(c.at)))
 	}
-	return nil
 }
 
 // A connection is one entry of the connections of a flow or app.

@@ -101,6 +101,26 @@ func (r *reader) kindOf(name string) partKind {
 }
 
 func read(p solution.Parts) (*reader, error) {
+	r, err := begin(p)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range r.kinds {
+		if readers[x.kind] == nil {
+			continue
+		}
+		src, err := r.readPart(x.name, x.kind)
+		if err != nil {
+			return nil, err
+		}
+		r.take(x, src)
+	}
+	r.finish()
+	return r, nil
+}
+
+// begin reads what the manifest and the sections of the customizations say, and finds out which parts there are to be read.
+func begin(p solution.Parts) (*reader, error) {
 	r := &reader{parts: p, set: &Set{declared: map[string]bool{}}, where: map[string]*variablePlace{}, folder: map[string]string{}}
 	m, err := solution.ReadManifest(p)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -125,26 +145,27 @@ func read(p solution.Parts) (*reader, error) {
 	r.titles = titles(r.custom)
 	r.apps, r.appBytes, r.opaque = Apps(p, r.custom), maxAppFacts, map[solution.Key]bool{}
 	for _, name := range p.Names() {
-		kind := r.kindOf(name)
-		if kind == 0 {
-			continue
-		}
-		r.kinds = append(r.kinds, kindOfPart{name, kind})
-		read := readers[kind]
-		if read == nil {
-			continue
-		}
-		src, err := r.readPart(name, kind)
-		if err != nil {
-			return nil, err
-		}
-		if err := read(r, name, src); err != nil {
-			r.set.found = append(r.set.found, Malformed(p, name, err))
+		if kind := r.kindOf(name); kind != 0 {
+			r.kinds = append(r.kinds, kindOfPart{name, kind})
 		}
 	}
+	return r, nil
+}
+
+// take reads a part that is one of kinds.
+func (r *reader) take(x kindOfPart, src []byte) {
+	if err := readers[x.kind](r, x.name, src); err != nil {
+		r.malformed(x.name, err)
+	}
+}
+
+func (r *reader) malformed(name string, err error) {
+	r.set.found = append(r.set.found, Malformed(r.parts, name, err))
+}
+
+func (r *reader) finish() {
 	r.finishApps()
 	r.set.finish()
-	return r, nil
 }
 
 // readPart reads a part, but not the customizations again, which may be large.

@@ -74,6 +74,7 @@ func check(j *job, sarif bool) (document, error) {
 	parts, err := tree.Parts()
 	var set *connref.Set
 	if err == nil {
+		parts = solution.Shared(parts)
 		set, err = connref.Read(parts)
 	}
 	var refused diag.List

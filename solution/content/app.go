@@ -39,6 +39,9 @@ func (r *reader) readApp(name string, src []byte) error {
 	if err != nil {
 		r.found = append(r.found, connref.MalformedApp(r.parts, name, err))
 	}
+	if r.beside != nil {
+		r.beside.App(name, facts, err)
+	}
 	if r.appKnown == nil {
 		r.appKnown = map[appEdge]bool{}
 		for _, x := range r.references.list {

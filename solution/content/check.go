@@ -1,22 +1,17 @@
 package content
 
 import (
-	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // Check returns all findings of one solution, sorted, each once: those of its manifest ([solution.Manifest.Check]), of what it holds
 // and refers to ([Content.Diagnostics]), of what the platform refuses of its
-// components ([CheckComponents]), and of what it binds ([connref.Set.Diagnostics]). What is to be given at an import is none of
-// them; [connref.Set.Check] tells of that. Errors are those of [Read]. It is safe for concurrent use.
+// components ([CheckComponents]), and of what it binds ([github.com/solutionkit/solutionkit/connref.Set.Diagnostics]). What is to be given at an import is none of
+// them; [github.com/solutionkit/solutionkit/connref.Set.Check] tells of that. Errors are those of [Read]. It is safe for concurrent use.
 func Check(p solution.Parts, opts *Options) (diag.List, error) {
 	p = solution.Shared(p)
-	c, err := Read(p, opts)
-	if err != nil {
-		return nil, err
-	}
-	set, err := connref.Read(p)
+	c, set, err := ReadWithSet(p, opts)
 	if err != nil {
 		return nil, err
 	}

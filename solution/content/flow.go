@@ -22,6 +22,9 @@ func (r *reader) readFlow(name string, src []byte) error {
 	if err != nil {
 		return err
 	}
+	if r.beside != nil {
+		r.beside.Flow(name, t)
+	}
 	f := &flow{r, name, r.flows[name], t}
 	f.connections()
 	f.variables()

@@ -15,9 +15,10 @@ import (
 
 // A reader collects what the parts of a solution say.
 type reader struct {
-	parts solution.Parts
-	names []string
-	all   map[string]string // folded name of a part to its name
+	parts  solution.Parts
+	beside *connref.Reading // what is given all that it wants; nil if there is none
+	names  []string
+	all    map[string]string // folded name of a part to its name
 
 	folders  map[string]bool // folded, at the root
 	initials [256]bool       // of a text that can name a part in one of them
@@ -76,8 +77,12 @@ func (r *reader) run() error {
 	if r.custom, err = solution.ReadCustomizations(r.parts); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	r.flows = connref.Flows(r.parts, r.custom)
-	r.apps, r.appBytes = connref.Apps(r.parts, r.custom), maxAppFacts
+	r.appBytes = maxAppFacts
+	if r.beside != nil {
+		r.flows, r.apps = r.beside.Flows(), r.beside.Apps()
+	} else {
+		r.flows, r.apps = connref.Flows(r.parts, r.custom), connref.Apps(r.parts, r.custom)
+	}
 	if r.manifest != nil {
 		r.bytes += len(r.manifest.Bytes())
 	}
@@ -90,25 +95,39 @@ func (r *reader) run() error {
 	}
 	for _, later := range []bool{false, true} {
 		for _, name := range r.names {
-			read, late := r.how(name)
-			if read == nil || late != later {
-				continue
-			}
-			src, err := r.parts.ReadPart(name)
-			if err != nil {
-				return err
-			}
-			r.bytes += len(src)
-			err = read(name, src)
-			if r.over != nil {
-				return r.over
-			}
-			if err != nil {
-				r.found = append(r.found, connref.Malformed(r.parts, name, err))
+			if read, late := r.how(name); late == later && (read != nil || r.beside != nil && r.beside.Wants(name)) {
+				if err := r.readPart(name, read); err != nil {
+					return err
+				}
 			}
 		}
 	}
 	r.ownFolders()
+	return nil
+}
+
+// readPart reads a part for the content, by a function that is nil if it does not take it, and for what is beside it.
+func (r *reader) readPart(name string, read func(name string, src []byte) error) error {
+	src, err := r.parts.ReadPart(name)
+	if err != nil {
+		return err
+	}
+	if read != nil {
+		r.bytes += len(src)
+		err = read(name, src)
+	}
+	if r.over != nil {
+		return r.over
+	}
+	if err != nil {
+		r.found = append(r.found, connref.Malformed(r.parts, name, err))
+	}
+	if r.beside != nil {
+		if _, isFlow := r.flows[name]; isFlow && err != nil {
+			r.beside.Malformed(name, err)
+		}
+		r.beside.Part(name, src)
+	}
 	return nil
 }
 

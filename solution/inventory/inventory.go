@@ -176,10 +176,7 @@ func read(s Source) (*reader, error) {
 	if r.model, err = model.Read(p); err != nil {
 		return nil, err
 	}
-	if r.content, err = content.Read(p, nil); err != nil {
-		return nil, err
-	}
-	r.set, err = connref.Read(p)
+	r.content, r.set, err = content.ReadWithSet(p, nil)
 	return r, err
 }
 

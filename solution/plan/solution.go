@@ -63,12 +63,8 @@ func Read(parts solution.Parts, opts *ReadOptions) (*Solution, error) {
 	if p.base == nil {
 		p.base = content.BuiltinBase()
 	}
-	shared := solution.Shared(parts) // not for connectors, which keep their parts
 	var err error
-	if p.content, err = content.Read(shared, &content.Options{Base: p.base}); err != nil {
-		return nil, err
-	}
-	if p.set, err = connref.Read(shared); err != nil {
+	if p.content, p.set, err = content.ReadWithSet(parts, &content.Options{Base: p.base}); err != nil {
 		return nil, err
 	}
 	if name := p.content.Name(); name != "" {
