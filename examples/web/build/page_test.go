@@ -252,10 +252,14 @@ func TestPage(t *testing.T) {
 		b.tab("findings")
 		b.shows("#findings", "CONN-", "rates.json:2:")
 		before := b.eval("document.querySelectorAll('#findings .found > li').length")
+		b.eval(labelled("#findings", "Rules for certified") + ".focus()")
 		b.change(labelled("#findings", "Rules for certified"), "on")
 		b.idle()
 		if now := b.eval("document.querySelectorAll('#findings .found > li').length"); now.(float64) <= before.(float64) {
 			t.Errorf("%v findings with the rules of certification, %v without", now, before)
+		}
+		if b.eval("document.activeElement === "+labelled("#findings", "Rules for certified")) != true {
+			t.Error("the box that was ticked has lost the focus")
 		}
 	})
 	step("keyboard", func(t *testing.T) {

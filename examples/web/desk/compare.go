@@ -78,7 +78,8 @@ func comparison(c *diff.Comparison, noise bool) []Block {
 			added, removed, changed, breaking, withNoise(hidden)))})
 	}
 	if len(broken) > 0 {
-		out = append(out, Block{Kind: heading, Level: 3, Text: plain("Breaking")}, Block{Kind: list, Items: broken})
+		out = append(out, Block{Kind: heading, Level: 3, Text: plain("Breaking")}, Block{Kind: fold, Text: plain("What breaks (" + fmt.Sprint(len(broken)) + ")"),
+			Open: len(broken) <= fewRows, Blocks: []Block{{Kind: list, Items: broken}}})
 	}
 	if len(tables) > 0 {
 		out = append(out, Block{Kind: heading, Level: 3, Text: plain("Changes by kind")})

@@ -166,13 +166,13 @@ func readText(src string) Text {
 }
 
 // folded puts what follows a heading of that level into a fold, up to the next heading of that level or above. The first fold of a
-// section is open, and so are others if they are few, unless they are long.
+// section is open, and so are others if they are few and not long.
 func folded(blocks []Block, level int) []Block {
 	var out []Block
 	var section []int // the folds of it
 	close := func() {
 		for i, at := range section {
-			out[at].Open = (i == 0 || len(section) <= fewFolds) && out[at].rows() <= fewRows
+			out[at].Open = i == 0 || len(section) <= fewFolds && out[at].rows() <= fewRows
 		}
 		section = nil
 	}

@@ -148,7 +148,11 @@
     return out;
   }
 
+  // What no solution is made of, and folders of work are full of.
+  var PASSED_OVER = /(^|\/)(\.git|node_modules)\//;
+
   function take(list) {
+    list = list.filter(function (f) { return !PASSED_OVER.test(f.name); });
     if (!list.length) return Promise.resolve();
     var begin = performance.now();
     var what = list.length === 1 ? list[0].name : plural(list.length, "file");
@@ -285,11 +289,20 @@
     }));
   }
 
+  // What can be scrolled can be reached by the keyboard, and nothing else need be.
+  var scrolls = new ResizeObserver(function (list) {
+    list.forEach(function (x) {
+      if (x.target.scrollWidth > x.target.clientWidth) x.target.tabIndex = 0;
+      else x.target.removeAttribute("tabindex");
+    });
+  });
+
   // A table shows its first rows, and the others when they are asked for.
   function renderTable(b, label) {
     var body = el("tbody");
     var table = el("table", { "aria-label": label || "Table" }, el("thead", {}, el("tr", {}, b.head.map(function (h) { return el("th", { scope: "col" }, words(h)); }))), body);
-    var box = el("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": label || "Table" }, table);
+    var box = el("div", { class: "scroll", role: "region", "aria-label": label || "Table" }, table);
+    scrolls.observe(box);
     var rows = b.rows || [], shown = 0;
     function more(n) {
       for (; shown < Math.min(n, rows.length); shown++) {
@@ -302,7 +315,7 @@
     }
     more(MOST_ROWS);
     if (rows.length > shown) {
-      var rest = button("Show all " + rows.length + " rows", function () { more(rows.length); rest.remove(); box.focus(); });
+      var rest = button("Show all " + rows.length + " rows", function () { more(rows.length); rest.remove(); box.tabIndex = 0; box.focus(); });
       rest.className = "more";
       box.append(rest);
       box.showAll = function () { more(rows.length); rest.remove(); };
@@ -412,7 +425,9 @@
     panel.setAttribute("aria-busy", "true");
     return during(text, promise).then(function (x) {
       if (panels[name].turn !== mine) return;
+      var focused = panel.contains(document.activeElement) && document.activeElement !== panel ? controlName(document.activeElement) : "";
       view(x);
+      if (focused && !panel.contains(document.activeElement)) refocus(panel, focused);
       panel.removeAttribute("aria-busy");
       panel.dataset.shown = String(mine);
       say(text.replace(/ …$/, "") + ": done.");
@@ -421,6 +436,17 @@
       panels[name].stale = true;
       panel.removeAttribute("aria-busy");
     });
+  }
+
+  // refocus gives the focus to the control that is in the place of the one that had it.
+  function refocus(panel, name) {
+    var same = Array.prototype.filter.call(panel.querySelectorAll("button, input, select"), function (e) { return controlName(e) === name; })[0];
+    (same || panel).focus();
+  }
+
+  function controlName(e) {
+    var label = e.closest("label");
+    return e.tagName + " " + (e.getAttribute("aria-label") || (label ? Array.prototype.filter.call(label.childNodes, function (n) { return n.nodeType === 3; }).map(function (n) { return n.data; }).join("") : e.textContent));
   }
 
   function nothing(name, text) {
@@ -472,6 +498,12 @@
     });
   }
 
+  // The contents stand beside a document, and are folded where they stand above it.
+  var wide = matchMedia("(min-width: 60rem)");
+  wide.addEventListener("change", function () {
+    document.querySelectorAll(".contents details").forEach(function (d) { d.open = wide.matches; });
+  });
+
   // contentsOf is the list of headings of a document, of two levels.
   function contentsOf(doc) {
     var top = el("ul"), inner = null, n = 0;
@@ -488,7 +520,7 @@
       }
     });
     var fold = el("details", {}, el("summary", {}, "Contents"), top);
-    fold.open = matchMedia("(min-width: 60rem)").matches;
+    fold.open = wide.matches;
     return el("nav", { class: "contents", "aria-label": "Contents" }, fold);
   }
 
@@ -620,7 +652,7 @@
     });
   }
 
-  var ACTIONS = [["", "as it should be"], ["install", "install"], ["update", "update"], ["upgrade", "upgrade"], ["stage", "stage for upgrade"], ["patch", "patch"], ["installed", "is installed there"], ["skip", "leave out"]];
+  var ACTIONS = [["", "automatic"], ["install", "install"], ["update", "update"], ["upgrade", "upgrade"], ["stage", "stage for upgrade"], ["patch", "patch"], ["installed", "is installed there"], ["skip", "leave out"]];
 
   function planActions() {
     var out = {};
@@ -678,7 +710,9 @@
     for (;;) { // a reader gives some at a time
       var some = await new Promise(function (ok, no) { reader.readEntries(ok, no); });
       if (!some.length) return;
-      for (var i = 0; i < some.length; i++) await walk(some[i], out);
+      for (var i = 0; i < some.length; i++) {
+        if (!PASSED_OVER.test(some[i].fullPath + "/")) await walk(some[i], out);
+      }
     }
   }
 
