@@ -29,7 +29,7 @@ type family struct {
 
 func families() []family {
 	return slices.Concat(packagerFamilies, solutionFamilies, contentFamilies, connrefFamilies, lintFamilies, planFamilies, textFamilies, yamlFamilies,
-		modelFamilies, mapFamilies)
+		modelFamilies, mapFamilies, diffFamilies)
 }
 
 // maxExponent bounds the e in work = c*n^e. An n*log n of the sizes used here is about n^1.13.

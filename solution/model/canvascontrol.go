@@ -114,17 +114,17 @@ func (d *CanvasDocument) Definitions() (iter.Seq[CanvasControl], error) {
 // A topControl is where a control stands that is in no other.
 type topControl struct {
 	index float64
-	entry string
-	at    int // in the list of old apps, else -1
+	entry string // that is read when it is its turn
+	v     Value  // of an old app, in which all are in one entry
 }
 
 // controls returns the controls of a folder that are wanted. Their numbers mean nothing; what is in them says the order.
 func (d *CanvasDocument) controls(folder string, wanted func(Value) bool) (iter.Seq[CanvasControl], error) {
 	var list []topControl
-	take := func(v Value, entry string, at int) {
-		if wanted(v) {
-			index, _ := strconv.ParseFloat(v.Get("Index").Text(), 64) // "1.0" in old apps
-			list = append(list, topControl{index, entry, at})
+	take := func(top Value, entry string, keep Value) {
+		if wanted(top) {
+			index, _ := strconv.ParseFloat(top.Get("Index").Text(), 64) // "1.0" in old apps
+			list = append(list, topControl{index, entry, keep})
 		}
 	}
 	for _, name := range d.below(folder, jsonEnding) {
@@ -133,7 +133,7 @@ func (d *CanvasDocument) controls(folder string, wanted func(Value) bool) (iter.
 			return nil, err
 		}
 		if top := v.Get("TopParent"); top.Exists() {
-			take(top, name, -1)
+			take(top, name, Value{})
 		}
 	}
 	if list == nil && folder == controlFolder && d.has(oldEntities) {
@@ -141,42 +141,28 @@ func (d *CanvasDocument) controls(folder string, wanted func(Value) bool) (iter.
 		if err != nil {
 			return nil, err
 		}
-		at := 0
 		for x := range v.Get("Entities").Elements() {
 			if x.Get("Type").Text() == "ControlInfo" {
-				take(x, oldEntities, at)
+				take(x, oldEntities, x)
 			}
-			at++
 		}
 	}
 	slices.SortStableFunc(list, func(a, b topControl) int { return cmp.Compare(a.index, b.index) })
 	return func(yield func(CanvasControl) bool) {
 		for _, x := range list {
-			v, err := ReadJSON(d, x.entry)
-			if err != nil {
-				return // it was read before, and the bytes do not change
-			}
-			if x.at < 0 {
-				v = v.Get("TopParent")
-			} else {
-				v = elementAt(v.Get("Entities"), x.at)
+			v := x.v
+			if !v.Exists() {
+				file, err := ReadJSON(d, x.entry)
+				if err != nil {
+					return // it was read before, and the bytes do not change
+				}
+				v = file.Get("TopParent")
 			}
 			if !yield(CanvasControl{v: v}) {
 				return
 			}
 		}
 	}, nil
-}
-
-// elementAt returns an element of an array by its place.
-func elementAt(array Value, at int) Value {
-	for v := range array.Elements() {
-		if at == 0 {
-			return v
-		}
-		at--
-	}
-	return Value{}
 }
 
 // A CanvasDataSource is a data source of a canvas app.

@@ -40,7 +40,7 @@ func (c Column) Formula() (f ColumnFormula, ok bool, err error) {
 }
 
 // Formulas returns what the file that the formula columns of a table share has for each column, in the order of the file; nil if the
-// part is no such file. Columns that the solution does not have may be among them.
+// part is no such file. Columns that the solution does not have may be among them. The list must not be changed.
 //
 // The error is one of reading the part.
 func (m *Model) Formulas(part string) ([]ColumnFormula, error) {
@@ -48,7 +48,7 @@ func (m *Model) Formulas(part string) ([]ColumnFormula, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.Clone(all.byPart[part]), nil
+	return slices.Clip(all.byPart[part]), nil
 }
 
 // A formulaOf is a column in a part, by its folded name.

@@ -54,10 +54,11 @@ func (w *words) node() *xmlspan.Node {
 	return &nodes[w.at]
 }
 
-// next goes to the next node that counts.
+// next goes to the next node that counts, or behind the last one.
 func (w *words) next() {
 	nodes := w.of.src.doc.Nodes
-	for w.at++; int(w.at) < len(nodes); {
+	last := nodes[w.of.node].End
+	for w.at++; int(w.at) < len(nodes) && nodes[w.at].Start < last; {
 		switch n := &nodes[w.at]; {
 		case n.Kind == xmlspan.Comment:
 			w.at++

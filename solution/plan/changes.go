@@ -253,12 +253,19 @@ func (r *resolution) usedBy(order []int) {
 	byTarget := map[ComponentID][]*broken{}
 	targets := map[id]bool{}
 	owners := map[*broken]*stepper{}
+	told := map[toldUse]bool{}
 	for _, i := range order {
 		s := r.steps[i]
+		s.noteTold(told)
+		goes := map[id]bool{}
+		for _, n := range s.deletes {
+			goes[n] = true
+		}
+		stays := map[ComponentID]bool{}
 		for j := range s.changed.broken {
 			b := &s.changed.broken[j]
-			if b.gone && !b.unsure && !slices.Contains(s.deletes, b.n) {
-				s.changed.stays(b)
+			if b.gone && !b.unsure && !goes[b.n] {
+				stays[b.changes[0].Component] = true
 				continue
 			}
 			owners[b] = s
@@ -267,6 +274,7 @@ func (r *resolution) usedBy(order []int) {
 				byTarget[r.text(n)] = append(byTarget[r.text(n)], b)
 			}
 		}
+		s.changed.keep(stays)
 	}
 	if len(targets) == 0 {
 		return
@@ -280,7 +288,7 @@ func (r *resolution) usedBy(order []int) {
 				continue
 			}
 			for _, b := range byTarget[u.Need] {
-				if s := owners[b]; !slices.Contains(s.changed.family, f.solution) && f.solution != r.pending(s.solution) && !s.tellsOf(b, u.By) {
+				if s := owners[b]; !slices.Contains(s.changed.family, f.solution) && f.solution != r.pending(s.solution) && !(b.gone && told[toldUse{b.changes[0].Component, u.By}]) {
 					b.uses = append(b.uses, u)
 				}
 			}
@@ -291,18 +299,28 @@ func (r *resolution) usedBy(order []int) {
 	}
 }
 
-// stays notes that a component that was dropped breaks nothing: only a layer goes, or another solution takes it over.
-func (c *changeCheck) stays(b *broken) {
-	c.changes.Breaks = slices.DeleteFunc(c.changes.Breaks, func(x Change) bool {
-		return x.Op == diff.Removed && x.Path == "" && x.Component == b.changes[0].Component
-	})
+// keep notes which components that were dropped break nothing: only a layer goes, or another solution takes them over.
+func (c *changeCheck) keep(stays map[ComponentID]bool) {
+	if len(stays) > 0 {
+		c.changes.Breaks = slices.DeleteFunc(c.changes.Breaks, func(x Change) bool { return x.Op == diff.Removed && x.Path == "" && stays[x.Component] })
+	}
 }
 
-// tellsOf reports whether another finding says that a component uses what goes.
-func (s *stepper) tellsOf(b *broken, by ComponentID) bool {
-	return b.gone && slices.ContainsFunc(s.record.findings, func(f Finding) bool {
-		return f.Rule == ruleDeleteBlocked.ID && f.Components[0] == b.changes[0].Component && slices.Contains(f.Components[1:], by)
-	})
+// A toldUse is a use of a component of which a refused deletion tells.
+type toldUse struct{ of, by ComponentID }
+
+// noteTold notes the uses of which other findings of the step tell.
+func (s *stepper) noteTold(told map[toldUse]bool) {
+	if s.compared == nil {
+		return
+	}
+	for _, f := range s.record.findings {
+		if f.Rule == ruleDeleteBlocked.ID {
+			for _, by := range f.Components[1:] {
+				told[toldUse{f.Components[0], by}] = true
+			}
+		}
+	}
 }
 
 // tell tells who uses what breaks, and of whom that is not known.
