@@ -111,8 +111,25 @@ func says(e model.Element) string {
 			return "as a shell"
 		}
 		return short(e)
+	case "tab", "section", "row", "cell":
+		if list := controlsIn(e, nil); list != nil {
+			return "with " + strings.Join(list, ", ")
+		}
 	}
 	return short(e)
+}
+
+// controlsIn returns what is shown in a part of a form: the columns, or the ids of controls that have none. There may be more than
+// a text holds.
+func controlsIn(e model.Element, list []string) []string {
+	for child := range e.Children() {
+		if child.Tag() != "control" {
+			list = controlsIn(child, list)
+		} else if name := cmp.Or(child.Attr("datafieldname"), child.Attr("id")); name != "" {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 // displayed returns the title in a list of dependencies, else the name.

@@ -55,7 +55,7 @@ var noiseRules = []NoiseRule{
 		kind: solution.TypeCanvasApp, only: func(*Property) bool { return false }},
 	{ID: "app-library", Summary: "the library of controls, themes and flags that comes with the studio", Where: ".msapp, References/Templates.json, Properties.json", kind: solution.TypeCanvasApp,
 		only: func(p *Property) bool {
-			return inApp(p, appLibrary) || isPreviewFlag(p) || strings.Contains(p.Path, "/CustomProperties/") && strings.HasSuffix(p.Path, "/Type#/Version")
+			return inApp(p, appLibrary) || isHost(p) || isPreviewFlag(p) || strings.Contains(p.Path, "/CustomProperties/") && strings.HasSuffix(p.Path, "/Type#/Version")
 		}},
 	{ID: "app-copy", Summary: "a copy that an app has of the metadata of a table or connector", Where: ".msapp, References/DataSources.json", kind: solution.TypeCanvasApp,
 		only: func(p *Property) bool { return inApp(p, appCopies) }},
@@ -72,6 +72,11 @@ var noiseRules = []NoiseRule{
 	{ID: noiseTrained, Summary: "ids, numbers and data that training and publishing of an AI model make anew; that it happened stands at the model", Where: "AIConfiguration", only: func(*Property) bool { return false }},
 	{ID: "process-type", Summary: "a member that newer exports leave out", Where: "Workflow/BusinessProcessType", kind: solution.TypeWorkflow,
 		paths: []string{"BusinessProcessType"}, only: func(p *Property) bool { return isZero(p.Old) && isZero(p.New) }},
+	{ID: "newer-member", Summary: "a member that newer exports write, with what older ones mean without it", Where: "CascadeArchive, promptingbehavior, IsCustomProcessingStepAllowedForOtherPublishers, IsCustomizable of apps",
+		kind: solution.TypeEntityRelationship, paths: []string{"CascadeArchive"}, only: cameWith("NoCascade", "RemoveLink", "Restrict")},
+	{ID: "newer-member", kind: solution.TypeWorkflow, paths: []string{"IsCustomProcessingStepAllowedForOtherPublishers"}, only: cameWith("1")},
+	{ID: "newer-member", kind: solution.TypeConnectionReference, paths: []string{"promptingbehavior"}, only: cameWith("0")},
+	{ID: "newer-member", kind: solution.TypeCanvasApp, paths: []string{"IsCustomizable"}, only: cameWith("1")},
 	{ID: "operation-id", Summary: "an id that the flow designer gives anew", Where: "metadata/operationMetadataId of flows", kind: solution.TypeWorkflow,
 		paths: []string{"metadata/operationMetadataId"}},
 	{ID: "operation-id", kind: solution.TypeWorkflow, paths: []string{"metadata"}, only: func(p *Property) bool { return onlyOperationID.MatchString(p.Old + p.New) }},
@@ -154,6 +159,20 @@ func isBlank(text string) bool {
 
 // onlyOperationID is an object with nothing in it but the id of an operation.
 var onlyOperationID = lazyregexp.New(`^\{\s*"operationMetadataId"\s*:\s*"[^"]*"\s*\}$`)
+
+// cameWith returns what reports whether a member came or went that had one of some values. Whether exports have it was seen to depend on
+// their version alone: they have it everywhere, or nowhere.
+func cameWith(values ...string) func(p *Property) bool {
+	return func(p *Property) bool {
+		return p.Op == Added && slices.Contains(values, p.New) || p.Op == Removed && slices.Contains(values, p.Old)
+	}
+}
+
+// isHost reports whether a property is the control that newer studios put into each app, which stands for what the app runs in.
+func isHost(p *Property) bool {
+	const host = "hostControl"
+	return strings.HasSuffix(p.Path, ".msapp/Controls/App/Host") && (p.Op == Added && p.New == host || p.Op == Removed && p.Old == host)
+}
 
 func isZero(text string) bool { return text == "" || text == "0" }
 
