@@ -250,7 +250,7 @@ func (t *Tree) withApps(data map[string][]byte) (files []*file, gone map[string]
 			continue
 		}
 		if root == nil {
-			root = folders(t.Names())
+			root = folders(t.Names(), nil)
 		}
 		names := filesBelow(root, dir)
 		if len(names) == 0 {
@@ -339,7 +339,7 @@ func (t *Tree) goneApps(gone map[string]bool) {
 	if len(dirs) == 0 {
 		return
 	}
-	root := folders(t.Names())
+	root := folders(t.Names(), nil)
 	for _, dir := range dirs {
 		for _, name := range root.sub(dir).breadthFirst() {
 			gone[fold(name)] = true

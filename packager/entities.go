@@ -16,6 +16,8 @@ type entityCodec struct{}
 // A part is a child of Entity that becomes files: group/…/item, each item named by its id element.
 type part struct {
 	child string // of Entity; also the folder below the entity's
+	below string // the name of the folder behind that of the table
+	whole string // path of it
 	path  string // of the elements around the items
 	empty []byte // the child when it has become files
 	group string // of child; "" if items stand in child itself
@@ -28,11 +30,11 @@ type part struct {
 }
 
 var entityParts = [ribbonPart]part{
-	{child: "FormXml", path: "Entities/Entity/FormXml/forms", group: "forms", item: "systemform", id: "formid", empty: []byte("<FormXml />"), byTyp: true, wrap: true, twin: true,
+	{child: "FormXml", below: "/FormXml", whole: "Entities/Entity/FormXml", path: "Entities/Entity/FormXml/forms", group: "forms", item: "systemform", id: "formid", empty: []byte("<FormXml />"), byTyp: true, wrap: true, twin: true,
 		root: solution.TypeSystemForm},
-	{child: "SavedQueries", path: "Entities/Entity/SavedQueries/savedqueries", group: "savedqueries", item: "savedquery", id: "savedqueryid", empty: []byte("<SavedQueries />"), wrap: true,
+	{child: "SavedQueries", below: "/SavedQueries", whole: "Entities/Entity/SavedQueries", path: "Entities/Entity/SavedQueries/savedqueries", group: "savedqueries", item: "savedquery", id: "savedqueryid", empty: []byte("<SavedQueries />"), wrap: true,
 		root: solution.TypeSavedQuery},
-	{child: "Visualizations", path: "Entities/Entity/Visualizations", item: "visualization", id: "savedqueryvisualizationid", empty: []byte("<Visualizations />"),
+	{child: "Visualizations", below: "/Visualizations", whole: "Entities/Entity/Visualizations", path: "Entities/Entity/Visualizations", item: "visualization", id: "savedqueryvisualizationid", empty: []byte("<Visualizations />"),
 		root: solution.TypeSavedQueryVisualization},
 }
 

@@ -77,7 +77,7 @@ func (p *packing) entities(row *layout) error {
 		if p.kept(file) {
 			continue
 		}
-		s, err := p.xml(file, 1)
+		s, err := p.xmlInto(again(&p.tables), file, 1)
 		if err != nil {
 			return err
 		}
@@ -126,7 +126,8 @@ type packedTable struct {
 	dir    string
 	holes  []xmlspan.Hole // in the place of the empty elements that stand for files
 	nodes  [ribbonPart + 1]int32
-	err    error // of writing the files
+	ribbon string // the path of its file, if there is one
+	err    error  // of writing the files
 }
 
 // begin finds the empty elements that stand for files, and says which these are.
@@ -140,7 +141,10 @@ func (t *packedTable) begin(p *packing, s *source, dir string) (done partSet) {
 			continue
 		}
 		done[i] = true
-		if i < ribbonPart || p.has(dir+"/"+ribbonFile) {
+		if i == ribbonPart {
+			t.ribbon = dir + "/" + ribbonFile
+		}
+		if i < ribbonPart || p.has(t.ribbon) {
 			t.nodes[i] = c
 			t.holes = append(t.holes, xmlspan.Hole{Start: n.Start, End: n.End, Number: i + 1})
 		}
@@ -156,7 +160,7 @@ func (p *packing) fill(out []byte, number int) []byte {
 	}
 	i := number - 1
 	if i == ribbonPart {
-		out, t.err = p.ribbon(out, t.dir)
+		out, t.err = p.ribbon(out, t.ribbon)
 		return out
 	}
 	d, n := t.source.doc, &t.source.doc.Nodes[t.nodes[i]]
@@ -167,8 +171,8 @@ func (p *packing) fill(out []byte, number int) []byte {
 }
 
 // ribbon appends the ribbon of a table from its file.
-func (p *packing) ribbon(out []byte, dir string) ([]byte, error) {
-	r, err := p.xmlAgain(dir+"/"+ribbonFile, 0)
+func (p *packing) ribbon(out []byte, file string) ([]byte, error) {
+	r, err := p.xmlAgain(file, 0)
 	if err != nil {
 		return out, err
 	}
@@ -191,7 +195,7 @@ type partGroup struct {
 // entityPart appends FormXml, SavedQueries or Visualizations of a table from its files.
 func (p *packing) entityPart(out []byte, q *part, dir, attrs string, record *xmlspan.Record) ([]byte, error) {
 	container := dir + "/" + q.child
-	groups := p.partGroups(*q, dir)
+	groups := p.partGroups(q, container)
 	attrs += p.rescue.attrs(container)
 	f := p.format(record)
 	kept := p.rescue.take(container)
@@ -224,7 +228,7 @@ func (p *packing) entityPart(out []byte, q *part, dir, attrs string, record *xml
 			out = append(append(append(f.AppendIndent(out, level), "</"...), g.name...), '>')
 		}
 	}
-	out = p.appendKept(out, record, "Entities/Entity/"+q.child, kept, level)
+	out = p.appendKept(out, record, q.whole, kept, level)
 	if p.flowed+len(out) == start {
 		return append(out[:len(out)-1], " />"...), nil
 	}
@@ -273,8 +277,7 @@ func (p *packing) partKeys(q part, s *source, item int32) {
 }
 
 // partGroups finds the files of a part, grouped and in the order of packing.
-func (p *packing) partGroups(q part, dir string) []partGroup {
-	container := dir + "/" + q.child
+func (p *packing) partGroups(q *part, container string) []partGroup {
 	folder := p.root.sub(container)
 	if !q.byTyp {
 		g := partGroup{name: q.group, files: p.partFiles(q, folder)}
@@ -288,12 +291,14 @@ func (p *packing) partGroups(q part, dir string) []partGroup {
 				}
 			}
 		}
-		return []partGroup{g}
+		p.groups = append(p.groups[:0], g)
+		return p.groups
 	}
 	if folder != nil && len(folder.dirs) == 1 && len(p.rescue.below(container)) == 0 {
 		if files := p.partFiles(q, folder.dirs[0]); len(files) > 0 {
 			kind := path.Base(folder.dirs[0].path)
-			return []partGroup{{name: q.group, attrs: string(xmlspan.AppendAttr(nil, "type", kind)), files: files}}
+			p.groups = append(p.groups[:0], partGroup{name: q.group, attrs: typeAttribute(kind), files: files})
+			return p.groups
 		}
 	}
 	type formFile struct{ path, kind string }
@@ -315,7 +320,7 @@ func (p *packing) partGroups(q part, dir string) []partGroup {
 			index[kind] = i
 			name := container + "/" + kind
 			groups = append(groups, partGroup{name: q.group,
-				attrs: string(xmlspan.AppendAttr(nil, "type", kind)) + p.rescue.attrs(name), kept: p.rescue.take(name)})
+				attrs: typeAttribute(kind) + p.rescue.attrs(name), kept: p.rescue.take(name)})
 		}
 		return &groups[i]
 	}
@@ -332,19 +337,31 @@ func (p *packing) partGroups(q part, dir string) []partGroup {
 }
 
 // partFiles lists the files of a folder, one of each pair of twins.
-func (p *packing) partFiles(q part, dir *folder) []string {
-	out := make([]string, 0, len(dir.list()))
-	for _, file := range dir.list() {
-		if !isXML(file) || p.kept(file) {
-			continue
-		}
-		if q.twin && !p.packsTwin(file) {
-			continue
-		}
-		out = append(out, file)
+func (p *packing) partFiles(q *part, dir *folder) []string {
+	files := dir.list()
+	isOne := func(file string) bool { return isXML(file) && !p.kept(file) && (!q.twin || p.packsTwin(file)) }
+	byName := func(a, b string) int { return compareCulture(path.Base(a), path.Base(b)) }
+	n := 0
+	for n < len(files) && isOne(files[n]) {
+		n++
 	}
-	slices.SortStableFunc(out, func(a, b string) int { return compareCulture(path.Base(a), path.Base(b)) })
+	if n == len(files) && slices.IsSortedFunc(files, byName) {
+		return files
+	}
+	out := slices.Clone(files[:n])
+	for _, file := range files[min(n+1, len(files)):] {
+		if isOne(file) {
+			out = append(out, file)
+		}
+	}
+	slices.SortStableFunc(out, byName)
 	return out
+}
+
+// typeAttribute is the attribute that says of which type the forms of a group are.
+func typeAttribute(kind string) string {
+	var array [64]byte
+	return string(xmlspan.AppendAttr(array[:0], "type", kind))
 }
 
 // packFormulas packs the formula files of a table and checks those that its columns name.

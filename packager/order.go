@@ -103,25 +103,29 @@ type folder struct {
 }
 
 // folders builds the directories of a set of paths, each sorted as NTFS lists it. Folders that differ
-// in case only are one. The slice is used for them.
-func folders(paths []string) *folder {
+// in case only are one. The slice is used for them. Of files that are known by their folded paths, those of the folders are taken.
+func folders(paths []string, files map[string]*file) *folder {
 	root := &folder{index: map[string]*folder{}}
 	root.index[""] = root
 	var next []folder // to be used
-	var open func(dir string) *folder
-	open = func(dir string) *folder {
+	var open func(dir, p string) *folder // p is the path of a file in it
+	open = func(dir, p string) *folder {
 		if f := at(root.index, dir); f != nil {
 			return f
 		}
-		p := open(dir[:max(0, strings.LastIndexByte(dir, '/'))])
+		above := open(dir[:max(0, strings.LastIndexByte(dir, '/'))], p)
 		if len(next) == 0 {
 			next = make([]folder, min(2+len(paths)/8, 64))
 		}
 		f := &next[0]
 		next = next[1:]
 		f.path = dir
-		p.dirs = append(p.dirs, f)
-		root.index[fold(dir)] = f
+		above.dirs = append(above.dirs, f)
+		if known := at(files, p); known != nil && len(known.key) == len(p) {
+			root.index[known.key[:len(dir)]] = f
+		} else {
+			root.index[fold(dir)] = f
+		}
 		return f
 	}
 	last, current := "", root
@@ -129,7 +133,7 @@ func folders(paths []string) *folder {
 		p := paths[i]
 		dir := p[:max(0, strings.LastIndexByte(p, '/'))]
 		if dir != last {
-			last, current = dir, open(dir)
+			last, current = dir, open(dir, p)
 		}
 		from := i
 		for i++; i < len(paths) && isDirectlyIn(paths[i], dir); i++ {

@@ -129,7 +129,9 @@ type packing struct {
 	joined  int64 // bytes of the XML files that were read
 	outflow       // customizations.xml
 	table   packedTable
+	groups  []partGroup // of the part of it that is written at present
 	scratch *source         // of [packing.xmlAgain]
+	tables  *source         // the same for files of tables
 	each    *xmlspan.Format // of [packing.format]
 	places  *places         // where its bytes are from; nil where nobody asks
 
@@ -315,7 +317,7 @@ func newPacking(t *Tree, newline string) *packing {
 		p.found.list = append(p.found.list, t.mapping.found...)
 		names = append(names, p.mapPieces()...)
 	}
-	p.root = folders(names)
+	p.root = folders(names, p.files)
 	return p
 }
 
@@ -365,10 +367,15 @@ func (p *packing) xml(name string, depth int) (*source, error) {
 
 // xmlAgain is xml for a file that nobody looks at when the next one is read: they have the same memory.
 func (p *packing) xmlAgain(name string, depth int) (*source, error) {
-	if p.scratch == nil {
-		p.scratch = &source{doc: &xmlspan.Document{}}
+	return p.xmlInto(again(&p.scratch), name, depth)
+}
+
+// again returns a source that is used again.
+func again(s **source) *source {
+	if *s == nil {
+		*s = &source{doc: &xmlspan.Document{}}
 	}
-	return p.xmlInto(p.scratch, name, depth)
+	return *s
 }
 
 func (p *packing) xmlInto(s *source, name string, depth int) (*source, error) {

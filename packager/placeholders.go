@@ -115,7 +115,7 @@ func (p *packing) partPlaceholders(s *source, dir string, joined partSet) {
 
 // allPartFiles lists the files of a part of a table, of both kinds.
 func (p *packing) allPartFiles(q part, dir string) []string {
-	folder := p.root.sub(dir + "/" + q.child)
+	folder := atJoined(p.root.index, dir, q.below)
 	if folder == nil {
 		return nil
 	}

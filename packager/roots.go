@@ -13,15 +13,10 @@ import (
 type roots struct {
 	source *source
 	list   []rootComponent
-	listed map[rootKey]bool
-	seen   map[rootKey]bool
+	listed map[solution.ComponentType]map[string]int // by the keys folded, GUIDs without braces: one more than an index in seen
+	seen   []bool                                    // the tree holds a component with the key
 	// elsewhere are the keys of components whose place the tables do not tell; nil as long as nobody asked.
 	elsewhere map[string]bool
-}
-
-type rootKey struct {
-	kind solution.ComponentType
-	key  string // folded, GUIDs without braces
 }
 
 type rootComponent struct {
@@ -33,10 +28,13 @@ type rootComponent struct {
 	parentID   string
 }
 
-func normalKey(key string) string { return fold(strings.Trim(key, "{}")) }
+func normalKey(key string) string { return fold(bareKey(key)) }
+
+// bareKey is a GUID without braces, and any other key as it is.
+func bareKey(key string) string { return strings.Trim(key, "{}") }
 
 func readRoots(s *source) *roots {
-	r := &roots{source: s, listed: map[rootKey]bool{}, seen: map[rootKey]bool{}}
+	r := &roots{source: s, listed: map[solution.ComponentType]map[string]int{}}
 	if s == nil {
 		return r
 	}
@@ -53,10 +51,22 @@ func readRoots(s *source) *roots {
 		root := rootComponent{node: c, code: code, kind: solution.TypeOfCode(code), schemaName: attr(d, c, "schemaName"), id: attr(d, c, "id"), parentID: attr(d, c, "parentId")}
 		r.list = append(r.list, root)
 		for _, key := range root.keys() {
-			r.listed[rootKey{root.kind, normalKey(key)}] = true
+			r.add(root.kind, key)
 		}
 	}
 	return r
+}
+
+func (r *roots) add(kind solution.ComponentType, key string) {
+	keys := r.listed[kind]
+	if keys == nil {
+		keys = map[string]int{}
+		r.listed[kind] = keys
+	}
+	if at(keys, bareKey(key)) == 0 {
+		r.seen = append(r.seen, false)
+		keys[normalKey(key)] = len(r.seen)
+	}
 }
 
 func (c *rootComponent) keys() []string {
@@ -76,13 +86,15 @@ func (c *rootComponent) keys() []string {
 // have says that the tree holds a component with these keys.
 func (r *roots) have(kind solution.ComponentType, keys ...string) {
 	for _, key := range keys {
-		r.seen[rootKey{kind, normalKey(key)}] = true
+		if i := at(r.listed[kind], bareKey(key)); i > 0 {
+			r.seen[i-1] = true
+		}
 	}
 }
 
 // lists reports whether a component is among the root components.
 func (r *roots) lists(kind solution.ComponentType, keys []string) bool {
-	return slices.ContainsFunc(keys, func(key string) bool { return r.listed[rootKey{kind, normalKey(key)}] })
+	return slices.ContainsFunc(keys, func(key string) bool { return at(r.listed[kind], bareKey(key)) > 0 })
 }
 
 // component says that the tree holds a component, and that it should be listed if its kind is checked.
@@ -122,7 +134,7 @@ func isRootType(kind solution.ComponentType) bool {
 // finds reports whether the tree holds a root component.
 func (r *roots) finds(p *packing, c rootComponent) bool {
 	for _, key := range c.keys() {
-		if r.seen[rootKey{c.kind, normalKey(key)}] {
+		if r.seen[at(r.listed[c.kind], bareKey(key))-1] {
 			return true
 		}
 	}

@@ -294,7 +294,8 @@ func attributeText(d *xmlspan.Document, i int32) string { return attributesBut(d
 
 // attributesBut returns the attributes of element i as they are written, but for one.
 func attributesBut(d *xmlspan.Document, i int32, but string) string {
-	var out []byte
+	var array [128]byte
+	out := array[:0]
 	for a := range d.RawAttrs(i) {
 		if name := a.Name.Of(d.Src); string(name) != but {
 			out = xmlspan.AppendAttr(out, string(name), xmlspan.AttrValue(a.Value.Of(d.Src)))

@@ -91,6 +91,7 @@ func TestCorpus(t *testing.T) {
 				}
 				wantSameAttrs(t, d)
 				wantSameKnown(t, src)
+				wantSameLines(t, src)
 				if !slices.Equal(meaning(t, src), meaning(t, lf)) {
 					t.Error("something is lost in writing")
 				}

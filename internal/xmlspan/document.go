@@ -91,8 +91,12 @@ func (d *Document) read(s *Scanner, depth int) error {
 		last = make([]int32, depth+1)
 	}
 	l := d.lister(s, last)
+	lines := lining{src: s.src, broken: s.fragment}
 	for s.Next() {
 		d.note(s)
+		if !lines.broken {
+			lines.token(s)
+		}
 		if s.Kind == EndTag {
 			if s.Depth <= depth {
 				d.Nodes[last[s.Depth]].End = int32(s.End)
@@ -107,6 +111,7 @@ func (d *Document) read(s *Scanner, depth int) error {
 			s.Pass() // nothing in it is listed
 		}
 	}
+	d.lines = d.known && !lines.broken
 	return s.Err()
 }
 

@@ -258,5 +258,6 @@ func FuzzAppend(f *testing.F) {
 		}
 		wantStable(t, src)
 		wantSameKnown(t, src)
+		wantSameLines(t, src)
 	})
 }

@@ -10,6 +10,7 @@ type Scanned struct {
 	Src []byte
 
 	known bool
+	lines bool // it is in lines, see lines.go
 	// odd are the starts of the tags and texts that are not as the dialect writes them, and of the tags with xml:space, in order.
 	// It holds only if known is true: of a source with many of them nothing is kept.
 	odd []int32

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Header is what stands before the newline and the root of every file the dialect writes.
@@ -102,14 +103,20 @@ func (f *Format) holesFrom(offset int) []Hole {
 	return holes
 }
 
+// tagScanners are there to be used again.
+var tagScanners = sync.Pool{New: func() any { return &Scanner{Attrs: make([]Attr, 0, 8)} }}
+
 // appendKnown is append for a source whose odd tokens are known.
 func (f *Format) appendKnown(dst []byte, scanned Scanned, start, end int, level int) []byte {
 	g := scanned.glanceAt(start, end)
 	src := g.src
 	holes := f.holesFrom(start)
 	p := f.pen(dst, src)
+	if scanned.lines && f.appendLines(&p, scanned, start, end, level) {
+		return p.dst
+	}
 	var array [64]uint8
-	var attrs [8]Attr
+	var odd *Scanner // for odd tags
 	stack := append(array[:0], 0)
 	asItIs := f.Extra == "" && f.Drop == nil // outermost tags are, if they are not odd
 	for g.pos < len(src) {
@@ -182,14 +189,20 @@ func (f *Format) appendKnown(dst []byte, scanned Scanned, start, end int, level 
 			}
 			continue
 		}
-		s := newFragmentScanner(src, g.pos, end)
-		s.Attrs, s.Start, s.Depth = attrs[:0], g.pos, depth
-		s.startTag() // it was accepted before
+		if odd == nil {
+			odd = tagScanners.Get().(*Scanner)
+		}
+		s := odd
+		s.readTag(src, g.pos, depth)
 		g.pos = s.End
-		p.tag(f, &s)
+		p.tag(f, s)
 		if s.Kind == StartTag {
 			stack = append(stack, *top&^hasContent|s.spaceMode())
 		}
+	}
+	if odd != nil {
+		odd.src = nil
+		tagScanners.Put(odd)
 	}
 	p.flush()
 	return p.dst
