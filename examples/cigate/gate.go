@@ -13,8 +13,8 @@ import (
 // A verdict is what a gate found.
 type verdict struct {
 	rules    *diag.Catalogue
-	found    diag.List // of the tree, its content and its connectors, each with its place in the tree
-	changes  *diff.Comparison
+	found    diag.List        // of the tree, its content and its connectors, each with its place in the tree
+	changes  *diff.Comparison // nil if nothing is released
 	breaking []diff.Component
 	stale    bool // the tree does not pack to what was exported
 }
@@ -24,9 +24,9 @@ func (v *verdict) passes(allowBreaking bool) bool {
 	return v.found.Count(diag.Error) == 0 && !v.stale && (allowBreaking || len(v.breaking) == 0)
 }
 
-// judge holds tree against the package that was exported last, and against the one that is released.
+// judge holds tree against the package that was exported last, and against the one that is released; either may be nil.
 func judge(tree *packager.Tree, exported, released *packager.Package) (*verdict, error) {
-	rules, err := diag.NewCatalogue(packager.Rules(), solution.Rules(), content.Rules(), connref.Rules(), lint.Rules())
+	rules, err := diag.NewCatalogue(packager.Rules(), solution.Rules(), content.Rules(), connref.Rules(), lint.Rules(), diff.Rules())
 	if err != nil {
 		return nil, err
 	}
@@ -48,18 +48,23 @@ func judge(tree *packager.Tree, exported, released *packager.Package) (*verdict,
 		return nil, err
 	}
 	v.found = diag.Join(ofTree, ofContent, ofConnectors)
-	have, err := tree.Digest()
-	if err != nil {
-		return nil, err
+	if exported != nil {
+		have, err := tree.Digest()
+		if err != nil {
+			return nil, err
+		}
+		want, err := exported.Digest()
+		if err != nil {
+			return nil, err
+		}
+		v.stale = have != want
 	}
-	want, err := exported.Digest()
-	if err != nil {
-		return nil, err
+	if released != nil {
+		if v.changes, err = diff.Compare(released, parts, nil); err != nil {
+			return nil, err
+		}
+		v.breaking = v.changes.Breaking()
+		v.found = diag.Join(v.found, v.changes.Diagnostics)
 	}
-	v.stale = have != want
-	if v.changes, err = diff.Compare(released, parts, nil); err != nil {
-		return nil, err
-	}
-	v.breaking = v.changes.Breaking()
 	return v, nil
 }

@@ -63,3 +63,34 @@ func TestGate(t *testing.T) {
 		}
 	}
 }
+
+// What is not given is not compared. Findings stand in both outputs, with paths from where the gate runs.
+func TestGateTellsFindings(t *testing.T) {
+	dir := t.TempDir()
+	src := filepath.Join(dir, "src")
+	if err := os.CopyFS(src, os.DirFS("../solkit/sample")); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(dir)
+	if err := os.WriteFile("src/Workflows/LowStock-6B0C2F5E-2F0A-4C3E-9A51-0D8E3A7C4B10.json", []byte("{"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if ok, err := run("src", "", "", "gate.sarif", "gate.md", false); err != nil || ok {
+		t.Fatalf("passes %t, error %v", ok, err)
+	}
+	for name, want := range map[string]string{
+		"gate.md":    "error: ",
+		"gate.sarif": `"uri": "src/Workflows/LowStock-6B0C2F5E-2F0A-4C3E-9A51-0D8E3A7C4B10.json"`,
+	} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), want) {
+			t.Errorf("%s lacks %q:\n%s", name, want, text)
+		}
+	}
+	if _, err := run("src", "none.zip", "", "", "", false); err == nil || !strings.Contains(err.Error(), "export the solution") {
+		t.Errorf("a zip that is not there: %v", err)
+	}
+}

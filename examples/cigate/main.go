@@ -6,6 +6,10 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -16,11 +20,11 @@ func main() {
 	markdown := flag.String("markdown", "", "write the summary to this `file`")
 	allow := flag.Bool("allow-breaking", false, "let changes pass that break what uses the solution")
 	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: cigate [flags] TREE EXPORTED_ZIP RELEASED_ZIP")
+		fmt.Fprintln(os.Stderr, "usage: cigate [flags] TREE [EXPORTED_ZIP [RELEASED_ZIP]]")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
-	if flag.NArg() != 3 {
+	if flag.NArg() < 1 || flag.NArg() > 3 {
 		flag.Usage()
 		os.Exit(2)
 	}
@@ -38,29 +42,35 @@ func run(dir, exportedZip, releasedZip, sarif, markdown string, allowBreaking bo
 	if err != nil {
 		return false, err
 	}
-	exported, err := open(exportedZip)
-	if err != nil {
-		return false, err
+	var exported, released *packager.Package
+	if exportedZip != "" {
+		if exported, err = open(exportedZip); err != nil {
+			return false, err
+		}
 	}
-	released, err := open(releasedZip)
-	if err != nil {
-		return false, err
+	if releasedZip != "" {
+		if released, err = open(releasedZip); err != nil {
+			return false, err
+		}
 	}
 	v, err := judge(tree, exported, released)
 	if err != nil {
 		return false, err
 	}
 	var log, summary bytes.Buffer
-	if err := diag.WriteSARIF(&log, diag.Tool{Name: "cigate", Rules: v.rules}, v.found); err != nil {
+	if err := diag.WriteSARIF(&log, diag.Tool{Name: "cigate", Rules: v.rules}, below(dir, v.found)); err != nil {
 		return false, err
 	}
 	ok := v.passes(allowBreaking)
-	fmt.Fprintf(&summary, "## %s\n\n%d errors, %d warnings, %d breaking changes\n\n", map[bool]string{true: "Passed", false: "Failed"}[ok],
+	fmt.Fprintf(&summary, "## %s\n\nErrors: %d, warnings: %d, breaking changes: %d\n\n", map[bool]string{true: "Passed", false: "Failed"}[ok],
 		v.found.Count(diag.Error), v.found.Count(diag.Warning), len(v.breaking))
 	if v.stale {
 		fmt.Fprintf(&summary, "The tree is not what was exported: unpack %s again.\n\n", exportedZip)
 	}
-	if err := v.changes.WriteMarkdown(&summary); err != nil {
+	writeFindings(&summary, below(dir, v.found))
+	if v.changes == nil {
+		summary.WriteString("Nothing is released, so nothing was compared.\n")
+	} else if err := v.changes.WriteMarkdown(&summary); err != nil {
 		return false, err
 	}
 	os.Stdout.Write(summary.Bytes())
@@ -74,10 +84,57 @@ func run(dir, exportedZip, releasedZip, sarif, markdown string, allowBreaking bo
 	return ok, nil
 }
 
+// writeFindings lists errors and warnings, with their places. solkit rules explains the ids.
+func writeFindings(w *bytes.Buffer, l diag.List) {
+	if l.Max() < diag.Warning {
+		return
+	}
+	w.WriteString("```text\n")
+	for _, d := range l {
+		if d.Severity >= diag.Warning {
+			w.WriteString(strings.NewReplacer("`", "'", "\n", " ").Replace(d.String()) + "\n")
+		}
+	}
+	w.WriteString("```\n\n")
+}
+
+// below returns findings whose files are those of the repository, so that a code host shows them beside the lines. A tree outside
+// of the folder where the gate runs has none.
+func below(dir string, l diag.List) diag.List {
+	if dir = filepath.ToSlash(filepath.Clean(dir)); dir == "." || !filepath.IsLocal(filepath.FromSlash(dir)) {
+		return l
+	}
+	out := slices.Clone(l)
+	in := func(file *string) {
+		if *file != "" {
+			*file = path.Join(dir, *file)
+		}
+	}
+	for i := range out {
+		d := &out[i]
+		in(&d.Location.File)
+		d.Related, d.Fixes = slices.Clone(d.Related), slices.Clone(d.Fixes)
+		for k := range d.Related {
+			in(&d.Related[k].Location.File)
+		}
+		for k := range d.Fixes {
+			d.Fixes[k].Edits = slices.Clone(d.Fixes[k].Edits)
+			for n := range d.Fixes[k].Edits {
+				in(&d.Fixes[k].Edits[n].File)
+			}
+		}
+	}
+	return out
+}
+
 func open(name string) (*packager.Package, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: export the solution to it before the gate runs, or leave it out", err)
 	}
-	return packager.Open(bytes.NewReader(data), int64(len(data)), nil)
+	pkg, err := packager.Open(bytes.NewReader(data), int64(len(data)), nil)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return pkg, nil
 }
