@@ -191,6 +191,8 @@ func isAppID(p *Property) bool {
 		return false
 	}
 	switch steps[len(steps)-2] {
+	case "parameterHints": // of the connections that a flow has by the app, by their ids; the flow says what it calls them
+		return isGUID(last)
 	case "dependencies", "dependents":
 		return isGUID(p.Old) && (isGUID(p.New) || p.New == "") || p.Old == "" && isGUID(p.New)
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/solutionkit/solutionkit/connector"
 	"github.com/solutionkit/solutionkit/solution"
@@ -204,12 +205,40 @@ func change(p Property) string {
 	case p.Op == Removed:
 		return ": " + quote(p.Old)
 	}
-	return ": " + quote(p.Old) + " → " + quote(p.New)
+	old, new := oneLine(p.Old), oneLine(p.New)
+	if from := sameStart(old, new); from > 0 {
+		return ": " + quote("…"+old[from:]) + " → " + quote("…"+new[from:])
+	}
+	return ": " + quote(old) + " → " + quote(new)
 }
+
+// sameStart returns where two texts are shown from: the beginning, unless they would be cut before they differ.
+func sameStart(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	if n == len(a) && n == len(b) || utf8.RuneCountInString(a[:n]) < maxShown*2/3 {
+		return 0
+	}
+	const before = 20 // that are shown of what is the same
+	from := n
+	for range before {
+		_, size := utf8.DecodeLastRuneInString(a[:from])
+		from -= size
+	}
+	for from > 0 && !utf8.RuneStart(a[from]) {
+		from--
+	}
+	return from
+}
+
+// oneLine puts a text on one line.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // quote shortens and quotes a text; what is on several lines becomes one.
 func quote(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
+	text = oneLine(text)
 	if runes := []rune(text); len(runes) > maxShown {
 		text = string(runes[:maxShown-1]) + "…"
 	}
