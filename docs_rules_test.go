@@ -164,7 +164,9 @@ var (
 	planLine = regexp.MustCompile(`(?m)^ +(info|action|warning|error) ([a-z-]+) \[[^\n]*\]\n {8}([^\n]+)$`)
 	// lintLine is a finding in the case of one rule of connectors.
 	lintLine = regexp.MustCompile(`(?m)^bad[^:\n]*: (\S+:\d+:\d+) (note|warning|error) ([^\n]+)$`)
-	ruleCase = regexp.MustCompile(`^CONN-[A-Z]+-\d+$`)
+	// changeLine is a difference between two versions of a connector, in the case of its rule.
+	changeLine = regexp.MustCompile(`(?m)^[^:\n]+: (CONN-BRK-\d+) (safe|unknown|breaking) \[[^\n]*?: ((?:operation|parameter|property|[a-z])[^\n:]*; [^\n]+)$`)
+	ruleCase   = regexp.MustCompile(`^CONN-[A-Z]+-\d+$`)
 )
 
 // findingExamples returns a finding of as many rules as have one in a case, which a test of its package holds to be true.
@@ -200,6 +202,9 @@ func findingExamples(t *testing.T) map[string]string {
 			}
 		}
 		if id := strings.TrimSuffix(path.Base(name), ".txtar"); ruleCase.MatchString(id) {
+			for _, m := range changeLine.FindAllStringSubmatch(text, -1) {
+				add(m[1], m[2]+": "+m[3]+" ("+m[1]+")")
+			}
 			for _, m := range lintLine.FindAllStringSubmatch(text, -1) {
 				add(id, m[1]+": "+m[2]+": "+strings.TrimPrefix(m[3], ": ")+" ("+id+")")
 			}

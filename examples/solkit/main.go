@@ -166,6 +166,7 @@ func (c *command) run(ctx context.Context, args []string, stdin io.Reader, stdou
 		return c.misused(stderr, c.argumentsError(j.args))
 	}
 	doc, err := act(j)
+	err = advise(err)
 	var usage *usageError
 	if errors.As(err, &usage) {
 		return c.misused(stderr, usage)

@@ -98,7 +98,8 @@ func schemaIndex() []byte {
 	b.WriteString("# JSON schemas\n\nMade by `go generate` from the types that are printed; change them there. The JSON of `solkit` is part of the API.\n\n" +
 		"What `solkit` reads:\n\n| File | Schema |\n|---|---|\n" +
 		"| deployment settings, of `settings -check`, `plan -settings` and `pac solution import --settings-file` | [deployment-settings.schema.json](deployment-settings.schema.json) |\n" +
-		"| an environment, of `plan -env` and `impact -env` | [environment.schema.json](environment.schema.json) |\n\n" +
+		"| an environment, of `plan -env` and `impact -env` | [environment.schema.json](environment.schema.json) |\n" +
+		"| a custom connector, for editors | [definition](../../connector/lint/schema/definition.json), [properties](../../connector/lint/schema/properties.json), [settings](../../connector/lint/schema/settings.json) |\n\n" +
 		"What each command prints with `-json`; objects have no other members:\n\n| Command | Schema |\n|---|---|\n")
 	for _, c := range commands {
 		fmt.Fprintf(&b, "| `solkit %s` | [%s](%s) |\n", c.name, schemaFile(c.name), schemaFile(c.name))
