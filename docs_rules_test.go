@@ -1,6 +1,7 @@
 package solutionkit_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"flag"
 	"fmt"
@@ -16,8 +17,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
 
 	"github.com/solutionkit/solutionkit/connector"
 	"github.com/solutionkit/solutionkit/connector/lint"
@@ -191,6 +194,11 @@ func findingExamples(t *testing.T) map[string]string {
 		for _, m := range findingLine.FindAllStringSubmatch(text, -1) {
 			add(m[1], m[0])
 		}
+		if strings.HasPrefix(name, "packager/testdata/") {
+			for _, d := range packagerFindings(src) {
+				add(d.Rule, d.String())
+			}
+		}
 		if strings.HasPrefix(name, "solution/plan/") {
 			for _, m := range planLine.FindAllStringSubmatch(text, -1) {
 				severity := m[1]
@@ -216,6 +224,54 @@ func findingExamples(t *testing.T) map[string]string {
 	}
 	if len(found) < 100 {
 		t.Errorf("only %d findings seen in cases: the walk is broken", len(found))
+	}
+	return found
+}
+
+// packagerFindings returns what packager finds in the zip and in the tree of a case, as far as these can be read: cases say of most
+// findings their rule and place alone.
+func packagerFindings(src []byte) diag.List {
+	var zipped bytes.Buffer
+	w := zip.NewWriter(&zipped)
+	tree := fstest.MapFS{}
+	manifest := []byte(`<ImportExportXml><SolutionManifest><UniqueName>Case</UniqueName><Version>1.0.0.0</Version><Managed>0</Managed><RootComponents /></SolutionManifest></ImportExportXml>`)
+	named := map[string]bool{}
+	put := func(name string, data []byte) {
+		if f, err := w.Create(name); err == nil {
+			_, _ = f.Write(data) // a buffer takes everything
+			named[name] = true
+		}
+	}
+	for _, f := range txtar.Parse(src).Files {
+		if name, ok := strings.CutPrefix(f.Name, "zip/"); ok {
+			put(name, f.Data)
+		}
+		if name, ok := strings.CutPrefix(f.Name, "in/"); ok && fs.ValidPath(name) {
+			tree[name] = &fstest.MapFile{Data: f.Data}
+		}
+	}
+	var found diag.List
+	if len(named) > 0 {
+		if !named["solution.xml"] {
+			put("solution.xml", manifest)
+		}
+		if err := w.Close(); err == nil {
+			if pkg, err := packager.Open(bytes.NewReader(zipped.Bytes()), int64(zipped.Len()), nil); err == nil {
+				if t, err := packager.Unpack(pkg, nil); err == nil {
+					found = append(found, t.Diagnostics()...)
+				}
+			}
+		}
+	}
+	if len(tree) > 0 {
+		if tree["Other/Solution.xml"] == nil {
+			tree["Other/Solution.xml"] = &fstest.MapFile{Data: manifest}
+		}
+		if t, err := packager.Load(tree, nil); err == nil {
+			if list, err := t.Check(); err == nil {
+				found = append(found, list...)
+			}
+		}
 	}
 	return found
 }
