@@ -149,7 +149,7 @@ func (d *checkDocument) writeMachine(w io.Writer) error {
 
 // checkRules is the catalogue of all that check can find.
 func checkRules() (*diag.Catalogue, error) {
-	return diag.NewCatalogue(packager.Rules(), yamlsource.Rules(), solution.Rules(), content.Rules(), slices.Values([]diag.Rule{ruleFailed}))
+	return diag.NewCatalogue(linked(packager.Rules()), linked(yamlsource.Rules()), linked(solution.Rules()), linked(content.Rules()), linked(slices.Values([]diag.Rule{ruleFailed})))
 }
 
 // below returns l with files below dir, so that a code host finds them from the folder where solkit ran. A

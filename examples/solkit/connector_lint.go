@@ -191,7 +191,7 @@ func (d *lintDocument) writeMachine(w io.Writer) error {
 	if d.err != nil {
 		list = append(slices.Clip(list), diag.Diagnostic{Rule: ruleFailed.ID, Severity: diag.Error, Message: d.Error})
 	}
-	rules, err := diag.NewCatalogue(connectorRules())
+	rules, err := diag.NewCatalogue(linked(connectorRules()))
 	if err != nil {
 		return err
 	}

@@ -146,3 +146,31 @@ func TestOwnRules(t *testing.T) {
 		}
 	}
 }
+
+// Each rule has its heading in the page that logs link to.
+func TestRulePagesAreThere(t *testing.T) {
+	all, err := allRules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	headings := map[string]map[string]bool{}
+	for r := range linked(all.All()) {
+		page, anchor, _ := strings.Cut(strings.TrimPrefix(r.URL, rulePages), "#")
+		if headings[page] == nil {
+			text, err := os.ReadFile(filepath.Join("..", "..", "docs", "rules", page))
+			if err != nil {
+				t.Fatal(err)
+			}
+			headings[page] = map[string]bool{}
+			for line := range strings.Lines(string(text)) {
+				if id, ok := strings.CutPrefix(strings.TrimSpace(line), "### "); ok {
+					headings[page][strings.ReplaceAll(strings.ToLower(id), "/", "")] = true
+				}
+			}
+		}
+		if !headings[page][anchor] {
+			t.Errorf("%s: docs/rules/%s has no heading #%s", r.ID, page, anchor)
+		}
+	}
+	wantText(t, fine(t, "check", "-sarif", "sample"), `"helpUri": "`+rulePages+`packager.md#packagerunclaimed-entry"`)
+}

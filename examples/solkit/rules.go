@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -46,6 +47,35 @@ func ownRules() []diag.Rule {
 func allRules() (*diag.Catalogue, error) {
 	return diag.NewCatalogue(packager.Rules(), yamlsource.Rules(), solution.Rules(), content.Rules(), connref.Rules(), importplan.Rules(),
 		diff.Rules(), environment.Rules(), deployer.Rules(), lint.Rules(), connector.ChangeRules(), slices.Values(ownRules()))
+}
+
+// rulePages is the folder of the pages that explain findings.
+const rulePages = "https://github.com/solutionkit/solutionkit/blob/main/docs/rules/"
+
+// linked returns rules with the address of what explains them, for logs that code hosts show.
+func linked(rules iter.Seq[diag.Rule]) iter.Seq[diag.Rule] {
+	return func(yield func(diag.Rule) bool) {
+		for r := range rules {
+			if r.URL == "" {
+				r.URL = rulePages + rulePage(r.ID)
+			}
+			if !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// rulePage is the page of a rule, with its heading as code hosts call it.
+func rulePage(id string) string {
+	page, _, _ := strings.Cut(id, "/")
+	switch {
+	case strings.HasPrefix(id, "CONN-"):
+		page = "connector"
+	case page == "merge":
+		page = "diff"
+	}
+	return page + ".md#" + strings.ReplaceAll(strings.ToLower(id), "/", "")
 }
 
 // An explainedDocument is what rules prints.
