@@ -135,7 +135,7 @@ func (m *Model) ownerIn(open []int, owner solution.Key) int {
 
 func (m *Model) index(i int) {
 	x := &m.components[i]
-	for _, k := range []solution.Key{x.key, solution.IDKey(x.key.Type(), x.id)} {
+	for _, k := range []solution.Key{x.key, solution.IDKey(x.key.Type(), x.id), x.key.WithID(solution.GUID{})} {
 		if _, ok := m.byKey[k]; !ok && k.HasName() {
 			m.byKey[k] = i
 		}
