@@ -229,7 +229,16 @@ type finding struct {
 // of an element without children, a GUID that is none.
 type findingTexts struct {
 	name, second, badID string
-	text                []byte // in pieces, as that of a capture
+	span                xmlspan.Span // the text if it is in one piece, as that of a capture
+	text                []byte       // else in pieces
+}
+
+// leaf returns the text of an element without children.
+func (x *findingTexts) leaf(src []byte) []byte {
+	if len(x.text) > 0 {
+		return x.text
+	}
+	return x.span.Of(src)
 }
 
 func (f *finding) texts() *findingTexts {
@@ -575,17 +584,17 @@ func (p *indexer) characters() {
 			return
 		}
 	}
-	to := &p.capture.text
-	if c := &p.capture; c.on {
-		if s.Kind == xmlspan.Text && len(c.text) == 0 && c.span.End == 0 && bytes.IndexByte(p.src[s.Start:s.End], '&') < 0 {
-			c.span = xmlspan.Span{Start: int32(s.Start), End: int32(s.End)}
-			return
-		}
-		c.text = append(c.text, c.span.Of(p.src)...)
-		c.span = xmlspan.Span{}
-	} else {
-		to = &p.found[leaf].texts().text
+	span, to := &p.capture.span, &p.capture.text
+	if !p.capture.on {
+		x := p.found[leaf].texts()
+		span, to = &x.span, &x.text
 	}
+	if s.Kind == xmlspan.Text && len(*to) == 0 && span.End == 0 && bytes.IndexByte(p.src[s.Start:s.End], '&') < 0 {
+		*span = xmlspan.Span{Start: int32(s.Start), End: int32(s.End)}
+		return
+	}
+	*to = append(*to, span.Of(p.src)...)
+	*span = xmlspan.Span{}
 	if s.Kind == xmlspan.CData {
 		*to = append(*to, p.src[s.Start+len("<![CDATA["):s.End-len("]]>")]...)
 	} else {
@@ -619,7 +628,7 @@ func (p *indexer) finish() []Element {
 			c.Path = p.unknownPath(f, c.Section)
 			t = ParseComponentType(c.Path[len(c.Section)+1:])
 			if c.Name == "" && f.leaf {
-				c.Name = trimSpace(string(rest.text)) // <Language>1033</Language>
+				c.Name = string(bytes.Trim(rest.leaf(p.src), " \t\r\n")) // <Language>1033</Language>
 			}
 		} else {
 			c.Path = paths[f.node].path

@@ -153,7 +153,7 @@ func (f *finding) broken(src []byte) bool {
 	if bytes.IndexByte(f.name.Of(src), '\r') >= 0 {
 		return true
 	}
-	return f.rest != nil && strings.Contains(f.rest.name+f.rest.second+f.rest.badID+string(f.rest.text), "\r")
+	return f.rest != nil && strings.Contains(f.rest.name+f.rest.second+f.rest.badID+string(f.rest.leaf(src)), "\r")
 }
 
 // nowhere is where elements are of which no place is told.
@@ -269,7 +269,7 @@ func (k *keyHasher) appendOwnName(f *finding) {
 		}
 		k.buf = appendFolded(k.buf, []byte(source.suffix))
 	case len(name) == 0 && f.node == unknownNode && f.leaf && f.rest != nil:
-		k.buf = append(k.buf, Fold(trimSpace(string(f.rest.text)))...)
+		k.buf = append(k.buf, Fold(trimSpace(string(f.rest.leaf(k.src))))...)
 	default:
 		k.buf = appendFolded(k.buf, name)
 	}

@@ -155,6 +155,7 @@ func (r *reader) readLinks(name string, src []byte) error {
 	}
 	p := &piece{r: r, name: name, doc: doc}
 	parts := []string{name}
+	r.room(len(doc.Nodes))
 	for i := range doc.Elements(doc.Root()) {
 		var values []string
 		for _, v := range doc.Attrs(i) {

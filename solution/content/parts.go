@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connref"
@@ -194,12 +195,19 @@ func (r *reader) add(c component) bool {
 	if r.over != nil {
 		return false
 	}
-	if most := 1<<14 + r.bytes/512; len(r.components) >= most {
+	if most := r.mostComponents(); len(r.components) >= most {
 		r.over = fmt.Errorf("%s: %w: more than %d components in parts of their size", c.Location, solution.ErrLimit, most)
 		return false
 	}
 	r.components = append(r.components, c)
 	return true
+}
+
+func (r *reader) mostComponents() int { return 1<<14 + r.bytes/512 }
+
+// room makes room for n more components, or as many of them as there may be.
+func (r *reader) room(n int) {
+	r.components = slices.Grow(r.components, max(min(n, r.mostComponents()-len(r.components)), 0))
 }
 
 func key(t solution.ComponentType, name string) solution.Key {

@@ -114,7 +114,7 @@ func (r *reader) walk() {
 	var stop func()
 	w.next, stop = iter.Pull(r.custom.Elements())
 	defer stop()
-	r.components = slices.Grow(r.components, r.custom.Len())
+	r.room(r.custom.Len())
 	w.advance()
 	for i := int32(1); int(i) < len(doc.Nodes) && r.over == nil; {
 		n := &doc.Nodes[i]
@@ -155,6 +155,9 @@ type elementKinds struct {
 	all  map[string]*elementKind
 }
 
+// maxKeptName is more than a name has that a rule reads. Longer ones are not kept, as a file may have one in each element.
+const maxKeptName = 64
+
 func (k *elementKinds) of(name []byte) *elementKind {
 	n := len(name)
 	last := &k.last[(n*31+int(name[0])*7+int(name[n-1])*37+int(name[n/2])*113+int(name[n/4])*5)%len(k.last)]
@@ -162,6 +165,9 @@ func (k *elementKinds) of(name []byte) *elementKind {
 		return *last
 	}
 	kind, ok := k.all[string(name)]
+	if !ok && n > maxKeptName {
+		return &elementKind{name: string(name)}
+	}
 	if !ok {
 		if k.all == nil {
 			k.all = map[string]*elementKind{}
