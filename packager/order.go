@@ -107,7 +107,7 @@ type folder struct {
 func folders(paths []string, files map[string]*file) *folder {
 	root := &folder{index: map[string]*folder{}}
 	root.index[""] = root
-	var next []folder // to be used
+	var next []folder                    // to be used
 	var open func(dir, p string) *folder // p is the path of a file in it
 	open = func(dir, p string) *folder {
 		if f := at(root.index, dir); f != nil {

@@ -129,7 +129,7 @@ type packing struct {
 	joined  int64 // bytes of the XML files that were read
 	outflow       // customizations.xml
 	table   packedTable
-	groups  []partGroup // of the part of it that is written at present
+	groups  []partGroup     // of the part of it that is written at present
 	scratch *source         // of [packing.xmlAgain]
 	tables  *source         // the same for files of tables
 	each    *xmlspan.Format // of [packing.format]

@@ -74,6 +74,10 @@ var answers = []string{
 
 // TestExamples runs every line that help shows, each among the files that it names.
 func TestExamples(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	seen := map[string]bool{}
 	files := exampleFiles(t)
 	for _, c := range commands {
@@ -117,6 +121,31 @@ func TestExamples(t *testing.T) {
 				}
 			})
 		}
+	}
+	shown := 0
+	for line := range strings.Lines(string(readme)) {
+		line, _, _ = strings.Cut(line, "#")
+		if line = strings.TrimSpace(line); !strings.HasPrefix(line, "solkit ") {
+			continue
+		}
+		shown++
+		t.Run("README "+line, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.CopyFS(dir, os.DirFS(files)); err != nil {
+				t.Fatal(err)
+			}
+			t.Chdir(dir)
+			want := exitFine
+			if slices.Contains(answers, line) {
+				want = exitFailed
+			}
+			if code, stdout, stderr := solkit(strings.Fields(line)[1:]...); code != want {
+				t.Errorf("exit status %d, want %d\n%s%s", code, want, stdout, stderr)
+			}
+		})
+	}
+	if shown < 5 {
+		t.Errorf("only %d lines of the README were run", shown)
 	}
 	for _, line := range answers {
 		if !seen[line] {
