@@ -19,6 +19,7 @@ type part struct {
 	below string // the name of the folder behind that of the table
 	whole string // path of it
 	path  string // of the elements around the items
+	keys  keyPaths
 	empty []byte // the child when it has become files
 	group string // of child; "" if items stand in child itself
 	item  string
@@ -30,13 +31,15 @@ type part struct {
 }
 
 var entityParts = [ribbonPart]part{
-	{child: "FormXml", below: "/FormXml", whole: "Entities/Entity/FormXml", path: "Entities/Entity/FormXml/forms", group: "forms", item: "systemform", id: "formid", empty: []byte("<FormXml />"), byTyp: true, wrap: true, twin: true,
+	{child: "FormXml", below: "/FormXml", whole: "Entities/Entity/FormXml", path: "Entities/Entity/FormXml/forms", keys: keyPaths{"Entities/Entity/FormXml", "Entities/Entity/FormXml/forms"}, group: "forms", item: "systemform", id: "formid", empty: []byte("<FormXml />"), byTyp: true, wrap: true, twin: true,
 		root: solution.TypeSystemForm},
-	{child: "SavedQueries", below: "/SavedQueries", whole: "Entities/Entity/SavedQueries", path: "Entities/Entity/SavedQueries/savedqueries", group: "savedqueries", item: "savedquery", id: "savedqueryid", empty: []byte("<SavedQueries />"), wrap: true,
+	{child: "SavedQueries", below: "/SavedQueries", whole: "Entities/Entity/SavedQueries", path: "Entities/Entity/SavedQueries/savedqueries", keys: keyPaths{"Entities/Entity/SavedQueries", "Entities/Entity/SavedQueries/savedqueries"}, group: "savedqueries", item: "savedquery", id: "savedqueryid", empty: []byte("<SavedQueries />"), wrap: true,
 		root: solution.TypeSavedQuery},
-	{child: "Visualizations", below: "/Visualizations", whole: "Entities/Entity/Visualizations", path: "Entities/Entity/Visualizations", item: "visualization", id: "savedqueryvisualizationid", empty: []byte("<Visualizations />"),
+	{child: "Visualizations", below: "/Visualizations", whole: "Entities/Entity/Visualizations", path: "Entities/Entity/Visualizations", keys: keyPaths{"Entities/Entity/Visualizations", "Entities/Entity/Visualizations"}, item: "visualization", id: "savedqueryvisualizationid", empty: []byte("<Visualizations />"),
 		root: solution.TypeSavedQueryVisualization},
 }
+
+var tableKeys, ribbonKeys = keyPaths{path: "Entities"}, keyPaths{path: "Entities/Entity"}
 
 const ribbonChild, ribbonFile, entityFile, formulasDir = "RibbonDiffXml", "RibbonDiff.xml", "Entity.xml", "Formulas"
 

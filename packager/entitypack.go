@@ -77,7 +77,7 @@ func (p *packing) entities(row *layout) error {
 		if p.kept(file) {
 			continue
 		}
-		s, err := p.xmlInto(again(&p.tables), file, 1)
+		s, err := p.xmlWatched(again(&p.tables), file, 1, &tableKeys)
 		if err != nil {
 			return err
 		}
@@ -172,7 +172,7 @@ func (p *packing) fill(out []byte, number int) []byte {
 
 // ribbon appends the ribbon of a table from its file.
 func (p *packing) ribbon(out []byte, file string) ([]byte, error) {
-	r, err := p.xmlAgain(file, 0)
+	r, err := p.xmlAgain(file, 0, &ribbonKeys)
 	if err != nil {
 		return out, err
 	}
@@ -218,7 +218,7 @@ func (p *packing) entityPart(out []byte, q *part, dir, attrs string, record *xml
 		}
 		out = p.appendKept(out, record, q.path, g.kept, inner) // first, as in keptComponents
 		for _, file := range g.files {
-			s, err := p.xmlAgain(file, 2)
+			s, err := p.xmlAgain(file, 2, &q.keys)
 			if err != nil {
 				return nil, err
 			}

@@ -59,7 +59,7 @@ func (f oneFile) pack(p *packing, row *layout, c int32) error {
 	var s *source
 	if file != "" {
 		var err error
-		if s, err = p.xml(file, 3); err != nil {
+		if s, err = p.xmlWatched(nil, file, 3, &keyPaths{}); err != nil {
 			return err
 		}
 	}

@@ -83,7 +83,16 @@ func (p *packing) estimate() int {
 // spans apart, counted from start.
 func (p *packing) holds(path string, d *xmlspan.Document, start, end int32, apart [][2]int) {
 	src := d.Src[start:end]
-	p.distinct.Add(path, src, apart...)
+	if p.watched == d {
+		for i := range apart {
+			apart[i][0] += int(start)
+			apart[i][1] += int(start)
+		}
+		p.distinct.Watched(apart...)
+		p.watched = nil
+	} else {
+		p.distinct.Add(path, src, apart...)
+	}
 	if path == "" || path == "AppModuleSiteMaps" || path == "SiteMap" {
 		p.hasAction = p.hasAction || bytes.Contains(src, []byte(actionAttribute))
 	}

@@ -129,11 +129,12 @@ type packing struct {
 	joined  int64 // bytes of the XML files that were read
 	outflow       // customizations.xml
 	table   packedTable
-	groups  []partGroup     // of the part of it that is written at present
-	scratch *source         // of [packing.xmlAgain]
-	tables  *source         // the same for files of tables
-	each    *xmlspan.Format // of [packing.format]
-	places  *places         // where its bytes are from; nil where nobody asks
+	groups  []partGroup       // of the part of it that is written at present
+	scratch *source           // of [packing.xmlAgain]
+	tables  *source           // the same for files of tables
+	watched *xmlspan.Document // see [packing.xmlWatched]
+	each    *xmlspan.Format   // of [packing.format]
+	places  *places           // where its bytes are from; nil where nobody asks
 
 	manifestPlaces *places // where those of solution.xml are from
 
@@ -366,8 +367,8 @@ func (p *packing) xml(name string, depth int) (*source, error) {
 }
 
 // xmlAgain is xml for a file that nobody looks at when the next one is read: they have the same memory.
-func (p *packing) xmlAgain(name string, depth int) (*source, error) {
-	return p.xmlInto(again(&p.scratch), name, depth)
+func (p *packing) xmlAgain(name string, depth int, in *keyPaths) (*source, error) {
+	return p.xmlWatched(again(&p.scratch), name, depth, in)
 }
 
 // again returns a source that is used again.
@@ -379,6 +380,14 @@ func again(s **source) *source {
 }
 
 func (p *packing) xmlInto(s *source, name string, depth int) (*source, error) {
+	return p.xmlWatched(s, name, depth, nil)
+}
+
+// keyPaths are the elements around the root of a file, for [solution.KeyCheck.Watch].
+type keyPaths struct{ path, other string }
+
+// xmlWatched is xmlInto for a file that is written whole before the next one is read, so that its keys are taken while it is read.
+func (p *packing) xmlWatched(s *source, name string, depth int, in *keyPaths) (*source, error) {
 	f := at(p.files, name)
 	if f == nil {
 		return nil, nil
@@ -410,8 +419,20 @@ func (p *packing) xmlInto(s *source, name string, depth int) (*source, error) {
 	} else {
 		doc = s.doc
 	}
-	if err := parseInto(doc, data, f.path, depth, limits); err != nil {
+	if err := limits.xmlSize(int64(len(data))); err != nil {
+		return nil, &Error{Op: "read", Path: f.path, Err: err}
+	}
+	text, err := utf8XML(data, f.path)
+	if err != nil {
 		return nil, err
+	}
+	var watcher xmlspan.Watcher
+	if p.watched = nil; in != nil && p.distinct != nil {
+		p.distinct.Watch(text, in.path, in.other)
+		watcher, p.watched = p.distinct, doc
+	}
+	if err := xmlspan.ParseWatched(doc, text, depth, limits.xml(), watcher); err != nil {
+		return nil, xmlError(err, f.path, text)
 	}
 	*s = source{name: f.path, doc: doc}
 	if bytes.HasPrefix(data, byteOrderMark) {

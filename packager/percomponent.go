@@ -189,13 +189,13 @@ func (r perComponent) pack(p *packing, row *layout, c int32) error {
 
 // components packs the components and the files they name.
 func (r perComponent) components(p *packing, row *layout) error {
-	nameless := p.keptComponents(row)
+	nameless, in := p.keptComponents(row), &keyPaths{path: row.section}
 	for _, single := range r.singles {
 		file := row.folder + "/" + single + ".xml"
 		if p.kept(file) {
 			continue
 		}
-		s, err := p.xml(file, 1)
+		s, err := p.xmlWatched(nil, file, 1, in)
 		if err != nil {
 			return err
 		}
@@ -205,7 +205,7 @@ func (r perComponent) components(p *packing, row *layout) error {
 	}
 	var owned []string
 	for _, name := range r.files(p, row) {
-		s, err := p.xml(name, 2)
+		s, err := p.xmlWatched(nil, name, 2, in)
 		if err != nil {
 			return err
 		}

@@ -155,7 +155,7 @@ func (p *packing) templates(row *layout) error {
 		if !isXML(file) || p.kept(file) {
 			continue
 		}
-		s, err := p.xml(file, 2)
+		s, err := p.xmlWatched(nil, file, 2, &keyPaths{path: row.section})
 		if err != nil {
 			return err
 		}

@@ -310,41 +310,50 @@ func (p *indexer) run() error {
 		if p.lister != nil && (s.Kind != xmlspan.Text || !s.Blank) {
 			p.lister.Add()
 		}
-		switch s.Kind {
-		case xmlspan.StartTag, xmlspan.EmptyTag:
-			if p.depth() != len(p.stack) || len(p.but) > 0 && p.passOver() {
-				continue
-			}
-			if p.depth() == 0 {
-				if string(s.Name.Of(p.src)) != "ImportExportXml" {
-					return syntaxError(p.places, s.Start,
-						fmt.Errorf("root element is %q: customizations have ImportExportXml", s.Name.Of(p.src)))
-				}
-				p.root.Start = int32(s.Start)
-				p.push(frame{node: 0, found: -1, owner: -1})
-				continue
-			}
-			if err := p.room(); err != nil {
-				return err
-			}
-			if live := p.start(); !live && !p.capture.on {
-				s.PassElement()
-			}
-		case xmlspan.EndTag:
-			if p.capture.on && p.depth() == p.capture.depth {
-				p.endCapture()
-			}
-			if p.depth() == len(p.stack)-1 {
-				p.pop(s.End)
-			}
-		case xmlspan.Text, xmlspan.CData:
-			if !s.Blank {
-				p.characters()
-			}
+		if err := p.token(); err != nil {
+			return err
 		}
 	}
 	if err := p.scan.Err(); err != nil {
 		return scanError(p.places, err)
+	}
+	return nil
+}
+
+// token takes note of the current token.
+func (p *indexer) token() error {
+	s := p.scan
+	switch s.Kind {
+	case xmlspan.StartTag, xmlspan.EmptyTag:
+		if p.depth() != len(p.stack) || len(p.but) > 0 && p.passOver() {
+			return nil
+		}
+		if p.depth() == 0 {
+			if string(s.Name.Of(p.src)) != "ImportExportXml" {
+				return syntaxError(p.places, s.Start,
+					fmt.Errorf("root element is %q: customizations have ImportExportXml", s.Name.Of(p.src)))
+			}
+			p.root.Start = int32(s.Start)
+			p.push(frame{node: 0, found: -1, owner: -1})
+			return nil
+		}
+		if err := p.room(); err != nil {
+			return err
+		}
+		if live := p.start(); !live && !p.capture.on {
+			s.PassElement()
+		}
+	case xmlspan.EndTag:
+		if p.capture.on && p.depth() == p.capture.depth {
+			p.endCapture()
+		}
+		if p.depth() == len(p.stack)-1 {
+			p.pop(s.End)
+		}
+	case xmlspan.Text, xmlspan.CData:
+		if !s.Blank {
+			p.characters()
+		}
 	}
 	return nil
 }

@@ -29,6 +29,7 @@ type KeyCheck struct {
 	ownerTexts findingTexts
 	owned      bool // it is there
 	twice      bool
+	watch      watching
 }
 
 // NewKeyCheck returns a KeyCheck for a file that will be about size bytes long: of a file that is longer than four times that, not
@@ -48,6 +49,62 @@ func (k *KeyCheck) Add(path string, src []byte, but ...[2]int) {
 	p.keys = k
 	k.enter(path)
 	k.twice = p.run() != nil || k.twice
+	if len(p.stack) == 2 {
+		k.setOwner()
+	}
+	k.settle()
+}
+
+// watching is what a KeyCheck knows of a document that is read while it watches.
+type watching struct {
+	path, other string
+	entered     bool // the elements around the root are on the stack
+}
+
+// Watch begins to look at a document which is read, a token at a time; see [KeyCheck.Token]. What is found counts when Watched says that
+// the document is written. Its root stands in the elements of path, or, if the catalogue does not know it there, of other, if that
+// is not empty. src is the document.
+func (k *KeyCheck) Watch(src []byte, path, other string) {
+	p := &k.indexer
+	k.watch = watching{path: path, other: other}
+	*p = indexer{src: src, places: nowhere, stack: p.stack[:0], sections: p.sections[:0], found: p.found[:0], keys: k}
+}
+
+// Token looks at the current token of a scanner. It returns how many elements are around those that it has to see, as
+// a Watcher of package xmlspan.
+func (k *KeyCheck) Token(s *xmlspan.Scanner) (depth int) {
+	p := &k.indexer
+	if p.scan = s; !k.watch.entered {
+		if s.Kind != xmlspan.StartTag && s.Kind != xmlspan.EmptyTag {
+			return 0
+		}
+		k.watch.entered = true
+		k.enter(k.watch.path)
+		if k.watch.other != "" && childNode(p.stack[len(p.stack)-1].node, s.Name.Of(p.src)) < 0 {
+			p.stack, p.sections, p.found = p.stack[:0], p.sections[:0], p.found[:0]
+			k.enter(k.watch.other)
+		}
+	}
+	if k.components > k.most || p.token() != nil {
+		k.twice = true
+		return -1
+	}
+	if p.capture.on {
+		return len(p.stack) - p.base + 1
+	}
+	return len(p.stack) - p.base
+}
+
+// Watched says that the document which was watched last is written, without the spans but.
+func (k *KeyCheck) Watched(but ...[2]int) {
+	p := &k.indexer
+	for _, span := range but {
+		for i := range p.found {
+			if f := &p.found[i]; int(f.start) >= span[0] && int(f.end) <= span[1] && !f.around {
+				f.around = true // it does not count
+			}
+		}
+	}
 	if len(p.stack) == 2 {
 		k.setOwner()
 	}

@@ -168,6 +168,37 @@ func distinctKeys(t *testing.T, src []byte) bool {
 		}
 	}
 	got := whole.Distinct(len(src), sections)
+	watched := solution.NewKeyCheck(len(src))
+	for s := range d.Elements(d.Root()) {
+		// As files of a tree, which are written when they have been read.
+		watch := func(element []byte, path, other string, apart ...[2]int) {
+			watched.Watch(element, path, other)
+			if err := xmlspan.ParseWatched(&xmlspan.Document{}, element, 0, nil, watched); err == nil {
+				watched.Watched(apart...)
+			} else {
+				watched.Add(path, element, apart...)
+			}
+		}
+		if d.Is(s, "RibbonDiffXml") || d.Is(s, "SiteMap") {
+			watch(d.Bytes(s), "", "")
+			continue
+		}
+		for c := range d.Elements(s) {
+			start := int(d.Nodes[c].Start)
+			forms := d.Child(c, "FormXml")
+			if d.Name(s) != "Entities" || !d.Is(c, "Entity") || forms == xmlspan.None {
+				watch(d.Bytes(c), d.Name(s), "")
+				continue
+			}
+			watch(d.Bytes(c), "Entities", "", [2]int{int(d.Nodes[forms].Start) - start, int(d.Nodes[forms].End) - start})
+			for group := range d.Elements(forms) {
+				watch(d.Bytes(group), "Entities/Entity/FormXml", "Entities/Entity/FormXml/forms")
+			}
+		}
+	}
+	if w := watched.Distinct(len(src), sections); w != got {
+		t.Errorf("distinct: %t by sections, %t by watching", got, w)
+	}
 	if e, p := each.Distinct(len(src), sections), parts.Distinct(len(src), sections); got != e || got != p {
 		t.Errorf("distinct: %t by sections, %t by components, %t by parts", got, e, p)
 	}

@@ -91,7 +91,9 @@ func TestCorpus(t *testing.T) {
 				}
 				wantSameAttrs(t, d)
 				wantSameKnown(t, src)
-				wantSameLines(t, src)
+				if len(src) < 100<<10 {
+					wantSameLines(t, src)
+				}
 				if !slices.Equal(meaning(t, src), meaning(t, lf)) {
 					t.Error("something is lost in writing")
 				}

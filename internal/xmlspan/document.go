@@ -47,11 +47,23 @@ func Parse(src []byte, depth int, lim *Limits) (*Document, error) {
 
 // ParseInto is Parse into a document whose memory is used again: what was in it is gone.
 func ParseInto(d *Document, src []byte, depth int, lim *Limits) error {
+	return ParseWatched(d, src, depth, lim, nil)
+}
+
+// A Watcher looks at the tokens of a document while it is read.
+type Watcher interface {
+	// Token is called for the tokens around which no more elements are open than it said last, and at first for those around
+	// which none is. White space between tags is left out.
+	Token(s *Scanner) (depth int)
+}
+
+// ParseWatched is ParseInto with a Watcher, which may be nil.
+func ParseWatched(d *Document, src []byte, depth int, lim *Limits, w Watcher) error {
 	s := scanners.Get().(*Scanner)
 	defer s.release()
 	s.start(src, lim)
 	*d = Document{Scanned: Scanned{Src: src, known: true}, Nodes: d.Nodes[:0]}
-	return d.read(s, depth)
+	return d.read(s, depth, w)
 }
 
 // ParseElement reads an element that was cut out of a document: prefixes may be declared there.
@@ -61,7 +73,7 @@ func ParseElement(src []byte, depth int, lim *Limits) (*Document, error) {
 	s.start(src, lim)
 	s.cutOut = true
 	d := &Document{Scanned: Scanned{Src: src, known: true}}
-	if err := d.read(s, depth); err != nil {
+	if err := d.read(s, depth, nil); err != nil {
 		return nil, err
 	}
 	return d, nil
@@ -80,11 +92,11 @@ func (d *Document) SubInto(sub *Document, i int32, depth int) {
 	s := newFragmentScanner(d.Src, int(n.Start), int(n.End))
 	*sub = Document{Scanned: Scanned{Src: d.Src}, Nodes: sub.Nodes[:0]}
 	// The span has been scanned before, so this can't fail.
-	_ = sub.read(&s, depth)
+	_ = sub.read(&s, depth, nil)
 	sub.Scanned = d.Scanned
 }
 
-func (d *Document) read(s *Scanner, depth int) error {
+func (d *Document) read(s *Scanner, depth int, w Watcher) error {
 	var array [8]int32
 	last := array[:]
 	if depth >= len(array) {
@@ -92,10 +104,17 @@ func (d *Document) read(s *Scanner, depth int) error {
 	}
 	l := d.lister(s, last)
 	lines := lining{src: s.src, broken: s.fragment}
+	watched := -1
+	if w != nil {
+		watched = 0
+	}
 	for s.Next() {
 		d.note(s)
 		if !lines.broken {
 			lines.token(s)
+		}
+		if s.Depth <= watched && (s.Kind != Text || !s.Blank) {
+			watched = w.Token(s)
 		}
 		if s.Kind == EndTag {
 			if s.Depth <= depth {
