@@ -207,7 +207,7 @@ func (c *completions) fish() string {
 			switch v := f.values(); {
 			case v != nil:
 				b.WriteString(" -x -a " + shellQuote(strings.Join(v, " ")))
-			case f.value != "":
+			case f.value != "" && !strings.HasPrefix(f.value, "[="):
 				b.WriteString(" -r")
 			}
 			b.WriteString("\n")

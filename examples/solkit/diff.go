@@ -80,7 +80,7 @@ func (d *diffDocument) text(p *printer, _ *job) {
 	if d.noise {
 		_ = d.WriteNoise(&b)
 	}
-	p.Write(b.Bytes())
+	p.changes(b.String())
 	for _, f := range d.Diagnostics {
 		fmt.Fprintln(p, f)
 	}

@@ -101,7 +101,12 @@ type describedFlag struct {
 	name, value, text string // value is what it takes, such as FILE or lf|crlf; empty for a switch
 }
 
-func (f describedFlag) typed() string { return strings.TrimSpace("-" + f.name + " " + f.value) }
+func (f describedFlag) typed() string {
+	if strings.HasPrefix(f.value, "[=") {
+		return "-" + f.name + f.value
+	}
+	return strings.TrimSpace("-" + f.name + " " + f.value)
+}
 
 func (c *command) describedFlags() []describedFlag {
 	var out []describedFlag
@@ -109,8 +114,8 @@ func (c *command) describedFlags() []describedFlag {
 	fs.VisitAll(func(f *flag.Flag) {
 		value, text := flag.UnquoteUsage(f)
 		text = strings.TrimPrefix(text, value+": ")
-		if !hasValue(f) {
-			value = ""
+		if !hasValue(f) && value != "" { // a switch that also takes one
+			value = "[=" + value + "]"
 		}
 		out = append(out, describedFlag{f.Name, value, text})
 	})

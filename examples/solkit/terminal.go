@@ -106,6 +106,29 @@ func (p *printer) findings(l diag.List, notes bool) {
 	}
 }
 
+// signColor are the colours of lines that begin with a sign, as diff writes them.
+var signColor = map[string]string{"+ ": "\x1b[32m", "- ": "\x1b[31m", "~ ": "\x1b[33m"}
+
+// changes writes a text, with its lines in the colours of their signs.
+func (p *printer) changes(text string) {
+	if !p.color {
+		io.WriteString(p, text)
+		return
+	}
+	for line := range strings.Lines(text) {
+		body := strings.TrimLeft(line, " ")
+		code := signColor[body[:min(2, len(body))]]
+		if code == "" {
+			io.WriteString(p, line)
+			continue
+		}
+		p.paint(code)
+		io.WriteString(p, strings.TrimSuffix(line, "\n"))
+		p.paint("\x1b[0m")
+		io.WriteString(p, "\n")
+	}
+}
+
 // summary says how many findings there are.
 func summary(l diag.List) string {
 	if len(l) == 0 {

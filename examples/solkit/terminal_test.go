@@ -46,3 +46,18 @@ func TestColors(t *testing.T) {
 		}
 	}
 }
+
+// Colours add nothing else, and what a package holds makes none.
+func TestChangesInColor(t *testing.T) {
+	const text = "Orders 1.0\n+ Table a\n    ~ Name: \"x\\x1b[31m\" [safe]\n- Table b\n\nend"
+	for color, want := range map[bool]string{
+		false: text,
+		true:  "Orders 1.0\n\x1b[32m+ Table a\x1b[0m\n\x1b[33m    ~ Name: \"x\\x1b[31m\" [safe]\x1b[0m\n\x1b[31m- Table b\x1b[0m\n\nend",
+	} {
+		var b strings.Builder
+		(&printer{Writer: &visible{w: &b}, color: color}).changes(text)
+		if b.String() != want {
+			t.Errorf("colour %v: %q, want %q", color, b.String(), want)
+		}
+	}
+}
