@@ -58,7 +58,7 @@ var mayImport = map[string][]string{
 
 	"connector/internal/index": {"solution", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
 
-	"solution/internal/folders":   {"solution"},
+	"solution/internal/folders":   {"solution", "internal/xmlspan"},
 	"solution/internal/catalogue": {}, // used by go generate alone
 }
 

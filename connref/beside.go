@@ -38,9 +38,11 @@ func Begin(p solution.Parts) (*Reading, error) {
 	return x, nil
 }
 
-// Flows and Apps return what [Flows] and [Apps] do.
+// Flows returns what [Flows] does.
 func (x *Reading) Flows() map[string]solution.Key { return x.r.flows }
-func (x *Reading) Apps() map[string]solution.Key  { return x.r.apps }
+
+// Apps returns what [Apps] does.
+func (x *Reading) Apps() map[string]solution.Key { return x.r.apps }
 
 // Wants reports whether a part is to be given to x: one that is not the customizations.
 func (x *Reading) Wants(name string) bool {

@@ -313,7 +313,7 @@ func (e *splices) remove(part kindOfPart, src []byte, keep string, dropped map[s
 	linked := map[solution.Key]bool{} // components that link to what is kept
 	for i := range doc.Elements(list) {
 		if what, _ := doc.Attr(i, attribute); link && compareFold(what, keep) == 0 {
-			linked[linkUser(doc, i)] = true
+			linked[LinkUser(doc, i)] = true
 		}
 	}
 	var removed []solution.Splice
@@ -322,7 +322,7 @@ func (e *splices) remove(part kindOfPart, src []byte, keep string, dropped map[s
 		if !dropped[solution.Fold(what)] {
 			continue
 		}
-		if who := linkUser(doc, i); link && !linked[who] {
+		if who := LinkUser(doc, i); link && !linked[who] {
 			linked[who] = true // this one becomes the link
 			continue
 		}

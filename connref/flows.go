@@ -1,6 +1,7 @@
 package connref
 
 import (
+	"cmp"
 	"path"
 	"strings"
 
@@ -105,31 +106,52 @@ type connection struct {
 	invoker   bool
 }
 
-// flowConnections returns the members of properties.connectionReferences. What names the reference is the
-// string if there is one, else the whole member.
+// flowConnections returns the connections of a flow. What names the reference is the string if there is one, else the whole member.
 func flowConnections(t *jsonspan.Tree) []connection {
-	list, ok := t.At("/properties/connectionReferences")
-	if !ok || t.Kind(list) != jsonspan.Object {
-		return nil
-	}
 	var out []connection
-	for i := range t.Children(list) {
-		if t.Hidden(i) || t.Kind(i) != jsonspan.Object {
-			continue
-		}
-		c := connection{at: i, alias: t.Key(i), invoker: solution.Fold(t.Text(t.Get(i, "runtimeSource"))) == "invoker"}
-		if conn := t.Get(i, "connection"); conn != jsonspan.None {
-			if ref := t.Get(conn, "connectionReferenceLogicalName"); t.Text(ref) != "" {
-				c.at, c.reference = ref, t.Text(ref)
-			}
-		}
-		if api := t.Get(i, "api"); api != jsonspan.None {
-			c.connector = t.Text(t.Get(api, "name"))
-		}
-		if c.connector == "" {
-			c.connector = t.Text(t.Get(i, "id"))
+	for _, x := range FlowConnections(t) {
+		c := connection{at: x.Node, alias: t.Key(x.Node), connector: cmp.Or(t.Text(x.APIName), t.Text(x.ID)), reference: t.Text(x.Reference),
+			invoker: solution.Fold(t.Text(t.Get(x.Node, "runtimeSource"))) == "invoker"}
+		if c.reference != "" {
+			c.at = x.Reference
 		}
 		out = append(out, c)
 	}
 	return out
+}
+
+// A FlowConnection is a member of properties.connectionReferences of a flow, as nodes of its tree; what is not there is 0.
+type FlowConnection struct {
+	Node        int32 // the member, by whose key actions know the connection
+	ID          int32 // id: the connector in old files
+	APIName     int32 // api.name: the connector
+	LogicalName int32 // api.logicalName: the custom connector
+	Reference   int32 // connection.connectionReferenceLogicalName
+}
+
+// FlowConnections returns the connections of a flow in the order of the file.
+func FlowConnections(t *jsonspan.Tree) []FlowConnection {
+	list, ok := t.At("/properties/connectionReferences")
+	if !ok || t.Kind(list) != jsonspan.Object {
+		return nil
+	}
+	var out []FlowConnection
+	for i := range t.Children(list) {
+		if !t.Hidden(i) && t.Kind(i) == jsonspan.Object {
+			out = append(out, FlowConnectionAt(t, i))
+		}
+	}
+	return out
+}
+
+// FlowConnectionAt returns the connection that an object of a flow is.
+func FlowConnectionAt(t *jsonspan.Tree, i int32) FlowConnection {
+	c := FlowConnection{Node: i, ID: t.Get(i, "id")}
+	if api := t.Get(i, "api"); api != jsonspan.None {
+		c.APIName, c.LogicalName = t.Get(api, "name"), t.Get(api, "logicalName")
+	}
+	if connection := t.Get(i, "connection"); connection != jsonspan.None {
+		c.Reference = t.Get(connection, "connectionReferenceLogicalName")
+	}
+	return c
 }

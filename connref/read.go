@@ -336,18 +336,18 @@ func (r *reader) links(name string, src []byte) error {
 			continue
 		}
 		at := r.place(name, int(doc.Nodes[i].Start), int(doc.Nodes[i].OpenEnd), doc.Name(doc.Root())+"/"+doc.Name(i))
-		r.set.Uses = append(r.set.Uses, Use{By: linkUser(doc, i), Name: what, Location: at})
+		r.set.Uses = append(r.set.Uses, Use{By: LinkUser(doc, i), Name: what, Location: at})
 	}
 	return nil
 }
 
-// linkUser returns the component that a link is of: a bot component, or a bot.
-func linkUser(doc *xmlspan.Document, i int32) solution.Key {
-	who, ok := doc.Attr(i, "botcomponentid.schemaname")
-	if bot, isBot := doc.Attr(i, "botid.schemaname"); !ok && isBot {
+// LinkUser returns the component that element i of a file of Assets is a link of: a bot component, or a bot.
+func LinkUser(doc *xmlspan.Document, i int32) solution.Key {
+	topic, _ := doc.Attr(i, "botcomponentid.schemaname")
+	if bot, isBot := doc.Attr(i, "botid.schemaname"); topic == "" && isBot {
 		return solution.NewKey(solution.TypeBot, "", bot, solution.GUID{})
 	}
-	return solution.NewKey(solution.TypeBotComponent, "", who, solution.GUID{})
+	return solution.NewKey(solution.TypeBotComponent, "", topic, solution.GUID{})
 }
 
 // Malformed returns the finding that a part is not what it should be. err is what is wrong with it; of one that knows an offset, the

@@ -81,22 +81,17 @@ func (f *flow) call(i int32) {
 
 // connection returns connector and reference of a connection of the flow.
 func (f *flow) connection(at int32, otherwise solution.Key) (connector, reference solution.Key) {
-	t := f.t
+	c := connref.FlowConnectionAt(f.t, at)
 	connector = otherwise
-	if id := t.Text(t.Get(at, "id")); id != "" {
+	if id := f.t.Text(c.ID); id != "" {
 		connector = connectorKey(id)
 	}
-	if api := t.Get(at, "api"); api != jsonspan.None {
-		if name := t.Text(t.Get(api, "logicalName")); name != "" {
-			connector = key(solution.TypeConnector, name)
-		} else if name := t.Text(t.Get(api, "name")); name != "" {
-			connector = connectorKey(name)
-		}
+	if name := f.t.Text(c.LogicalName); name != "" {
+		connector = key(solution.TypeConnector, name)
+	} else if name := f.t.Text(c.APIName); name != "" {
+		connector = connectorKey(name)
 	}
-	if c := t.Get(at, "connection"); c != jsonspan.None {
-		reference = referenceKey(t.Text(t.Get(c, "connectionReferenceLogicalName")))
-	}
-	return connector, reference
+	return connector, referenceKey(f.t.Text(c.Reference))
 }
 
 // canvasCalls reads the list "actions" of a connection of a canvas app, node i.

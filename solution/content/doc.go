@@ -23,6 +23,11 @@
 // of the older kind), in the XAML of processes, in pages and style sheets, and in the files of newer kinds. Expressions, which only a running flow can resolve, are given as [Unknown],
 // and so is a GUID of zeros, which is how exports write one that is not set.
 //
+// What other packages know as well has one place: the connections of flows and the links of agents are those of package connref, components
+// that are folders and prefixes of names those of package model. Forms, views, site maps and roles have two: references are found in
+// one pass over the table of elements that all readers share ([solution.Shared]), by the rules of one table. The views of package model
+// would ask for each element by its path, which takes several times as long.
+//
 // # How references resolve
 //
 // To a component of the package, else to what the manifest declares as a missing dependency, else to the

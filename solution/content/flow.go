@@ -7,6 +7,7 @@ import (
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/model"
 )
 
 // A flow is a cloud flow's file while it is read.
@@ -81,34 +82,22 @@ func (f *flow) referText(edge Edge, to solution.Key, text string, at int32) {
 
 // connections reads what the flow connects to, by a reference or not.
 func (f *flow) connections() {
-	list, ok := f.t.At("/properties/connectionReferences")
-	if !ok || f.t.Kind(list) != jsonspan.Object {
-		return
-	}
-	t := f.t
-	for i := range t.Children(list) {
-		if t.Hidden(i) || t.Kind(i) != jsonspan.Object {
-			continue
+	for _, c := range connref.FlowConnections(f.t) {
+		at := c.ID
+		if f.t.Text(c.APIName) != "" {
+			at = c.APIName
 		}
-		at := t.Get(i, "id")
-		if api := t.Get(i, "api"); api != jsonspan.None && t.Text(t.Get(api, "name")) != "" {
-			at = t.Get(api, "name")
-		}
-		connector := t.Text(at)
+		connector := f.t.Text(at)
 		if at == jsonspan.None {
-			at = i
+			at = c.Node
 		}
 		to := key(solution.TypeConnector, connref.ConnectorName(connector))
 		f.referText(FlowConnector, to, connector, at)
-		reference := int32(0)
-		if c := t.Get(i, "connection"); c != jsonspan.None {
-			reference = t.Get(c, "connectionReferenceLogicalName")
-		}
-		if t.Text(reference) != "" {
-			f.refer(FlowConnectionReference, key(solution.TypeConnectionReference, t.Text(reference)), reference)
+		if reference := f.t.Text(c.Reference); reference != "" {
+			f.refer(FlowConnectionReference, key(solution.TypeConnectionReference, reference), c.Reference)
 			continue
 		}
-		f.referText(FlowRawConnection, to, connector, i)
+		f.referText(FlowRawConnection, to, connector, c.Node)
 	}
 }
 
@@ -182,19 +171,8 @@ func isExpression(text string) bool {
 	return strings.HasPrefix(text, "@") || strings.Contains(text, "@{")
 }
 
-// hasPrefix reports whether a name begins with the prefix of a publisher: two to eight letters and digits, and an underscore.
-func hasPrefix(name string) bool {
-	end := strings.IndexByte(name, '_')
-	if end < 2 || end > 8 || name[0] >= '0' && name[0] <= '9' {
-		return false
-	}
-	for i := range end {
-		if !isWord(name[i]) {
-			return false
-		}
-	}
-	return true
-}
+// hasPrefix reports whether a name begins with the prefix of a publisher.
+func hasPrefix(name string) bool { return model.Prefix(name) != "" }
 
 // setParent marks keys of tables that were given by set name until they are resolved.
 const setParent = "\x00set"

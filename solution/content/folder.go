@@ -1,7 +1,6 @@
 package content
 
 import (
-	"path"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connref"
@@ -25,34 +24,19 @@ func (r *reader) readFolderComponent(name string, src []byte) error {
 	if err != nil {
 		return err
 	}
-	root := doc.Root()
-	if !folders.IsComponent(name, doc.Name(root)) {
+	c, ok := folders.Read(name, doc)
+	if !ok {
 		return nil
 	}
-	p := &piece{r: r, name: name, doc: doc}
-	title := ""
-	for _, a := range folders.NameAttributes {
-		if v, ok := doc.Attr(root, a); ok {
-			title = v
-			break
-		}
-	}
-	if title == "" {
-		title = path.Base(path.Dir(name))
-	}
-	owner := ""
-	if steps := strings.Split(name, "/"); len(steps) > 4 {
-		owner = steps[1]
-	}
-	p.key = solution.NewKey(solution.ComponentType(solution.Fold(doc.Name(root))), owner, title, solution.GUID{})
+	p := &piece{r: r, name: name, doc: doc, key: c.Key}
+	root := doc.Root()
 	display, _ := doc.Attr(max(doc.Child(root, "displayname"), 0), "default")
 	if display == "" {
 		display = strings.TrimSpace(doc.Text(doc.Child(root, "name")))
 	}
-	dir := solution.Fold(path.Dir(name))
-	r.dirs[dir] = len(r.components)
+	r.dirs[c.Dir] = len(r.components)
 	if p.key.Type() == solution.TypeBotComponent {
-		r.topics[dir] = p.key
+		r.topics[c.Dir] = p.key
 	}
 	r.add(component{Component: Component{Key: p.key, DisplayName: display, Location: p.location(root)}, size: len(src)})
 	if refer := folderRules[p.key.Type()]; refer != nil {
@@ -138,15 +122,6 @@ var linkEdges = map[string]struct {
 	"environmentvariabledefinitionid.schemaname":           {BotVariable, solution.TypeEnvironmentVariableDefinition},
 }
 
-// linkFrom returns the component that a link is of: a bot component, or a bot.
-func linkFrom(doc *xmlspan.Document, i int32) solution.Key {
-	if topic, _ := doc.Attr(i, "botcomponentid.schemaname"); topic != "" {
-		return key(solution.TypeBotComponent, topic)
-	}
-	bot, _ := doc.Attr(i, "botid.schemaname")
-	return key(solution.TypeBot, bot)
-}
-
 // readLinks reads a file of Assets: links between two components, each a component by all of its attributes.
 func (r *reader) readLinks(name string, src []byte) error {
 	doc, err := xmlspan.Parse(src, 1, nil)
@@ -157,16 +132,12 @@ func (r *reader) readLinks(name string, src []byte) error {
 	parts := []string{name}
 	r.room(len(doc.Nodes))
 	for i := range doc.Elements(doc.Root()) {
-		var values []string
-		for _, v := range doc.Attrs(i) {
-			values = append(values, v)
-		}
-		kind := solution.ComponentType(solution.Fold(doc.Name(i)))
+		k, _ := folders.Link(doc, i)
 		at := p.location(i)
-		if !r.add(component{Component: Component{Key: key(kind, strings.Join(values, " ")), Parts: parts, Location: at}}) {
+		if !r.add(component{Component: Component{Key: k, Parts: parts, Location: at}}) {
 			return nil
 		}
-		from := linkFrom(doc, i)
+		from := connref.LinkUser(doc, i)
 		for attr, to := range doc.Attrs(i) {
 			if link, ok := linkEdges[attr]; ok && from.HasName() {
 				r.refer(link.edge, from, idKey(link.to, to), to, at)

@@ -76,39 +76,21 @@ func malformed(err *solution.SyntaxError) diag.Diagnostic {
 
 // folderComponent adds the component of a file that is named like its root element, which is the kind of the component.
 func (m *Model) folderComponent(s *source) {
-	root := s.doc.Root()
-	tag := s.doc.Name(root)
-	if !folders.IsComponent(s.part, tag) {
+	c, ok := folders.Read(s.part, s.doc)
+	if !ok {
 		return
 	}
-	name := ""
-	for _, a := range folders.NameAttributes {
-		if v, ok := s.doc.Attr(root, a); ok {
-			name = v
-			break
-		}
+	x := entry{key: c.Key, owner: noOwner, name: c.Name, element: s.element(s.doc.Root()), dir: c.Dir}
+	if x.id, _ = solution.ParseGUID(c.Name); !x.id.IsZero() {
+		x.key = solution.NewKey(c.Key.Type(), c.Key.Parent(), c.Name, x.id)
 	}
-	if name == "" {
-		name = path.Base(path.Dir(s.part))
-	}
-	owner := ""
-	if steps := strings.Split(s.part, "/"); len(steps) > 4 {
-		owner = steps[1]
-	}
-	id, _ := solution.ParseGUID(name)
-	key := solution.NewKey(solution.ComponentType(solution.Fold(tag)), owner, name, id)
-	m.components = append(m.components, entry{key: key, owner: noOwner, name: name, id: id, element: s.element(root), dir: solution.Fold(path.Dir(s.part))})
+	m.components = append(m.components, x)
 }
 
 // links adds the links between two components that a file of Assets holds; each is a component by all of its attributes.
 func (m *Model) links(s *source) {
 	for i := range s.doc.Elements(s.doc.Root()) {
-		var values []string
-		for _, v := range s.doc.Attrs(i) {
-			values = append(values, v)
-		}
-		name := strings.Join(values, " ")
-		key := solution.NewKey(solution.ComponentType(solution.Fold(s.doc.Name(i))), "", name, solution.GUID{})
+		key, name := folders.Link(s.doc, i)
 		m.components = append(m.components, entry{key: key, owner: noOwner, name: name, element: s.element(i)})
 	}
 }
