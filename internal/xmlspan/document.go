@@ -89,10 +89,12 @@ func (d *Document) Sub(i int32, depth int) *Document {
 // SubInto is Sub for a document whose memory is used again: what was in it is gone.
 func (d *Document) SubInto(sub *Document, i int32, depth int) {
 	n := &d.Nodes[i]
-	s := newFragmentScanner(d.Src, int(n.Start), int(n.End))
+	s := scanners.Get().(*Scanner)
+	defer s.release()
+	s.rescan(d.Src, int(n.Start), int(n.End))
 	*sub = Document{Scanned: Scanned{Src: d.Src}, Nodes: sub.Nodes[:0]}
 	// The span has been scanned before, so this can't fail.
-	_ = sub.read(&s, depth, nil)
+	_ = sub.read(s, depth, nil)
 	sub.Scanned = d.Scanned
 }
 

@@ -174,9 +174,8 @@ func (p *pen) outermostTag(f *Format, scanned Scanned, at, from int, asItIs bool
 
 // readTag reads the tag at an offset, which was accepted before.
 func (s *Scanner) readTag(src []byte, at, depth int) {
-	attrs := s.Attrs[:0]
-	*s = newFragmentScanner(src, at, len(src))
-	s.Attrs, s.Start, s.Depth = attrs, at, depth
+	s.rescan(src, at, len(src))
+	s.Start, s.Depth = at, depth
 	s.startTag()
 }
 

@@ -19,9 +19,14 @@ func NewRescanner(src []byte) *Scanner {
 // RescanElements makes s a scanner over elements that a scanner has accepted before, as one of [NewRescanner] is. The memory of s
 // is used again.
 func (s *Scanner) RescanElements(src []byte) {
-	attrs, open := s.Attrs[:0], s.open[:0]
-	*s = newFragmentScanner(src, 0, len(src))
-	s.Attrs, s.open = attrs, open
+	s.rescan(src, 0, len(src))
+}
+
+// rescan makes s the scanner of newFragmentScanner, with the memory that it has.
+func (s *Scanner) rescan(src []byte, start, end int) {
+	attrs, open, names, spaces := s.Attrs[:0], s.open[:0], s.names, s.spaces
+	*s = newFragmentScanner(src, start, end)
+	s.Attrs, s.open, s.names, s.spaces = attrs, open, names, spaces
 }
 
 // Pass passes over what is in the element whose start tag is the current token: the next token is its end tag. A scanner that
