@@ -152,9 +152,10 @@
 // # Speed and memory
 //
 // Each file is scanned once, with all checks, and the keys of its components are taken meanwhile; what is written of it afterwards
-// looks again only at the tags and texts that are not as the dialect has them, and is copied line by line where all are. Unpack has customizations.xml in memory once. Pack compresses it while it is joined and keeps only that, also
-// where there are two processors and another one compresses; nothing is written before all of it is known to be right. Where something has to be told of
-// it, such as two components of one key, it is joined once more.
+// looks again only at the tags and texts that are not as the dialect has them, and is copied line by line where all are. Unpack has
+// customizations.xml in memory once. Pack compresses it while it is joined, by another processor if there is one, and keeps no more;
+// nothing is written before all of it is known to be right. Where something has to be told of it, such as two components of one
+// key, it is joined once more.
 //
 // Most of the time of Pack is that of the standard library's deflate. A [PackOptions] may bring another one: with
 // github.com/klauspost/compress/flate at level 6, its writers used again, real solutions took 0.59 of the processor time and
