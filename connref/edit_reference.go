@@ -71,27 +71,25 @@ func (r *reader) completeConnector(ref *Reference) error {
 	return fmt.Errorf("connection reference %q: %s is a custom connector that the solution does not hold: give its GUID", ref.LogicalName, ConnectorName(ref.ConnectorID))
 }
 
-// AddReference adds a connection reference to a solution. Its UsedBy and Location say nothing; the GUID of a custom connector of the
+// AddReference adds connection references to a solution. Their UsedBy and Location say nothing; the GUID of a custom connector of the
 // solution need not be given.
 //
 // The error is a name that the solution has or that is no name, an id of a connector as [SetConnector] refuses, or a part
 // that cannot be read.
-func AddReference(p solution.Parts, ref Reference) (*solution.Change, error) {
+func AddReference(p solution.Parts, list ...Reference) (*solution.Change, error) {
 	r, err := readWhole(p)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkName(ref.LogicalName); err != nil {
-		return nil, err
+	if len(list) == 0 {
+		return solution.NewEditor(p).Change()
 	}
-	if _, ok := r.set.Reference(ref.LogicalName); ok {
-		return nil, fmt.Errorf("connection reference %q: the solution has one of that name", ref.LogicalName)
-	}
-	if err := r.completeConnector(&ref); err != nil {
-		return nil, err
-	}
-	if err := checkText("the connection reference", ref.DisplayName+ref.Description); err != nil {
-		return nil, err
+	list = slices.Clone(list)
+	twice := map[string]bool{}
+	for i := range list {
+		if err := r.checkNew(&list[i], twice); err != nil {
+			return nil, err
+		}
 	}
 	if r.custom == nil {
 		return nil, &fs.PathError{Op: "add connection reference", Path: solution.CustomizationsFile, Err: fs.ErrNotExist}
@@ -102,8 +100,18 @@ func AddReference(p solution.Parts, ref Reference) (*solution.Change, error) {
 	}
 	w := elementWriter{solution.NewEditor(p), doc, 0}
 	root := doc.Root()
+	elements := func(lead string) string {
+		var b strings.Builder
+		for i, ref := range list {
+			if i > 0 {
+				b.WriteString(lead)
+			}
+			b.WriteString(ref.element(lead))
+		}
+		return b.String()
+	}
 	if list := doc.Child(root, referenceSection); list != xmlspan.None {
-		w.append(list, func(lead string) string { return ref.element(lead) })
+		w.append(list, elements)
 		return w.Change()
 	}
 	section := func(lead string) string {
@@ -111,7 +119,7 @@ func AddReference(p solution.Parts, ref Reference) (*solution.Change, error) {
 		if lead != "" {
 			inner += "  "
 		}
-		return "<" + referenceSection + ">" + inner + ref.element(inner) + lead + "</" + referenceSection + ">"
+		return "<" + referenceSection + ">" + inner + elements(inner) + lead + "</" + referenceSection + ">"
 	}
 	if next := doc.Child(root, "Languages"); next != xmlspan.None { // exports have it behind
 		lead := w.lead(next)
@@ -120,6 +128,25 @@ func AddReference(p solution.Parts, ref Reference) (*solution.Change, error) {
 	}
 	w.append(root, section)
 	return w.Change()
+}
+
+// checkNew refuses a reference that is there already or that cannot be written, and completes it. twice are the folded names of those
+// before it.
+func (r *reader) checkNew(ref *Reference, twice map[string]bool) error {
+	if err := checkName(ref.LogicalName); err != nil {
+		return err
+	}
+	if _, ok := r.set.Reference(ref.LogicalName); ok {
+		return fmt.Errorf("connection reference %q: the solution has one of that name", ref.LogicalName)
+	}
+	if twice[solution.Fold(ref.LogicalName)] {
+		return fmt.Errorf("connection reference %q: it is added twice", ref.LogicalName)
+	}
+	twice[solution.Fold(ref.LogicalName)] = true
+	if err := r.completeConnector(ref); err != nil {
+		return err
+	}
+	return checkText("the connection reference", ref.DisplayName+ref.Description)
 }
 
 // element writes a reference as exports do. lead is the white space before it.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/build"
@@ -227,6 +228,130 @@ func TestOptionTwice(t *testing.T) {
 	}
 }
 
+// TestShell: what is added to a table that another solution creates is there, and nothing else of the table.
+func TestShell(t *testing.T) {
+	b := newBuilder(t)
+	b.Table(build.Table{Name: "Account", Shell: true, Columns: []build.Column{{Name: "contoso_Rank", Type: build.Integer}}})
+	b.Column("account", build.Column{Name: "contoso_Owner", Type: build.Lookup, Target: "systemuser"})
+	b.Column("account", build.Column{Name: "contoso_Payer", Written: "customer"})
+	for _, target := range []string{"account", "contact"} {
+		b.OneToMany(build.OneToMany{Name: "contoso_account_payer_" + target, From: "Account", Lookup: "contoso_Payer", To: target})
+	}
+	b.Form("account", build.Form{Name: "Rank", Libraries: []string{"contoso_/rank.js"}, Controls: []string{"Contoso.Stars"}})
+	b.View("account", build.View{Name: "By rank", Columns: []string{"name", "contoso_rank"}, Order: "contoso_rank",
+		Joins: []build.Join{{Table: "contact", From: "contactid", To: "primarycontactid"}}})
+	b.WebResource(build.WebResource{Name: "contoso_/rank.js"})
+	b.Table(build.Table{Name: "contact", Shell: true})
+	parts, err := b.Parts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sound(t, parts)
+	m, err := model.Read(parts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for table := range m.Tables() {
+		for c := range table.Columns() {
+			got[c.LogicalName()] = c.DataType()
+		}
+	}
+	if d := cmp.Diff(map[string]string{"contoso_rank": "int", "contoso_owner": "lookup", "contoso_payer": "customer"}, got); d != "" {
+		t.Errorf("columns (-want +got):\n%s", d)
+	}
+	for r := range m.Manifest().RootComponents() {
+		if r.Key.Type() == solution.TypeEntity && r.Behavior != solution.IncludeAsShell {
+			t.Errorf("%v is listed with %v", r.Key, r.Behavior)
+		}
+	}
+	src, err := parts.ReadPart(solution.CustomizationsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`<Library name="contoso_/rank.js"`, `<customControl name="Contoso.Stars"`, `datafieldname="contoso_rank"`,
+		`<link-entity name="contact" from="contactid" to="primarycontactid" link-type="outer" />`, `<order attribute="contoso_rank"`,
+		"<ReferencingAttributeName>contoso_Owner</ReferencingAttributeName>"} {
+		if !bytes.Contains(src, []byte(want)) {
+			t.Errorf("there is no %s", want)
+		}
+	}
+	if n := bytes.Count(src, []byte("<EntityInfo>")); n != 1 {
+		t.Errorf("%d tables with settings, want that with columns alone", n)
+	}
+}
+
+// TestByHand: what the package does not make is added as it is written, whatever is in it, and beside what it makes.
+func TestByHand(t *testing.T) {
+	b := newBuilder(t)
+	b.Element("EntityMaps", "<EntityMap><EntitySource>account</EntitySource><EntityTarget>contact</EntityTarget><AttributeMaps /></EntityMap>")
+	b.Element("EntityMaps", "<EntityMap><EntitySource>contact</EntitySource><EntityTarget>account</EntityTarget><AttributeMaps /></EntityMap>")
+	b.File("Workflows/broken.json", []byte("no JSON"))
+	b.Dashboard(build.Form{Name: "Board"})
+	b.Root(solution.NewRootComponent(solution.TypeEntity, "contoso_far", solution.GUID{}))
+	site := "https://contoso.example"
+	b.Variable(build.Variable{Name: "contoso_Site", Type: build.SourceVariable, Value: &site, Parameter: "dataset",
+		Connector: "/providers/Microsoft.PowerApps/apis/shared_sharepointonline"})
+	b.Variable(build.Variable{Name: "contoso_List", Type: build.SourceVariable, Parent: "contoso_Site", Parameter: "table"})
+	b.OneToMany(build.OneToMany{Name: "contoso_account_contact", From: "Contact", Lookup: "contoso_Account", To: "Account"})
+	b.ConnectionReference(connref.Reference{LogicalName: "contoso_a", ConnectorID: "/providers/Microsoft.PowerApps/apis/shared_sql"},
+		connref.Reference{LogicalName: "contoso_b", ConnectorID: "/providers/Microsoft.PowerApps/apis/shared_sql"})
+	if err := b.Err(); err != nil {
+		t.Fatal(err)
+	}
+	parts, err := b.Parts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	change, err := b.Change()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if src, err := parts.ReadPart("Workflows/broken.json"); err != nil || string(src) != "no JSON" {
+		t.Errorf("%q, %v", src, err)
+	}
+	if !slices.ContainsFunc(slices.Collect(change.Parts()), func(c solution.PartChange) bool { return c.Name == "Workflows/broken.json" }) {
+		t.Error("the change lacks the part")
+	}
+	c, err := solution.ReadCustomizations(parts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[solution.ComponentType]int{}
+	for x := range c.Elements() {
+		got[x.Key.Type()]++
+	}
+	want := map[solution.ComponentType]int{solution.TypeEntityMap: 2, solution.TypeSystemForm: 1, solution.TypeEntityRelationship: 1, solution.TypeConnectionReference: 2}
+	for kind, n := range want {
+		if got[kind] != n {
+			t.Errorf("%d of %s, want %d", got[kind], kind, n)
+		}
+	}
+	set, err := connref.Read(parts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var variables []string
+	for _, v := range set.Variables {
+		text := v.SchemaName + " " + v.ParameterKey + " " + v.Parent
+		if v.Value != nil {
+			text += " = " + v.Value.Reveal()
+		}
+		variables = append(variables, text)
+	}
+	slices.Sort(variables)
+	if d := cmp.Diff([]string{"contoso_List table contoso_Site", "contoso_Site dataset  = https://contoso.example"}, variables); d != "" {
+		t.Errorf("variables (-want +got):\n%s", d)
+	}
+	m, err := solution.ReadManifest(parts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(slices.Collect(m.RootComponents())); n != 2 {
+		t.Errorf("%d root components, want the dashboard and the table", n)
+	}
+}
+
 // TestErrors: what the platform would refuse is refused, with the component and what to do.
 func TestErrors(t *testing.T) {
 	tests := map[string]func(b *build.Builder){
@@ -257,6 +382,33 @@ func TestErrors(t *testing.T) {
 		},
 		`build flow "F": its definition has no properties/definition/triggers: give the JSON of a flow as exports have it`: func(b *build.Builder) {
 			b.Flow(build.Flow{Name: "F", Definition: []byte(`{}`)})
+		},
+		`build part "workflows/A": it is there already`: func(b *build.Builder) {
+			b.File("Workflows/a", nil)
+			b.File("workflows/A", nil)
+		},
+		`build part "a/b": its folder is a part already`: func(b *build.Builder) {
+			b.File("a", nil)
+			b.File("a/b", nil)
+		},
+		`build part "a/B": it is a folder already`: func(b *build.Builder) {
+			b.File("a/b/c", nil)
+			b.File("a/B", nil)
+		},
+		`build part "Solution.xml": it is there already`:                          func(b *build.Builder) { b.File("Solution.xml", nil) },
+		`build part "../a": it is no path: write names with slashes between them`: func(b *build.Builder) { b.File("../a", nil) },
+		`build element of section "Nowhere": there is no such section`:            func(b *build.Builder) { b.Element("Nowhere", "<a />") },
+		`build element of section "Roles": its text is more than one element: add each by itself`: func(b *build.Builder) {
+			b.Element("Roles", "<a /><!-- b -->")
+		},
+		`build table "account": a shell has columns, forms and views alone: the primary column, keys, ownership and audit are those of the solution that creates it`: func(b *build.Builder) {
+			b.Table(build.Table{Name: "account", Shell: true, Audit: true})
+		},
+		`build column "account.contoso_a": it has two types, "text" and "customer" as files write it`: func(b *build.Builder) {
+			b.Table(build.Table{Name: "account", Shell: true, Columns: []build.Column{{Name: "contoso_a", Type: build.Text, Written: "customer"}}})
+		},
+		`build relationship "contoso_a": it needs two tables and a column`: func(b *build.Builder) {
+			b.OneToMany(build.OneToMany{Name: "contoso_a", From: "account", To: "contact"})
 		},
 		`build table "contoso_Order": the text "a\x01" has a character that XML cannot hold`: func(b *build.Builder) {
 			b.Table(build.Table{Name: "contoso_Order", DisplayName: "a\x01"})

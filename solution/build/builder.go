@@ -24,7 +24,8 @@ type Solution struct {
 	DisplayName string // Name if empty
 	Version     solution.Version
 	Publisher   solution.Publisher
-	Language    int // of all texts; 1033, English, if 0
+	Language    int  // of all texts; 1033, English, if 0
+	AnyPrefix   bool // names need not begin with the publisher's prefix, as in solutions that hold what others have made
 }
 
 // An Error says which component cannot be made and why.
@@ -42,12 +43,15 @@ type Builder struct {
 	model    *model.Model
 	language string
 	prefix   string
+	any      bool // names may have any prefix
 	err      error
 
 	sections  map[string]*strings.Builder // elements to add, by section
 	inside    map[string]*insertion       // elements to add to a list inside an element that exists, by the place of the list
 	roots     []solution.RootComponent
 	parts     map[string][]byte
+	raw       map[string][]byte // parts of File
+	files     map[string]string // by folded name: the parts that there are, and "" for their folders
 	tables    []*Table          // new ones, rendered at the end, as columns, forms and views may follow
 	newTables map[string]*Table // the same by logical name
 	later     []func(p solution.Parts) (*solution.Change, error)
@@ -71,7 +75,7 @@ func New(s Solution) (*Builder, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.language = strconv.Itoa(cmp.Or(s.Language, 1033))
+	b.language, b.any = strconv.Itoa(cmp.Or(s.Language, 1033)), s.AnyPrefix
 	return b, nil
 }
 
@@ -86,8 +90,20 @@ func On(p solution.Parts) (*Builder, error) {
 		return nil, fmt.Errorf("build: no %s or %s: %w", solution.ManifestFile, solution.CustomizationsFile, fs.ErrNotExist)
 	}
 	b := &Builder{source: p, model: m, language: cmp.Or(m.Manifest().Export().LanguageCode, "1033"), prefix: m.Manifest().Publisher().Prefix,
-		sections: map[string]*strings.Builder{}, inside: map[string]*insertion{}, parts: map[string][]byte{}, names: map[string]bool{}, values: map[string]map[int]bool{}, newTables: map[string]*Table{}}
+		sections: map[string]*strings.Builder{}, inside: map[string]*insertion{}, parts: map[string][]byte{}, raw: map[string][]byte{}, names: map[string]bool{}, values: map[string]map[int]bool{}, newTables: map[string]*Table{}, files: map[string]string{}}
+	for _, name := range p.Names() {
+		b.claimFile(name)
+	}
 	return b, nil
+}
+
+// Err returns the first error of the calls until now, which Parts and Change will return. Tables are written by these, and may
+// give another one then.
+func (b *Builder) Err() error {
+	if b.err == nil {
+		return nil
+	}
+	return b.err
 }
 
 // fail keeps the first error.
@@ -120,6 +136,9 @@ func (b *Builder) prefixed(what, name string) bool {
 		return false
 	}
 	rest, ok := strings.CutPrefix(solution.Fold(name), solution.Fold(b.prefix)+"_")
+	if b.any {
+		rest, ok = solution.Fold(name), true
+	}
 	if !ok || rest == "" {
 		b.fail(what, name, "begin it with the publisher's prefix, %s_", b.prefix)
 		return false
@@ -176,14 +195,85 @@ func (b *Builder) append(list model.Element, text string) {
 	b.inside[key].text.WriteString(text)
 }
 
+// Element adds an element to a section of customizations.xml as it is written, for what this package does not make. Nobody looks at
+// what is in it; its root component is added by Root.
+func (b *Builder) Element(section, element string) {
+	if b.err != nil {
+		return
+	}
+	element = strings.TrimSpace(element)
+	if !slices.Contains(solution.SectionNames(), section) {
+		b.fail("element of section", section, "there is no such section")
+		return
+	}
+	doc, err := xmlspan.ParseElement([]byte(element), 1, nil)
+	if err == nil { // as it will stand there
+		_, err = xmlspan.Parse([]byte(`<x xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><y>`+element+"</y></x>"), 0, nil)
+	}
+	if err != nil {
+		b.fail("element of section", section, "%v", err)
+		return
+	}
+	if root := doc.Nodes[doc.Root()]; int(root.Start) != 0 || int(root.End) != len(element) {
+		b.fail("element of section", section, "its text is more than one element: add each by itself")
+		return
+	}
+	b.section(section).WriteString("\n    " + element)
+}
+
+// File adds a part as it is, for what this package does not make, such as the folder of a component of a newer kind.
+func (b *Builder) File(name string, data []byte) {
+	if b.err == nil && !fs.ValidPath(name) {
+		b.fail("part", name, "it is no path: write names with slashes between them")
+	}
+	if b.err == nil && b.claimFile(name) {
+		b.raw[name] = bytes.Clone(data)
+	}
+}
+
+// Root adds root components, for what this package does not make.
+func (b *Builder) Root(list ...solution.RootComponent) { b.roots = append(b.roots, list...) }
+
+// file adds a part.
+func (b *Builder) file(name string, data []byte) {
+	if b.err == nil && b.claimFile(name) {
+		b.parts[name] = data
+	}
+}
+
+// claimFile refuses a part that is there already, or that could not be written into a folder beside the others.
+func (b *Builder) claimFile(name string) bool {
+	folded := solution.Fold(name)
+	switch first, ok := b.files[folded]; {
+	case ok && first != "":
+		b.fail("part", name, "it is there already")
+		return false
+	case ok:
+		b.fail("part", name, "it is a folder already")
+		return false
+	}
+	b.files[folded] = name
+	for i := strings.LastIndexByte(folded, '/'); i >= 0; i = strings.LastIndexByte(folded[:i], '/') {
+		if first, ok := b.files[folded[:i]]; ok && first != "" {
+			b.fail("part", name, "its folder is a part already")
+			return false
+		} else if ok {
+			break
+		}
+		b.files[folded[:i]] = ""
+	}
+	return true
+}
+
 // Connectors adds custom connectors, as connector.Put does.
 func (b *Builder) Connectors(list ...*connector.Connector) {
 	b.later = append(b.later, func(p solution.Parts) (*solution.Change, error) { return connector.Put(p, list, nil) })
 }
 
-// ConnectionReference adds a connection reference, as connref.AddReference does.
-func (b *Builder) ConnectionReference(r connref.Reference) {
-	b.later = append(b.later, func(p solution.Parts) (*solution.Change, error) { return connref.AddReference(p, r) })
+// ConnectionReference adds connection references, as connref.AddReference does. Custom connectors of the solution itself are added
+// before.
+func (b *Builder) ConnectionReference(list ...connref.Reference) {
+	b.later = append(b.later, func(p solution.Parts) (*solution.Change, error) { return connref.AddReference(p, list...) })
 }
 
 // Change returns what was built as a change of what it is built on. The error is an [*Error], or one of connector.Put and
@@ -243,10 +333,21 @@ func (b *Builder) apply(first *solution.Change) (solution.Parts, error) {
 			p, err = c.Apply(p)
 		}
 	}
-	return p, err
+	if err != nil || len(b.later) == 0 || len(b.raw) == 0 {
+		return p, err
+	}
+	e := solution.NewEditor(p) // after the steps, which read what is there: nobody says that these can be read
+	for _, name := range sortedKeys(b.raw) {
+		e.Add(name, b.raw[name])
+	}
+	c, err := e.Change()
+	if err != nil {
+		return nil, err
+	}
+	return c.Apply(p)
 }
 
-// change returns what was built without what comes later.
+// change returns what was built without what comes later, and then without the parts of File too.
 func (b *Builder) change() (*solution.Change, error) {
 	b.render()
 	if b.err != nil {
@@ -259,6 +360,11 @@ func (b *Builder) change() (*solution.Change, error) {
 	}
 	for _, name := range sortedKeys(b.parts) {
 		e.Add(name, b.parts[name])
+	}
+	if len(b.later) == 0 {
+		for _, name := range sortedKeys(b.raw) {
+			e.Add(name, b.raw[name])
+		}
 	}
 	components, err := e.Change()
 	if err != nil || len(b.roots) == 0 {
@@ -366,20 +472,29 @@ func indentOf(e model.Element) string {
 
 // A writer writes elements, each on a line of its own.
 type writer struct {
-	b     strings.Builder
-	depth int
+	b       strings.Builder
+	depth   int
+	scratch []byte
 }
 
 // newWriter writes elements that are depth levels below the root.
 func newWriter(depth int) *writer { return &writer{depth: depth} }
 
-func (w *writer) line() { w.b.WriteString("\n" + strings.Repeat("  ", w.depth)) }
+// blanks are those of as many levels as there are in what is made here.
+const blanks = "                                                                "
+
+func (w *writer) line() {
+	w.b.WriteByte('\n')
+	w.b.WriteString(blanks[:2*w.depth])
+}
 
 func (w *writer) tag(name string, attrs []string) {
 	w.line()
-	w.b.WriteString("<" + name)
+	w.b.WriteByte('<')
+	w.b.WriteString(name)
 	for i := 0; i+1 < len(attrs); i += 2 {
-		w.b.Write(xmlspan.AppendAttr(nil, attrs[i], attrs[i+1]))
+		w.scratch = xmlspan.AppendAttr(w.scratch[:0], attrs[i], attrs[i+1])
+		w.b.Write(w.scratch)
 	}
 }
 
@@ -403,9 +518,10 @@ func (w *writer) empty(name string, attrs ...string) {
 // text writes an element with a text.
 func (w *writer) text(name, text string) {
 	w.line()
-	w.b.WriteString("<" + name + ">")
-	w.b.Write(xmlspan.AppendText(nil, text, "\n"))
-	w.b.WriteString("</" + name + ">")
+	s := append(append(append(w.scratch[:0], '<'), name...), '>')
+	s = append(append(append(xmlspan.AppendText(s, text, "\n"), "</"...), name...), '>')
+	w.b.Write(s)
+	w.scratch = s
 }
 
 // texts writes elements of names and texts in turn.

@@ -35,6 +35,7 @@ type Column struct {
 	DisplayName string // Name without prefix if empty
 	Description string
 	Type        ColumnType // Text if empty
+	Written     string     // instead of Type, the type as files write it, for one that has no name here: "customer"; it has no settings
 	Required    bool       // apps ask for a value
 	Recommended bool
 	MaxLength   int    // of Text (100) and Memo (2000), in characters
@@ -123,16 +124,18 @@ var columnKinds = map[ColumnType]columnKind{
 // check refuses a column that the platform would refuse.
 func (b *Builder) checkColumn(table string, c *Column) bool {
 	name := table + "." + c.Name
-	if c.Type == "" {
+	switch _, known := columnKinds[c.Type]; {
+	case c.Written != "" && c.Type != "":
+		b.fail("column", name, "it has two types, %q and %q as files write it", c.Type, c.Written)
+	case c.Written == "" && c.Type == "":
 		c.Type = Text
-	}
-	if _, ok := columnKinds[c.Type]; !ok {
+	case c.Written == "" && !known:
 		b.fail("column", name, "%q is no type of columns", c.Type)
 	}
 	if c.DisplayName == "" {
 		c.DisplayName = c.Name[strings.IndexByte(c.Name, '_')+1:]
 	}
-	b.checkText("column", name, c.DisplayName, c.Description)
+	b.checkText("column", name, c.DisplayName, c.Description, c.Written)
 	switch {
 	case c.Type == Lookup && c.Target == "":
 		b.fail("column", name, "a lookup needs a target: the table whose rows it points to")
@@ -153,6 +156,13 @@ func (b *Builder) checkColumn(table string, c *Column) bool {
 // writeColumn writes a column. A primary name is the one that names rows.
 func (b *Builder) writeColumn(w *writer, table string, c *Column, primary bool) {
 	kind := columnKinds[c.Type]
+	if c.Written != "" {
+		kind = columnKind{written: c.Written, ime: "auto", rest: func(w *writer, _ *Builder, _ string, c *Column) {
+			if c.Choice != "" {
+				w.text("OptionSetName", c.Choice)
+			}
+		}}
+	}
 	logical := solution.Fold(c.Name)
 	w.in("attribute", func() {
 		level, mask := "none", "ValidForAdvancedFind|ValidForForm|ValidForGrid"

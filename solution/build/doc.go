@@ -16,6 +16,9 @@
 // advanced find, associated and lookup. A lookup gets its relationship. Components are listed as root components where exports
 // list them. Texts are in one language, that of the solution.
 //
+// A [Table] that is a shell adds to a table of another solution, such as a column to account. What this package does not make comes in
+// as it is written, by [Builder.Element], [Builder.File] and [Builder.Root].
+//
 // # Ids
 //
 // Where no id is given it is made of the solution's publisher and of what the component is called, so the same code makes the

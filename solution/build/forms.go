@@ -2,16 +2,19 @@ package build
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/solutionkit/solutionkit/solution"
 )
 
-// A Form is a main form of a table that the same builder makes.
+// A Form is a main form of a table that the same builder makes, or a dashboard.
 type Form struct {
 	Name        string // "Information"
 	Description string
 	ID          solution.GUID // made of table and name if zero
 	Tabs        []Tab         // one with all columns if there are none
+	Libraries   []string      // names of web resources that it loads
+	Controls    []string      // names of custom controls that it loads
 }
 
 // A Tab is a page of a form.
@@ -32,6 +35,7 @@ type View struct {
 	Description string
 	ID          solution.GUID // made of table and name if zero
 	Columns     []string      // names of columns
+	Joins       []Join        // rows of other tables
 	Order       string        // the column that it is sorted by; the name of rows if empty
 	Descending  bool
 	State       int // rows of that state, 0 active and 1 inactive; -1: all
@@ -45,6 +49,9 @@ type View struct {
 	private bool
 	primary bool
 }
+
+// A Join are rows of another table, which a view has with each of its own, or without.
+type Join struct{ Table, From, To string } // From is a column of Table, To one of the view's table
 
 // The query types of views.
 const (
@@ -69,6 +76,19 @@ func (b *Builder) Form(table string, f Form) {
 	t.forms = append(t.forms, f)
 }
 
+// Dashboard adds a dashboard.
+func (b *Builder) Dashboard(f Form) {
+	id := b.id(f.ID, "dashboard", f.Name)
+	if b.err != nil || !b.claim(solution.IDKey(solution.TypeSystemForm, id), "dashboard", f.Name) {
+		return
+	}
+	b.checkText("dashboard", f.Name, f.Name, f.Description)
+	w := newWriter(2)
+	b.writeForm(w, &Table{Shell: true}, "Dashboard", "FormId", id, f)
+	b.section("Dashboards").WriteString(w.b.String())
+	b.root(solution.TypeSystemForm, "", id)
+}
+
 // View adds a public view to a table that this builder makes.
 func (b *Builder) View(table string, v View) {
 	if b.err != nil {
@@ -86,8 +106,11 @@ func (b *Builder) View(table string, v View) {
 
 // mainForm is the form that the maker portal makes with a table, with all columns.
 func (b *Builder) mainForm(t *Table) Form {
-	columns := []string{t.Primary.Name}
-	if !t.Organization {
+	var columns []string
+	if !t.Shell {
+		columns = append(columns, t.Primary.Name)
+	}
+	if !t.Shell && !t.Organization {
 		columns = append(columns, "ownerid")
 	}
 	for i := range t.Columns {
@@ -105,20 +128,40 @@ func (b *Builder) writeForms(w *writer, t *Table, forms []Form) {
 		if f.Tabs == nil {
 			f.Tabs = b.mainForm(t).Tabs
 		}
-		w.in("systemform", func() {
-			w.texts("formid", id.Braced(), "IntroducedVersion", "1.0.0.0", "FormPresentation", "1", "FormActivationState", "1")
-			w.in("form", func() {
-				w.in("tabs", func() {
-					for i, tab := range f.Tabs {
-						b.writeTab(w, t, f.Name, strconv.Itoa(i), tab)
+		b.writeForm(w, t, "systemform", "formid", id, f)
+	}
+}
+
+func (b *Builder) writeForm(w *writer, t *Table, element, idName string, id solution.GUID, f Form) {
+	b.checkText("form", f.Name, f.Libraries...)
+	b.checkText("form", f.Name, f.Controls...)
+	w.in(element, func() {
+		w.texts(idName, id.Braced(), "IntroducedVersion", "1.0.0.0", "FormPresentation", "1", "FormActivationState", "1")
+		w.in("form", func() {
+			w.in("tabs", func() {
+				for i, tab := range f.Tabs {
+					b.writeTab(w, t, f.Name, strconv.Itoa(i), tab)
+				}
+			})
+			if len(f.Libraries) > 0 {
+				w.in("formLibraries", func() {
+					for _, library := range f.Libraries {
+						w.empty("Library", "name", library, "libraryUniqueId", b.id(solution.GUID{}, "form library", t.Name, f.Name, library).Braced())
 					}
 				})
-			})
-			w.texts("IsCustomizable", "1", "CanBeDeleted", "1")
-			w.labels("LocalizedNames", "LocalizedName", f.Name, b.language)
-			w.labels("Descriptions", "Description", f.Description, b.language)
+			}
+			if len(f.Controls) > 0 {
+				w.in("controlDescriptions", func() {
+					for _, control := range f.Controls {
+						w.in("controlDescription", func() { w.empty("customControl", "name", control, "formFactor", "2") })
+					}
+				})
+			}
 		})
-	}
+		w.texts("IsCustomizable", "1", "CanBeDeleted", "1")
+		w.labels("LocalizedNames", "LocalizedName", f.Name, b.language)
+		w.labels("Descriptions", "Description", f.Description, b.language)
+	})
 }
 
 func (b *Builder) writeTab(w *writer, t *Table, form, number string, tab Tab) {
@@ -182,7 +225,14 @@ func (b *Builder) writeView(w *writer, t *Table, v View) {
 	if v.Order != "" && !t.hasColumn(v.Order) {
 		b.fail("view", t.Name+"."+v.Name, "the table has no column %q", v.Order)
 	}
+	for _, j := range v.Joins {
+		b.checkText("view", t.Name+"."+v.Name, j.Table, j.From, j.To)
+	}
 	name := solution.Fold(t.Primary.Name)
+	if t.Shell { // the column that names rows is not known
+		name = solution.Fold(strings.Join(v.Columns[:min(1, len(v.Columns))], ""))
+		v.order = v.order && v.Order != ""
+	}
 	w.in("savedquery", func() {
 		w.texts("IsCustomizable", "1", "CanBeDeleted", bit(!v.system), "isquickfindquery", bit(v.quick), "isprivate", bit(v.private), "isdefault", bit(v.primary),
 			"savedqueryid", id.Braced())
@@ -217,6 +267,9 @@ func (b *Builder) writeView(w *writer, t *Table, v View) {
 							order = solution.Fold(v.Order)
 						}
 						w.empty("order", "attribute", order, "descending", strconv.FormatBool(v.Descending))
+					}
+					for _, j := range v.Joins {
+						w.empty("link-entity", "name", solution.Fold(j.Table), "from", solution.Fold(j.From), "to", solution.Fold(j.To), "link-type", "outer")
 					}
 					if v.State >= 0 {
 						w.in("filter", func() {

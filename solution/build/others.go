@@ -127,6 +127,7 @@ type WebResource struct {
 	DisplayName string // Name if empty
 	Description string
 	ID          solution.GUID // made of the name if zero
+	Type        string        // the number of what it is, as files write it; by the ending of the name if empty
 	Data        []byte
 }
 
@@ -134,16 +135,22 @@ type WebResource struct {
 var webResourceTypes = map[string]string{".htm": "1", ".html": "1", ".css": "2", ".js": "3", ".xml": "4", ".png": "5", ".jpg": "6", ".jpeg": "6", ".gif": "7",
 	".xap": "8", ".xsl": "9", ".xslt": "9", ".ico": "10", ".svg": "11", ".resx": "12"}
 
+// WebResourceType returns the number of what a file is by its ending, empty if that does not say.
+func WebResourceType(name string) string { return webResourceTypes[strings.ToLower(path.Ext(name))] }
+
 // WebResource adds a web resource. Its ending says what it is.
 func (b *Builder) WebResource(r WebResource) {
 	if b.err != nil || !b.claim(solution.NameKey(solution.TypeWebResource, "", r.Name), "web resource", r.Name) {
 		return
 	}
-	if !strings.HasPrefix(solution.Fold(r.Name), solution.Fold(b.prefix)+"_") {
+	if !b.any && !strings.HasPrefix(solution.Fold(r.Name), solution.Fold(b.prefix)+"_") {
 		b.fail("web resource", r.Name, "begin it with the publisher's prefix, %s_", b.prefix)
 		return
 	}
-	kind := webResourceTypes[strings.ToLower(path.Ext(r.Name))]
+	kind := r.Type
+	if kind == "" {
+		kind = WebResourceType(r.Name)
+	}
 	if kind == "" {
 		b.fail("web resource", r.Name, "its ending does not say what it is: use .js, .html, .css, .svg, .png or the like")
 		return
@@ -169,7 +176,7 @@ func (b *Builder) WebResource(r WebResource) {
 			"IsCustomizable", "1", "CanBeDeleted", "1", "IsHidden", "0", "FileName", "/"+file)
 	})
 	b.section("WebResources").WriteString(w.b.String())
-	b.parts[file] = bytes.Clone(r.Data)
+	b.file(file, bytes.Clone(r.Data))
 	b.root(solution.TypeWebResource, r.Name, solution.GUID{})
 }
 
@@ -182,6 +189,8 @@ const (
 	NumberVariable  VariableType = "100000001"
 	BooleanVariable VariableType = "100000002"
 	JSONVariable    VariableType = "100000003"
+	SourceVariable  VariableType = "100000004" // a data source: what a connection shows, such as a site
+	SecretVariable  VariableType = "100000005" // the address of a secret in a vault
 )
 
 // A Variable is an environment variable: a value that each environment may have another one of.
@@ -191,10 +200,13 @@ type Variable struct {
 	Description string
 	Type        VariableType // StringVariable if empty
 	Default     *string      // nil: none
+	Value       *string      // nil: none; one that a package carries is set in every environment that it is imported to
+	Connector   string       // of SourceVariable: the id of the connector, "/providers/Microsoft.PowerApps/apis/shared_sharepointonline"
+	Parameter   string       // of SourceVariable: the parameter of the connector
+	Parent      string       // of SourceVariable: the variable that this one is inside of, as a list is of a site
 }
 
-// Variable adds an environment variable. A value of its own is not made: a package that carries one sets it in every environment
-// that it is imported to.
+// Variable adds an environment variable.
 func (b *Builder) Variable(v Variable) {
 	if !b.prefixed("variable", v.Name) || !b.claim(solution.NameKey(solution.TypeEnvironmentVariableDefinition, "", v.Name), "variable", v.Name) {
 		return
@@ -204,13 +216,16 @@ func (b *Builder) Variable(v Variable) {
 		v.Type = StringVariable
 	}
 	switch v.Type {
-	case StringVariable, NumberVariable, BooleanVariable, JSONVariable:
+	case StringVariable, NumberVariable, BooleanVariable, JSONVariable, SourceVariable, SecretVariable:
 	default:
 		b.fail("variable", v.Name, "%q is no type of variables", v.Type)
 	}
-	b.checkText("variable", v.Name, v.DisplayName, v.Description)
+	b.checkText("variable", v.Name, v.DisplayName, v.Description, v.Connector, v.Parameter, v.Parent)
 	w := newWriter(0)
 	w.in("environmentvariabledefinition", func() {
+		if v.Connector != "" {
+			w.text("apiid", v.Connector)
+		}
 		if v.Default != nil {
 			b.checkText("variable", v.Name, *v.Default)
 			w.text("defaultvalue", *v.Default)
@@ -220,9 +235,43 @@ func (b *Builder) Variable(v Variable) {
 				w.in(text.name, func() { w.empty("label", "description", text.value, "languagecode", b.language) }, "default", text.value)
 			}
 		}
-		w.texts("introducedversion", "1.0.0.0", "iscustomizable", "1", "isrequired", "0", "secretstore", "0", "type", string(v.Type))
+		w.texts("introducedversion", "1.0.0.0", "iscustomizable", "1", "isrequired", "0")
+		if v.Parameter != "" {
+			w.text("parameterkey", v.Parameter)
+		}
+		if v.Parent != "" {
+			w.in("parentdefinitionid", func() { w.text("schemaname", v.Parent) })
+		}
+		w.texts("secretstore", "0", "type", string(v.Type))
 	}, "schemaname", v.Name)
-	b.parts["environmentvariabledefinitions/"+v.Name+"/environmentvariabledefinition.xml"] = []byte(strings.TrimPrefix(w.b.String(), "\n"))
+	folder := "environmentvariabledefinitions/" + v.Name
+	b.file(folder+"/environmentvariabledefinition.xml", []byte(strings.TrimPrefix(w.b.String(), "\n")))
+	if v.Value != nil {
+		b.checkText("variable", v.Name, *v.Value)
+		b.file(folder+"/environmentvariablevalues.json", variableValue(b.id(solution.GUID{}, "variable value", v.Name), *v.Value))
+	}
+}
+
+// variableValue writes the file of a value.
+func variableValue(id solution.GUID, text string) []byte {
+	type value struct {
+		ID           string `json:"@environmentvariablevalueid"`
+		Customizable string `json:"iscustomizable"`
+		Value        string `json:"value"`
+	}
+	var file struct {
+		Values struct {
+			Value value `json:"environmentvariablevalue"`
+		} `json:"environmentvariablevalues"`
+	}
+	file.Values.Value = value{id.String(), "1", text}
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(&file); err != nil {
+		panic(err) // texts can be encoded
+	}
+	return bytes.TrimRight(out.Bytes(), "\n")
 }
 
 // A Flow is a cloud flow.
@@ -270,7 +319,7 @@ func (b *Builder) Flow(f Flow) {
 		w.in("LocalizedNames", func() { w.empty("LocalizedName", "languagecode", b.language, "description", f.Name) })
 	}, "WorkflowId", id.Braced(), "Name", f.Name)
 	b.section("Workflows").WriteString(w.b.String())
-	b.parts[file] = bytes.Clone(f.Definition)
+	b.file(file, bytes.Clone(f.Definition))
 	b.root(solution.TypeWorkflow, "", id)
 }
 

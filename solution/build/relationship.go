@@ -37,29 +37,49 @@ func (b *Builder) ManyToMany(r ManyToMany) {
 	b.section("EntityRelationships").WriteString(w.b.String())
 }
 
+// A OneToMany is the relationship of a lookup. [Builder.Column] adds that of a column that it makes; this one is for a column that
+// another solution makes.
+type OneToMany struct {
+	Name      string // with prefix
+	From      string // the table with the lookup, with the letter case of its schema name
+	Lookup    string // the column
+	To        string // the table that it points to
+	described string
+}
+
+// OneToMany adds the relationship of a lookup.
+func (b *Builder) OneToMany(r OneToMany) {
+	if !b.prefixed("relationship", r.Name) || !b.claim(solution.NameKey(solution.TypeEntityRelationship, "", r.Name), "relationship", r.Name) {
+		return
+	}
+	if r.From == "" || r.To == "" || r.Lookup == "" {
+		b.fail("relationship", r.Name, "it needs two tables and a column")
+		return
+	}
+	b.checkText("relationship", r.Name, r.From, r.To, r.Lookup)
+	w := newWriter(2)
+	w.in("EntityRelationship", func() {
+		w.texts("EntityRelationshipType", "OneToMany", "IsCustomizable", "1", "IntroducedVersion", "1.0.0.0", "IsHierarchical", "0",
+			"ReferencingEntityName", r.From, "ReferencedEntityName", r.To, "CascadeAssign", "NoCascade", "CascadeDelete", "RemoveLink",
+			"CascadeArchive", "RemoveLink", "CascadeReparent", "NoCascade", "CascadeShare", "NoCascade", "CascadeUnshare", "NoCascade",
+			"CascadeRollupView", "NoCascade", "IsValidForAdvancedFind", "1", "ReferencingAttributeName", r.Lookup)
+		w.in("RelationshipDescription", func() { w.labels("Descriptions", "Description", r.described, b.language) })
+		w.in("EntityRelationshipRoles", func() {
+			w.in("EntityRelationshipRole", func() {
+				w.texts("NavPaneDisplayOption", "UseCollectionName", "NavPaneArea", "Details", "NavPaneOrder", "10000",
+					"NavigationPropertyName", r.Lookup, "RelationshipRoleType", "1")
+			})
+			w.in("EntityRelationshipRole", func() { w.texts("NavigationPropertyName", r.Name, "RelationshipRoleType", "0") })
+		})
+	}, "Name", r.Name)
+	b.section("EntityRelationships").WriteString(w.b.String())
+}
+
 // lookupRelationship adds the relationship of a lookup.
 func (b *Builder) lookupRelationship(table string, c *Column) {
 	name := c.Relation
 	if name == "" {
 		name = b.prefix + "_" + solution.Fold(c.Target) + "_" + solution.Fold(table) + "_" + strings.TrimPrefix(solution.Fold(c.Name), solution.Fold(b.prefix)+"_")
 	}
-	if !b.prefixed("relationship", name) || !b.claim(solution.NameKey(solution.TypeEntityRelationship, "", name), "relationship", name) {
-		return
-	}
-	w := newWriter(2)
-	w.in("EntityRelationship", func() {
-		w.texts("EntityRelationshipType", "OneToMany", "IsCustomizable", "1", "IntroducedVersion", "1.0.0.0", "IsHierarchical", "0",
-			"ReferencingEntityName", table, "ReferencedEntityName", c.Target, "CascadeAssign", "NoCascade", "CascadeDelete", "RemoveLink",
-			"CascadeArchive", "RemoveLink", "CascadeReparent", "NoCascade", "CascadeShare", "NoCascade", "CascadeUnshare", "NoCascade",
-			"CascadeRollupView", "NoCascade", "IsValidForAdvancedFind", "1", "ReferencingAttributeName", c.Name)
-		w.in("RelationshipDescription", func() { w.labels("Descriptions", "Description", c.Description, b.language) })
-		w.in("EntityRelationshipRoles", func() {
-			w.in("EntityRelationshipRole", func() {
-				w.texts("NavPaneDisplayOption", "UseCollectionName", "NavPaneArea", "Details", "NavPaneOrder", "10000",
-					"NavigationPropertyName", c.Name, "RelationshipRoleType", "1")
-			})
-			w.in("EntityRelationshipRole", func() { w.texts("NavigationPropertyName", name, "RelationshipRoleType", "0") })
-		})
-	}, "Name", name)
-	b.section("EntityRelationships").WriteString(w.b.String())
+	b.OneToMany(OneToMany{Name: name, From: table, Lookup: c.Name, To: c.Target, described: c.Description})
 }

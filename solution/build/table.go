@@ -8,6 +8,9 @@ import (
 )
 
 // A Table is a new table. Its key, state and status, and the columns that every table has, come by themselves.
+//
+// A shell is what is added to a table that another solution creates, such as columns of one's own for account: it has what it is given
+// and nothing else, and its columns may be any.
 type Table struct {
 	Name           string // schema name with prefix: "contoso_Order"
 	DisplayName    string // of one row; Name without prefix if empty
@@ -21,6 +24,7 @@ type Table struct {
 	Audit          bool // changes are recorded
 	NoForm         bool // without the main form
 	NoViews        bool // without the six views
+	Shell          bool // of a table that another solution creates
 
 	id     string // logical name of the key
 	forms  []Form
@@ -39,14 +43,36 @@ func (t *Table) logical() string { return solution.Fold(t.Name) }
 
 // Table adds a table.
 func (b *Builder) Table(t Table) {
-	if !b.prefixed("table", t.Name) || !b.claim(solution.NameKey(solution.TypeEntity, "", t.Name), "table", t.Name) {
+	if !t.Shell && !b.prefixed("table", t.Name) || !b.claim(solution.NameKey(solution.TypeEntity, "", t.Name), "table", t.Name) {
 		return
 	}
 	bare := t.Name[strings.IndexByte(t.Name, '_')+1:]
 	orElse(&t.DisplayName, bare)
 	orElse(&t.CollectionName, t.DisplayName+"s")
-	orElse(&t.SetName, t.logical()+"s")
 	t.id = t.logical() + "id"
+	b.checkText("table", t.Name, t.DisplayName, t.CollectionName, t.Description)
+	if t.Shell {
+		b.checkShell(&t)
+	} else {
+		orElse(&t.SetName, t.logical()+"s")
+		b.checkPrimary(&t)
+	}
+	columns := t.Columns
+	t.Columns = nil
+	b.tables = append(b.tables, &t)
+	b.newTables[t.logical()] = &t
+	for _, c := range columns {
+		b.Column(t.Name, c)
+	}
+	root := solution.NewRootComponent(solution.TypeEntity, t.logical(), solution.GUID{})
+	if t.Shell {
+		root.Behavior = solution.IncludeAsShell
+	}
+	b.Root(root)
+}
+
+// checkPrimary completes the column that names rows.
+func (b *Builder) checkPrimary(t *Table) {
 	if t.Primary.Name == "" {
 		t.Primary.Name = b.prefix + "_Name"
 	}
@@ -60,16 +86,17 @@ func (b *Builder) Table(t Table) {
 	if t.Primary.MaxLength == 0 {
 		t.Primary.MaxLength = 850
 	}
-	b.checkText("table", t.Name, t.DisplayName, t.CollectionName, t.Description)
 	b.checkColumn(t.Name, &t.Primary)
-	columns := t.Columns
-	t.Columns = nil
-	b.tables = append(b.tables, &t)
-	b.newTables[t.logical()] = &t
-	for _, c := range columns {
-		b.Column(t.Name, c)
+}
+
+// checkShell refuses what the table has where it is created.
+func (b *Builder) checkShell(t *Table) {
+	if t.Primary.Name != "" || t.Organization || t.Audit || len(t.Keys) > 0 {
+		b.fail("table", t.Name, "a shell has columns, forms and views alone: the primary column, keys, ownership and audit are those of the solution that creates it")
 	}
-	b.root(solution.TypeEntity, t.logical(), solution.GUID{})
+	if name := solution.Fold(t.Name); name == "" || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
+		b.fail("table", t.Name, "use letters, digits and underscores")
+	}
 }
 
 func orElse(text *string, other string) {
@@ -139,16 +166,21 @@ func (b *Builder) writeTable(w *writer, t *Table) {
 	w.in("Entity", func() {
 		w.tag("Name", []string{"LocalizedName", t.DisplayName, "OriginalName", t.DisplayName})
 		w.b.WriteString(">" + t.Name + "</Name>")
-		w.in("EntityInfo", func() { w.in("entity", func() { b.writeSettings(w, t) }, "Name", t.Name) })
+		switch {
+		case !t.Shell:
+			w.in("EntityInfo", func() { w.in("entity", func() { b.writeSettings(w, t) }, "Name", t.Name) })
+		case len(t.Columns) > 0 || t.SetName != "": // else it has no such element
+			w.in("EntityInfo", func() { w.in("entity", func() { b.writeShell(w, t) }, "Name", t.Name) })
+		}
 		forms := t.forms
-		if !t.NoForm {
+		if !t.NoForm && !t.Shell {
 			forms = append([]Form{b.mainForm(t)}, forms...)
 		}
 		if len(forms) > 0 {
 			w.in("FormXml", func() { w.in("forms", func() { b.writeForms(w, t, forms) }, "type", "main") })
 		}
 		views := t.views
-		if !t.NoViews {
+		if !t.NoViews && !t.Shell {
 			views = append(standardViews(t), views...)
 		}
 		if len(views) > 0 {
@@ -160,17 +192,40 @@ func (b *Builder) writeTable(w *writer, t *Table) {
 				})
 			})
 		}
-		w.in("RibbonDiffXml", func() {
-			w.empty("CustomActions")
-			w.in("Templates", func() {
-				w.line()
-				w.b.WriteString(`<RibbonTemplates Id="Mscrm.Templates"></RibbonTemplates>`)
-			})
-			w.empty("CommandDefinitions")
-			w.in("RuleDefinitions", func() { w.empty("TabDisplayRules"); w.empty("DisplayRules"); w.empty("EnableRules") })
-			w.empty("LocLabels")
-		})
+		if !t.Shell {
+			writeRibbon(w)
+		}
 	})
+}
+
+// writeRibbon writes a ribbon in which nothing is changed, as all tables have it.
+func writeRibbon(w *writer) {
+	w.in("RibbonDiffXml", func() {
+		w.empty("CustomActions")
+		w.in("Templates", func() {
+			w.line()
+			w.b.WriteString(`<RibbonTemplates Id="Mscrm.Templates"></RibbonTemplates>`)
+		})
+		w.empty("CommandDefinitions")
+		w.in("RuleDefinitions", func() { w.empty("TabDisplayRules"); w.empty("DisplayRules"); w.empty("EnableRules") })
+		w.empty("LocLabels")
+	})
+}
+
+// writeShell writes the columns that are added, and the name of the set only if it is given.
+func (b *Builder) writeShell(w *writer, t *Table) {
+	if len(t.Columns) == 0 {
+		w.empty("attributes")
+	} else {
+		w.in("attributes", func() {
+			for i := range t.Columns {
+				b.writeColumn(w, t.logical(), &t.Columns[i], false)
+			}
+		})
+	}
+	if t.SetName != "" {
+		w.text("EntitySetName", t.SetName)
+	}
 }
 
 func (b *Builder) writeSettings(w *writer, t *Table) {
@@ -294,7 +349,10 @@ func (b *Builder) writeAlternateKey(w *writer, t *Table, k AlternateKey) {
 // columns are there.
 func (t *Table) ownColumns() map[string]*Column {
 	if t.byName == nil {
-		t.byName = map[string]*Column{solution.Fold(t.Primary.Name): &t.Primary}
+		t.byName = map[string]*Column{}
+		if t.Primary.Name != "" {
+			t.byName[solution.Fold(t.Primary.Name)] = &t.Primary
+		}
 		for i := range t.Columns {
 			if name := solution.Fold(t.Columns[i].Name); t.byName[name] == nil {
 				t.byName[name] = &t.Columns[i]
@@ -307,7 +365,7 @@ func (t *Table) ownColumns() map[string]*Column {
 // hasColumn reports whether a new table has a column of that name.
 func (t *Table) hasColumn(name string) bool {
 	name = solution.Fold(name)
-	if name == t.id || name == "statecode" || name == "statuscode" {
+	if t.Shell || name == t.id || name == "statecode" || name == "statuscode" {
 		return true
 	}
 	if _, ok := t.ownColumns()[name]; ok {
@@ -326,6 +384,9 @@ func (t *Table) column(name string) (title, control string, width int) {
 	name = solution.Fold(name)
 	if c := t.ownColumns()[name]; c != nil {
 		kind := columnKinds[c.Type]
+		if c.Written != "" {
+			kind = columnKinds[Text]
+		}
 		return c.DisplayName, kind.control, kind.width
 	}
 	for i := range standardColumns {
@@ -342,6 +403,9 @@ func (t *Table) column(name string) (title, control string, width int) {
 	}
 	if name == "statuscode" {
 		return "Status Reason", "{5D68B988-0661-4db2-BC3E-17598AD3BE6C}", 100
+	}
+	if t.Shell {
+		return name, columnKinds[Text].control, 150 // nobody says what it is
 	}
 	return name, columnKinds[Choices].control, 100
 }
