@@ -54,7 +54,7 @@ var mayImport = map[string][]string{
 	"packager":             {"solution", "solution/diag", "internal/memfs", "internal/xmlspan", "internal/zipw", "internal/assembly", "internal/msapp"},
 	"packager/yamlsource":  {"packager", "solution", "solution/diag", "internal/memfs", "internal/xmlspan", "internal/zipw"},
 
-	"solution/solutiontest": {"solution", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
+	"solution/solutiontest": {"solution/build", "connector", "connref", "solution", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
 
 	"connector/internal/index": {"solution", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
 

@@ -2,37 +2,22 @@ package solutiontest
 
 import (
 	"fmt"
-	"path"
 	"strconv"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/build"
 )
-
-// webResourceTypes are the numbers of the types, by extension.
-var webResourceTypes = map[string]string{".htm": "1", ".html": "1", ".css": "2", ".js": "3", ".xml": "4", ".png": "5", ".jpg": "6",
-	".gif": "7", ".xsl": "9", ".xslt": "9", ".ico": "10", ".svg": "11", ".resx": "12"}
 
 func buildWebResource(b *builder, l *line) error {
 	name := l.word(0)
-	id := b.id(l, "id", "webresource", name)
 	if err := b.claim(l, nameKey(solution.TypeWebResource, name)); err != nil {
 		return err
 	}
-	file := "WebResources/" + strings.NewReplacer("/", "", ".", "").Replace(name) + strings.ToUpper(id.String())
-	e := b.section("WebResources")
-	e.open("WebResource")
-	e.text("WebResourceId", id.Braced())
-	e.text("Name", name)
-	e.text("DisplayName", l.text("name", name))
-	e.text("WebResourceType", orElse(webResourceTypes[strings.ToLower(path.Ext(name))], "3"))
-	e.text("IntroducedVersion", "1.0.0.0")
-	e.text("FileName", "/"+file)
-	e.close("WebResource")
-	if err := b.root(l, solution.NewRootComponent(solution.TypeWebResource, name, solution.GUID{})); err != nil {
-		return err
-	}
-	return b.part(l, file, []byte(l.text("text", "// "+name)))
+	r := build.WebResource{Name: name, DisplayName: l.text("name", name), ID: b.id(l, "id", "webresource", name), Data: []byte(l.text("text", "// "+name)),
+		Type: orElse(build.WebResourceType(name), "3")} // else a script
+	b.made.WebResource(r)
+	return b.root(l, solution.NewRootComponent(solution.TypeWebResource, name, solution.GUID{}))
 }
 
 // emptyZip is the smallest document of a canvas app: an archive without entries.
@@ -51,7 +36,7 @@ func buildCanvasApp(b *builder, l *line) error {
 		return err
 	}
 	file := "CanvasApps/" + name + "_DocumentUri.msapp"
-	e := b.section("CanvasApps")
+	e := &element{depth: 2}
 	e.open("CanvasApp")
 	e.text("Name", name)
 	e.text("AppVersion", "2024-01-01T00:00:00Z")
@@ -66,10 +51,11 @@ func buildCanvasApp(b *builder, l *line) error {
 	e.text("IsCustomizable", "1")
 	e.text("DocumentUri", "/"+file)
 	e.close("CanvasApp")
+	b.made.Element("CanvasApps", string(e.out))
 	if err := b.root(l, solution.NewRootComponent(solution.TypeCanvasApp, name, solution.GUID{})); err != nil {
 		return err
 	}
-	return b.part(l, file, []byte(emptyZip))
+	return b.file(l, file, []byte(emptyZip))
 }
 
 func (b *builder) canvasTables(l *line) string {
@@ -193,11 +179,12 @@ func buildControl(b *builder, l *line) error {
 		namespace, constructor = name[:dot], name[dot+1:]
 	}
 	folder := "Controls/" + name
-	e := b.section("CustomControls")
+	e := &element{depth: 2}
 	e.open("CustomControl")
 	e.text("Name", name)
 	e.text("FileName", "/"+folder+"/ControlManifest.xml")
 	e.close("CustomControl")
+	b.made.Element("CustomControls", string(e.out))
 	if err := b.root(l, solution.NewRootComponent(solution.TypeCustomControl, name, solution.GUID{})); err != nil {
 		return err
 	}
@@ -209,10 +196,10 @@ func buildControl(b *builder, l *line) error {
 	m.close("resources")
 	m.close("control")
 	m.close("manifest")
-	if err := b.part(l, folder+"/ControlManifest.xml", m.out); err != nil {
+	if err := b.file(l, folder+"/ControlManifest.xml", m.out); err != nil {
 		return err
 	}
-	return b.part(l, folder+"/bundle.js", []byte("// "+name))
+	return b.file(l, folder+"/bundle.js", []byte("// "+name))
 }
 
 func buildAppModule(b *builder, l *line) error {
@@ -220,7 +207,7 @@ func buildAppModule(b *builder, l *line) error {
 	if err := b.claim(l, nameKey(solution.TypeAppModule, name)); err != nil {
 		return err
 	}
-	e := b.section("AppModules")
+	e := &element{depth: 2}
 	e.open("AppModule")
 	e.text("UniqueName", name)
 	e.text("IntroducedVersion", "1.0.0.0")
@@ -270,6 +257,7 @@ func buildAppModule(b *builder, l *line) error {
 		e.close("appelements")
 	}
 	e.close("AppModule")
+	b.made.Element("AppModules", string(e.out))
 	return b.root(l, solution.NewRootComponent(solution.TypeAppModule, name, solution.GUID{}))
 }
 
@@ -278,7 +266,7 @@ func buildSiteMap(b *builder, l *line) error {
 	if err := b.claim(l, nameKey(solution.TypeSiteMap, name)); err != nil {
 		return err
 	}
-	e := b.section("AppModuleSiteMaps")
+	e := &element{depth: 2}
 	e.open("AppModuleSiteMap")
 	e.text("SiteMapUniqueName", name)
 	e.text("ShowHome", "True")
@@ -296,6 +284,7 @@ func buildSiteMap(b *builder, l *line) error {
 	e.close("SiteMap")
 	e.labels("LocalizedNames", "LocalizedName", l.text("name", name))
 	e.close("AppModuleSiteMap")
+	b.made.Element("AppModuleSiteMaps", string(e.out))
 	return b.root(l, solution.NewRootComponent(solution.TypeSiteMap, name, solution.GUID{}))
 }
 

@@ -21,7 +21,7 @@ func buildAssembly(b *builder, l *line) error {
 		return fmt.Errorf("name of the assembly: %w", err)
 	}
 	file := "PluginAssemblies/" + letters(short) + "-" + strings.ToUpper(id.String()) + "/" + short + ".dll"
-	e := b.section("SolutionPluginAssemblies")
+	e := &element{depth: 2}
 	e.open("PluginAssembly", "FullName", full, "PluginAssemblyId", id.String(), "CustomizationLevel", "1")
 	e.text("IsolationMode", "2")
 	e.text("SourceType", "0")
@@ -39,8 +39,9 @@ func buildAssembly(b *builder, l *line) error {
 	}
 	e.close("PluginTypes")
 	e.close("PluginAssembly")
+	b.made.Element("SolutionPluginAssemblies", string(e.out))
 	if err := b.root(l, solution.NewRootComponent(solution.TypePluginAssembly, full, id)); err != nil {
 		return err
 	}
-	return b.part(l, file, []byte("MZ"))
+	return b.file(l, file, []byte("MZ"))
 }

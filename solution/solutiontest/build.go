@@ -7,32 +7,31 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/solutionkit/solutionkit/connector"
+	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/build"
 )
 
-// A builder collects what the lines of a text add to a package.
+// A builder collects what the lines of a text ask package build for, and what that package does not make.
 type builder struct {
-	parts    []part
-	partLine map[string]int // by folded name: the line that made it
+	made     *build.Builder
+	empty    *solution.Manifest // of a solution of that publisher
+	partLine map[string]int     // by folded name: the line that made it
 	claims   map[solution.Key]int
-	roots    element
+	roots    []solution.RootComponent
 	rooted   map[solution.Key]int
-	needs    element
+	needs    []solution.Dependency
 	manifest manifest
+	given    []part // in place of those that every solution has
 
-	tables     []*table
-	tableOf    map[string]*table
-	sections   map[string]*element
-	folders    map[string]bool   // folded names of the folders that parts are in
+	sets       map[string]string // tables of the text, by folded name, to the names of their sets
 	links      map[string]string // connection references of the text to their connector ids
 	connectors map[solution.GUID]string
+	customs    []*connector.Connector
+	references []connref.Reference
+	joined     *line   // the last one whose part is made at the end
 	left       []*line // lines that leave out a part
-}
-
-func newBuilder() *builder {
-	return &builder{partLine: map[string]int{}, claims: map[solution.Key]int{}, roots: element{depth: 3}, rooted: map[solution.Key]int{},
-		needs: element{depth: 3}, tableOf: map[string]*table{}, sections: map[string]*element{}, folders: map[string]bool{},
-		links: map[string]string{}, connectors: map[solution.GUID]string{}}
 }
 
 // Parse reads a text in the language of the package comment and makes the package. The error is a [*SyntaxError].
@@ -41,15 +40,6 @@ func Parse(text string) (*Solution, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := newBuilder()
-	for _, l := range lines {
-		b.announce(l)
-	}
-	for _, l := range lines {
-		if l.use.keyword() == "connectionreference" {
-			b.bind(l)
-		}
-	}
 	for i, l := range lines {
 		if first := l.use.keyword() == "solution"; first != (i == 0) {
 			if first {
@@ -57,20 +47,48 @@ func Parse(text string) (*Solution, error) {
 			}
 			return nil, &SyntaxError{l.number, errors.New("the first line is not a solution: write solution NAME VERSION")}
 		}
-		if err := l.use.build(b, l); err != nil {
-			return nil, &SyntaxError{l.number, err}
-		}
 	}
 	if len(lines) == 0 {
 		return nil, &SyntaxError{1, errors.New("an empty text: write solution NAME VERSION")}
 	}
-	b.finish()
-	for _, l := range b.left {
-		if err := b.leaveOut(l.word(0)); err != nil {
+	b := &builder{partLine: map[string]int{}, claims: map[solution.Key]int{}, rooted: map[solution.Key]int{}, sets: map[string]string{},
+		links: map[string]string{}, connectors: map[solution.GUID]string{}}
+	for _, l := range lines {
+		if err := b.head(l); err != nil {
 			return nil, &SyntaxError{l.number, err}
 		}
 	}
-	return &Solution{parts: b.parts}, nil
+	if err := b.begin(); err != nil {
+		return nil, &SyntaxError{lines[0].number, err}
+	}
+	for _, step := range [...]func(*line) error{b.announce, b.bind, func(l *line) error { return l.use.build(b, l) }} {
+		for _, l := range lines {
+			err := step(l)
+			if err == nil {
+				err = b.made.Err()
+			}
+			if err != nil {
+				return nil, &SyntaxError{l.number, err}
+			}
+		}
+	}
+	parts, err := b.finish()
+	if err != nil {
+		return nil, &SyntaxError{orLine(b.joined, lines[0]).number, err}
+	}
+	for _, l := range b.left {
+		if parts, err = leaveOut(parts, l.word(0)); err != nil {
+			return nil, &SyntaxError{l.number, err}
+		}
+	}
+	return &Solution{parts: parts}, nil
+}
+
+func orLine(l, absent *line) *line {
+	if l == nil {
+		return absent
+	}
+	return l
 }
 
 // readLines splits a text into statements and checks each against its usage.
@@ -116,13 +134,14 @@ func readLine(text string) (*line, error) {
 }
 
 // announce notes what lines above this one may refer to.
-func (b *builder) announce(l *line) {
+func (b *builder) announce(l *line) error {
 	switch l.use.keyword() {
 	case "entity":
-		b.announceTable(l)
+		return b.announceTable(l)
 	case "connector":
 		b.connectors[b.id(l, "id", "connector", l.word(0))] = l.word(0)
 	}
+	return nil
 }
 
 // claim refuses a second component of one key.
@@ -146,7 +165,7 @@ func (b *builder) id(l *line, attr, kind, name string) solution.GUID {
 	return derivedID(kind, name)
 }
 
-// derivedID returns the GUID of what has none in the text: the same for one kind and name.
+// derivedID returns the GUID of what has none in the text: the same for one kind and name, in all solutions.
 func derivedID(kind, name string) solution.GUID {
 	sum := sha256.Sum256([]byte(kind + " " + solution.Fold(name)))
 	id := solution.GUID(sum[:16])
@@ -155,113 +174,89 @@ func derivedID(kind, name string) solution.GUID {
 	return id
 }
 
-// root adds a root component.
+// root adds a root component. The lines say which there are, and not package build: some parts are none, others are of no component.
 func (b *builder) root(l *line, rc solution.RootComponent) error {
 	if first, ok := b.rooted[rc.Key]; ok {
 		return fmt.Errorf("a second root component %v: it comes from line %d already", rc.Key, first)
 	}
 	b.rooted[rc.Key] = l.number
-	code, ok := rc.Key.Type().Code()
-	if !ok {
+	if _, ok := rc.Key.Type().Code(); !ok {
 		return fmt.Errorf("%s has no fixed number, so it cannot be a root component: remove the line", rc.Key.Type())
 	}
-	attrs := []string{"type", fmt.Sprint(code)}
-	if rc.SchemaName != "" {
-		attrs = append(attrs, "schemaName", rc.SchemaName)
-	}
-	if !rc.ID.IsZero() {
-		attrs = append(attrs, "id", rc.ID.Braced())
-	}
-	b.roots.empty("RootComponent", append(attrs, "behavior", fmt.Sprint(uint8(rc.Behavior)))...)
+	b.roots = append(b.roots, rc)
 	return nil
 }
 
-// section returns the section of customizations.xml of that name.
-func (b *builder) section(name string) *element {
-	s := b.sections[name]
-	if s == nil {
-		s = &element{depth: 2}
-		b.sections[name] = s
-	}
-	return s
-}
-
-// part adds a part of the zip.
-func (b *builder) part(l *line, name string, data []byte) error {
+// file adds a part of the zip.
+func (b *builder) file(l *line, name string, data []byte) error {
 	folded := solution.Fold(name)
 	if first, ok := b.partLine[folded]; ok {
 		return fmt.Errorf("a second part %s: it comes from line %d already", name, first)
 	}
-	if b.folders[folded] {
-		return fmt.Errorf("part %s is a folder already", name)
-	}
-	for i := strings.IndexByte(folded, '/'); i >= 0; {
-		if _, ok := b.partLine[folded[:i]]; ok {
-			return fmt.Errorf("part %s: its folder is a part already", name)
-		}
-		b.folders[folded[:i]] = true
-		next := strings.IndexByte(folded[i+1:], '/')
-		if next < 0 {
-			break
-		}
-		i += next + 1
-	}
 	b.partLine[folded] = l.number
-	b.parts = append(b.parts, part{name, data})
-	return nil
+	if isFirst(name) {
+		b.given = append(b.given, part{name, data})
+		return nil
+	}
+	b.made.File(name, data)
+	return b.made.Err()
 }
-
-const contentTypesFile = "[Content_Types].xml"
 
 // firstParts are the parts that every zip begins with.
-var firstParts = [...]string{contentTypesFile, solution.ManifestFile, solution.CustomizationsFile}
+var firstParts = [...]string{solution.ContentTypesFile, solution.ManifestFile, solution.CustomizationsFile}
 
-func (b *builder) finish() {
-	size := 0
-	for _, t := range b.tables {
-		size += len(t.attributes.out) + len(t.forms.out) + len(t.views.out) + 512
+// finish makes the parts.
+func (b *builder) finish() ([]part, error) {
+	if len(b.customs) > 0 {
+		b.made.Connectors(b.customs...)
 	}
-	if size > 0 {
-		entities := b.section("Entities")
-		entities.out = make([]byte, 0, size)
-		for _, t := range b.tables {
-			t.write(entities)
+	if len(b.references) > 0 {
+		b.made.ConnectionReference(b.references...)
+	}
+	made, err := b.made.Parts()
+	if err != nil {
+		return nil, err
+	}
+	change, err := solution.EditManifest(made, b.editManifest)
+	if err != nil {
+		return nil, err
+	}
+	if made, err = change.Apply(made); err != nil {
+		return nil, err
+	}
+	var parts []part
+	for _, name := range made.Names() {
+		data, err := made.ReadPart(name)
+		if err != nil {
+			return nil, err
 		}
-	}
-	size = 1 << 11
-	for _, s := range b.sections {
-		size += len(s.out)
-	}
-	custom := element{out: make([]byte, 0, size)}
-	custom.open("ImportExportXml", "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance")
-	b.section("Languages").text("Language", language)
-	for _, name := range solution.SectionNames() {
-		b.writeSection(&custom, name, solution.IsStandardSection(name))
-	}
-	custom.close("ImportExportXml")
-	made := map[string]func() []byte{
-		contentTypesFile:            func() []byte { return contentTypes(b.parts) },
-		solution.ManifestFile:       b.writeManifest,
-		solution.CustomizationsFile: func() []byte { return custom.out },
-	}
-	for _, name := range slices.Backward(firstParts[:]) {
-		if _, given := b.partLine[solution.Fold(name)]; !given {
-			b.parts = slices.Insert(b.parts, 0, part{name, made[name]()})
+		if name == solution.ManifestFile {
+			data = b.writeExport(data)
 		}
+		if i := slices.IndexFunc(b.given, func(p part) bool { return strings.EqualFold(p.name, name) }); i >= 0 {
+			name, data = b.given[i].name, b.given[i].data
+		}
+		parts = append(parts, part{name, data})
 	}
+	types := part{solution.ContentTypesFile, nil}
+	if i := slices.IndexFunc(b.given, func(p part) bool { return strings.EqualFold(p.name, types.name) }); i >= 0 {
+		types = b.given[i]
+	} else {
+		types.data = contentTypes(parts)
+	}
+	parts = append(parts, types)
+	slices.SortStableFunc(parts, func(x, y part) int { return place(x.name) - place(y.name) })
+	return parts, nil
 }
 
-func (b *builder) writeSection(e *element, name string, always bool) {
-	s := b.sections[name]
-	if s == nil {
-		if always {
-			e.empty(name)
+// place orders the first parts before all others.
+func place(name string) int {
+	for i, first := range firstParts {
+		if strings.EqualFold(first, name) {
+			return i
 		}
-		return
 	}
-	e.open(name)
-	e.add(s)
-	e.close(name)
+	return len(firstParts)
 }
 
 // contentTypes lists the extensions of the parts, and by name those that have none.
@@ -290,12 +285,11 @@ func contentTypes(parts []part) []byte {
 }
 
 // leaveOut drops a part.
-func (b *builder) leaveOut(name string) error {
-	for i, p := range b.parts {
+func leaveOut(parts []part, name string) ([]part, error) {
+	for i, p := range parts {
 		if strings.EqualFold(p.name, name) {
-			b.parts = append(b.parts[:i:i], b.parts[i+1:]...)
-			return nil
+			return append(parts[:i:i], parts[i+1:]...), nil
 		}
 	}
-	return fmt.Errorf("no part %s to leave out", name)
+	return nil, fmt.Errorf("no part %s to leave out", name)
 }

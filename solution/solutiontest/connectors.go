@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/solutionkit/solutionkit/connector"
+	"github.com/solutionkit/solutionkit/internal/memfs"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
@@ -17,30 +19,26 @@ func buildConnector(b *builder, l *line) error {
 	if err := b.claim(l, solution.IDKey(solution.TypeConnector, id)); err != nil {
 		return err
 	}
-	title := l.text("name", name)
-	lead := "Connector/" + name
-	e := b.section("Connectors")
-	e.open("Connector")
-	e.text("connectorid", id.String())
-	e.text("description", title)
-	e.text("displayname", title)
-	e.text("iconbrandcolor", "#007ee5")
-	e.text("name", name)
-	e.text("connectortype", "1")
-	files := []struct{ element, file, src string }{
-		{"openapidefinition", "_openapidefinition.json", definition(l, title)},
-		{"connectionparameters", "_connectionparameters.json", parameters(l, name)},
-		{"policytemplateinstances", "_policytemplateinstances.json", "null"},
+	loose := map[string][]byte{
+		"apiDefinition.swagger.json": []byte(definition(l, l.text("name", name))),
+		"apiProperties.json":         []byte(`{"properties":{"connectionParameters":` + parameters(l, name) + `,"iconBrandColor":"#007ee5","policyTemplateInstances":null}}`),
 	}
-	for _, f := range files {
-		e.text(f.element, "/"+lead+f.file)
+	list, err := connector.Load(memfs.New(loose))
+	if err != nil {
+		return err
 	}
-	e.close("Connector")
-	for _, f := range files {
-		if err := b.part(l, lead+f.file, []byte(f.src)); err != nil {
-			return err
-		}
+	alone := solution.NewParts(b.empty)
+	change, err := connector.Put(alone, list, &connector.ConvertOptions{Name: name, ID: id})
+	if err != nil {
+		return err
 	}
+	if alone, err = change.Apply(alone); err != nil {
+		return err
+	}
+	if list, err = connector.Read(alone); err != nil { // now they have name and id
+		return err
+	}
+	b.customs = append(b.customs, list...)
 	return b.root(l, solution.NewRootComponent(solution.TypeConnector, name, id))
 }
 

@@ -9,7 +9,8 @@
 //	`)
 //
 // The result has what exports were observed to have, as far as readers of solutions look at it: elements, files,
-// root components and content types. It holds no program or picture that would run or show.
+// root components and content types. It holds no program or picture that would run or show. Components are made by package
+// build where that makes such, and the rest of what a line asks for here.
 //
 // # Lines
 //
@@ -67,7 +68,7 @@
 //
 // # Tables
 //
-//	entity TABLE [name=TEXT] [set=SET] [behavior=0|1|2] [root=true|false]
+//	entity TABLE [name=TEXT] [set=SET] [behavior=0|1|2] [root=true|false] [whole=true|false]
 //	attribute TABLE.COLUMN [name=TEXT] [type=TYPE] [choice=CHOICE]
 //	systemform GUID [table=TABLE] [name=TEXT] [columns=COLUMN,...] [library=WEBRESOURCE,...] [controls=CONTROL,...] [root=true|false]
 //	savedquery GUID table=TABLE [name=TEXT] [link=TABLE,...] [root=true|false]
@@ -78,7 +79,8 @@
 //
 // name is the display name, here and below; a text made of the key if it is left out. behavior is that of the root component: 0
 // with all parts, 1 without, 2 an extension of a table that another solution creates. The set name is that of the table with an s, and
-// an extension has none unless set says so. A line that adds to a table needs its entity line; for a table of another
+// an extension has none unless set says so. A table has the parts that lines give it; whole=true is one as the platform makes it, with
+// its key and name, the columns of every table, a form and six views. A line that adds to a table needs its entity line; for a table of another
 // solution that is entity TABLE behavior=2.
 //
 // type is nvarchar, or picklist for a column with a choice. A form without a table is a dashboard, which is a root

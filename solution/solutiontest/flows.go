@@ -6,7 +6,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/build"
 )
 
 // environmentDigits end the run-time ids of custom connectors, as if all solutions came from one environment.
@@ -49,17 +51,36 @@ func buildReference(b *builder, l *line) error {
 	if connector == "" {
 		return fmt.Errorf("connectionreference %s has no connector: add connector=NAME or custom=GUID", name)
 	}
-	e := b.section("connectionreferences")
-	e.open("connectionreference", "connectionreferencelogicalname", name)
-	e.text("connectionreferencedisplayname", l.text("name", name))
-	e.text("connectorid", apis+connector)
+	r := connref.Reference{LogicalName: name, DisplayName: l.text("name", name), ConnectorID: apis + connector, Skip: l.is("skip")}
 	if isCustom {
-		e.open("customconnectorid")
-		e.text("connectorid", guidOf(custom).String())
-		e.close("customconnectorid")
+		r.CustomConnector = guidOf(custom)
+	} else if connref.IsCustomID(r.ConnectorID) && !b.hasConnector(l.text("connector", "")) {
+		b.elsewhere(r)
+		return nil
 	}
+	b.references, b.joined = append(b.references, r), l
+	return nil
+}
+
+// hasConnector reports whether the text has a custom connector of that name.
+func (b *builder) hasConnector(name string) bool {
+	for _, have := range b.connectors {
+		if solution.Fold(have) == solution.Fold(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// elsewhere writes a reference to a custom connector of another solution, of which only the run-time id is known. Exports rarely have
+// one, and package connref makes none.
+func (b *builder) elsewhere(r connref.Reference) {
+	e := &element{depth: 2}
+	e.open("connectionreference", "connectionreferencelogicalname", r.LogicalName)
+	e.text("connectionreferencedisplayname", r.DisplayName)
+	e.text("connectorid", r.ConnectorID)
 	e.text("iscustomizable", "1")
-	if l.is("skip") {
+	if r.Skip {
 		e.text("promptingbehavior", "1")
 	} else {
 		e.text("promptingbehavior", "0")
@@ -67,11 +88,14 @@ func buildReference(b *builder, l *line) error {
 	e.text("statecode", "0")
 	e.text("statuscode", "1")
 	e.close("connectionreference")
-	return nil
+	b.made.Element("connectionreferences", string(e.out))
 }
 
 // bind finds the connector of a reference, when all connectors of the text are known.
-func (b *builder) bind(l *line) {
+func (b *builder) bind(l *line) error {
+	if l.use.keyword() != "connectionreference" {
+		return nil
+	}
 	connector := runtimeID(l.text("connector", ""))
 	if custom, ok := l.attr("custom"); ok && connector == "" {
 		id := guidOf(custom)
@@ -82,6 +106,7 @@ func (b *builder) bind(l *line) {
 		}
 	}
 	b.links[solution.Fold(l.word(0))] = connector
+	return nil
 }
 
 func buildWorkflow(b *builder, l *line) error {
@@ -90,7 +115,6 @@ func buildWorkflow(b *builder, l *line) error {
 		return err
 	}
 	name := l.text("name", "Flow "+shortID(id))
-	file := "Workflows/" + letters(name) + "-" + strings.ToUpper(id.String())
 	if err := callsHave(l, l.list("refs")); err != nil {
 		return err
 	}
@@ -102,19 +126,18 @@ func buildWorkflow(b *builder, l *line) error {
 			}
 		}
 	}
-	e := b.section("Workflows")
-	e.open("Workflow", "WorkflowId", id.Braced(), "Name", name)
-	category := "5"
-	if isProcess {
-		file, category = file+".xaml", "0"
-		e.text("XamlFileName", "/"+file)
-	} else {
-		file += ".json"
-		e.text("JsonFileName", "/"+file)
+	root := solution.NewRootComponent(solution.TypeWorkflow, "", id)
+	if !isProcess {
+		b.made.Flow(build.Flow{Name: name, ID: id, Definition: b.flow(l), Off: l.is("draft")})
+		return b.root(l, root)
 	}
+	file := "Workflows/" + letters(name) + "-" + strings.ToUpper(id.String()) + ".xaml"
+	e := &element{depth: 2}
+	e.open("Workflow", "WorkflowId", id.Braced(), "Name", name)
+	e.text("XamlFileName", "/"+file)
 	e.text("Type", "1")
 	e.text("Subprocess", "0")
-	e.text("Category", category)
+	e.text("Category", "0")
 	e.text("Mode", "0")
 	e.text("Scope", "4")
 	state, status := "1", "2"
@@ -125,16 +148,12 @@ func buildWorkflow(b *builder, l *line) error {
 	e.text("StatusCode", status)
 	e.text("IntroducedVersion", "1.0.0.0")
 	e.text("IsCustomizable", "1")
-	e.text("PrimaryEntity", orElse(process, "none"))
+	e.text("PrimaryEntity", process)
 	e.labels("LocalizedNames", "LocalizedName", name)
 	e.close("Workflow")
-	if err := b.root(l, solution.NewRootComponent(solution.TypeWorkflow, "", id)); err != nil {
-		return err
-	}
-	if isProcess {
-		return b.part(l, file, []byte("<Activity />"))
-	}
-	return b.part(l, file, b.flow(l))
+	b.made.Element("Workflows", string(e.out))
+	b.made.File(file, []byte("<Activity />"))
+	return b.root(l, root)
 }
 
 // callsHave holds the calls of a line to what it calls them by.

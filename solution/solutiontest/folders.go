@@ -19,7 +19,7 @@ func buildBot(b *builder, l *line) error {
 	e.text("language", language)
 	e.text("name", l.text("name", name))
 	e.close("bot")
-	return b.part(l, "bots/"+name+"/bot.xml", e.out)
+	return b.file(l, "bots/"+name+"/bot.xml", e.out)
 }
 
 // buildBotComponent writes a topic: what it refers to stands in its YAML.
@@ -37,7 +37,7 @@ func buildBotComponent(b *builder, l *line) error {
 	e.text("schemaname", l.text("bot", ""))
 	e.close("parentbotid")
 	e.close("botcomponent")
-	if err := b.part(l, "botcomponents/"+name+"/botcomponent.xml", e.out); err != nil {
+	if err := b.file(l, "botcomponents/"+name+"/botcomponent.xml", e.out); err != nil {
 		return err
 	}
 	y := []byte("kind: AdaptiveDialog\nbeginDialog:\n  kind: OnRecognizedIntent\n  id: main\n  actions:\n")
@@ -61,7 +61,7 @@ func buildBotComponent(b *builder, l *line) error {
 	for _, dialog := range l.list("dialog") {
 		action("BeginDialog", "dialog", dialog)
 	}
-	return b.part(l, "botcomponents/"+name+"/data", y)
+	return b.file(l, "botcomponents/"+name+"/data", y)
 }
 
 // nameAttributes are the attributes that name components that are folders; other kinds have uniquename.
@@ -122,5 +122,5 @@ func buildComponent(b *builder, l *line) error {
 	}
 	e.text("iscustomizable", "1")
 	e.close(kind)
-	return b.part(l, folder+"/"+kind+".xml", e.out)
+	return b.file(l, folder+"/"+kind+".xml", e.out)
 }

@@ -1,21 +1,28 @@
 package solutiontest
 
 import (
+	"bytes"
 	"fmt"
+	"strconv"
 
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/build"
 )
 
 // A manifest is what solution.xml says besides its lists.
-type manifest struct {
-	name, version, managed    string
-	publisher, parent, export *line
-}
+type manifest struct{ solution, publisher, parent, export *line }
 
-func buildSolution(b *builder, l *line) error {
-	b.manifest.name, b.manifest.version, b.manifest.managed = l.word(0), l.word(1), "0"
-	if l.word(2) == "managed" {
-		b.manifest.managed = "1"
+// head notes the lines that say what the manifest is like, which is made before all else.
+func (b *builder) head(l *line) error {
+	switch m := &b.manifest; l.use.keyword() {
+	case "solution":
+		m.solution = l
+	case "publisher":
+		return once(&m.publisher, l)
+	case "export":
+		return once(&m.export, l)
+	case "parent":
+		return once(&m.parent, l)
 	}
 	return nil
 }
@@ -29,12 +36,8 @@ func once(at **line, l *line) error {
 	return nil
 }
 
-func buildPublisher(b *builder, l *line) error {
-	return once(&b.manifest.publisher, l)
-}
-
-func buildExport(b *builder, l *line) error { return once(&b.manifest.export, l) }
-func buildParent(b *builder, l *line) error { return once(&b.manifest.parent, l) }
+// buildHead is for lines that head has read.
+func buildHead(*builder, *line) error { return nil }
 
 func buildRoot(b *builder, l *line) error {
 	k, err := parseKey(l.word(0))
@@ -49,37 +52,18 @@ func buildRoot(b *builder, l *line) error {
 	return b.root(l, rc)
 }
 
-// alternateColumns are the columns by which missing dependencies name components of kinds that have no fixed number.
-var alternateColumns = map[solution.ComponentType]string{
-	solution.TypeConnectionReference: "connectionreferencelogicalname", solution.TypeBot: "schemaname", solution.TypeBotComponent: "schemaname",
-	"customapi": "uniquename", "settingdefinition": "uniquename", "maskingrule": "name", "catalog": "uniquename", "appaction": "name",
-	"pluginpackage": "uniquename", "aiplugin": "name",
-}
+// alternateColumns are the columns by which missing dependencies name components of more kinds than [solution.NewEnd] knows.
+var alternateColumns = map[solution.ComponentType]string{"catalog": "uniquename", "appaction": "name", "pluginpackage": "uniquename", "aiplugin": "name"}
 
-// end returns the attributes that name one end of a missing dependency.
-func (k key) end(title string) []string {
-	code, numbered := k.Type().Code()
-	attrs := []string{"type", string(k.Type())}
-	if numbered {
-		attrs[1] = fmt.Sprint(code)
+// end names one end of a missing dependency.
+func (k key) end(title string) solution.End {
+	e := solution.NewEnd(k.Type(), k.parent, k.name, k.ID())
+	e.DisplayName = orElse(title, k.name)
+	if column := alternateColumns[k.Type()]; column != "" && k.name != "" {
+		e.SchemaName, e.ID, e.Alternates = "", solution.GUID{}, []solution.AlternateKey{{Column: column, Value: k.name}}
 	}
-	switch column := alternateColumns[k.Type()]; {
-	case k.name == "":
-	case !numbered && column != "":
-		return append(attrs, "id."+column, k.name, "displayName", orElse(title, k.name))
-	default:
-		attrs = append(attrs, "schemaName", k.name)
-	}
-	if !k.ID().IsZero() {
-		attrs = append(attrs, "id", k.ID().Braced())
-	}
-	if title = orElse(title, k.name); title != "" {
-		attrs = append(attrs, "displayName", title)
-	}
-	if k.parent != "" {
-		attrs = append(attrs, "parentSchemaName", k.parent, "parentDisplayName", k.parent)
-	}
-	return attrs
+	e.ParentSchemaName, e.ParentDisplayName = k.parent, k.parent
+	return e
 }
 
 func orElse(text, absent string) string {
@@ -106,78 +90,85 @@ func buildMissing(b *builder, l *line) error {
 	if isApp && !anchored {
 		return fmt.Errorf("app %q without anchor: add anchor=SOLUTION", app)
 	}
-	e := &b.needs
-	e.open("MissingDependency")
-	attrs := append(required.end(l.text("title", "")), "solution", l.word(4))
-	if anchored {
-		e.open("Required", attrs...)
-		if isApp {
-			e.text("package", anchor, "appName", app)
-		} else {
-			e.text("package", anchor)
-		}
-		e.close("Required")
-	} else {
-		e.empty("Required", attrs...)
+	d := solution.Dependency{Required: required.end(l.text("title", "")), Dependent: dependent.end("")}
+	if d.Required.Solution, err = solution.ParseRef(l.word(4)); err != nil {
+		return err
 	}
-	e.empty("Dependent", dependent.end("")...)
-	e.close("MissingDependency")
+	if anchored {
+		of, err := solution.ParseRef(anchor)
+		if err != nil {
+			return err
+		}
+		d.Required.Applications = []solution.Application{{Solution: of, AppName: app}}
+	}
+	b.needs = append(b.needs, d)
 	return nil
 }
 
-func (b *builder) writeManifest() []byte {
+// begin makes the solution without anything in it.
+func (b *builder) begin() error {
 	m := &b.manifest
 	for _, l := range []**line{&m.publisher, &m.export} {
 		if *l == nil {
 			*l = &line{} // defaults
 		}
 	}
-	publisher := orElse(m.publisher.word(0), "contoso")
-	e := element{}
-	attrs := []string{"version", m.export.text("version", "9.2.25071.154"), "SolutionPackageVersion", m.export.text("package", "9.2"),
-		"languagecode", m.export.text("languagecode", language), "generatedBy", m.export.text("by", "CrmLive")}
-	if v, ok := m.export.attr("organizationversion"); ok {
-		attrs = append(attrs, "OrganizationVersion", v)
+	option, err := strconv.Atoi(m.publisher.text("option", "10000"))
+	if err != nil {
+		return err // the usage has been checked
 	}
-	if s, ok := m.export.attr("schema"); ok {
-		attrs = append(attrs, "OrganizationSchemaType", s)
+	version, err := solution.ParseVersion(m.solution.word(1))
+	if err != nil {
+		return err
 	}
-	e.open("ImportExportXml", append(attrs, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance")...)
-	e.open("SolutionManifest")
-	e.text("UniqueName", m.name)
-	e.labels("LocalizedNames", "LocalizedName", m.name)
-	e.empty("Descriptions")
-	e.text("Version", m.version)
-	e.text("Managed", m.managed)
-	e.open("Publisher")
-	e.text("UniqueName", publisher)
-	e.labels("LocalizedNames", "LocalizedName", publisher)
-	e.empty("Descriptions")
-	e.text("EMailAddress", "", "xsi:nil", "true")
-	e.text("SupportingWebsiteUrl", "", "xsi:nil", "true")
-	e.text("CustomizationPrefix", m.publisher.text("prefix", "ct"))
-	e.text("CustomizationOptionValuePrefix", m.publisher.text("option", "10000"))
-	e.empty("Addresses")
-	e.close("Publisher")
-	list(&e, "RootComponents", &b.roots)
-	list(&e, "MissingDependencies", &b.needs)
-	if m.parent != nil {
-		e.open("ParentSolution")
-		e.text("UniqueName", m.parent.word(0))
-		e.text("Version", m.parent.word(1))
-		e.close("ParentSolution")
+	name := orElse(m.publisher.word(0), "contoso")
+	publisher := solution.Publisher{UniqueName: name, Prefix: m.publisher.text("prefix", "ct"), OptionValuePrefix: option,
+		DisplayNames: []solution.Label{{LCID: 1033, Text: name}}}
+	if b.empty, err = solution.NewManifest(m.solution.word(0), version, publisher); err != nil {
+		return err
 	}
-	e.close("SolutionManifest")
-	e.close("ImportExportXml")
-	return e.out
+	b.made, err = build.New(build.Solution{Name: m.solution.word(0), Version: version, Publisher: publisher, AnyPrefix: true})
+	return err
 }
 
-func list(e *element, name string, items *element) {
-	if len(items.out) == 0 {
-		e.empty(name)
-		return
+// editManifest gives the manifest what package build does not make.
+func (b *builder) editManifest(m *solution.Manifest) (*solution.Manifest, error) {
+	if b.manifest.solution.word(2) == "managed" {
+		m = m.WithKind(solution.Managed)
 	}
-	e.open(name)
-	e.add(items)
-	e.close(name)
+	m, err := m.WithRootComponents(b.roots...)
+	if err != nil {
+		return nil, err
+	}
+	return m.WithDependencies(b.needs...)
+}
+
+// writeExport writes into a manifest what exported it, and of which solution it is a patch: a [solution.Manifest] has these as they
+// were read.
+func (b *builder) writeExport(src []byte) []byte {
+	export, parent := b.manifest.export, b.manifest.parent
+	attrs := []string{"version", export.text("version", "9.2.25071.154"), "SolutionPackageVersion", export.text("package", "9.2"),
+		"languagecode", export.text("languagecode", language), "generatedBy", export.text("by", "CrmLive")}
+	if v, ok := export.attr("organizationversion"); ok {
+		attrs = append(attrs, "OrganizationVersion", v)
+	}
+	if s, ok := export.attr("schema"); ok {
+		attrs = append(attrs, "OrganizationSchemaType", s)
+	}
+	e := element{}
+	e.open("ImportExportXml", append(attrs, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance")...)
+	begin := bytes.IndexByte(src, '>') + 1
+	end := bytes.LastIndex(src, []byte("</SolutionManifest>"))
+	inner := bytes.TrimRight(src[begin:end], " ")
+	if written := b.manifest.solution.word(1); written != b.empty.VersionText() { // such as 1.0
+		inner = bytes.Replace(inner, []byte("<Version>"+b.empty.VersionText()+"<"), []byte("<Version>"+written+"<"), 1)
+	}
+	out := append(e.out, inner...)
+	if parent != nil {
+		e = element{out: []byte("    <ParentSolution>"), depth: 3}
+		e.text("UniqueName", parent.word(0))
+		e.text("Version", parent.word(1))
+		out = append(append(out, e.out...), "\n    </ParentSolution>\n"...)
+	}
+	return append(append(out, "  "...), src[end:]...)
 }

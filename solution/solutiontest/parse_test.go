@@ -83,17 +83,17 @@ func TestParseErrors(t *testing.T) {
 		{first + "xml Nowhere <a/>", `line 2: "Nowhere" is no section of customizations.xml that is written: write one of Entities`},
 		{first + "xml Entities <a/>", "line 2: tables have lines of their own: write entity TABLE"},
 		{first + "xml Languages <Language>1031</Language>", "line 2: section Languages is written already"},
-		{first + "xml Roles <a>", "line 2: text of xml: "},
-		{first + "xml Roles " + strings.Repeat("<a>", 257) + strings.Repeat("</a>", 257), "line 2: text of xml: "},
-		{first + "xml Roles <a/><b/>", "line 2: text of xml: "},
-		{first + "xml Roles \"<a/><!-- b -->\"", "line 2: text of xml is more than one element: write a line for each"},
+		{first + "xml Roles <a>", `line 2: build element of section "Roles": `},
+		{first + "xml Roles " + strings.Repeat("<a>", 511) + strings.Repeat("</a>", 511), `line 2: build element of section "Roles": `},
+		{first + "xml Roles <a/><b/>", `line 2: build element of section "Roles": `},
+		{first + "xml Roles \"<a/><!-- b -->\"", `line 2: build element of section "Roles": its text is more than one element: add each by itself`},
 		{first + "file /a x", `line 2: "/a" is not a path: write names that all systems allow, separated by slashes`},
 		{first + "file a. x", `line 2: "a." is not a path`},
 		{first + "file other/solution.xml x", "line 2: part other/solution.xml: only trees have the folder Other"},
 		{first + "file solution.xml/a x", "line 2: part solution.xml/a: solution.xml is not a folder"},
 		{first + "file a x\nfile A y", "line 3: a second part A: it comes from line 2 already"},
-		{first + "file a x\nfile a/b y", "line 3: part a/b: its folder is a part already"},
-		{first + "file a/b/c x\nfile a/B y", "line 3: part a/B is a folder already"},
+		{first + "file a x\nfile a/b y", `line 3: build part "a/b": its folder is a part already`},
+		{first + "file a/b/c x\nfile a/B y", `line 3: build part "a/B": it is a folder already`},
 		{first + "without a", "line 2: no part a to leave out"},
 	}
 	for _, tt := range tests {
@@ -128,8 +128,8 @@ func TestFS(t *testing.T) {
 // TestZipAndFSAgree reads the zip and compares its parts.
 func TestZipAndFSAgree(t *testing.T) {
 	text := "solution A 1.0\r\nworkflow 22\r\ncanvasapp ct_a\nwithout customizations.xml\nfile solution.xml \"<a />\""
-	want := []string{"[Content_Types].xml", "Workflows/Flow22-00000000-0000-0000-0000-000000000022.json",
-		"CanvasApps/ct_a_DocumentUri.msapp", "solution.xml"}
+	want := []string{"[Content_Types].xml", "solution.xml", "CanvasApps/ct_a_DocumentUri.msapp",
+		"Workflows/Flow22-00000000-0000-0000-0000-000000000022.json"}
 	src := solutiontest.Zip(t, text)
 	z, err := zip.NewReader(bytes.NewReader(src), int64(len(src)))
 	if err != nil {

@@ -2,14 +2,14 @@ package solutiontest
 
 // statements are all kinds of lines. The package comment explains each.
 var statements = [...]statement{
-	{usage: "solution SOLUTION VERSION [managed|unmanaged]", build: buildSolution},
-	{usage: "publisher SOLUTION [prefix=PREFIX] [option=OPTION]", build: buildPublisher},
-	{usage: "export [version=VERSION] [package=VERSION] [organizationversion=VERSION] [schema=Core|Standard|Full] [by=CrmLive|OnPremise] [languagecode=LCID]", build: buildExport},
-	{usage: "parent SOLUTION VERSION", build: buildParent},
+	{usage: "solution SOLUTION VERSION [managed|unmanaged]", build: buildHead},
+	{usage: "publisher SOLUTION [prefix=PREFIX] [option=OPTION]", build: buildHead},
+	{usage: "export [version=VERSION] [package=VERSION] [organizationversion=VERSION] [schema=Core|Standard|Full] [by=CrmLive|OnPremise] [languagecode=LCID]", build: buildHead},
+	{usage: "parent SOLUTION VERSION", build: buildHead},
 	{usage: "root KIND:KEY [behavior=0|1|2]", build: buildRoot},
 	{usage: "missing KIND:KEY by KIND:KEY in PROVIDER [id=GUID] [title=TEXT] [app=TEXT] [anchor=PROVIDER]", build: buildMissing},
 
-	{usage: "entity TABLE [name=TEXT] [set=SET] [behavior=0|1|2] [root=true|false]", build: buildEntity},
+	{usage: "entity TABLE [name=TEXT] [set=SET] [behavior=0|1|2] [root=true|false] [whole=true|false]", build: buildEntity},
 	{usage: "attribute TABLE.COLUMN [name=TEXT] [type=TYPE] [choice=CHOICE]", build: buildAttribute},
 	{usage: "systemform GUID [table=TABLE] [name=TEXT] [columns=COLUMN,...] [library=WEBRESOURCE,...] [controls=CONTROL,...] [root=true|false]", build: buildForm},
 	{usage: "savedquery GUID table=TABLE [name=TEXT] [link=TABLE,...] [root=true|false]", build: buildView},

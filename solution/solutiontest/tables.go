@@ -5,30 +5,24 @@ import (
 	"strings"
 
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/build"
 )
 
-// A table is an Entity element while its lines are read.
-type table struct {
-	name, display, set string
-	behavior           string
-	attributes         element
-	forms, views       element
-}
-
-// announceTable makes a table before any line that is a part of it is read.
-func (b *builder) announceTable(l *line) {
+// announceTable makes a table before any line that is a part of it is read. One with the parts that the text gives alone is a shell
+// for what makes it, whatever its root component says.
+func (b *builder) announceTable(l *line) error {
 	name := l.word(0)
-	if _, ok := b.tableOf[solution.Fold(name)]; ok {
-		return // claim tells
+	if _, ok := b.sets[solution.Fold(name)]; ok {
+		return nil // claim tells
 	}
-	t := &table{name: name, display: l.text("name", name), behavior: l.text("behavior", "0"),
-		attributes: element{depth: 6}, forms: element{depth: 5}, views: element{depth: 5}}
-	if t.behavior != "2" {
-		t.set = setOf(name)
+	set := ""
+	if l.text("behavior", "0") != "2" {
+		set = setOf(name)
 	}
-	t.set = l.text("set", t.set)
-	b.tables = append(b.tables, t)
-	b.tableOf[solution.Fold(name)] = t
+	set = l.text("set", set)
+	b.sets[solution.Fold(name)] = set
+	b.made.Table(build.Table{Name: name, DisplayName: l.text("name", name), SetName: set, Shell: !l.is("whole")})
+	return b.made.Err()
 }
 
 // setOf returns the name of a table set as the platform forms it in most cases.
@@ -36,66 +30,43 @@ func setOf(name string) string { return name + "s" }
 
 // setName returns the set name of a table of any solution.
 func (b *builder) setName(name string) string {
-	if t := b.tableOf[solution.Fold(name)]; t != nil && t.set != "" {
-		return t.set
+	if set := b.sets[solution.Fold(name)]; set != "" {
+		return set
 	}
 	return setOf(name)
 }
 
-// owner returns the table that a line adds something to.
-func (b *builder) owner(name string) (*table, error) {
-	t := b.tableOf[solution.Fold(name)]
-	if t == nil {
-		return nil, fmt.Errorf("table %s is not in this solution: add a line entity %s, with behavior=2 if another solution creates it", name, name)
+// owned refuses a table that a line adds something to, and that is not there.
+func (b *builder) owned(name string) error {
+	if _, ok := b.sets[solution.Fold(name)]; !ok {
+		return fmt.Errorf("table %s is not in this solution: add a line entity %s, with behavior=2 if another solution creates it", name, name)
 	}
-	return t, nil
+	return nil
 }
 
 func buildEntity(b *builder, l *line) error {
-	name := l.word(0)
+	name, behavior := l.word(0), l.text("behavior", "0")
 	if err := b.claim(l, nameKey(solution.TypeEntity, name)); err != nil {
 		return err
+	}
+	if l.is("whole") && behavior == "2" {
+		return fmt.Errorf("entity %s is whole, and an extension of a table that another solution creates: leave out one of them", name)
 	}
 	if l.text("root", "true") == "false" {
 		return nil
 	}
 	rc := solution.NewRootComponent(solution.TypeEntity, solution.Fold(name), solution.GUID{}) // exports write the logical name
-	rc.Behavior = solution.Behavior(l.text("behavior", "0")[0] - '0')
+	rc.Behavior = solution.Behavior(behavior[0] - '0')
 	return b.root(l, rc)
 }
 
-func (t *table) write(e *element) {
-	e.open("Entity")
-	e.text("Name", t.name, "LocalizedName", t.display, "OriginalName", t.display)
-	e.open("EntityInfo")
-	e.open("entity", "Name", t.name)
-	list(e, "attributes", &t.attributes)
-	if t.set != "" {
-		e.text("EntitySetName", t.set)
-	}
-	e.close("entity")
-	e.close("EntityInfo")
-	if len(t.forms.out) > 0 {
-		e.open("FormXml")
-		e.open("forms", "type", "main")
-		e.add(&t.forms)
-		e.close("forms")
-		e.close("FormXml")
-	}
-	if len(t.views.out) > 0 {
-		e.open("SavedQueries")
-		e.open("savedqueries")
-		e.add(&t.views)
-		e.close("savedqueries")
-		e.close("SavedQueries")
-	}
-	e.close("Entity")
-}
+// columnTypes are the types of columns that can be made of a line alone.
+var columnTypes = map[string]build.ColumnType{"nvarchar": build.Text, "ntext": build.Memo, "int": build.Integer, "decimal": build.Decimal,
+	"float": build.Float, "money": build.Money, "bit": build.YesNo, "datetime": build.DateTime, "image": build.Image, "file": build.File}
 
 func buildAttribute(b *builder, l *line) error {
 	owner, column, _ := strings.Cut(l.word(0), ".")
-	t, err := b.owner(owner)
-	if err != nil {
+	if err := b.owned(owner); err != nil {
 		return err
 	}
 	if err := b.claim(l, solution.NewKey(solution.TypeAttribute, owner, column, solution.GUID{})); err != nil {
@@ -106,17 +77,19 @@ func buildAttribute(b *builder, l *line) error {
 	if isChoice {
 		kind = "picklist"
 	}
-	e := &t.attributes
-	e.open("attribute", "PhysicalName", column)
-	e.text("Type", l.text("type", kind))
-	e.text("Name", solution.Fold(column))
-	e.text("LogicalName", solution.Fold(column))
-	e.text("IntroducedVersion", "1.0.0.0")
-	if isChoice {
-		e.text("OptionSetName", choice)
+	kind = l.text("type", kind)
+	c := build.Column{Name: column, DisplayName: l.text("name", column), Choice: choice}
+	switch made, ok := columnTypes[kind]; {
+	case isChoice && kind == "picklist":
+		c.Type = build.Choices
+	case isChoice && kind == "multiselectpicklist":
+		c.Type = build.Multiple
+	case ok && !isChoice:
+		c.Type = made
+	default:
+		c.Written = kind
 	}
-	e.labels("displaynames", "displayname", l.text("name", column))
-	e.close("attribute")
+	b.made.Column(owner, c)
 	return nil
 }
 
@@ -125,21 +98,17 @@ func buildForm(b *builder, l *line) error {
 	if err := b.claim(l, solution.IDKey(solution.TypeSystemForm, id)); err != nil {
 		return err
 	}
-	root := false
+	f := build.Form{Name: l.text("name", "Information"), ID: id, Libraries: l.list("library"), Controls: l.list("controls"),
+		Tabs: []build.Tab{{Label: "General", Sections: []build.Section{{Label: "General", Columns: l.list("columns")}}}}}
 	owner, ofTable := l.attr("table")
-	var e *element
-	if ofTable {
-		t, err := b.owner(owner)
-		if err != nil {
-			return err
-		}
-		e = &t.forms
-		writeForm(e, "systemform", "formid", id, l)
+	if !ofTable {
+		b.made.Dashboard(f)
+	} else if err := b.owned(owner); err != nil {
+		return err
 	} else {
-		e = b.section("Dashboards")
-		writeForm(e, "Dashboard", "FormId", id, l)
-		root = true
+		b.made.Form(owner, f)
 	}
+	root := !ofTable
 	if text, ok := l.attr("root"); ok {
 		root = text == "true"
 	}
@@ -149,74 +118,19 @@ func buildForm(b *builder, l *line) error {
 	return b.root(l, solution.NewRootComponent(solution.TypeSystemForm, "", id))
 }
 
-// writeForm writes a form with a control for each column, and what else the line names.
-func writeForm(e *element, name, idName string, id solution.GUID, l *line) {
-	e.open(name)
-	e.text(idName, id.Braced())
-	e.text("IntroducedVersion", "1.0.0.0")
-	e.text("FormPresentation", "1")
-	e.text("FormActivationState", "1")
-	e.open("form")
-	for _, names := range []string{"tabs", "tab", "columns", "column", "sections", "section", "rows"} {
-		e.open(names)
-	}
-	for _, column := range l.list("columns") {
-		e.open("row")
-		e.open("cell", "id", derivedID("cell", column).Braced())
-		e.empty("control", "id", column, "datafieldname", column)
-		e.close("cell")
-		e.close("row")
-	}
-	for _, names := range []string{"rows", "section", "sections", "column", "columns", "tab", "tabs"} {
-		e.close(names)
-	}
-	if libraries := l.list("library"); libraries != nil {
-		e.open("formLibraries")
-		for _, library := range libraries {
-			e.empty("Library", "name", library, "libraryUniqueId", derivedID("library", library).Braced())
-		}
-		e.close("formLibraries")
-	}
-	if controls := l.list("controls"); controls != nil {
-		e.open("controlDescriptions")
-		for _, control := range controls {
-			e.open("controlDescription")
-			e.empty("customControl", "name", control, "formFactor", "2")
-			e.close("controlDescription")
-		}
-		e.close("controlDescriptions")
-	}
-	e.close("form")
-	e.labels("LocalizedNames", "LocalizedName", l.text("name", "Information"))
-	e.close(name)
-}
-
 func buildView(b *builder, l *line) error {
-	id := guidOf(l.word(0))
+	id, owner := guidOf(l.word(0)), l.text("table", "")
 	if err := b.claim(l, solution.IDKey(solution.TypeSavedQuery, id)); err != nil {
 		return err
 	}
-	t, err := b.owner(l.text("table", ""))
-	if err != nil {
+	if err := b.owned(owner); err != nil {
 		return err
 	}
-	e := &t.views
-	e.open("savedquery")
-	e.text("IsCustomizable", "1")
-	e.text("savedqueryid", id.Braced())
-	e.text("querytype", "0")
-	e.open("fetchxml")
-	e.open("fetch", "version", "1.0", "mapping", "logical")
-	e.open("entity", "name", t.name)
+	v := build.View{Name: l.text("name", "Active"), ID: id, State: -1}
 	for _, link := range l.list("link") {
-		e.empty("link-entity", "name", link, "from", link+"id", "to", link+"id", "link-type", "outer")
+		v.Joins = append(v.Joins, build.Join{Table: link, From: link + "id", To: link + "id"})
 	}
-	e.close("entity")
-	e.close("fetch")
-	e.close("fetchxml")
-	e.text("IntroducedVersion", "1.0.0.0")
-	e.labels("LocalizedNames", "LocalizedName", l.text("name", "Active"))
-	e.close("savedquery")
+	b.made.View(owner, v)
 	if l.is("root") {
 		return b.root(l, solution.NewRootComponent(solution.TypeSavedQuery, "", id))
 	}
@@ -229,22 +143,11 @@ func buildRelationship(b *builder, l *line) error {
 		return err
 	}
 	from, to := l.text("from", ""), l.text("to", "")
-	e := b.section("EntityRelationships")
-	e.open("EntityRelationship", "Name", name)
 	if l.text("type", "") == "manytomany" {
-		e.text("EntityRelationshipType", "ManyToMany")
-		e.text("IntroducedVersion", "1.0.0.0")
-		e.text("FirstEntityName", from)
-		e.text("SecondEntityName", to)
-		e.text("IntersectEntityName", name)
+		b.made.ManyToMany(build.ManyToMany{Name: name, One: from, Many: to})
 	} else {
-		e.text("EntityRelationshipType", "OneToMany")
-		e.text("IntroducedVersion", "1.0.0.0")
-		e.text("ReferencingEntityName", from)
-		e.text("ReferencedEntityName", to)
-		e.text("ReferencingAttributeName", l.text("lookup", to+"id"))
+		b.made.OneToMany(build.OneToMany{Name: name, From: from, To: to, Lookup: l.text("lookup", to+"id")})
 	}
-	e.close("EntityRelationship")
 	return nil
 }
 
@@ -252,12 +155,13 @@ func buildEntityMap(b *builder, l *line) error {
 	if err := b.claim(l, nameKey(solution.TypeEntityMap, l.word(0)+" "+l.word(1))); err != nil {
 		return err
 	}
-	e := b.section("EntityMaps")
+	e := &element{depth: 2}
 	e.open("EntityMap")
 	e.text("EntitySource", l.word(0))
 	e.text("EntityTarget", l.word(1))
 	e.empty("AttributeMaps")
 	e.close("EntityMap")
+	b.made.Element("EntityMaps", string(e.out))
 	return nil
 }
 
@@ -266,13 +170,7 @@ func buildOptionSet(b *builder, l *line) error {
 	if err := b.claim(l, nameKey(solution.TypeOptionSet, name)); err != nil {
 		return err
 	}
-	e := b.section("optionsets")
-	e.open("optionset", "Name", name, "localizedName", l.text("name", name))
-	e.text("OptionSetType", "picklist")
-	e.text("IsGlobal", "1")
-	e.text("IntroducedVersion", "1.0.0.0")
-	e.empty("options")
-	e.close("optionset")
+	b.made.Choice(build.Choice{Name: name, DisplayName: l.text("name", name)})
 	return b.root(l, solution.NewRootComponent(solution.TypeOptionSet, name, solution.GUID{}))
 }
 
@@ -281,13 +179,10 @@ func buildRole(b *builder, l *line) error {
 	if err := b.claim(l, solution.IDKey(solution.TypeRole, id)); err != nil {
 		return err
 	}
-	e := b.section("Roles")
-	e.open("Role", "id", id.Braced(), "name", l.text("name", "Role"))
-	e.open("RolePrivileges")
+	r := build.Role{Name: l.text("name", "Role"), ID: id}
 	for _, table := range l.list("reads") {
-		e.empty("RolePrivilege", "name", "prvRead"+table, "level", "Global")
+		r.Privileges = append(r.Privileges, build.Access(table, build.Organization, "Read")...)
 	}
-	e.close("RolePrivileges")
-	e.close("Role")
+	b.made.Role(r)
 	return b.root(l, solution.NewRootComponent(solution.TypeRole, "", id))
 }

@@ -65,13 +65,6 @@ func (e *element) labels(list, item, text string) {
 	e.close(list)
 }
 
-// add copies what another element has written.
-func (e *element) add(other *element) {
-	if len(other.out) > 0 {
-		e.out = append(append(e.out, '\n'), other.out...)
-	}
-}
-
 // language is the base language of all solutions that the package makes.
 const language = "1033"
 
