@@ -29,11 +29,11 @@
 //	solution/environment
 //	                   an environment out of what pac and the Web API print
 //	solution/deployer  packages of Package Deployer: ImportConfig.xml
-//	solution/solutiontest
-//	                   for tests: a valid solution zip from a few lines of text
 //	packager           archive to tree and back, the parts of both, changes written back, checks, digest
 //	packager/yamlsource
 //	                   the YAML of Git integration, read as such a tree
+//	solution/solutiontest
+//	                   for tests: a valid zip or tree from a few lines of text, readable differences
 //	examples/...       programs; examples/solkit is the command line of the library, examples/web
 //	                   a page of a browser
 //

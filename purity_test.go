@@ -54,7 +54,7 @@ var mayImport = map[string][]string{
 	"packager":             {"solution", "solution/diag", "internal/memfs", "internal/xmlspan", "internal/zipw", "internal/assembly", "internal/msapp"},
 	"packager/yamlsource":  {"packager", "solution", "solution/diag", "internal/memfs", "internal/xmlspan", "internal/zipw"},
 
-	"solution/solutiontest": {"solution/build", "connector", "connref", "solution", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
+	"solution/solutiontest": {"packager", "solution/build", "solution/diff", "connector", "connref", "solution", "solution/diag", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
 
 	"connector/internal/index": {"solution", "solution/diag", "internal/xmlspan", "internal/jsonspan"},
 
@@ -88,6 +88,21 @@ var (
 // linkers are the packages that link a dependency, directly or by way of others: a program pays for what it uses.
 var linkers = map[string][]string{
 	"go.yaml.in/yaml/v4": {"packager/yamlsource"},
+}
+
+// TestNobodyLinksTesting: a program that makes solutions of texts does not get the flags of go test.
+func TestNobodyLinksTesting(t *testing.T) {
+	deps, err := exec.Command("go", "list", "-deps", "-f", "{{.ImportPath}}", "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := strings.Fields(string(deps))
+	if !slices.Contains(list, "testing/fstest") {
+		t.Error("the list of what is linked is not whole: package solutiontest needs testing/fstest")
+	}
+	if slices.Contains(list, "testing") {
+		t.Error("a package links package testing: take solutiontest.TB or an interface of its own")
+	}
 }
 
 func TestWhoLinksDependencies(t *testing.T) {

@@ -12,6 +12,10 @@
 // root components and content types. It holds no program or picture that would run or show. Components are made by package
 // build where that makes such, and the rest of what a line asks for here.
 //
+// A text becomes a zip ([Zip]), its parts ([Parts], [FS]) or a source tree ([Tree]). What a test gets is compared with what it wants by
+// [Diff], component by component, and by [DiffFS], file by file, also with a folder of testdata. [TestFS] holds a file system to its
+// contract.
+//
 // # Lines
 //
 // A line is one component or fact. Words are separated by blanks; empty lines are skipped, and # at the begin of a

@@ -5,10 +5,10 @@ import (
 	"bytes"
 	"io"
 	"io/fs"
-	"testing"
 	"time"
 
 	"github.com/solutionkit/solutionkit/internal/memfs"
+	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
@@ -46,36 +46,57 @@ func (s *Solution) WriteZip(w io.Writer) error {
 	return z.Close()
 }
 
-// Zip returns the zip of a text. A text that is wrong ends the test.
-func Zip(t testing.TB, text string) []byte {
+// Parts returns the parts as a reader of solutions gets them. The error is that of [solution.PartsOf].
+func (s *Solution) Parts() (solution.Parts, error) { return solution.PartsOf(s.FS()) }
+
+// A TB is a test or benchmark: what of testing.TB is needed here, so that no program links package testing.
+type TB interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+// parsed returns the solution of a text. A text that is wrong ends the test.
+func parsed(t TB, text string) *Solution {
 	t.Helper()
 	s, err := Parse(text)
 	if err != nil {
 		t.Fatalf("text of a solution: %v", err)
 	}
+	return s
+}
+
+// Zip returns the zip of a text. A text that is wrong ends the test.
+func Zip(t TB, text string) []byte {
+	t.Helper()
 	var b bytes.Buffer
-	if err := s.WriteZip(&b); err != nil {
-		t.Fatal(err)
+	if err := parsed(t, text).WriteZip(&b); err != nil {
+		t.Fatalf("zip of a text: %v", err)
 	}
 	return b.Bytes()
 }
 
 // Parts returns the parts of a text's solution, as a reader of solutions gets them. A text that is wrong ends the test.
-func Parts(t testing.TB, text string) solution.Parts {
+func Parts(t TB, text string) solution.Parts {
 	t.Helper()
-	p, err := solution.PartsOf(FS(t, text))
+	p, err := parsed(t, text).Parts()
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("parts of a text: %v", err)
 	}
 	return p
 }
 
-// FS returns the parts of a text's zip. A text that is wrong ends the test.
-func FS(t testing.TB, text string) fs.FS {
+// Tree returns the source tree of a text's solution, as it is unpacked. A text that is wrong ends the test.
+func Tree(t TB, text string) *packager.Tree {
 	t.Helper()
-	s, err := Parse(text)
+	tree, err := packager.Unpack(Parts(t, text), nil)
 	if err != nil {
-		t.Fatalf("text of a solution: %v", err)
+		t.Fatalf("tree of a text: %v", err)
 	}
-	return s.FS()
+	return tree
+}
+
+// FS returns the parts of a text's zip. A text that is wrong ends the test.
+func FS(t TB, text string) fs.FS {
+	t.Helper()
+	return parsed(t, text).FS()
 }
