@@ -84,7 +84,7 @@ func (b *Builder) Dashboard(f Form) {
 	}
 	b.checkText("dashboard", f.Name, f.Name, f.Description)
 	w := newWriter(2)
-	b.writeForm(w, &Table{Shell: true}, "Dashboard", "FormId", id, f)
+	b.writeDashboard(w, id, f)
 	b.section("Dashboards").WriteString(w.b.String())
 	b.root(solution.TypeSystemForm, "", id)
 }
@@ -128,39 +128,58 @@ func (b *Builder) writeForms(w *writer, t *Table, forms []Form) {
 		if f.Tabs == nil {
 			f.Tabs = b.mainForm(t).Tabs
 		}
-		b.writeForm(w, t, "systemform", "formid", id, f)
+		b.writeForm(w, t, id, f)
 	}
 }
 
-func (b *Builder) writeForm(w *writer, t *Table, element, idName string, id solution.GUID, f Form) {
-	b.checkText("form", f.Name, f.Libraries...)
-	b.checkText("form", f.Name, f.Controls...)
-	w.in(element, func() {
-		w.texts(idName, id.Braced(), "IntroducedVersion", "1.0.0.0", "FormPresentation", "1", "FormActivationState", "1")
-		w.in("form", func() {
-			w.in("tabs", func() {
-				for i, tab := range f.Tabs {
-					b.writeTab(w, t, f.Name, strconv.Itoa(i), tab)
-				}
-			})
-			if len(f.Libraries) > 0 {
-				w.in("formLibraries", func() {
-					for _, library := range f.Libraries {
-						w.empty("Library", "name", library, "libraryUniqueId", b.id(solution.GUID{}, "form library", t.Name, f.Name, library).Braced())
-					}
-				})
-			}
-			if len(f.Controls) > 0 {
-				w.in("controlDescriptions", func() {
-					for _, control := range f.Controls {
-						w.in("controlDescription", func() { w.empty("customControl", "name", control, "formFactor", "2") })
-					}
-				})
-			}
-		})
+// writeForm writes a form of a table.
+func (b *Builder) writeForm(w *writer, t *Table, id solution.GUID, f Form) {
+	w.in("systemform", func() {
+		w.texts("formid", id.Braced(), "IntroducedVersion", "1.0.0.0", "FormPresentation", "1", "FormActivationState", "1")
+		b.writeLayout(w, t, f)
 		w.texts("IsCustomizable", "1", "CanBeDeleted", "1")
 		w.labels("LocalizedNames", "LocalizedName", f.Name, b.language)
 		w.labels("Descriptions", "Description", f.Description, b.language)
+	})
+}
+
+// writeDashboard writes a dashboard, which has the same in another order.
+func (b *Builder) writeDashboard(w *writer, id solution.GUID, f Form) {
+	w.in("Dashboard", func() {
+		w.labels("LocalizedNames", "LocalizedName", f.Name, b.language)
+		if f.Description != "" {
+			w.labels("Descriptions", "Description", f.Description, b.language)
+		}
+		w.texts("FormId", id.Braced(), "IsCustomizable", "1", "IsDefault", "0")
+		w.in("FormXml", func() { w.in("forms", func() { b.writeLayout(w, &Table{Shell: true}, f) }, "type", "dashboard") })
+		w.texts("IntroducedVersion", "1.0.0.0", "IsTabletEnabled", "0")
+	})
+}
+
+// writeLayout writes what is on a form.
+func (b *Builder) writeLayout(w *writer, t *Table, f Form) {
+	b.checkText("form", f.Name, f.Libraries...)
+	b.checkText("form", f.Name, f.Controls...)
+	w.in("form", func() {
+		w.in("tabs", func() {
+			for i, tab := range f.Tabs {
+				b.writeTab(w, t, f.Name, strconv.Itoa(i), tab)
+			}
+		})
+		if len(f.Libraries) > 0 {
+			w.in("formLibraries", func() {
+				for _, library := range f.Libraries {
+					w.empty("Library", "name", library, "libraryUniqueId", b.id(solution.GUID{}, "form library", t.Name, f.Name, library).Braced())
+				}
+			})
+		}
+		if len(f.Controls) > 0 {
+			w.in("controlDescriptions", func() {
+				for _, control := range f.Controls {
+					w.in("controlDescription", func() { w.empty("customControl", "name", control, "formFactor", "2") })
+				}
+			})
+		}
 	})
 }
 
