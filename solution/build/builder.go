@@ -32,10 +32,14 @@ type Solution struct {
 type Error struct {
 	What, Name string // "column", "contoso_order.contoso_name"
 	Advice     string
+	Err        error // [fs.ErrNotExist] of what the solution should have and does not; else nil
 }
 
 // Error returns "what name: advice".
 func (e *Error) Error() string { return fmt.Sprintf("build %s %q: %s", e.What, e.Name, e.Advice) }
+
+// Unwrap returns Err.
+func (e *Error) Unwrap() error { return e.Err }
 
 // A Builder collects what a solution is to hold. Its methods are not safe for concurrent use. The zero value is not usable.
 type Builder struct {
@@ -48,6 +52,8 @@ type Builder struct {
 
 	sections  map[string]*strings.Builder // elements to add, by section
 	inside    map[string]*insertion       // elements to add to a list inside an element that exists, by the place of the list
+	splices   []splice                    // labels that get another text
+	lists     map[string]*newLists        // lists of labels to add, by the place of what gets them
 	roots     []solution.RootComponent
 	parts     map[string][]byte
 	raw       map[string][]byte // parts of File
@@ -90,7 +96,7 @@ func On(p solution.Parts) (*Builder, error) {
 		return nil, fmt.Errorf("build: no %s or %s: %w", solution.ManifestFile, solution.CustomizationsFile, fs.ErrNotExist)
 	}
 	b := &Builder{source: p, model: m, language: cmp.Or(m.Manifest().Export().LanguageCode, "1033"), prefix: m.Manifest().Publisher().Prefix,
-		sections: map[string]*strings.Builder{}, inside: map[string]*insertion{}, parts: map[string][]byte{}, raw: map[string][]byte{}, names: map[string]bool{}, values: map[string]map[int]bool{}, newTables: map[string]*Table{}, files: map[string]string{}}
+		sections: map[string]*strings.Builder{}, inside: map[string]*insertion{}, lists: map[string]*newLists{}, parts: map[string][]byte{}, raw: map[string][]byte{}, names: map[string]bool{}, values: map[string]map[int]bool{}, newTables: map[string]*Table{}, files: map[string]string{}}
 	for _, name := range p.Names() {
 		b.claimFile(name)
 	}
@@ -109,7 +115,7 @@ func (b *Builder) Err() error {
 // fail keeps the first error.
 func (b *Builder) fail(what, name, format string, args ...any) {
 	if b.err == nil {
-		b.err = &Error{what, name, fmt.Sprintf(format, args...)}
+		b.err = &Error{What: what, Name: name, Advice: fmt.Sprintf(format, args...)}
 	}
 }
 
@@ -357,6 +363,12 @@ func (b *Builder) change() (*solution.Change, error) {
 	b.placeSections(e)
 	for _, key := range sortedKeys(b.inside) {
 		place(e, b.inside[key].list, b.inside[key].text.String())
+	}
+	for _, key := range sortedKeys(b.lists) {
+		b.lists[key].place(e)
+	}
+	for _, s := range b.splices {
+		e.Splice(s.part, s.start, s.end, s.text)
 	}
 	for _, name := range sortedKeys(b.parts) {
 		e.Add(name, b.parts[name])

@@ -2,6 +2,7 @@ package build
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -51,7 +52,7 @@ func (b *Builder) Option(choice string, o Option) {
 	}
 	c, ok := b.model.Choice(choice)
 	if !ok {
-		b.fail("option", choice+"."+o.Label, "there is no choice %q in the solution", choice)
+		b.missing("option", choice+"."+o.Label, fmt.Sprintf("there is no choice %q in the solution", choice))
 		return
 	}
 	list := c.Element().Child("options")

@@ -19,6 +19,9 @@
 // A [Table] that is a shell adds to a table of another solution, such as a column to account. What this package does not make comes in
 // as it is written, by [Builder.Element], [Builder.File] and [Builder.Root].
 //
+// [Builder.Label] gives components of a solution that exists other texts, and texts in more languages: where exports have them, as a splice
+// of what is there.
+//
 // # Ids
 //
 // Where no id is given it is made of the solution's publisher and of what the component is called, so the same code makes the

@@ -118,7 +118,7 @@ func (b *Builder) Privileges(role string, list ...Privilege) {
 		b.append(at, w.b.String())
 		return
 	}
-	b.fail("role", role, "there is no such role in the solution")
+	b.missing("role", role, "there is no such role in the solution")
 }
 
 // A WebResource is a file that apps load.

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/solution"
@@ -114,7 +115,7 @@ func (b *Builder) newTable(name string) *Table {
 func (b *Builder) table(what, table, name string) (model.Table, bool) {
 	t, ok := b.model.Table(table)
 	if !ok {
-		b.fail(what, name, "there is no table %q in the solution: add it first", table)
+		b.missing(what, name, fmt.Sprintf("there is no table %q in the solution: add it first", table))
 	}
 	return t, ok
 }
