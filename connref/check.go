@@ -48,7 +48,7 @@ func (s *Set) CheckUses() diag.List {
 // CheckSecrets returns what is wrong with the values of secrets, in the settings and in the solutions, sorted. [Set.Check] has
 // these too.
 func (s *Set) CheckSecrets(st *Settings) diag.List {
-	c := checker{set: s, settings: st}
+	c := checker{set: s}
 	for _, v := range s.Variables {
 		a, given := st.Variable(v.SchemaName)
 		c.secret(v, a, given)

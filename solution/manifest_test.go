@@ -280,3 +280,31 @@ func TestCheckOfManyFaults(t *testing.T) {
 		t.Error("nothing says that there are more")
 	}
 }
+
+// TestCheckPlaces: numbers of types have 31 bits, and what is missing in an element that is there is marked at the element.
+func TestCheckPlaces(t *testing.T) {
+	manifest := func(version, roots string) string {
+		return "<ImportExportXml><SolutionManifest><UniqueName>a</UniqueName>\n<Version>" + version + "</Version><Managed>0</Managed><RootComponents>" + roots +
+			"</RootComponents></SolutionManifest></ImportExportXml>"
+	}
+	for src, want := range map[string]string{
+		manifest("1.0.0.0", `<RootComponent type="2147483648" schemaName="a" />`): "solution/root-type-invalid 2:84 to 2:94",
+		manifest("1.0.0.0", `<RootComponent type="2147483647" schemaName="a" />`): "",
+		manifest("", ""):  "solution/version-invalid 2:1 to 2:20",
+		manifest("x", ""): "solution/version-invalid 2:10 to 2:11",
+	} {
+		m, err := solution.ParseManifest([]byte(src), "solution.xml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, d := range m.Check() {
+			if strings.HasSuffix(d.Rule, "-invalid") {
+				got += fmt.Sprintf("%s %d:%d to %d:%d", d.Rule, d.Location.Start.Line, d.Location.Start.Column, d.Location.End.Line, d.Location.End.Column)
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", src, got, want)
+		}
+	}
+}
