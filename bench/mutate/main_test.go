@@ -67,6 +67,9 @@ func itoa(n int) string { return string(rune('0'+n/10)) + string(rune('0'+n%10))
 
 // TestSurvivors holds that what a test looks at is noticed, and that what none looks at survives.
 func TestSurvivors(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds a module again for each change")
+	}
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"go.mod":    "module example.com/a\n\ngo 1.26\n",
