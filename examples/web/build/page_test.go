@@ -164,6 +164,11 @@ func TestPage(t *testing.T) {
 			t.Errorf("%v cards, want 2", n)
 		}
 		b.shows("#problems", "broken.zip", "cut off or damaged")
+		b.choose("#files", f.file(t, "broken.zip", []byte("PK\x03\x04 cut off")))
+		b.wait("document.querySelector('#status').textContent === ''") // before, it said what was read
+		if n := b.eval("document.querySelectorAll('#problems .problem').length"); n != 1.0 {
+			t.Errorf("%v problems are shown of one, which was met twice", n)
+		}
 		b.click("#problems button")
 		if got := b.text("#problems"); got != "" {
 			t.Errorf("after it was dismissed: %s", got)

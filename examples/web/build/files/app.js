@@ -34,7 +34,9 @@
     byId("status").classList.toggle("busy", busy > 0);
   }
 
+  // problem shows what went wrong, once.
   function problem(text, button) {
+    if (Array.prototype.some.call(byId("problems").children, function (box) { return box.firstChild.textContent === text; })) return;
     var box = el("div", { class: "problem" }, el("span", {}, text));
     append(box, button || el("button", { type: "button", "aria-label": "Dismiss: " + text, onclick: function () { box.remove(); } }, "Dismiss"));
     byId("problems").append(box);
@@ -188,7 +190,7 @@
   }
 
   function summarise(item) { return learn(item, "Reading " + label(item) + " …", "summary"); }
-  function check(item) { return learn(item, "Checking " + label(item) + " …", "check"); }
+  function check(item) { return (summaries.get(item.id) || {}).failed ? null : learn(item, "Checking " + label(item) + " …", "check"); }
 
   // changed takes the list of items, and makes everything that was shown anew when it is looked at.
   function changed(list) {
