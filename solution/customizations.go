@@ -307,7 +307,13 @@ func (p *indexer) depth() int { return p.base + p.scan.Depth }
 
 func (p *indexer) run() error {
 	for s := p.scan; s.Next(); {
-		if p.lister != nil && (s.Kind != xmlspan.Text || !s.Blank) {
+		switch {
+		case s.Kind == xmlspan.Text && s.Blank:
+			continue
+		case p.lister == nil:
+		case s.Kind == xmlspan.EndTag:
+			p.lister.End()
+		default:
 			p.lister.Add()
 		}
 		if err := p.token(); err != nil {
@@ -351,7 +357,7 @@ func (p *indexer) token() error {
 			p.pop(s.End)
 		}
 	case xmlspan.Text, xmlspan.CData:
-		if !s.Blank {
+		if s.Kind == xmlspan.CData || !s.Blank {
 			p.characters()
 		}
 	}

@@ -52,6 +52,25 @@ func TestLookup(t *testing.T) {
 	}
 }
 
+// A name counts in whatever way its text is written.
+func TestNamesAsText(t *testing.T) {
+	for text, want := range map[string]string{
+		"fab_a": "fab_a", " fab_a\n": "fab_a", "<![CDATA[fab_a]]>": "fab_a", "\n  <![CDATA[fab_a]]>\n": "fab_a", "fab<!-- x -->_a": "fab_a",
+		"<!-- x --> fab_a": "fab_a", "fab&#95;a": "fab_a", "  ": "",
+	} {
+		c, err := solution.ParseCustomizations([]byte("<ImportExportXml><Entities><Entity><Name>"+text+"</Name></Entity></Entities>"+
+			"<Languages><Language>"+text+"</Language></Languages></ImportExportXml>"), solution.CustomizationsFile)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for x := range c.Elements() {
+			if x.Name != want {
+				t.Errorf("%s of %q: got %q, want %q", x.Path, text, x.Name, want)
+			}
+		}
+	}
+}
+
 // Each section that the catalogue names has its place in the order.
 func TestSectionNames(t *testing.T) {
 	names := solution.SectionNames()

@@ -154,15 +154,11 @@ func NewLister(s *Scanner) *Lister {
 // Document returns the table. It is whole when the scanner has come to the end.
 func (l *Lister) Document() *Document { return l.d }
 
-// Add takes the current token into the table.
-func (l *Lister) Add() {
-	switch s := l.s; {
-	case s.Kind == EndTag:
-		l.d.Nodes[l.last[s.Depth]].End = int32(s.End)
-	case s.Kind != Text || !s.Blank:
-		l.list()
-	}
-}
+// Add takes the current token into the table, which is no end tag and no blank text.
+func (l *Lister) Add() { l.list() }
+
+// End takes the end tag that is the current token.
+func (l *Lister) End() { l.d.Nodes[l.last[l.s.Depth]].End = int32(l.s.End) }
 
 func (d *Document) lister(s *Scanner, last []int32) Lister {
 	if cap(d.Nodes) == 0 {

@@ -38,7 +38,9 @@ func (r *reader) readFolderComponent(name string, src []byte) error {
 	if p.key.Type() == solution.TypeBotComponent {
 		r.topics[c.Dir] = p.key
 	}
-	r.add(component{Component: Component{Key: p.key, DisplayName: display, Location: p.location(root)}, size: len(src)})
+	if x := r.add(p.location(root)); x != nil {
+		x.Key, x.DisplayName, x.size = p.key, display, len(src)
+	}
 	if refer := folderRules[p.key.Type()]; refer != nil {
 		refer(p)
 	}
@@ -134,9 +136,11 @@ func (r *reader) readLinks(name string, src []byte) error {
 	for i := range doc.Elements(doc.Root()) {
 		k, _ := folders.Link(doc, i)
 		at := p.location(i)
-		if !r.add(component{Component: Component{Key: k, Parts: parts, Location: at}}) {
+		x := r.add(at)
+		if x == nil {
 			return nil
 		}
+		x.Key, x.Parts = k, parts
 		from := connref.LinkUser(doc, i)
 		for attr, to := range doc.Attrs(i) {
 			if link, ok := linkEdges[attr]; ok && from.HasName() {

@@ -190,17 +190,19 @@ func (r *reader) refer(edge Edge, from, to solution.Key, text string, at diag.Lo
 	r.references.add(ref)
 }
 
-// add adds a component, unless there are too many.
-func (r *reader) add(c component) bool {
+// add adds a component at a place, which the caller fills, unless there are too many: then it is nil.
+func (r *reader) add(at diag.Location) *component {
 	if r.over != nil {
-		return false
+		return nil
 	}
 	if most := r.mostComponents(); len(r.components) >= most {
-		r.over = fmt.Errorf("%s: %w: more than %d components in parts of their size", c.Location, solution.ErrLimit, most)
-		return false
+		r.over = fmt.Errorf("%s: %w: more than %d components in parts of their size", at, solution.ErrLimit, most)
+		return nil
 	}
-	r.components = append(r.components, c)
-	return true
+	r.components = append(r.components, component{})
+	c := &r.components[len(r.components)-1]
+	c.Location = at
+	return c
 }
 
 func (r *reader) mostComponents() int { return 1<<14 + r.bytes/512 }

@@ -243,7 +243,7 @@ func (w *walker) leafEnd(i int32) (next int32, leaf bool) {
 // enter reads the start of an element, and all of one without elements in it. It returns the node to go on with.
 func (w *walker) enter(i int32) int32 {
 	n := &w.doc.Nodes[i]
-	name := w.doc.NameSpan(i)
+	name := w.nameSpan(i, n)
 	kind := w.kinds.of(name.Of(w.src))
 	tag := w.src[name.End:n.OpenEnd]
 	next, leaf := w.leafEnd(i)
@@ -296,6 +296,18 @@ func (w *walker) enter(i int32) int32 {
 	}
 	w.leave()
 	return next
+}
+
+// nameSpan returns the name of an element. Most have nothing else in their start tag.
+func (w *walker) nameSpan(i int32, n *xmlspan.Node) xmlspan.Span {
+	if n.Kind == xmlspan.StartTag {
+		switch w.src[n.OpenEnd-2] {
+		case '"', '\'', ' ', '\t', '\r', '\n':
+		default:
+			return xmlspan.Span{Start: n.Start + 1, End: n.OpenEnd - 1}
+		}
+	}
+	return w.doc.NameSpan(i)
 }
 
 // apply calls a rule for an element, if it is in a component of the rule's type.
@@ -418,8 +430,10 @@ func (w *walker) begin(x solution.Element) {
 	o := open{Element: x, at: -1, depth: len(w.names)}
 	if w.listed(&x) {
 		o.at = len(w.r.components)
-		c := component{Component: Component{Key: x.Key, Owner: x.Owner, Alternates: alternates(x), Location: w.location(x.Start, x.End, x.Path)}, size: x.End - x.Start}
-		if !w.r.add(c) {
+		at := w.location(x.Start, x.End, x.Path)
+		if c := w.r.add(at); c != nil {
+			c.Key, c.Owner, c.Alternates, c.size = x.Key, x.Owner, alternates(x), x.End-x.Start
+		} else {
 			o.at = -1
 		}
 	}
