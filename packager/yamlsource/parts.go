@@ -109,7 +109,11 @@ func (p *parts) Open(name string) (fs.File, error) {
 		base, _, dir := strings.Cut(rest, "/")
 		if !seen[base] {
 			seen[base] = true
-			entries = append(entries, memfs.Entry{Base: base, Dir: dir, Length: -1, Read: func() ([]byte, error) { return p.ReadPart(part) }})
+			e := memfs.Entry{Base: base, Dir: dir}
+			if !dir {
+				e.Length, e.Read = -1, func() ([]byte, error) { return p.ReadPart(part) }
+			}
+			entries = append(entries, e)
 		}
 	}
 	if len(entries) == 0 && name != "." {
