@@ -99,7 +99,7 @@ func escape(text string) string {
 	return markdownEscapes.Replace(visible(text))
 }
 
-var markdownEscapes = strings.NewReplacer("|", `\|`, "<", "&lt;", ">", "&gt;", "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`)
+var markdownEscapes = strings.NewReplacer("\\", `\\`, "&", "&amp;", "|", `\|`, "<", "&lt;", ">", "&gt;", "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`)
 
 // code writes a path as code.
 func code(path string) string {
