@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/maphash"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -326,7 +327,7 @@ func (k *keyHasher) appendOwnName(f *finding) {
 		}
 		k.buf = appendFolded(k.buf, []byte(source.suffix))
 	case len(name) == 0 && f.node == unknownNode && f.leaf && f.rest != nil:
-		k.buf = append(k.buf, Fold(trimSpace(string(f.rest.leaf(k.src))))...)
+		k.buf = appendFolded(k.buf, bytes.Trim(f.rest.leaf(k.src), " \t\r\n"))
 	default:
 		k.buf = appendFolded(k.buf, name)
 	}
@@ -339,6 +340,7 @@ func appendFolded(dst, text []byte) []byte {
 			return append(dst, Fold(string(text))...)
 		}
 	}
+	dst = slices.Grow(dst, len(text)) // at once: a text can be all that a file has
 	for _, c := range text {
 		if 'A' <= c && c <= 'Z' {
 			c += 'a' - 'A'
