@@ -473,37 +473,6 @@ func (n *numbering) details(s *Step) []section {
 	return out
 }
 
-// changes says what an import changes, and what it leaves behind or deletes of what the new version dropped, as far as no other
-// list tells.
-func (s *Step) changes() []section {
-	c := s.Changes
-	if c == nil {
-		return nil
-	}
-	out := []section{{title: words("%s", c.title()), lines: c.lines()}}
-	unsure := slices.ContainsFunc(s.Findings, func(f Finding) bool {
-		return f.Rule == ruleInventoryUnknown.ID && f.Facts != nil && f.Facts.Case == caseDeleted
-	})
-	when := "Dropped, and not deleted by this import"
-	switch {
-	case c.Keeps:
-	case unsure:
-		when = "Dropped; an upgrade deletes what no other solution has"
-	default:
-		return out
-	}
-	var lines []phrase
-	for _, x := range c.Dropped {
-		if !slices.Contains(s.Deletes, x.Component) {
-			lines = append(lines, named(x.titled()))
-		}
-	}
-	if len(lines) > 0 {
-		out = append(out, section{title: words("%s", when), lines: lines})
-	}
-	return out
-}
-
 // offUntilAsked separates the findings about flows that wait for nothing but connections that the import asks for.
 func (s *Step) offUntilAsked() (off crowd, others []Finding) {
 	for i := range s.Findings {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -105,4 +106,35 @@ func (c *Changes) title() string {
 		text += fmt.Sprintf("; %s what uses them", plural(n, "one breaks", fmt.Sprintf("%d break", n)))
 	}
 	return text
+}
+
+// changes says what an import changes, and what it leaves behind or deletes of what the new version dropped, as far as no other
+// list tells.
+func (s *Step) changes() []section {
+	c := s.Changes
+	if c == nil {
+		return nil
+	}
+	out := []section{{title: words("%s", c.title()), lines: c.lines()}}
+	unsure := slices.ContainsFunc(s.Findings, func(f Finding) bool {
+		return f.Rule == ruleInventoryUnknown.ID && f.Facts != nil && f.Facts.Case == caseDeleted
+	})
+	when := "Dropped, and not deleted by this import"
+	switch {
+	case c.Keeps:
+	case unsure:
+		when = "Dropped; an upgrade deletes what no other solution has"
+	default:
+		return out
+	}
+	var lines []phrase
+	for _, x := range c.Dropped {
+		if !slices.Contains(s.Deletes, x.Component) {
+			lines = append(lines, named(x.titled()))
+		}
+	}
+	if len(lines) > 0 {
+		out = append(out, section{title: words("%s", when), lines: lines})
+	}
+	return out
 }
