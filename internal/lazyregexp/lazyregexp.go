@@ -8,7 +8,7 @@ import (
 )
 
 // A Regexp is a regular expression, safe for use by any number of goroutines. It panics where regexp.MustCompile does, at its
-// first use.
+// first use. The methods are those of [regexp.Regexp].
 type Regexp struct {
 	compiled func() *regexp.Regexp
 }
