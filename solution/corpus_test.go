@@ -1,12 +1,9 @@
 package solution_test
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/xml"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,48 +11,22 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
-// corpus calls f for that part of every real solution beside the checkout.
-func corpus(t *testing.T, part string, f func(t *testing.T, src []byte)) {
-	root := filepath.Join("..", "..", "shared", "corpus", "solutions")
-	if _, err := os.Stat(root); err != nil {
-		t.Skipf("no corpus of real solutions at %s", root)
+// eachReal calls f for that part of every real solution beside the checkout.
+func eachReal(t *testing.T, part string, f func(t *testing.T, src []byte)) {
+	t.Helper()
+	for _, s := range corpus.Solutions(t) {
+		t.Run(s.Name, func(t *testing.T) {
+			src := s.Part(t, part)
+			if src == nil {
+				t.Fatalf("it has no %s", part)
+			}
+			f(t, src)
+		})
 	}
-	zips, err := filepath.Glob(filepath.Join(root, "*", "input.zip"))
-	if err != nil || len(zips) == 0 {
-		t.Fatalf("no solutions in %s (%v)", root, err)
-	}
-	for _, name := range zips {
-		t.Run(filepath.Base(filepath.Dir(name)), func(t *testing.T) { f(t, readPart(t, name, part)) })
-	}
-}
-
-// readPart returns a part of a zip; names of parts compare without case.
-func readPart(t *testing.T, name, part string) []byte {
-	z, err := zip.OpenReader(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer z.Close()
-	for _, f := range z.File {
-		if !strings.EqualFold(f.Name, part) {
-			continue
-		}
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer r.Close()
-		src, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return src
-	}
-	t.Fatalf("%s has no %s", name, part)
-	return nil
 }
 
 // decoded is what encoding/xml, an independent reader, makes of a manifest.
@@ -108,7 +79,7 @@ func (e decodedEnd) attr(name string) string {
 }
 
 func TestCorpusManifests(t *testing.T) {
-	corpus(t, solution.ManifestFile, func(t *testing.T, src []byte) {
+	eachReal(t, solution.ManifestFile, func(t *testing.T, src []byte) {
 		m, err := solution.ParseManifest(src, solution.ManifestFile)
 		if err != nil {
 			t.Fatal(err)
@@ -353,7 +324,7 @@ func onlySpan(t *testing.T, m, changed *solution.Manifest, name string) {
 const bigFile = 1 << 18
 
 func TestCorpusCustomizations(t *testing.T) {
-	corpus(t, solution.CustomizationsFile, func(t *testing.T, src []byte) {
+	eachReal(t, solution.CustomizationsFile, func(t *testing.T, src []byte) {
 		c, err := solution.ParseCustomizations(src, solution.CustomizationsFile)
 		if err != nil {
 			t.Fatal(err)

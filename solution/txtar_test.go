@@ -3,76 +3,31 @@ package solution_test
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"fmt"
-	"os"
 	"path"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/solution"
 )
-
-var update = flag.Bool("update", false, "rewrite the wanted files of the txtar cases")
 
 // eachCase runs f for every txtar file of a folder of testdata. f gets the files by name and returns the
 // files that it makes, which must be those of the case.
 func eachCase(t *testing.T, folder string, f func(t *testing.T, in map[string][]byte) map[string]string) {
-	paths, err := filepath.Glob(filepath.Join("testdata", folder, "*.txtar"))
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no cases in testdata/%s (%v)", folder, err)
-	}
-	for _, file := range paths {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			in := map[string][]byte{}
-			for _, f := range archive.Files {
-				in[f.Name] = f.Data
-			}
-			out := f(t, in)
-			if *update {
-				rewrite(t, file, archive, out)
-				return
-			}
-			for name, got := range out {
-				if diff := cmp.Diff(string(in[name]), got); diff != "" {
-					t.Errorf("%s (-want +got)\n%s", name, diff)
-				}
-			}
-		})
-	}
-}
-
-// rewrite puts what a case makes into its file; files that it does not make stay.
-func rewrite(t *testing.T, file string, archive *txtar.Archive, out map[string]string) {
-	for _, name := range []string{"want", "findings", "after.xml"} {
-		text, ok := out[name]
-		if !ok {
-			continue
+	t.Helper()
+	golden.Run(t, "testdata/"+folder+"/*.txtar", func(t *testing.T, c *golden.Case) {
+		in := map[string][]byte{}
+		for _, f := range c.Files {
+			in[f.Name] = f.Data
 		}
-		at := -1
-		for i, f := range archive.Files {
-			if f.Name == name {
-				at = i
-			}
+		for name, got := range f(t, in) {
+			c.HoldText(t, name, got)
 		}
-		if at < 0 {
-			archive.Files = append(archive.Files, txtar.File{Name: name})
-			at = len(archive.Files) - 1
-		}
-		archive.Files[at].Data = []byte(text)
-	}
-	if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	})
 }
 
 // source returns the XML of a case. "crlf" in the comment file turns its line ends into CRLF.

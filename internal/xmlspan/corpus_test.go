@@ -1,49 +1,21 @@
 package xmlspan
 
 import (
-	"archive/zip"
 	"bytes"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-// part returns a part of a zip, nil if there is none; names of parts compare without case.
-func part(t *testing.T, file, name string) []byte {
-	t.Helper()
-	z, err := zip.OpenReader(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer z.Close()
-	for _, f := range z.File {
-		if !strings.EqualFold(f.Name, name) {
-			continue
-		}
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer r.Close()
-		src, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return src
-	}
-	return nil
-}
+	"github.com/solutionkit/solutionkit/internal/corpus"
+)
 
 // TestReferenceTool compares with what the reference tool wrote for a file made to show its dialect.
 func TestReferenceTool(t *testing.T) {
 	dir := filepath.Join("testdata", "reference")
 	const name = "customizations.xml"
-	in, want := part(t, filepath.Join(dir, "input.zip"), name), part(t, filepath.Join(dir, "repacked.zip"), name)
+	in, want := corpus.Entry(t, filepath.Join(dir, "input.zip"), name), corpus.Entry(t, filepath.Join(dir, "repacked.zip"), name)
 	if in == nil || want == nil {
 		t.Fatalf("no %s in %s", name, dir)
 	}
@@ -55,20 +27,12 @@ func TestReferenceTool(t *testing.T) {
 
 // TestCorpus reads and writes the XML of real solutions beside the checkout.
 func TestCorpus(t *testing.T) {
-	root := filepath.Join("..", "..", "..", "shared", "corpus", "solutions")
-	if _, err := os.Stat(root); err != nil {
-		t.Skipf("no corpus of real solutions at %s", root)
-	}
-	zips, err := filepath.Glob(filepath.Join(root, "*", "input.zip"))
-	if err != nil || len(zips) == 0 {
-		t.Fatalf("no solutions in %s (%v)", root, err)
-	}
-	for _, file := range zips {
+	for _, s := range corpus.Solutions(t) {
 		for _, name := range []string{"solution.xml", "customizations.xml"} {
-			t.Run(filepath.Base(filepath.Dir(file))+"/"+name, func(t *testing.T) {
-				raw := part(t, file, name)
+			t.Run(s.Name+"/"+name, func(t *testing.T) {
+				raw := s.Part(t, name)
 				if raw == nil {
-					t.Fatalf("%s has no %s", file, name)
+					t.Fatalf("it has no %s", name)
 				}
 				src, err := ToUTF8(raw)
 				if err != nil {
