@@ -40,8 +40,10 @@ type PackOptions struct {
 	// Level is the level of deflate, 1 to 9; 0 means 6, and Store no compression.
 	Level int
 	// Compressor, if not nil, makes the deflate streams in place of compress/flate, as one that is registered with archive/zip
-	// does; Level is then not used, unless it is Store. It is called by several workers at one time. That equal trees give equal
-	// bytes holds if its output depends on its input alone. See the package comment for what another one gains.
+	// does; Level is then not used, unless it is Store. It is called by several workers at one time. A writer with a method
+	// Reset(io.Writer), as that of a flate.Writer, is reset when it was closed, and makes further entries; its Close must not give it
+	// to a pool (one that embeds what has the method is taken to do so, and used once). That equal trees give equal bytes holds if
+	// the output depends on the input alone. See the package comment for what another one gains.
 	Compressor zip.Compressor
 	// Workers is how many entries are compressed at one time; 0 means GOMAXPROCS. It does not change
 	// the bytes.

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"compress/flate"
 	"io"
+	"reflect"
 	"sync"
 	"sync/atomic"
 )
@@ -115,6 +116,79 @@ func (d *deflate) Close() error {
 	d.out.Writer = nil
 	if err == nil {
 		d.pool.Put(d)
+	}
+	return err
+}
+
+// again returns a compressor that resets writers of another one which are done with, instead of asking for new ones, which take up to a
+// megabyte each. Writers without a Reset of their own are used once.
+func again(make zip.Compressor) zip.Compressor {
+	var mu sync.Mutex
+	var free []*reused
+	return func(w io.Writer) (io.WriteCloser, error) {
+		mu.Lock()
+		if n := len(free) - 1; n >= 0 {
+			r := free[n]
+			free = free[:n]
+			mu.Unlock()
+			r.out.Writer = w
+			r.WriteCloser.(resetter).Reset(&r.out)
+			return r, nil
+		}
+		mu.Unlock()
+		r := &reused{}
+		r.out.Writer = w
+		made, err := make(&r.out)
+		if err != nil || !hasReset(made) {
+			return made, err
+		}
+		r.WriteCloser = made
+		r.free = func() {
+			mu.Lock()
+			free = append(free, r)
+			mu.Unlock()
+		}
+		return r, nil
+	}
+}
+
+type resetter interface{ Reset(io.Writer) }
+
+// hasReset reports whether a writer can be reset by whoever was given it. One that embeds what has a Reset may give that back to a pool
+// of its maker when it is closed, as a deflate here does, and then somebody else has it.
+func hasReset(w io.WriteCloser) bool {
+	if _, ok := w.(resetter); !ok {
+		return false
+	}
+	t := reflect.TypeOf(w)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct {
+		return true
+	}
+	reset := reflect.TypeFor[resetter]()
+	for i := range t.NumField() {
+		if f := t.Field(i); f.Anonymous && (f.Type.Implements(reset) || reflect.PointerTo(f.Type).Implements(reset)) {
+			return false
+		}
+	}
+	return true
+}
+
+// A reused is a writer of somebody else that is used again when it was closed without an error. As a [deflate], it lets go of the body.
+type reused struct {
+	io.WriteCloser
+	out  struct{ io.Writer }
+	free func()
+}
+
+// Close ends the stream.
+func (r *reused) Close() error {
+	err := r.WriteCloser.Close()
+	r.out.Writer = nil
+	if err == nil {
+		r.free()
 	}
 	return err
 }

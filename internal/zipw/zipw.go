@@ -80,8 +80,9 @@ type Options struct {
 	// two seconds. The zero Time means 1980-01-01 00:00:00. Years before 1980 and after 2107 are refused.
 	Time time.Time
 	// Compressor, if not nil, makes the deflate streams in place of compress/flate; Level is then not
-	// used, unless it is Store. It is called once an entry, by several workers at the same time. For the
-	// promises of this package its output must depend on its input alone.
+	// used, unless it is Store. It is called by several workers at the same time, for each entry, unless the writers it makes have
+	// a Reset(io.Writer) as that of a flate.Writer: these are reset when they are closed, and used for further entries of the archive.
+	// For the promises of this package its output must depend on its input alone, and not on what was written before a reset.
 	Compressor zip.Compressor
 }
 
@@ -143,6 +144,8 @@ func (o *Options) settings() (settings, error) {
 		return s, fmt.Errorf("compression level %d: use -2 to 9, or %d to store", level, Store)
 	case s.compress == nil:
 		s.compress = deflater(level)
+	default:
+		s.compress = again(s.compress)
 	}
 	switch {
 	case s.workers < 0:

@@ -453,26 +453,82 @@ func TestPanicReachesCaller(t *testing.T) {
 	}
 }
 
+// embeds has the Reset of what it embeds; its maker may use it again as well.
+type embeds struct{ *flate.Writer }
+
+// once is a writer without a Reset.
+type once struct{ io.WriteCloser }
+
 func TestCompressor(t *testing.T) {
-	var calls atomic.Int32
-	opts := &Options{Level: 1, Workers: 2, Compressor: func(w io.Writer) (io.WriteCloser, error) {
-		calls.Add(1)
-		return flate.NewWriter(w, flate.HuffmanOnly)
-	}}
-	entries, _ := someEntries(rand.New(rand.NewPCG(6, 6)), 5)
-	if !bytes.Equal(archiveOf(t, opts, entries...), archiveOf(t, &Options{Level: -2}, entries...)) {
-		t.Error("the compressor's output was not used")
+	const workers = 2
+	huffman := func(w io.Writer) *flate.Writer {
+		f, err := flate.NewWriter(w, flate.HuffmanOnly)
+		if err != nil {
+			t.Error(err)
+		}
+		return f
 	}
-	if calls.Load() != 5 {
-		t.Errorf("%d calls for 5 entries", calls.Load())
+	entries, _ := someEntries(rand.New(rand.NewPCG(6, 6)), 50)
+	want := archiveOf(t, &Options{Level: -2}, entries...)
+	for name, tt := range map[string]struct {
+		make        func(w io.Writer) io.WriteCloser
+		least, most int32
+	}{
+		"reset":             {func(w io.Writer) io.WriteCloser { return huffman(w) }, 1, workers},
+		"no reset":          {func(w io.Writer) io.WriteCloser { return once{huffman(w)} }, 50, 50},
+		"embeds":            {func(w io.Writer) io.WriteCloser { return embeds{huffman(w)} }, 50, 50},
+		"pointer, embeds":   {func(w io.Writer) io.WriteCloser { return &embeds{huffman(w)} }, 50, 50},
+		"embeds no pointer": {func(w io.Writer) io.WriteCloser { return &struct{ flate.Writer }{*huffman(w)} }, 50, 50},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var calls atomic.Int32
+			opts := &Options{Level: 1, Workers: workers, Compressor: func(w io.Writer) (io.WriteCloser, error) {
+				calls.Add(1)
+				return tt.make(w), nil
+			}}
+			if !bytes.Equal(archiveOf(t, opts, entries...), want) {
+				t.Error("the compressor's output was not used, or is not that of a new one")
+			}
+			if n := calls.Load(); n < tt.least || n > tt.most {
+				t.Errorf("%d writers for %d entries, want %d to %d", n, len(entries), tt.least, tt.most)
+			}
+			calls.Store(0)
+			opts.Level = Store
+			if !bytes.Equal(archiveOf(t, opts, entries...), archiveOf(t, &Options{Level: Store}, entries...)) || calls.Load() != 0 {
+				t.Error("Store did not win over the compressor")
+			}
+		})
 	}
-	opts.Level = Store
-	if !bytes.Equal(archiveOf(t, opts, entries...), archiveOf(t, &Options{Level: Store}, entries...)) {
-		t.Error("Store did not win over the compressor")
-	}
-	opts = &Options{Compressor: func(io.Writer) (io.WriteCloser, error) { return nil, errFull }}
+	opts := &Options{Compressor: func(io.Writer) (io.WriteCloser, error) { return nil, errFull }}
 	if err := Write(io.Discard, slices.Values(entries), opts); !errors.Is(err, errFull) {
 		t.Errorf("got %v, want %v", err, errFull)
+	}
+}
+
+// failing is a writer with a Reset whose Close fails once.
+type failing struct {
+	io.WriteCloser
+	failed, resets *atomic.Int32
+}
+
+func (f *failing) Reset(io.Writer) { f.resets.Add(1) }
+func (f *failing) Close() error    { f.failed.Add(1); return errFull }
+
+// What could not be closed may be in any state.
+func TestFailedCompressorIsNotReset(t *testing.T) {
+	var failed, resets atomic.Int32
+	compress := again(func(w io.Writer) (io.WriteCloser, error) { return &failing{once{}, &failed, &resets}, nil })
+	for range 3 {
+		w, err := compress(io.Discard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); !errors.Is(err, errFull) {
+			t.Errorf("Close returns %v", err)
+		}
+	}
+	if failed.Load() != 3 || resets.Load() != 0 {
+		t.Errorf("%d closed, %d reset, want 3 and none", failed.Load(), resets.Load())
 	}
 }
 
