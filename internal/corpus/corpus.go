@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -88,6 +89,21 @@ func solutionsIn(t testing.TB, elem ...string) (list []Solution) {
 		list = append(list, Solution{filepath.Base(dir), dir})
 	}
 	return list
+}
+
+// Largest is the real solution with the most customizations, and how many bytes these are.
+func Largest(t testing.TB) (largest Solution, size int) {
+	t.Helper()
+	for _, row := range Index(t) {
+		n, err := strconv.Atoi(row["customizations_bytes"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n > size {
+			largest, size = row.Solution(t), n
+		}
+	}
+	return largest, size
 }
 
 // ID is what the name begins with, which is short and no other's.

@@ -50,6 +50,9 @@ func TestSolutions(t *testing.T) {
 	if part := s.Part(t, "SOLUTION.XML"); !bytes.Contains(part, []byte("<SolutionManifest>")) || s.Part(t, "absent.xml") != nil {
 		t.Errorf("the manifest of %s is %.100s", s.Name, part)
 	}
+	if largest, size := Largest(t); len(largest.Part(t, "customizations.xml")) != size {
+		t.Errorf("the customizations of %s have not %d bytes", largest.Name, size)
+	}
 	if testing.Short() != (len(Sample(t, 20)) < len(all)) {
 		t.Error("a sample has fewer with -short alone")
 	}

@@ -7,52 +7,31 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-const corpusDir = "../../../shared/corpus/solutions"
-
-// corpus runs f for every real solution beside the checkout.
-func corpus(t *testing.T, f func(t *testing.T, p *packager.Package)) {
-	if _, err := os.Stat(corpusDir); err != nil {
-		t.Skipf("no corpus of real solutions at %s", corpusDir)
-	}
-	zips, err := filepath.Glob(filepath.Join(corpusDir, "*", "input.zip"))
-	if err != nil || len(zips) == 0 {
-		t.Fatalf("no solutions in %s (%v)", corpusDir, err)
-	}
-	made, err := filepath.Glob("../../../shared/fixtures/synthetic/*/input.zip")
-	if err != nil {
-		t.Fatal(err)
-	}
-	zips = append(zips, made...)
-	for _, name := range zips {
-		t.Run(filepath.Base(filepath.Dir(name)), func(t *testing.T) { f(t, open(t, name)) })
+// eachReal runs f for every real solution beside the checkout, and for those made to show what the reference tool does.
+func eachReal(t *testing.T, f func(t *testing.T, p *packager.Package)) {
+	t.Helper()
+	for _, s := range append(corpus.Solutions(t), corpus.Fixtures(t)...) {
+		t.Run(s.Name, func(t *testing.T) { f(t, open(t, s)) })
 	}
 }
 
-func open(t testing.TB, name string) *packager.Package {
+func open(t testing.TB, s corpus.Solution) *packager.Package {
 	t.Helper()
-	file, err := os.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { file.Close() })
-	info, err := file.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := packager.Open(file, info.Size(), nil)
+	zip := s.Zip(t)
+	p, err := packager.Open(bytes.NewReader(zip), int64(len(zip)), nil)
 	if err != nil {
 		t.Skipf("not a package: %v", err)
 	}
@@ -134,7 +113,7 @@ func TestCorpusZipAndTree(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads every solution twice")
 	}
-	corpus(t, func(t *testing.T, p *packager.Package) {
+	eachReal(t, func(t *testing.T, p *packager.Package) {
 		sameInTree(t, p, read(t, p))
 	})
 }
@@ -145,7 +124,7 @@ func TestCorpusReferences(t *testing.T) {
 	counts := map[content.Edge]map[content.Resolution]int{}
 	tracked := map[content.Edge]int{}
 	nowhere := map[string]int{}
-	corpus(t, func(t *testing.T, p *packager.Package) {
+	eachReal(t, func(t *testing.T, p *packager.Package) {
 		c := read(t, p)
 		for ref := range c.References() {
 			if counts[ref.Edge] == nil {
@@ -206,24 +185,7 @@ func lines(c *content.Content) []string {
 }
 
 func BenchmarkRead(b *testing.B) {
-	names, _ := filepath.Glob(filepath.Join(corpusDir, "*", "input.zip"))
-	largest, size := "", 0
-	for _, name := range names {
-		file, err := os.Open(name)
-		if err != nil {
-			b.Fatal(err)
-		}
-		info, _ := file.Stat()
-		if p, err := packager.Open(file, info.Size(), nil); err == nil {
-			if src, err := fs.ReadFile(p, solution.CustomizationsFile); err == nil && len(src) > size {
-				largest, size = name, len(src)
-			}
-		}
-		file.Close()
-	}
-	if largest == "" {
-		b.Skipf("no corpus of real solutions at %s", corpusDir)
-	}
+	largest, size := corpus.Largest(b)
 	p := open(b, largest)
 	b.SetBytes(int64(size))
 	b.ReportAllocs()

@@ -3,76 +3,52 @@ package content_test
 import (
 	"bytes"
 	"encoding/csv"
-	"flag"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
 )
 
-var update = flag.Bool("update", false, "rewrite the wanted files of the txtar cases")
-
 // TestRead reads the folder solution of each case and compares with the file want.
 func TestRead(t *testing.T) {
-	names, err := filepath.Glob("testdata/read/*.txtar")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no cases (%v)", err)
-	}
-	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			a, err := txtar.ParseFile(name)
+	golden.Run(t, "testdata/read/*.txtar", func(t *testing.T, c *golden.Case) {
+		parts, got := filesOf(c), ""
+		if strings.HasPrefix(string(c.Comment), "tree:") {
+			tree, err := packager.Load(parts, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			parts, want := fstest.MapFS{}, ""
-			kept := a.Files[:0:0]
-			for _, f := range a.Files {
-				if part, ok := strings.CutPrefix(f.Name, "solution/"); ok {
-					parts[part] = &fstest.MapFile{Data: f.Data}
-					kept = append(kept, f)
-				} else {
-					want = string(f.Data)
-				}
+			inTree, err := tree.Parts()
+			if err != nil {
+				t.Fatal(err)
 			}
-			var got string
-			if strings.HasPrefix(string(a.Comment), "tree:") {
-				tree, err := packager.Load(parts, nil)
-				if err != nil {
-					t.Fatal(err)
-				}
-				inTree, err := tree.Parts()
-				if err != nil {
-					t.Fatal(err)
-				}
-				got = dump(read(t, inTree))
-			} else {
-				c := read(t, parts)
-				got = dump(c)
-				sameInTree(t, partsOf(t, parts), c)
-			}
-			if *update {
-				a.Files = append(kept, txtar.File{Name: "want", Data: []byte(got)})
-				if err := os.WriteFile(name, txtar.Format(a), 0o666); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-		})
+			got = dump(read(t, inTree))
+		} else {
+			content := read(t, parts)
+			got = dump(content)
+			sameInTree(t, partsOf(t, parts), content)
+		}
+		c.HoldText(t, "want", got)
+	})
+}
+
+// filesOf are the files in the folder solution of a case.
+func filesOf(c *golden.Case) fstest.MapFS {
+	files := fstest.MapFS{}
+	for name, text := range c.Under("solution/") {
+		files[name] = &fstest.MapFile{Data: []byte(text)}
 	}
+	return files
 }
 
 // dump writes a content as lines, with places.

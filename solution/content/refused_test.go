@@ -3,15 +3,11 @@ package content_test
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
 
-	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
-
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
@@ -21,54 +17,26 @@ import (
 // TestCheckComponents checks the solution of each case and compares with the file want. Each rule is found in a case, and each kind of
 // thing that it looks at passes in another.
 func TestCheckComponents(t *testing.T) {
-	names, err := filepath.Glob("testdata/check/*.txtar")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no cases (%v)", err)
-	}
 	told := map[string]bool{}
-	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			a, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
+	golden.Run(t, "testdata/check/*.txtar", func(t *testing.T, c *golden.Case) {
+		files := filesOf(c)
+		parts := partsOf(t, files)
+		found := checkComponents(t, parts)
+		var b strings.Builder
+		for _, d := range found {
+			told[d.Rule] = true
+			fmt.Fprintln(&b, d)
+			for _, r := range d.Related {
+				fmt.Fprintf(&b, "  %v: %s\n", r.Location, r.Message)
 			}
-			files, want := fstest.MapFS{}, ""
-			kept := a.Files[:0:0]
-			for _, f := range a.Files {
-				if part, ok := strings.CutPrefix(f.Name, "solution/"); ok {
-					files[part] = &fstest.MapFile{Data: f.Data}
-					kept = append(kept, f)
-				} else {
-					want = string(f.Data)
-				}
+			for _, f := range d.Fixes {
+				fmt.Fprintf(&b, "  fix: %s\n", f.Message)
+				repaired(t, files, f)
 			}
-			parts := partsOf(t, files)
-			found := checkComponents(t, parts)
-			var b strings.Builder
-			for _, d := range found {
-				told[d.Rule] = true
-				fmt.Fprintln(&b, d)
-				for _, r := range d.Related {
-					fmt.Fprintf(&b, "  %v: %s\n", r.Location, r.Message)
-				}
-				for _, f := range d.Fixes {
-					fmt.Fprintf(&b, "  fix: %s\n", f.Message)
-					repaired(t, files, f)
-				}
-			}
-			if *update {
-				a.Files = append(kept, txtar.File{Name: "want", Data: []byte(b.String())})
-				if err := os.WriteFile(name, txtar.Format(a), 0o666); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if d := cmp.Diff(want, b.String()); d != "" {
-				t.Errorf("(-want +got)\n%s", d)
-			}
-			checkInTree(t, parts, found)
-		})
-	}
+		}
+		c.HoldText(t, "want", b.String())
+		checkInTree(t, parts, found)
+	})
 	for r := range content.Rules() {
 		if r.Help == "" {
 			t.Errorf("%s does not say what to do", r.ID)
@@ -138,7 +106,7 @@ func TestCorpusCheckComponents(t *testing.T) {
 	// handwritten is a package that no export made: its process has no GUID.
 	const handwritten = "employee-onboarding-guide"
 	counts := map[string]int{}
-	corpus(t, func(t *testing.T, p *packager.Package) {
+	eachReal(t, func(t *testing.T, p *packager.Package) {
 		if made.MatchString(t.Name()) {
 			return
 		}

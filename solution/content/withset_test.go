@@ -2,16 +2,12 @@ package content_test
 
 import (
 	"fmt"
-	"io/fs"
-	"path/filepath"
-	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
 	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
@@ -103,29 +99,13 @@ func TestReadWithSet(t *testing.T) {
 	}
 	sameWithSet(t, p)
 
-	names, err := filepath.Glob("testdata/*/*.txtar")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no cases (%v)", err)
-	}
-	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			a, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			parts := fstest.MapFS{}
-			for _, f := range a.Files {
-				if part, ok := strings.CutPrefix(f.Name, "solution/"); ok {
-					parts[part] = &fstest.MapFile{Data: f.Data}
-				}
-			}
-			if len(parts) > 0 {
-				sameWithSet(t, partsOf(t, fs.FS(parts)))
-			}
-		})
-	}
+	golden.Run(t, "testdata/*/*.txtar", func(t *testing.T, c *golden.Case) {
+		if parts := filesOf(c); len(parts) > 0 {
+			sameWithSet(t, partsOf(t, parts))
+		}
+	})
 }
 
 func TestCorpusReadWithSet(t *testing.T) {
-	corpus(t, func(t *testing.T, p *packager.Package) { sameWithSet(t, p) })
+	eachReal(t, func(t *testing.T, p *packager.Package) { sameWithSet(t, p) })
 }

@@ -2,19 +2,16 @@ package deployer_test
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/deployer"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -28,53 +25,31 @@ const (
 	environment = "environment.json"
 )
 
-var update = flag.Bool("update", false, "write what was got into the cases")
-
 // TestPackages opens the package of each case, plans its solutions and holds its list against the plan.
 func TestPackages(t *testing.T) {
-	cases, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(cases) == 0 {
-		t.Fatal("no cases: ", err)
-	}
 	found := map[string]bool{}
-	for _, name := range cases {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			a, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			expected := ""
-			fsys := fstest.MapFS{}
-			env := &plan.Environment{}
-			for _, f := range a.Files {
-				switch f.Name {
-				case want:
-					expected = string(f.Data)
-				case environment:
-					if env, err = plan.ParseEnvironment(f.Data, f.Name); err != nil {
-						t.Fatal(err)
-					}
-				default:
-					fsys[f.Name] = &fstest.MapFile{Data: f.Data}
-				}
-			}
-			got := ""
-			for _, d := range check(t, fsys, env) {
-				found[d.Rule] = true
-				got += d.String() + "\n"
-			}
-			if *update {
-				a.Files[len(a.Files)-1].Data = []byte(got) // that is what is wanted
-				if err := os.WriteFile(name, txtar.Format(a), 0o644); err != nil {
+	golden.Run(t, "testdata/*.txtar", func(t *testing.T, c *golden.Case) {
+		fsys := fstest.MapFS{}
+		env := &plan.Environment{}
+		for _, f := range c.Files {
+			switch f.Name {
+			case want:
+			case environment:
+				var err error
+				if env, err = plan.ParseEnvironment(f.Data, f.Name); err != nil {
 					t.Fatal(err)
 				}
-				return
+			default:
+				fsys[f.Name] = &fstest.MapFile{Data: f.Data}
 			}
-			if diff := cmp.Diff(expected, got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-		})
-	}
+		}
+		got := ""
+		for _, d := range check(t, fsys, env) {
+			found[d.Rule] = true
+			got += d.String() + "\n"
+		}
+		c.HoldText(t, want, got)
+	})
 	for r := range deployer.Rules() {
 		if !found[r.ID] {
 			t.Errorf("no case finds %s", r.ID)

@@ -4,19 +4,16 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 	"github.com/solutionkit/solutionkit/solution/environment"
@@ -24,59 +21,36 @@ import (
 	"github.com/solutionkit/solutionkit/solution/solutiontest"
 )
 
-var update = flag.Bool("update", false, "write what was got into the cases")
-
 // want is the part of a case that the readings are held against: the environment, then the findings.
 const want = "want"
 
+const joined = "testdata/join/*.txtar"
+
 // TestJoin reads and joins the files of each case, in several orders.
 func TestJoin(t *testing.T) {
-	files, err := filepath.Glob("testdata/join/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no cases: ", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			a, err := txtar.ParseFile(file)
+	golden.Run(t, joined, func(t *testing.T, c *golden.Case) {
+		var readings []*environment.Reading
+		for _, f := range c.Files {
+			if f.Name == want {
+				continue
+			}
+			r, err := environment.Read(f.Data, f.Name)
 			if err != nil {
 				t.Fatal(err)
 			}
-			var readings []*environment.Reading
-			expected := ""
-			var parts []txtar.File
-			for _, f := range a.Files {
-				if f.Name == want {
-					expected = string(f.Data)
-					continue
-				}
-				parts = append(parts, f)
-				r, err := environment.Read(f.Data, f.Name)
-				if err != nil {
-					t.Fatal(err)
-				}
-				readings = append(readings, r)
+			readings = append(readings, r)
+		}
+		got := describe(t, readings)
+		c.HoldText(t, want, got)
+		random := rand.New(rand.NewPCG(1, 2))
+		for range 10 {
+			shuffled := slices.Clone(readings)
+			random.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+			if diff := cmp.Diff(got, describe(t, append(shuffled, shuffled[0]))); diff != "" {
+				t.Fatalf("another order (-first +this)\n%s", diff)
 			}
-			got := describe(t, readings)
-			if *update {
-				a.Files = append(parts, txtar.File{Name: want, Data: []byte(got)})
-				if err := os.WriteFile(file, txtar.Format(a), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if diff := cmp.Diff(expected, got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-			random := rand.New(rand.NewPCG(1, 2))
-			for range 10 {
-				shuffled := slices.Clone(readings)
-				random.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-				if diff := cmp.Diff(got, describe(t, append(shuffled, shuffled[0]))); diff != "" {
-					t.Fatalf("another order (-first +this)\n%s", diff)
-				}
-			}
-		})
-	}
+		}
+	})
 }
 
 func describe(t *testing.T, readings []*environment.Reading) string {
@@ -100,13 +74,10 @@ func describe(t *testing.T, readings []*environment.Reading) string {
 }
 
 func TestReadErrors(t *testing.T) {
-	file, err := txtar.ParseFile("testdata/errors.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, f := range file.Files {
+	c, got := golden.Read(t, "testdata/errors.txtar"), map[string]string{}
+	for _, f := range c.Files {
 		// Each part is the text, then the error behind an arrow.
-		src, wanted, ok := strings.Cut(string(f.Data), "\n=> ")
+		src, _, ok := strings.Cut(string(f.Data), "\n=> ")
 		if !ok {
 			t.Fatalf("%s: no arrow", f.Name)
 		}
@@ -116,19 +87,9 @@ func TestReadErrors(t *testing.T) {
 			t.Errorf("%s: %T %v, want an EnvironmentError with a position", f.Name, err, err)
 			continue
 		}
-		if *update {
-			file.Files[i].Data = []byte(src + "\n=> " + err.Error() + "\n")
-			continue
-		}
-		if diff := cmp.Diff(strings.TrimSpace(wanted), err.Error()); diff != "" {
-			t.Errorf("%s (-want +got)\n%s", f.Name, diff)
-		}
+		got[f.Name] = src + "\n=> " + err.Error() + "\n"
 	}
-	if *update {
-		if err := os.WriteFile("testdata/errors.txtar", txtar.Format(file), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	c.Hold(t, func(string) bool { return true }, got)
 }
 
 // Shells write UTF-16, and some tools a byte order mark.
@@ -247,17 +208,9 @@ func TestNoValueIsShown(t *testing.T) {
 }
 
 func TestRulesAreFound(t *testing.T) {
-	files, err := filepath.Glob("testdata/join/*.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
 	all := ""
-	for _, file := range files {
-		src, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all += string(src)
+	for _, c := range golden.Cases(t, joined) {
+		all += c.Text(want)
 	}
 	for r := range environment.Rules() {
 		if r.ID != "environment/other-version" && !strings.Contains(all, "("+r.ID+")") { // that one is in TestInstalled
@@ -270,16 +223,8 @@ func TestRulesAreFound(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	files, err := filepath.Glob("testdata/join/*.txtar")
-	if err != nil || len(files) == 0 {
-		f.Fatal("no seeds: ", err)
-	}
-	for _, file := range append(files, "testdata/errors.txtar") {
-		a, err := txtar.ParseFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		for _, part := range a.Files {
+	for _, c := range append(golden.Cases(f, joined), golden.Read(f, "testdata/errors.txtar")) {
+		for _, part := range c.Files {
 			f.Add(part.Data)
 		}
 	}

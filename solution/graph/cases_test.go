@@ -2,88 +2,56 @@ package graph_test
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
-
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/solution/content"
 	"github.com/solutionkit/solutionkit/solution/graph"
 	"github.com/solutionkit/solutionkit/solution/solutiontest"
 )
 
-var update = flag.Bool("update", false, "rewrite the wanted files of the txtar cases")
-
 // TestCases reads the solutions of each case, which are lines of solutiontest, draws them in all ways, and compares the text.
 func TestCases(t *testing.T) {
-	names, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no cases (%v)", err)
-	}
-	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			a, err := txtar.ParseFile(name)
+	wanted := func(name string) bool { return strings.HasPrefix(name, "want/") }
+	golden.Run(t, "testdata/*.txtar", func(t *testing.T, c *golden.Case) {
+		var read []*content.Content
+		for _, f := range c.Files {
+			if wanted(f.Name) {
+				continue
+			}
+			one, err := content.Read(solutiontest.Parts(t, string(f.Data)), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			var read []*content.Content
-			kept, want := a.Files[:0:0], map[string]string{}
-			for _, f := range a.Files {
-				if wanted, ok := strings.CutPrefix(f.Name, "want/"); ok {
-					want[wanted] = string(f.Data)
-					continue
-				}
-				kept = append(kept, f)
-				c, err := content.Read(solutiontest.Parts(t, string(f.Data)), nil)
-				if err != nil {
-					t.Fatal(err)
-				}
-				read = append(read, c)
-			}
-			var sources []graph.Source
-			for _, c := range content.Join(read...) {
-				sources = append(sources, graph.Source{Content: c})
-			}
-			components, solutions, byKind := graph.Components(sources...), graph.Solutions(sources...), graph.Components(sources...)
-			byKind.ByKind()
-			got := map[string]string{
-				"components.mmd": written(t, components.WriteMermaid), "components.dot": written(t, components.WriteDOT),
-				"solutions.mmd": written(t, solutions.WriteMermaid), "by-kind.mmd": written(t, byKind.WriteMermaid),
-			}
-			for _, g := range []*graph.Graph{components, solutions, byKind} {
-				svg := written(t, g.WriteSVG)
-				for _, n := range g.Nodes {
-					if !strings.Contains(svg, ">"+escaped.Replace(n.Kind)+"<") {
-						t.Errorf("no %s in the picture", n.Kind)
-					}
-				}
-				for _, e := range g.Edges {
-					if e.From == e.To || e.Count < 1 || e.From >= len(g.Nodes) || e.To >= len(g.Nodes) {
-						t.Errorf("edge %+v of %d nodes", e, len(g.Nodes))
-					}
+			read = append(read, one)
+		}
+		var sources []graph.Source
+		for _, one := range content.Join(read...) {
+			sources = append(sources, graph.Source{Content: one})
+		}
+		components, solutions, byKind := graph.Components(sources...), graph.Solutions(sources...), graph.Components(sources...)
+		byKind.ByKind()
+		for _, g := range []*graph.Graph{components, solutions, byKind} {
+			svg := written(t, g.WriteSVG)
+			for _, n := range g.Nodes {
+				if !strings.Contains(svg, ">"+escaped.Replace(n.Kind)+"<") {
+					t.Errorf("no %s in the picture", n.Kind)
 				}
 			}
-			if *update {
-				a.Files = kept
-				for _, name := range []string{"components.mmd", "components.dot", "solutions.mmd", "by-kind.mmd"} {
-					a.Files = append(a.Files, txtar.File{Name: "want/" + name, Data: []byte(got[name])})
+			for _, e := range g.Edges {
+				if e.From == e.To || e.Count < 1 || e.From >= len(g.Nodes) || e.To >= len(g.Nodes) {
+					t.Errorf("edge %+v of %d nodes", e, len(g.Nodes))
 				}
-				if err := os.WriteFile(name, txtar.Format(a), 0o666); err != nil {
-					t.Fatal(err)
-				}
-				return
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
+		}
+		c.Hold(t, wanted, map[string]string{
+			"want/components.mmd": written(t, components.WriteMermaid), "want/components.dot": written(t, components.WriteDOT),
+			"want/solutions.mmd": written(t, solutions.WriteMermaid), "want/by-kind.mmd": written(t, byKind.WriteMermaid),
 		})
-	}
+	})
 }
 
 var escaped = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")

@@ -1,39 +1,20 @@
 package model
 
 import (
-	"os"
-	"path/filepath"
+	"bytes"
 	"testing"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/packager"
-	"github.com/solutionkit/solutionkit/solution"
 )
 
 // BenchmarkRead makes the model of the largest real solution beside the checkout, and reads all columns of it, or every attribute and text.
 func BenchmarkRead(b *testing.B) {
-	zips, _ := filepath.Glob(filepath.Join(corpusDir, "*", "input.zip"))
-	var largest solution.Parts
-	size := 0
-	for _, name := range zips {
-		file, err := os.Open(name)
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.Cleanup(func() { file.Close() })
-		info, err := file.Stat()
-		if err != nil {
-			b.Fatal(err)
-		}
-		p, err := packager.Open(file, info.Size(), nil)
-		if err != nil {
-			continue
-		}
-		if src, err := p.ReadPart(solution.CustomizationsFile); err == nil && len(src) > size {
-			largest, size = p, len(src)
-		}
-	}
-	if largest == nil {
-		b.Skipf("no corpus of real solutions at %s", corpusDir)
+	s, size := corpus.Largest(b)
+	zip := s.Zip(b)
+	largest, err := packager.Open(bytes.NewReader(zip), int64(len(zip)), nil)
+	if err != nil {
+		b.Fatal(err)
 	}
 	b.Run("index", func(b *testing.B) {
 		b.SetBytes(int64(size))

@@ -12,7 +12,7 @@ import (
 // The sources of real apps have the screens and controls that their JSON has, in the same tree.
 func TestCorpusCanvasSources(t *testing.T) {
 	apps, controls, both := 0, 0, 0
-	corpus(t, func(t *testing.T, name string, p solution.Parts) {
+	eachReal(t, func(t *testing.T, name string, p solution.Parts) {
 		m, err := Read(p)
 		if err != nil {
 			return

@@ -1,47 +1,28 @@
 package model
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
-const corpusDir = "../../../shared/corpus/solutions"
-
-// corpus runs f for every real solution beside the checkout.
-func corpus(t *testing.T, f func(t *testing.T, name string, p solution.Parts)) {
-	if _, err := os.Stat(corpusDir); err != nil {
-		t.Skipf("no corpus of real solutions at %s", corpusDir)
-	}
-	zips, err := filepath.Glob(filepath.Join(corpusDir, "*", "input.zip"))
-	if err != nil || len(zips) == 0 {
-		t.Fatalf("no solutions in %s (%v)", corpusDir, err)
-	}
-	for i, name := range zips {
-		if testing.Short() && i%20 != 0 {
-			continue
+// eachReal runs f for every real solution beside the checkout.
+func eachReal(t *testing.T, f func(t *testing.T, name string, p solution.Parts)) {
+	t.Helper()
+	for _, s := range corpus.Sample(t, 20) {
+		zip := s.Zip(t)
+		if p, err := packager.Open(bytes.NewReader(zip), int64(len(zip)), nil); err == nil {
+			f(t, s.Name, p)
 		}
-		file, err := os.Open(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		info, err := file.Stat()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if p, err := packager.Open(file, info.Size(), nil); err == nil {
-			f(t, filepath.Base(filepath.Dir(name)), p)
-		}
-		file.Close()
 	}
 }
 
@@ -214,7 +195,7 @@ func isRaw(row *Kind, path string) bool {
 func TestReach(t *testing.T) {
 	reached := map[solution.ComponentType]*reach{}
 	viewless := map[solution.ComponentType][2]int{}
-	corpus(t, func(t *testing.T, name string, p solution.Parts) {
+	eachReal(t, func(t *testing.T, name string, p solution.Parts) {
 		m, err := read(p, newTrace())
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)

@@ -1,67 +1,38 @@
 package model
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/solution"
 )
-
-var update = flag.Bool("update", false, "rewrite the wanted files of the txtar cases")
 
 // TestViews reads the parts of each case and compares what every view of every component says, without what is zero, with the
 // file want.
 func TestViews(t *testing.T) {
-	names, err := filepath.Glob("testdata/views/*.txtar")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no cases (%v)", err)
-	}
-	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			a, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			files, want := fstest.MapFS{}, ""
-			kept := a.Files[:0:0]
-			for _, f := range a.Files {
-				if f.Name == "want" {
-					want = string(f.Data)
-					continue
-				}
+	golden.Run(t, "testdata/views/*.txtar", func(t *testing.T, c *golden.Case) {
+		files := fstest.MapFS{}
+		for _, f := range c.Files {
+			if f.Name != "want" {
 				files[f.Name] = &fstest.MapFile{Data: f.Data}
-				kept = append(kept, f)
 			}
-			parts, err := solution.PartsOf(files)
-			if err != nil {
-				t.Fatal(err)
-			}
-			m, err := Read(parts)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := dump(m)
-			if *update {
-				a.Files = append(kept, txtar.File{Name: "want", Data: []byte(got)})
-				if err := os.WriteFile(name, txtar.Format(a), 0o666); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if d := cmp.Diff(want, got); d != "" {
-				t.Errorf("views (-want +got):\n%s", d)
-			}
-		})
-	}
+		}
+		parts, err := solution.PartsOf(files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := Read(parts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.HoldText(t, "want", dump(m))
+	})
 }
 
 // dump writes what the methods of all views return.

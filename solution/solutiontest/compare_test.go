@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -14,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/solutiontest"
@@ -21,40 +20,18 @@ import (
 
 // TestDiff: each case has two texts, and how they differ. From got to want as much differs, and nothing from one to itself.
 func TestDiff(t *testing.T) {
-	names, err := filepath.Glob("testdata/diff/*.txtar")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no cases (%v)", err)
-	}
-	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			a, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			want, got := solutiontest.Parts(t, string(a.Files[0].Data)), solutiontest.Parts(t, string(a.Files[1].Data))
-			found, expected := solutiontest.Diff(want, got), ""
-			if len(a.Files) > 2 {
-				expected = string(a.Files[2].Data)
-			}
-			if *update {
-				if a.Files = a.Files[:2]; found != "" {
-					a.Files = append(a.Files, txtar.File{Name: "diff", Data: []byte(found)})
-				}
-				if err := os.WriteFile(name, txtar.Format(a), 0o666); err != nil {
-					t.Fatal(err)
-				}
-			} else if d := cmp.Diff(expected, found); d != "" {
-				t.Errorf("(-want +got)\n%s", d)
-			}
-			back := solutiontest.Diff(got, want)
-			if count := func(text, sign string) int { return strings.Count("\n"+text, "\n"+sign+" ") }; count(back, "+") != count(found, "-") || count(back, "-") != count(found, "+") {
-				t.Errorf("the other way around it is\n%s", back)
-			}
-			if d := solutiontest.Diff(want, want); d != "" {
-				t.Errorf("one with itself:\n%s", d)
-			}
-		})
-	}
+	golden.Run(t, "testdata/diff/*.txtar", func(t *testing.T, c *golden.Case) {
+		want, got := solutiontest.Parts(t, string(c.Files[0].Data)), solutiontest.Parts(t, string(c.Files[1].Data))
+		found := solutiontest.Diff(want, got)
+		c.HoldText(t, "diff", found)
+		back := solutiontest.Diff(got, want)
+		if count := func(text, sign string) int { return strings.Count("\n"+text, "\n"+sign+" ") }; count(back, "+") != count(found, "-") || count(back, "-") != count(found, "+") {
+			t.Errorf("the other way around it is\n%s", back)
+		}
+		if d := solutiontest.Diff(want, want); d != "" {
+			t.Errorf("one with itself:\n%s", d)
+		}
+	})
 }
 
 func TestDiffFS(t *testing.T) {
@@ -128,7 +105,8 @@ func TestTestFS(t *testing.T) {
 
 // TestFileSystemsOfModule holds all that the module returns as a file system to the contract.
 func TestFileSystemsOfModule(t *testing.T) {
-	for name, a := range cases(t) {
+	for _, a := range golden.Cases(t, caseFiles) {
+		name := a.Name
 		text := string(a.Files[0].Data)
 		tree := solutiontest.Tree(t, text)
 		loaded, err := packager.Load(tree, nil)

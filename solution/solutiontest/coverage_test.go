@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/solution/solutiontest"
 )
 
@@ -30,7 +31,8 @@ var defaulted = map[string]bool{"environmentvariabledefinition type text": true}
 // else. So no part of the language does nothing.
 func TestEveryLineCounts(t *testing.T) {
 	covered := map[string]bool{}
-	for name, a := range cases(t) {
+	for _, a := range golden.Cases(t, caseFiles) {
+		name := a.Name
 		text := string(a.Files[0].Data)
 		whole := look(t, text)
 		lines := strings.SplitAfter(text, "\n")

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -109,7 +110,8 @@ func TestParseErrors(t *testing.T) {
 
 // TestFS holds the file system to the contract of package fs.
 func TestFS(t *testing.T) {
-	for name, a := range cases(t) {
+	for _, a := range golden.Cases(t, caseFiles) {
+		name := a.Name
 		fsys := solutiontest.FS(t, string(a.Files[0].Data))
 		if err := fstest.TestFS(fsys, "solution.xml", "customizations.xml"); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -225,7 +227,7 @@ workflow 22 name="On order" refs=ct_sp sets=ct_orders
 
 // FuzzParse: a text gives an error or a solution that can be read and zipped, with a manifest that has no error.
 func FuzzParse(f *testing.F) {
-	for _, a := range cases(f) {
+	for _, a := range golden.Cases(f, caseFiles) {
 		f.Add(string(a.Files[0].Data))
 		for line := range strings.Lines(string(a.Files[0].Data)) {
 			f.Add("solution A 1.0\n" + line)

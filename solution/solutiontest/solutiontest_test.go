@@ -2,20 +2,17 @@ package solutiontest_test
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
 	"github.com/solutionkit/solutionkit/connector"
 	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
@@ -23,57 +20,27 @@ import (
 	"github.com/solutionkit/solutionkit/solution/solutiontest"
 )
 
-var update = flag.Bool("update", false, "rewrite the wanted files of the txtar cases")
-
-// cases returns the archives of testdata by name.
-func cases(t testing.TB) map[string]*txtar.Archive {
-	t.Helper()
-	names, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no cases (%v)", err)
-	}
-	out := map[string]*txtar.Archive{}
-	for _, name := range names {
-		a, err := txtar.ParseFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out[name] = a
-	}
-	return out
-}
+const caseFiles = "testdata/*.txtar"
 
 // TestCases compares what readers see in the solution of each case with the file want, and packs it again.
 func TestCases(t *testing.T) {
-	for name, a := range cases(t) {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			text, want := string(a.Files[0].Data), ""
-			if len(a.Files) > 1 {
-				want = string(a.Files[1].Data)
+	golden.Run(t, caseFiles, func(t *testing.T, c *golden.Case) {
+		text := string(c.Files[0].Data)
+		got, err := seen(solutiontest.FS(t, text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.HoldText(t, "want", got)
+		wantErrors := ""
+		for line := range strings.Lines(string(c.Comment)) {
+			if rule, ok := strings.CutPrefix(line, "error: "); ok {
+				wantErrors += rule
 			}
-			got, err := seen(solutiontest.FS(t, text))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if *update {
-				a.Files = append(a.Files[:1], txtar.File{Name: "want", Data: []byte(got)})
-				if err := os.WriteFile(name, txtar.Format(a), 0o666); err != nil {
-					t.Fatal(err)
-				}
-			} else if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-			wantErrors := ""
-			for line := range strings.Lines(string(a.Comment)) {
-				if rule, ok := strings.CutPrefix(line, "error: "); ok {
-					wantErrors += rule
-				}
-			}
-			if diff := cmp.Diff(wantErrors, roundTrip(t, text)); diff != "" {
-				t.Errorf("errors of unpacking and packing (-want +got)\n%s", diff)
-			}
-		})
-	}
+		}
+		if diff := cmp.Diff(wantErrors, roundTrip(t, text)); diff != "" {
+			t.Errorf("errors of unpacking and packing (-want +got)\n%s", diff)
+		}
+	})
 }
 
 // seen writes what the packages that read solutions see in one.
