@@ -19,7 +19,8 @@
 //
 // A component is its kind and key ([ComponentID], [solution.Key]). Dependencies match by key and never by the solution that
 // a manifest names: that is who had the component where the package comes from. A connector is known by GUID and name,
-// and by the run-time id that each environment gives it.
+// and by the run-time id that each environment gives it. Another build or revision of an assembly takes the place of the one before, and
+// its classes do; another major or minor version is another assembly.
 //
 // # What is there
 //

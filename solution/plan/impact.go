@@ -278,7 +278,7 @@ func (w *world) usesIn(f *contents, targets map[id]bool) []found {
 		return out
 	}
 	for ref := range f.pkg.content.References() {
-		need, ok := w.ids[w.runtime.resolve(ref.To)]
+		need, ok := w.numbered(w.runtime.resolve(ref.To))
 		if by := w.refer(ref.From); ok && targets[need] && ref.Resolved != content.Unknown {
 			add(by, need, tracked(ref.Edge), ref.Location)
 		}

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/solutionkit/solutionkit/solution"
 )
@@ -35,12 +36,12 @@ func halves(k solution.Key) (byName, byID solution.Key, both bool) {
 // GUID, everything else that has both also if it has one name.
 func (r *registry) add(k solution.Key, alternates ...solution.Key) id {
 	byName, byID, both := halves(k)
-	n, ok := r.ids[byID]
+	n, ok := r.numbered(byID)
 	if !both {
 		if !ok {
 			n = id(len(r.keys))
 			r.keys = append(r.keys, k)
-			r.ids[k] = n
+			r.name(k, n)
 		}
 		for _, a := range alternates {
 			r.name(a, n)
@@ -48,7 +49,7 @@ func (r *registry) add(k solution.Key, alternates ...solution.Key) id {
 		return n
 	}
 	if !ok {
-		if n, ok = r.ids[byName]; ok && k.Type() == solution.TypeConnector && !r.keys[n].ID().IsZero() {
+		if n, ok = r.numbered(byName); ok && k.Type() == solution.TypeConnector && !r.keys[n].ID().IsZero() {
 			ok = false
 		}
 	}
@@ -70,6 +71,9 @@ func (r *registry) name(k solution.Key, n id) {
 		return
 	}
 	r.ids[k] = n
+	if build, ok := withoutBuild(k); ok {
+		r.name(build, n)
+	}
 	have := &r.keys[n]
 	if have.ID().IsZero() && have.Type() == solution.TypeConnector {
 		*have = have.WithID(k.ID())
@@ -81,11 +85,44 @@ func (r *registry) name(k solution.Key, n id) {
 
 // refer returns the id of what a place refers to.
 func (r *registry) refer(k solution.Key) id {
-	if n, ok := r.ids[k]; ok {
+	if n, ok := r.numbered(k); ok {
 		return n
 	}
 	return r.add(k)
 }
+
+// numbered returns the id of a key that is there, or of the assembly or class in whose place it comes.
+func (r *registry) numbered(k solution.Key) (id, bool) {
+	if n, ok := r.ids[k]; ok {
+		return n, true
+	}
+	if build, ok := withoutBuild(k); ok {
+		n, ok := r.ids[build]
+		return n, ok
+	}
+	return noID, false
+}
+
+// withoutBuild returns the name of an assembly, or of a class in it, with major and minor version alone: the platform puts another build
+// or revision in the place of the one before, and what used that uses it; another major or minor version is another assembly.
+func withoutBuild(k solution.Key) (solution.Key, bool) {
+	if k.Type() != solution.TypePluginType && k.Type() != solution.TypePluginAssembly {
+		return solution.Key{}, false
+	}
+	before, rest, ok := strings.Cut(k.Name(), versionOfAssembly)
+	if !ok {
+		return solution.Key{}, false
+	}
+	version, behind, _ := strings.Cut(rest, ",")
+	parts := strings.Split(version, ".")
+	if len(parts) <= 2 {
+		return solution.Key{}, false
+	}
+	return solution.NameKey(k.Type(), "", before+versionOfAssembly+strings.Join(parts[:2], ".")+","+behind), true
+}
+
+// versionOfAssembly stands before the version in the folded full name of an assembly.
+const versionOfAssembly = ", version="
 
 func (r *registry) text(n id) ComponentID { return ComponentOf(r.keys[n]) }
 
