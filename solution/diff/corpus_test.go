@@ -2,24 +2,18 @@ package diff_test
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
 	"testing"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diff"
 )
 
-const corpusDir = "../../../shared/corpus/solutions"
-
-func open(t testing.TB, name string) *packager.Package {
+func open(t testing.TB, s corpus.Solution) *packager.Package {
 	t.Helper()
-	src, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := packager.Open(bytes.NewReader(src), int64(len(src)), nil)
+	zip := s.Zip(t)
+	p, err := packager.Open(bytes.NewReader(zip), int64(len(zip)), nil)
 	if err != nil {
 		t.Skipf("not a package: %v", err)
 	}
@@ -28,16 +22,9 @@ func open(t testing.TB, name string) *packager.Package {
 
 // TestCorpusSelf: a solution differs from itself and from its tree in nothing.
 func TestCorpusSelf(t *testing.T) {
-	zips, _ := filepath.Glob(filepath.Join(corpusDir, "*", "input.zip"))
-	if len(zips) == 0 {
-		t.Skipf("no corpus of real solutions at %s", corpusDir)
-	}
-	for i, name := range zips {
-		if testing.Short() && i%20 != 0 {
-			continue
-		}
-		t.Run(filepath.Base(filepath.Dir(name)), func(t *testing.T) {
-			p := open(t, name)
+	for _, s := range corpus.Sample(t, 20) {
+		t.Run(s.Name, func(t *testing.T) {
+			p := open(t, s)
 			tree, err := packager.Unpack(p, nil)
 			if err != nil {
 				t.Skip(err)
@@ -64,25 +51,8 @@ func TestCorpusSelf(t *testing.T) {
 
 // BenchmarkCompare compares the largest real solution beside the checkout with itself, and with its tree, where all bytes are elsewhere.
 func BenchmarkCompare(b *testing.B) {
-	zips, _ := filepath.Glob(filepath.Join(corpusDir, "*", "input.zip"))
-	var largest *packager.Package
-	size := 0
-	for _, name := range zips {
-		src, err := os.ReadFile(name)
-		if err != nil {
-			b.Fatal(err)
-		}
-		p, err := packager.Open(bytes.NewReader(src), int64(len(src)), nil)
-		if err != nil {
-			continue
-		}
-		if src, err := p.ReadPart(solution.CustomizationsFile); err == nil && len(src) > size {
-			largest, size = p, len(src)
-		}
-	}
-	if largest == nil {
-		b.Skipf("no corpus of real solutions at %s", corpusDir)
-	}
+	s, size := corpus.Largest(b)
+	largest := open(b, s)
 	tree, err := packager.Unpack(largest, nil)
 	if err != nil {
 		b.Fatal(err)

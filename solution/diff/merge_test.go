@@ -2,17 +2,12 @@ package diff_test
 
 import (
 	"bytes"
-	"encoding/csv"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
-	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
-
+	"github.com/solutionkit/solutionkit/internal/corpus"
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diff"
 )
@@ -44,57 +39,27 @@ func equal(t *testing.T, what string, want, got solution.Parts) {
 // TestMerge merges the folders base, ours and theirs of each case and compares what became of ours, and the conflicts, with the
 // file want. The laws of merging hold for each.
 func TestMerge(t *testing.T) {
-	names, err := filepath.Glob("testdata/merge/*.txtar")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no cases (%v)", err)
-	}
-	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			a, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			sides, want := map[string]fstest.MapFS{"base": {}, "ours": {}, "theirs": {}}, ""
-			kept := a.Files[:0:0]
-			for _, f := range a.Files {
-				if f.Name == "want" {
-					want = string(f.Data)
-					continue
-				}
-				side, part, _ := strings.Cut(f.Name, "/")
-				sides[side][part] = &fstest.MapFile{Data: f.Data}
-				kept = append(kept, f)
-			}
-			base, ours, theirs := partsOf(t, sides["base"]), partsOf(t, sides["ours"]), partsOf(t, sides["theirs"])
-			laws(t, base, ours)
-			laws(t, base, theirs)
-			m, merged := merge(t, base, ours, theirs)
-			back, _ := merge(t, base, theirs, ours)
-			if len(m.Conflicts) != len(back.Conflicts) {
-				t.Errorf("%d conflicts, and %d the other way round", len(m.Conflicts), len(back.Conflicts))
-			}
-			var got bytes.Buffer
-			if err := compare(t, ours, merged).WriteText(&got); err != nil {
-				t.Fatal(err)
-			}
-			for _, c := range m.Conflicts {
-				got.WriteString(c.String() + "\n")
-			}
-			for _, d := range m.Notes {
-				got.WriteString(d.String() + "\n")
-			}
-			if *update {
-				a.Files = append(kept, txtar.File{Name: "want", Data: got.Bytes()})
-				if err := os.WriteFile(name, txtar.Format(a), 0o666); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if d := cmp.Diff(want, got.String()); d != "" {
-				t.Errorf("merge (-want +got):\n%s", d)
-			}
-		})
-	}
+	golden.Run(t, "testdata/merge/*.txtar", func(t *testing.T, sample *golden.Case) {
+		base, ours, theirs := partsOf(t, side(sample, "base")), partsOf(t, side(sample, "ours")), partsOf(t, side(sample, "theirs"))
+		laws(t, base, ours)
+		laws(t, base, theirs)
+		m, merged := merge(t, base, ours, theirs)
+		back, _ := merge(t, base, theirs, ours)
+		if len(m.Conflicts) != len(back.Conflicts) {
+			t.Errorf("%d conflicts, and %d the other way round", len(m.Conflicts), len(back.Conflicts))
+		}
+		var got bytes.Buffer
+		if err := compare(t, ours, merged).WriteText(&got); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range m.Conflicts {
+			got.WriteString(c.String() + "\n")
+		}
+		for _, d := range m.Notes {
+			got.WriteString(d.String() + "\n")
+		}
+		sample.HoldText(t, "want", got.String())
+	})
 }
 
 // laws holds that a side that nobody changed gives the other.
@@ -119,43 +84,33 @@ func TestCorpusMerge(t *testing.T) {
 		if testing.Short() && i%10 != 0 {
 			continue
 		}
-		t.Run(p[1], func(t *testing.T) {
-			laws(t, open(t, filepath.Join(corpusDir, p[0], "input.zip")), open(t, filepath.Join(corpusDir, p[1], "input.zip")))
+		t.Run(p[1].Name, func(t *testing.T) {
+			laws(t, open(t, p[0]), open(t, p[1]))
 		})
 	}
 }
 
 // versionPairs returns the solutions of the corpus of which there is a next version, with it.
-func versionPairs(t *testing.T) [][2]string {
+func versionPairs(t *testing.T) [][2]corpus.Solution {
 	t.Helper()
-	src, err := os.ReadFile(filepath.Join(filepath.Dir(corpusDir), "INDEX.csv"))
-	if err != nil {
-		t.Skipf("no corpus of real solutions at %s", corpusDir)
-	}
-	rows, err := csv.NewReader(bytes.NewReader(src)).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	column := func(name string) int { return slices.Index(rows[0], name) }
 	type version struct {
-		name string
-		v    solution.Version
+		of corpus.Solution
+		v  solution.Version
 	}
 	all := map[string][]version{}
-	for _, r := range rows[1:] {
-		v, err := solution.ParseVersion(r[column("version")])
-		if r[column("stored")] == "yes" && err == nil {
-			key := solution.Fold(r[column("unique_name")]) + r[column("managed")]
-			all[key] = append(all[key], version{r[column("name")], v})
+	for _, r := range corpus.Index(t) {
+		if v, err := solution.ParseVersion(r["version"]); err == nil {
+			key := solution.Fold(r["unique_name"]) + r["managed"]
+			all[key] = append(all[key], version{r.Solution(t), v})
 		}
 	}
-	var pairs [][2]string
+	var pairs [][2]corpus.Solution
 	for _, list := range all {
 		slices.SortStableFunc(list, func(a, b version) int { return a.v.Compare(b.v) })
 		for i := 1; i < len(list); i++ {
-			pairs = append(pairs, [2]string{list[i-1].name, list[i].name})
+			pairs = append(pairs, [2]corpus.Solution{list[i-1].of, list[i].of})
 		}
 	}
-	slices.SortFunc(pairs, func(a, b [2]string) int { return strings.Compare(a[1], b[1]) })
+	slices.SortFunc(pairs, func(a, b [2]corpus.Solution) int { return strings.Compare(a[1].Name, b[1].Name) })
 	return pairs
 }
