@@ -47,7 +47,11 @@ func TestReadmeRecipes(t *testing.T) {
 		})
 	}
 	shown := map[string]bool{}
-	for _, m := range goBlock.FindAllStringSubmatch(string(readme), -1) {
+	blocks := goBlock.FindAllStringSubmatch(string(readme), -1)
+	if len(blocks) == 0 || !strings.HasPrefix(blocks[0][1], "import (") {
+		t.Fatal("the first block of Go is not the imports of the recipes")
+	}
+	for _, m := range blocks[1:] {
 		name := regexp.MustCompile(`^func (\w+)`).FindStringSubmatch(m[1])
 		if name == nil {
 			t.Errorf("a block of Go that is no function:\n%s", m[1])
