@@ -1,6 +1,8 @@
 package msapp
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -58,6 +60,131 @@ func TestFactsOfBrokenText(t *testing.T) {
 	}
 	if len(facts) != 1 || facts[0].Text != "new_lib" {
 		t.Errorf("facts %v, want that of the other text", facts)
+	}
+}
+
+// factsOf returns the app of some entries, what it says and how much may still be inflated.
+func factsOf(t *testing.T, left int64, pairs ...string) (*App, []Fact, int64, error) {
+	t.Helper()
+	a, err := Parse(made(t, pairs...), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts, err := a.AllFacts(&left)
+	return a, facts, left, err
+}
+
+func texts(facts []Fact) []string {
+	out := []string{}
+	for _, f := range facts {
+		out = append(out, f.Entry+": "+f.Text)
+	}
+	return out
+}
+
+func TestAllFacts(t *testing.T) {
+	properties := `{"LibraryDependencies": "[{\"LibraryLogicalName\": \"new_lib\"}]"}`
+	sources := `{"DataSources": [{"LogicalName": "new_order"}]}`
+	both := int64(len(properties) + len(sources))
+	tests := []struct {
+		name  string
+		left  int64
+		pairs []string
+		want  []string
+		rest  int64
+		err   string
+		limit bool
+	}{
+		{"both", both, []string{`References\DataSources.json`, sources, "Properties.json", properties}, []string{"Properties.json: new_lib", "References/DataSources.json: new_order"}, 0, "", false},
+		{"none", 5, []string{"Header.json", "{}"}, []string{}, 5, "", false},
+		{"too much", both - 1, []string{`References\DataSources.json`, sources, "Properties.json", properties}, []string{"Properties.json: new_lib"}, int64(len(sources)) - 1,
+			`"References\\DataSources.json": 47 bytes: limit exceeded`, true},
+		{"no JSON", 100, []string{"properties.JSON", "{", `References\DataSources.json`, sources}, []string{"References/DataSources.json: new_order"}, 52, `"properties.JSON": `, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, facts, left, err := factsOf(t, tt.left, tt.pairs...)
+			if diff := cmp.Diff(tt.want, texts(facts)); diff != "" {
+				t.Errorf("facts (-want +got)\n%s", diff)
+			}
+			if (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) || errors.Is(err, ErrLimit) != tt.limit {
+				t.Errorf("error %v, want one with %q", err, tt.err)
+			}
+			if left != tt.rest {
+				t.Errorf("%d bytes are left, want %d", left, tt.rest)
+			}
+		})
+	}
+}
+
+// What was read before an entry is damaged, counts.
+func TestAllFactsOfDamage(t *testing.T) {
+	src := made(t, "Properties.json", `{"LibraryDependencies": "[{\"LibraryLogicalName\": \"new_lib\"}]"}`, `References\DataSources.json`, `{"DataSources": []}`)
+	src[bytes.Index(src, []byte(`References\DataSources.json`))+len(`References\DataSources.json`)] ^= 0xff
+	a, err := Parse(src, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := int64(1000)
+	facts, err := a.AllFacts(&left)
+	if !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), `DataSources.json"`) {
+		t.Errorf("error %v", err)
+	}
+	if diff := cmp.Diff([]string{"Properties.json: new_lib"}, texts(facts)); diff != "" {
+		t.Errorf("facts (-want +got)\n%s", diff)
+	}
+	if _, err := a.Rename(facts, "new_other"); !errors.Is(err, ErrFormat) {
+		t.Errorf("Rename in a damaged app: error %v", err)
+	}
+}
+
+// Rename replaces texts where they stand, in texts of texts too, and leaves all else, but for the checksum.
+func TestRename(t *testing.T) {
+	connections := `{"c1": {"connectionRef": {"xrmConnectionReferenceLogicalName": "new_\u0061"}}, "c2": {"connectionRef": {"xrmConnectionReferenceLogicalName": "new_b"}},` +
+		` "c3": {"connectionRef": {"xrmConnectionReferenceLogicalName": "new_a"}}}`
+	properties := `{"Name": "new_a", "LocalConnectionReferences": ` + jsonspan.Quote(connections) + `}`
+	a, facts, _, err := factsOf(t, 1<<20, "Header.json", `{"a": 1}`, "Properties.json", properties, "Checksum.json", `{}`, `References\DataSources.json`, `{"DataSources": [{"LogicalName": "new_a"}]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var chosen []Fact
+	for _, f := range facts {
+		if f.Kind == Connection && f.Text == "new_a" {
+			chosen = append(chosen, f)
+		}
+	}
+	chosen[0], chosen[1] = chosen[1], chosen[0] // in any order
+	out, err := a.Rename(chosen, "new_long_name")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{
+		"Header.json":                 `{"a": 1}`,
+		"Properties.json":             strings.NewReplacer(`\"new_\\u0061\"`, `\"new_long_name\"`, `\"new_a\"`, `\"new_long_name\"`).Replace(properties),
+		"References/DataSources.json": `{"DataSources": [{"LogicalName": "new_a"}]}`,
+	}
+	if diff := cmp.Diff(want, contents(t, out)); diff != "" {
+		t.Errorf("contents (-want +got)\n%s", diff)
+	}
+	if out, err := a.Rename(nil, "x"); err != nil || !bytes.Equal(out, a.Bytes()) {
+		t.Errorf("without a fact to rename the app is another (%v)", err)
+	}
+}
+
+// A name that is the text of a text of an entry stands there with two kinds of escapes.
+func TestFactsInTextsOfTexts(t *testing.T) {
+	inner := `{"connectionRef": {"customApiLogicalName": "new_\u00e4"}}`
+	outer := `{"c": ` + inner + `}`
+	src := `{"LocalConnectionReferences": ` + jsonspan.Quote(outer) + `}`
+	facts, err := Facts("Properties.json", []byte(src))
+	if err != nil || len(facts) != 1 {
+		t.Fatalf("facts %v, error %v", facts, err)
+	}
+	if f := facts[0]; f.Text != "new_ä" || src[f.Start:f.End] != `new_\\u00e4` {
+		t.Errorf("%q stands at %q", f.Text, src[f.Start:f.End])
+	}
+	if _, err := Facts("Properties.json", []byte(`{`)); err == nil {
+		t.Error("no error for what is no JSON")
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -140,12 +141,43 @@ func TestParseRefuses(t *testing.T) {
 		return out
 	}
 	directory := int(binary.LittleEndian.Uint32(good[len(good)-6:]))
+	end := len(good) - endSize
+	edits := func(pairs ...int) []byte {
+		out := bytes.Clone(good)
+		for i := 0; i < len(pairs); i += 2 {
+			binary.LittleEndian.PutUint16(out[pairs[i]:], uint16(pairs[i+1]))
+		}
+		return out
+	}
+	// The content of b.json is 4 bytes of deflate and stands last; flag bit 3 says that a descriptor follows.
+	second := directory + directorySize + len("a.json")
+	place := int(binary.LittleEndian.Uint32(good[second+42:]))
+	described := edits(second+8, flagDescriptor, place+6, flagDescriptor)
 	tests := []struct {
 		name string
 		src  []byte
 		lim  *Limits
 		want string
 	}{
+		{"large: count", edits(end+8, 0xffff, end+10, 0xffff), nil, "the form for large zips"},
+		{"large: place", edits(end+16, 0xffff, end+18, 0xffff), nil, "the form for large zips"},
+		{"large: entry", edits(directory+20, 0xffff, directory+22, 0xffff), nil, `"a.json": not the document of a canvas app: the entry is in the form for large zips`},
+		{"large: place of an entry", edits(directory+42, 0xffff, directory+44, 0xffff), nil, "the entry is in the form for large zips"},
+		{"directory behind the end", edits(end+12, 0xfff), nil, "its directory is not where its end says"},
+		{"count of too many", edits(end+8, 9, end+10, 9), nil, "its end says 9 entries, for which its directory is too short"},
+		{"no directory", edits(directory, 0), nil, "its directory is damaged"},
+		{"name beyond the directory", edits(second+28, 0xff), nil, "its directory is cut off"},
+		{"extra field beyond the directory", edits(second+30, 0xff), nil, "its directory is cut off"},
+		{"comment beyond the directory", edits(second+32, 0xff), nil, "its directory is cut off"},
+		{"entry nowhere", edits(second+42, 0xfff0), nil, `"b.json": not the document of a canvas app: it is not where the directory says`},
+		{"content beyond the end", edits(second+20, 0xfff0), nil, `"b.json": not the document of a canvas app: it is cut off`},
+		{"no name", edits(second+28, 0, second+30, 6), nil, "the entry is a folder"},
+		{"another method where it stands", edits(place+8, 0), nil, "its two headers differ"},
+		{"descriptor beyond the end", func() []byte {
+			out := bytes.Clone(described)
+			binary.LittleEndian.PutUint32(out[second+20:], uint32(len(out)-place-localSize-len("b.json")-11))
+			return out
+		}(), nil, "it is cut off"},
 		{"nothing", nil, nil, "it is empty"},
 		{"text", []byte("an app that never was"), nil, "it is no zip"},
 		{"cut off", good[:len(good)-3], nil, "it is no zip"},
@@ -197,6 +229,68 @@ func TestReadIsBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := a.Entries()[0].Read(); err == nil || !strings.Contains(err.Error(), "not the 10 bytes") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// A byte that is cut off, or a text behind the end, makes another file of it: none is read as less than it was.
+func TestParseRefusesPieces(t *testing.T) {
+	good := made(t, "a.json", "{}", "b.json", "[]")
+	for n := range good {
+		if a, err := Parse(good[:n], nil); !errors.Is(err, ErrFormat) {
+			t.Errorf("%d of %d bytes: app %v, error %v", n, len(good), a, err)
+		}
+	}
+	if _, err := Parse(append(bytes.Clone(good), 0), nil); !errors.Is(err, ErrFormat) {
+		t.Errorf("a byte more: error %v", err)
+	}
+}
+
+// Find takes both kinds of slashes and any case.
+func TestFind(t *testing.T) {
+	src := made(t, `Src\App.pa.yaml`, "1", "Header.json", "{}")
+	a, err := Parse(src, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]*Entry{"Src/App.pa.yaml": a.Entries()[0], `src\APP.PA.YAML`: a.Entries()[0], "HEADER.json": a.Entries()[1], "App.pa.yaml": nil, "": nil} {
+		if got := a.Find(name); got != want {
+			t.Errorf("%q: %v, want %v", name, got, want)
+		}
+	}
+	if !bytes.Equal(a.Bytes(), src) {
+		t.Error("the bytes are others")
+	}
+}
+
+// The lengths that a directory says are held against the content in both directions.
+func TestReadHoldsLength(t *testing.T) {
+	src := made(t, "a.json", "12345678")
+	directory := int(binary.LittleEndian.Uint32(src[len(src)-6:]))
+	for _, size := range []uint32{7, 9} {
+		binary.LittleEndian.PutUint32(src[directory+24:], size)
+		a, err := Parse(src, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := a.Entries()[0].Read(); !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), fmt.Sprintf("not the %d bytes", size)) {
+			t.Errorf("length %d: error %v", size, err)
+		}
+	}
+	binary.LittleEndian.PutUint32(src[directory+24:], 8)
+	src[directory+16] ^= 1
+	a, err := Parse(src, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Entries()[0].Read(); !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), "checksum") {
+		t.Errorf("another checksum: error %v", err)
+	}
+}
+
+// A zip of 65,535 entries needs the form for large zips, which no app has.
+func TestBuildRefusesTooMany(t *testing.T) {
+	if _, err := Build(make([]Item, 0xffff)); !errors.Is(err, ErrLimit) {
 		t.Errorf("error %v", err)
 	}
 }
