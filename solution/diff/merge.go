@@ -75,6 +75,7 @@ type merger struct {
 	edits              map[string][]edit      // of parts of ours
 	sections           map[string]bool        // that were added to ours
 	inserted           map[model.Element]bool // of theirs
+	kept               map[string]bool        // names of files, and places of roots, whose component stays in ours, though theirs took it out
 	filled             map[model.Element]bool // elements of ours which were one tag, and are open now
 	anchors            map[model.Element]map[model.Element]model.Element
 	out                *Merged
@@ -90,13 +91,16 @@ type edit struct {
 }
 
 func (m *merger) run() error {
-	m.inserted, m.filled = map[model.Element]bool{}, map[model.Element]bool{}
+	m.inserted, m.filled, m.kept = map[model.Element]bool{}, map[model.Element]bool{}, map[string]bool{}
 	m.sections, m.anchors = map[string]bool{}, map[model.Element]map[model.Element]model.Element{}
-	if err := m.manifest(); err != nil {
-		return err
-	}
 	m.around()
 	m.components()
+	ofComponents := m.out.Conflicts
+	m.out.Conflicts = nil
+	if err := m.manifest(); err != nil { // what stays has its root there
+		return err
+	}
+	m.out.Conflicts = append(m.out.Conflicts, ofComponents...)
 	if err := m.files(); err != nil {
 		return err
 	}
@@ -229,7 +233,7 @@ func (m *merger) components() {
 	add(m.base, func(t *triple) *model.Component { return &t.base })
 	add(m.ours, func(t *triple) *model.Component { return &t.ours })
 	add(m.theirs, func(t *triple) *model.Component { return &t.theirs })
-	gone := map[solution.Key]bool{} // taken out of ours, with all that is nested in it
+	gone := map[solution.Key]bool{} // of what theirs took out: whether it goes from ours too, with all that is nested in it
 	for _, t := range order {
 		m.component(t, gone)
 	}
@@ -245,15 +249,26 @@ func (m *merger) component(t *triple, gone map[solution.Key]bool) {
 	case !b.Exists() && !h.Exists(): // ours added it
 	case !h.Exists(): // theirs took it out
 		m.begin(o.Key())
-		if gone[o.OwnerKey()] {
+		ownerGoes, withOwner := gone[o.OwnerKey()]
+		if ownerGoes {
 			gone[o.Key()] = true
 			return
 		}
+		stays := withOwner // whole, with what is nested in it
 		if !m.untouched(m.base, m.ours, b, o) {
 			m.conflict(removedTheirs, "", text(b), text(o), "", b.Location(), o.Location(), diag.Location{})
+			stays = true
+		}
+		gone[o.Key()] = !stays
+		if stays {
+			for _, name := range o.Parts() {
+				m.kept[solution.Fold(name)] = true
+			}
+			if root, ok := o.Root(); ok {
+				m.kept[root.Location.String()] = true
+			}
 			return
 		}
-		gone[o.Key()] = true
 		m.cut(o.Element())
 	case !o.Exists(): // ours took it out
 		m.begin(h.Key())
@@ -602,7 +617,9 @@ func (m *merger) file(folded string, names [3]string) error {
 			m.conflict(removedTheirs, "", size(b), size(o), "", at[0], at[1], at[2])
 			return nil
 		}
-		m.editor.Remove(names[1])
+		if !m.kept[folded] {
+			m.editor.Remove(names[1])
+		}
 	case bytes.Equal(o, h) || hasB && bytes.Equal(b, h):
 	case hasB && bytes.Equal(b, o):
 		m.editor.Replace(names[1], h)

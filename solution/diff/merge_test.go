@@ -6,10 +6,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diff"
+	"github.com/solutionkit/solutionkit/solution/model"
 )
 
 func merge(t *testing.T, base, ours, theirs solution.Parts) (*diff.Merged, solution.Parts) {
@@ -48,6 +51,7 @@ func TestMerge(t *testing.T) {
 		if len(m.Conflicts) != len(back.Conflicts) {
 			t.Errorf("%d conflicts, and %d the other way round", len(m.Conflicts), len(back.Conflicts))
 		}
+		whole(t, ours, merged)
 		var got bytes.Buffer
 		if err := compare(t, ours, merged).WriteText(&got); err != nil {
 			t.Fatal(err)
@@ -60,6 +64,35 @@ func TestMerge(t *testing.T) {
 		}
 		sample.HoldText(t, "want", got.String())
 	})
+}
+
+// whole holds that what stays of ours keeps the files that belong to it, and its root in the manifest.
+func whole(t *testing.T, ours, merged solution.Parts) {
+	t.Helper()
+	before, err := model.Read(ours)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := model.Read(merged)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for c := range after.Components() {
+		was, ok := before.Component(c.Key())
+		if !ok {
+			continue
+		}
+		if _, had := was.Root(); had {
+			if _, has := c.Root(); !has {
+				t.Errorf("%s stays without its root", c.Key())
+			}
+		}
+		if c.Element().Child("FileName").Text() == was.Element().Child("FileName").Text() {
+			if d := cmp.Diff(was.Parts(), c.Parts()); d != "" {
+				t.Errorf("files of %s (-ours +merged)\n%s", c.Key(), d)
+			}
+		}
+	}
 }
 
 // laws holds that a side that nobody changed gives the other.

@@ -32,9 +32,6 @@ func (m *merger) attributes(b, o, h model.Element) {
 		base, inBase := b.LookupAttr(name)
 		ours, inOurs := o.LookupAttr(name)
 		if inOurs && ours == theirs || inBase && base == theirs {
-			if inBase && !inOurs { // ours took it out
-				continue
-			}
 			continue
 		}
 		below := attrPath(m.steps, name)
@@ -281,6 +278,7 @@ func (m *merger) one(tag, key string, b, o, h, oursIn, theirsIn, after model.Ele
 	case o.Exists() && h.Exists():
 		m.element(b, o, h)
 	case o.Exists() && !b.Exists(): // ours added it
+	case tag == "RootComponent" && m.kept[o.Location().String()]:
 	case o.Exists():
 		if !same(m.base, m.ours, m.key, b, o) {
 			m.conflict(removedTheirs, "", short(b), short(o), "", b.Location(), o.Location(), theirsIn.Location())
