@@ -102,6 +102,9 @@
 // of a connector that uses OAuth have to be entered after every import. A connector cannot be imported for the first time
 // together with references that need it, because no connection can exist.
 //
+// Exports have no keys of service endpoints and web hooks: they are entered after the import of one that is not there yet ("Update a
+// service endpoint imported from a solution" in Microsoft's documentation).
+//
 // A connector that is updated is compared with what is there ([connector.Compare]): who calls an operation that goes or changes is
 // told, as far as contents are known, and so is that connections have to be made anew. What is imported is held to the operations
 // that its connectors have then. Both are warnings, as the import itself works.

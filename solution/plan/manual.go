@@ -37,6 +37,7 @@ func (s *stepper) tasks() (before, after []Task, later int) {
 		}
 		after = append(after, enter)
 	}
+	after = append(after, s.endpoints...)
 	later = len(after)
 	after = append(after, late...)
 	for _, x := range s.connectors.rebinds {

@@ -205,6 +205,10 @@ func (s *Step) tells(f *Finding) bool {
 		return slices.ContainsFunc(s.ManualAfter, func(t Task) bool {
 			return t.Kind == AddDataSource && t.Facts != nil && slices.Contains(f.Components, t.Facts.About.Component)
 		})
+	case ruleEndpointKey.ID:
+		return slices.ContainsFunc(s.ManualAfter, func(t Task) bool {
+			return t.Kind == EnterEndpointKey && t.Facts != nil && slices.Contains(f.Components, t.Facts.About.Component)
+		})
 	case ruleSecretAccess.ID:
 		return slices.ContainsFunc(s.ManualBefore, func(t Task) bool {
 			return t.Kind == GiveVaultAccess && t.Facts != nil && isAbout(f, t.Facts.Variable)

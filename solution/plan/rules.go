@@ -161,6 +161,9 @@ var (
 	ruleRawConnection = diag.Rule{ID: "plan/raw-connection", Severity: diag.Warning,
 		Summary: "A flow or app binds a connector without a connection reference",
 		Help:    "No settings can give it a connection. Use a connection reference."}
+	ruleEndpointKey = diag.Rule{ID: "plan/service-endpoint-key", Severity: diag.Action,
+		Summary: "The key of a service endpoint or web hook has to be entered after this import",
+		Help:    "Exports have no SAS keys, tokens and other values that a service endpoint proves itself with, so steps cannot send to it until the key is entered with the Plug-in Registration tool. See too that the address is the one of this environment."}
 	ruleSettingsName = diag.Rule{ID: "plan/settings-unknown-name", Severity: diag.Warning,
 		Summary: "The settings name something that is in no package",
 		Help:    "Correct the name, or remove the entry."}
@@ -260,6 +263,7 @@ var catalogue = []sentence{
 	{rulePlatformSolution, sayPlatformSolution, nil},
 	{rulePublisherChanged, sayPublisherChanged, nil},
 	{ruleRawConnection, sayRawConnection, nil},
+	{ruleEndpointKey, sayEndpointKey, nil},
 	{ruleSettingsName, saySettingsName, nil},
 	{ruleSourceSchema, saySourceSchema, nil},
 	{ruleSourceVersion, saySourceVersion, nil},

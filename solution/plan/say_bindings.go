@@ -42,6 +42,18 @@ func sayConnectorSecret(f *Finding) string {
 	return fmt.Sprintf("%s: enter %s after this import", x.Connector, enumerate(x.Values))
 }
 
+func sayEndpointKey(f *Finding) string {
+	x := f.Facts
+	to, condition := "", ""
+	if x.New != "" {
+		to = ", which sends to " + x.New
+	}
+	if x.Case == caseMaybe {
+		condition = ", unless it has it already: the environment does not say"
+	}
+	return fmt.Sprintf("%s%s: enter %s after this import%s", x.About, to, enumerate(x.Values), condition)
+}
+
 // caseAsked says that somebody is asked for a connection of a reference that nothing uses.
 const caseAsked = "asked"
 

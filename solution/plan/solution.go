@@ -20,6 +20,7 @@ type Solution struct {
 	content    *content.Content
 	set        *connref.Set
 	connectors []customConnector
+	endpoints  []serviceEndpoint
 	twice      diag.List // references and variables that are there twice
 	problems   diag.List // parts that cannot be read, or that an import does not take
 	base       *content.Base
@@ -73,6 +74,9 @@ func Read(parts solution.Parts, opts *ReadOptions) (*Solution, error) {
 	p.readProblems()
 	p.collect()
 	p.readConnectors(parts)
+	if err := p.readEndpoints(parts); err != nil {
+		return nil, err
+	}
 	if p.name == "" {
 		return nil, fmt.Errorf("read solution: %s has no unique name: give the package one", solution.ManifestFile)
 	}

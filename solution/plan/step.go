@@ -18,6 +18,7 @@ type stepper struct {
 
 	changed    changeCheck
 	connectors connectorCheck
+	endpoints  []Task // keys to enter
 	bindings   referenceCheck
 	values     variableCheck
 	flows      []offFlow // that stay off, children first
@@ -84,6 +85,7 @@ func (s *stepper) check() {
 	s.changed.run()
 	s.connectors = connectorCheck{importing: in, out: out, settings: s.r.settings}
 	s.connectors.run()
+	s.endpoints = checkEndpoints(in, out)
 	checkConnectorUpdates(in, out, s.r)
 	checkCalls(in, out)
 	s.bindings = referenceCheck{importing: in, out: out, settings: s.r.settings, used: s.r.used}

@@ -10,16 +10,17 @@ type TaskKind string
 
 // The kinds.
 const (
-	CreateConnection TaskKind = "create-connection" // of Connector, for Reference
-	ShareConnection  TaskKind = "share-connection"  // with Identity
-	PrepareValue     TaskKind = "prepare-value"     // of Variable
-	GiveVaultAccess  TaskKind = "give-vault-access" // to Vault, that of Variable, for Identity
-	EnterSecrets     TaskKind = "enter-secrets"     // Fields of Connector
-	AddDataSource    TaskKind = "add-data-source"   // of Connector to the app About
-	ApplyUpgrade     TaskKind = "apply-upgrade"     // of Solution, which was staged
-	BindReference    TaskKind = "bind-reference"    // give Reference a connection
-	TurnOn           TaskKind = "turn-on"           // the flow About
-	Publish          TaskKind = "publish"           // the customizations of Solution
+	CreateConnection TaskKind = "create-connection"  // of Connector, for Reference
+	ShareConnection  TaskKind = "share-connection"   // with Identity
+	PrepareValue     TaskKind = "prepare-value"      // of Variable
+	GiveVaultAccess  TaskKind = "give-vault-access"  // to Vault, that of Variable, for Identity
+	EnterSecrets     TaskKind = "enter-secrets"      // Fields of Connector
+	EnterEndpointKey TaskKind = "enter-endpoint-key" // of the service endpoint About
+	AddDataSource    TaskKind = "add-data-source"    // of Connector to the app About
+	ApplyUpgrade     TaskKind = "apply-upgrade"      // of Solution, which was staged
+	BindReference    TaskKind = "bind-reference"     // give Reference a connection
+	TurnOn           TaskKind = "turn-on"            // the flow About
+	Publish          TaskKind = "publish"            // the customizations of Solution
 )
 
 // A Task is what a person does before or after an import: data, of which [Task.String] makes a sentence. It is a plain value;
@@ -62,6 +63,12 @@ func (t Task) String() string {
 			condition = ", if it asks for them"
 		}
 		return fmt.Sprintf("Enter %s of connector %s%s.", enumerate(x.Values), x.Connector, condition)
+	case EnterEndpointKey:
+		condition := ""
+		if x.Case == caseMaybe {
+			condition = ", if it has none"
+		}
+		return fmt.Sprintf("Enter %s of service endpoint %s%s.", enumerate(x.Values), cmp.Or(x.About.Title, string(x.About.Component)), condition)
 	case AddDataSource:
 		return fmt.Sprintf("In canvas app %s, add the data source of custom connector %s again.", cmp.Or(x.About.Title, string(x.About.Component)), x.Connector)
 	case ApplyUpgrade:
