@@ -49,7 +49,7 @@ var rulePages = []rulePage{
 	{"solution", "Findings in solution.xml", "`solution.Manifest.Check` and `packager.Tree.Check` tell them: `solkit check`."},
 	{"content", "Findings in what a package holds", "`solution/content` tells them, and `solution/plan` passes them on: `solkit check`, `refs` and `plan`."},
 	{"connref", "Findings in connection references, variables and settings", "`connref` tells them: `solkit check`, `connections`, `variables` and `settings`."},
-	{"plan", "Findings in an import", "`solution/plan` tells them of each step: `solkit plan`. Those named `split-` are of `solkit split-connectors`. An *action* is work for a person. A policy can give some of them another severity."},
+	{"plan", "Findings in an import", "`solution/plan` tells them of each step: `solkit plan`. Those named `split-` are of `solkit split-connectors`. An *action* is work for a person. [Policies](#policies) give some of them another severity."},
 	{"environment", "Findings in the description of an environment", "`solution/environment` tells them: `solkit env`."},
 	{"deployer", "Findings in packages of Package Deployer", "`solution/deployer` tells them: `solkit plan` with such a package."},
 }
@@ -95,6 +95,9 @@ func TestRulePages(t *testing.T) {
 		}
 		text := "# " + p.title + "\n" + made + "\n" + p.intro + "\n"
 		pages[p.name+".md"] = diag.AppendMarkdown([]byte(text), slices.Values(rules), example)
+		if p.name == "plan" {
+			pages["plan.md"] = append(pages["plan.md"], policyTable()...)
+		}
 		fmt.Fprintf(&index, "| [%s](%s.md) | `%s/` | %d |\n", p.title, p.name, p.name, len(rules))
 	}
 	n := 0
@@ -112,6 +115,9 @@ func TestRulePages(t *testing.T) {
 		if r.Summary == "" {
 			t.Errorf("%s has no summary", r.ID)
 		}
+		if examples[r.ID] == "" {
+			t.Errorf("no case shows a finding of %s: add one to the package, or to "+findingCases, r.ID)
+		}
 	}
 	fmt.Fprintf(&index, "| [Rules for custom connectors](connector.md) | `CONN-` | %d |\n", n)
 	index.WriteString("| [Impacts, noise and findings of diff and merge](diff.md) | `diff/`, `merge/` | 2 |\n| [What solkit adds](solkit.md) | `solkit/` | |\n")
@@ -122,6 +128,26 @@ func TestRulePages(t *testing.T) {
 		}
 	}
 	holdFiles(t, "docs/rules", pages, "solkit.md")
+}
+
+// policyTable says what each policy decides.
+func policyTable() string {
+	var b strings.Builder
+	b.WriteString("\n## Policies\n\nWhere the platform is said to do one thing and another, changed over time, or leaves a choice, a policy decides: `plan.Options.Policies`, and\n" +
+		"`-policy NAME=VALUE` of `solkit plan`.\n\n| Policy | Default | Other values | What it decides |\n|---|---|---|---|\n")
+	for p := range plan.AllPolicies() {
+		var others []string
+		for _, v := range p.Values {
+			if v != p.Default {
+				others = append(others, "`"+v+"`")
+			}
+		}
+		if p.Values == nil {
+			others = []string{"a whole number"}
+		}
+		fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s |\n", p.Name, p.Default, strings.Join(others, ", "), p.Summary)
+	}
+	return b.String()
 }
 
 // holdFiles compares the files of a folder with what they should be, or writes them. Those of others are left alone.
@@ -169,7 +195,9 @@ var (
 	lintLine = regexp.MustCompile(`(?m)^bad[^:\n]*: (\S+:\d+:\d+) (note|warning|error) ([^\n]+)$`)
 	// changeLine is a difference between two versions of a connector, in the case of its rule.
 	changeLine = regexp.MustCompile(`(?m)^[^:\n]+: (CONN-BRK-\d+) (safe|unknown|breaking) \[[^\n]*?: ((?:operation|parameter|property|[a-z])[^\n:]*; [^\n]+)$`)
-	ruleCase   = regexp.MustCompile(`^CONN-[A-Z]+-\d+$`)
+	// splitLine is a finding in the case of a split.
+	splitLine = regexp.MustCompile(`(?m)^(plan/split-[a-z-]+) (note|warning|error) (\S+:\d+:\d+): ([^\n]+)$`)
+	ruleCase  = regexp.MustCompile(`^CONN-[A-Z]+-\d+$`)
 )
 
 // findingExamples returns a finding of as many rules as have one in a case, which a test of its package holds to be true.
@@ -200,6 +228,9 @@ func findingExamples(t *testing.T) map[string]string {
 			}
 		}
 		if strings.HasPrefix(name, "solution/plan/") {
+			for _, m := range splitLine.FindAllStringSubmatch(text, -1) {
+				add(m[1], m[3]+": "+m[2]+": "+m[4]+" ("+m[1]+")")
+			}
 			for _, m := range planLine.FindAllStringSubmatch(text, -1) {
 				severity := m[1]
 				if severity == "info" {
@@ -222,6 +253,7 @@ func findingExamples(t *testing.T) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	maps.Copy(found, writtenFindings(t))
 	if len(found) < 100 {
 		t.Errorf("only %d findings seen in cases: the walk is broken", len(found))
 	}
