@@ -9,6 +9,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 )
 
@@ -22,11 +23,16 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	out := json.NewEncoder(os.Stdout)
-	out.SetIndent("", "  ")
-	if err := out.Encode(report); err != nil || len(report.Errors) > 0 {
+	if err := write(os.Stdout, report); err != nil || len(report.Errors) > 0 {
 		os.Exit(1)
 	}
+}
+
+func write(w io.Writer, report *Report) error {
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false)
+	out.SetIndent("", "  ")
+	return out.Encode(report)
 }
 
 func run(name string) (*Report, error) {

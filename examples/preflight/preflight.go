@@ -10,14 +10,16 @@ import (
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// A Report is what has to be known of a solution before its import.
+// A Report is what has to be known of a solution before its import. Its JSON has a schema, docs/schemas/preflight.json.
 type Report struct {
-	Name, Version, Kind string
-	Digest              string   // the same for the same content, however it was compressed
-	Needs               []string // components of other solutions
-	Connections         []string // references that ask for a connection
-	Values              []string // environment variables that ask for a value
-	Errors              []string
+	Name        string   `json:"name"` // the unique one
+	Version     string   `json:"version"`
+	Kind        string   `json:"kind"`
+	Digest      string   `json:"digest"`      // the same for the same content, however it was compressed
+	Needs       []string `json:"needs"`       // components of other solutions
+	Connections []string `json:"connections"` // references that ask for a connection
+	Values      []string `json:"values"`      // environment variables that ask for a value
+	Errors      []string `json:"errors"`
 }
 
 func preflight(r io.ReaderAt, size int64) (*Report, error) {
@@ -38,7 +40,8 @@ func preflight(r io.ReaderAt, size int64) (*Report, error) {
 		return nil, err
 	}
 	m := pkg.Manifest()
-	report := &Report{Name: m.UniqueName(), Version: m.Version().String(), Kind: m.Kind().String(), Digest: digest}
+	report := &Report{Name: m.UniqueName(), Version: m.Version().String(), Kind: m.Kind().String(), Digest: digest,
+		Needs: []string{}, Connections: []string{}, Values: []string{}, Errors: []string{}} // lists are never null
 	for need := range m.Dependencies() {
 		report.Needs = append(report.Needs, fmt.Sprintf("%s of %s", need.Required.Key, need.Required.Solution))
 	}
