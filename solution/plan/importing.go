@@ -44,8 +44,8 @@ func (s *importing) choose(a Action) {
 		s.action = Patch
 	case !s.state().installed:
 		s.action = Install
-	case a == Install, a == Stage && !s.managed():
-		s.action = Update // there is one unmanaged layer, so nothing can stand beside it
+	case a == Install, !s.managed():
+		s.action = Update // there is one unmanaged layer, so nothing can stand beside it or be replaced
 	case a == "":
 		s.action = Upgrade
 	default:

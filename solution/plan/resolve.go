@@ -19,7 +19,7 @@ type Item struct {
 	Solution *Solution
 	// Action is how it is imported. Empty: [Patch] for a patch, [Upgrade] if a solution of that name is installed, else
 	// [Install]. A solution that is not installed can only be installed, whatever the action, and [Install] of one
-	// that is installed is an [Update]; so is [Stage] of an unmanaged package.
+	// that is installed is an [Update]; so is every import of an unmanaged package but a patch.
 	Action Action
 	// Changes are those from the version that is installed to Solution, as [diff.Compare] tells; nil: they are not known. The
 	// environment has that version, best with its package.
