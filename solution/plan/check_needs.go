@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
@@ -179,20 +180,48 @@ func (c *needsCheck) lost(n id, needs []*need) {
 	c.out.tellAs(ruleUntracked, diag.Error, at, about, facts)
 }
 
-// told are the references whose target nobody declares and that do not work without it. Others, such as columns of
-// forms, name mostly what the platform has, and a table of all of that is nobody's.
+// told are the references whose target somebody has to bring: no export that was looked at leaves them open. Those that are not here
+// name mostly what the platform has, and a table of all of that is nobody's; see toldIfOwn.
 var told = map[content.Edge]bool{
 	content.FlowTable: true, content.FlowChild: true, content.FlowVariable: true, content.FlowAIModel: true, content.CanvasTable: true, content.CanvasFlow: true,
 	content.CanvasConnectionReference: true, content.CanvasConnector: true, content.CanvasVariable: true, content.BotFlow: true, content.BotConnectionReference: true,
 	content.FlowAgent: true, content.FlowDesktop: true, content.FlowAction: true, content.ProcessChild: true, content.BotAIModel: true,
 	content.CommandLibrary: true, content.WebResourceLink: true,
+	content.APIPluginType: true, content.AppPage: true, content.CanvasDependency: true, content.CanvasLibrary: true, content.ColumnChoice: true, content.OperationPart: true,
+	content.RuleProcess: true, content.VariableParent: true, content.WebResourceDependency: true,
+}
+
+// toldIfOwn are references that name mostly what the platform has, and are told if the name begins with the prefix of the publisher, as
+// no name of the platform does. Columns are not among them: the platform makes some beside those of a solution.
+var toldIfOwn = map[content.Edge]bool{
+	content.AppComponent: true, content.AppWelcomePage: true, content.BotPart: true, content.BotVariable: true, content.ChartTable: true,
+	content.CommandPart: true, content.CommandTable: true, content.ConnectionRoleTable: true, content.FormPart: true, content.ProcessTable: true,
+	content.ProviderPart: true, content.RelationshipTable: true, content.ReportTable: true, content.RibbonWebResource: true, content.RoleTable: true,
+	content.SiteMapPart: true, content.SiteMapTable: true, content.SiteMapWebResource: true, content.StepTable: true, content.APITable: true,
+	content.TableIcon: true, content.TableMap: true, content.ViewTable: true, content.ViewWebResource: true, content.AIModelTable: true,
+}
+
+// isTold reports whether a reference to what is nowhere is a finding.
+func (c *needsCheck) isTold(ref *content.Reference) bool {
+	switch {
+	case ref.Resolved == content.Declared:
+		return false
+	case told[ref.Edge], ref.Edge == content.FlowRawConnection && connref.IsCustomID(ref.Text), c.pkg.namesConnector(ref):
+		return true
+	}
+	switch name, prefix := ref.To.Name(), c.contents.prefix(); {
+	case ref.Edge == content.StepPluginType:
+		return name != "" && !strings.HasPrefix(name, "microsoft.") // GUIDs of classes of the platform are the same everywhere
+	case ref.To.Type() == solution.TypeEntityRelationship:
+		return false // the platform names those that every table has by the table
+	default:
+		return toldIfOwn[ref.Edge] && prefix != "" && strings.HasPrefix(name, prefix)
+	}
 }
 
 func (c *needsCheck) untracked(n id, needs []*need) {
 	needs = slices.DeleteFunc(needs, func(x *need) bool {
-		ref := c.contents.pkg.reference(x.reference)
-		raw := ref.Edge == content.FlowRawConnection && connref.IsCustomID(ref.Text)
-		return !told[ref.Edge] && !raw && !c.pkg.namesConnector(ref) || ref.Resolved == content.Declared
+		return !c.isTold(c.contents.pkg.reference(x.reference))
 	})
 	if len(needs) == 0 {
 		return

@@ -44,7 +44,7 @@
 //	patch    a layer above a solution: same major and minor version, higher than it and its patches
 //
 // Both versions are managed or both are not; an upgrade needs a higher version; a managed solution keeps its publisher.
-// An unmanaged package overwrites and deletes nothing.
+// An unmanaged package overwrites and deletes nothing: where it is installed its import is an update.
 //
 // # What needs what
 //
@@ -53,7 +53,8 @@
 // itself. A table of which the package has only parts is needed as if it were listed. Columns without a prefix come with their table,
 // unless a manifest names another solution that has them; those that help image and file columns come with these. A connection
 // reference of a custom connector needs the connector. What flows, apps and bots name in their contents the platform does
-// not track: it gives an order, and a warning if it is nowhere ([content]).
+// not track: it gives an order, and a warning if it is nowhere ([content]). So does what exports declare and a package that was edited does not,
+// as far as nothing of the platform can be meant: of names those with the prefix of the publisher.
 //
 // # What goes
 //

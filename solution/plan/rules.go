@@ -181,7 +181,7 @@ var (
 		Help:    "Import managed solutions into all environments but that of the developers."}
 	ruleUntracked = diag.Rule{ID: "plan/untracked-reference", Severity: diag.Warning,
 		Summary: "A component names another that is found nowhere and is not declared",
-		Help:    "The platform does not track it: the import works, and what names it does not. Of what the import cannot do without it is an error."}
+		Help:    "Either the platform does not track it: then the import works, and what names it does not. Or exports declare it, and the package was edited or cut. Of what the import cannot do without it is an error."}
 	ruleUpdateLeaves = diag.Rule{ID: "plan/update-leaves", Severity: diag.Note,
 		Summary: "An update leaves behind what the new version dropped",
 		Help:    "Upgrade the solution to delete it."}
