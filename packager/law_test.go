@@ -4,10 +4,9 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/xml"
-	"fmt"
 	"io"
 	"slices"
-	"sort"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -31,12 +30,12 @@ func checkLaw(t testing.TB, input, got []byte) {
 		switch {
 		case !ok:
 			t.Errorf("law: entry %q is lost", name)
-		case strings.EqualFold(name, typesPart):
+		case strings.EqualFold(name, typesPart), bytes.Equal(data, back):
 		case strings.EqualFold(name, solutionPart), strings.EqualFold(name, customizationsPart):
-			if diff := cmp.Diff(canonicalXML(t, data), canonicalXML(t, back)); diff != "" {
-				t.Errorf("law: %s changed (-want +got)\n%.3000s", name, diff)
+			if want, got := canonicalXML(t, data), canonicalXML(t, back); !slices.Equal(want, got) {
+				t.Errorf("law: %s changed (-want +got)\n%.3000s", name, cmp.Diff(want, got))
 			}
-		case !bytes.Equal(data, back):
+		default:
 			t.Errorf("law: entry %q has other bytes", name)
 		}
 	}
@@ -59,6 +58,25 @@ func zipEntries(t testing.TB, data []byte) map[string][]byte {
 // unordered too.
 var unordered = []string{"RootComponents", "MissingDependencies", "AppModuleComponents", "FormXml", "forms", "SavedQueries", "savedqueries", "Visualizations"}
 
+// These read white space as XML does, and encoding/xml does not.
+var (
+	inValue = strings.NewReplacer("\t", " ", "\r", " ", "\n", " ")
+	inText  = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+)
+
+// A canonicalLine is what a line of canonicalXML says, and how far it stands in: each element further than the one that it is in.
+type canonicalLine struct {
+	depth int
+	text  string
+}
+
+func (l canonicalLine) compare(other canonicalLine) int {
+	if l.depth != other.depth {
+		return other.depth - l.depth
+	}
+	return strings.Compare(l.text, other.text)
+}
+
 // canonicalXML gives one line for each element, text and attribute of a document, with the path to it.
 // White-space-only text does not count, newlines are LF, and siblings are sorted where the reference
 // tool reorders them. It is made by encoding/xml, so that it does not lean on what it checks.
@@ -71,10 +89,10 @@ func canonicalXML(t testing.TB, src []byte) []string {
 	d := xml.NewDecoder(bytes.NewReader(src))
 	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
 	type element struct {
-		name  string
-		lines []string // attributes
-		text  strings.Builder
-		kids  [][]string
+		name       string
+		attributes []string
+		text       strings.Builder
+		kids       [][]canonicalLine
 	}
 	stack := []*element{{}}
 	scope := map[string]string{} // declarations of the root; to repeat one changes nothing
@@ -98,10 +116,10 @@ func canonicalXML(t testing.TB, src []byte) []string {
 					}
 				}
 				// encoding/xml does not tell a line end, which XML reads as a blank, from a reference to one.
-				value := strings.NewReplacer("\t", " ", "\r", " ", "\n", " ").Replace(a.Value)
-				e.lines = append(e.lines, fmt.Sprintf("@%s:%s=%q", a.Name.Space, a.Name.Local, value))
+				value := inValue.Replace(a.Value)
+				e.attributes = append(e.attributes, "@"+a.Name.Space+":"+a.Name.Local+"="+strconv.Quote(value))
 			}
-			sort.Strings(e.lines)
+			slices.Sort(e.attributes)
 			stack = append(stack, e)
 		case xml.CharData:
 			if len(bytes.TrimSpace(token)) > 0 {
@@ -112,13 +130,17 @@ func canonicalXML(t testing.TB, src []byte) []string {
 			stack = stack[:len(stack)-1]
 			local := strings.TrimPrefix(e.name, ":")
 			if slices.Contains(unordered, local) || len(stack) == 2 {
-				slices.SortFunc(e.kids, slices.Compare[[]string])
+				slices.SortFunc(e.kids, func(a, b []canonicalLine) int { return slices.CompareFunc(a, b, canonicalLine.compare) })
 			}
 			if local == "FormXml" {
 				e.kids = mergeForms(e.kids)
 			}
-			lines := append([]string{e.name}, e.lines...)
-			text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(e.text.String())
+			depth := len(stack) - 1
+			lines := []canonicalLine{{depth, e.name}}
+			for _, a := range e.attributes {
+				lines = append(lines, canonicalLine{depth, a})
+			}
+			text := inText.Replace(e.text.String())
 			if strings.TrimSpace(text) != "" {
 				switch {
 				case slices.Contains(unordered, local) || len(stack) <= 2:
@@ -127,30 +149,29 @@ func canonicalXML(t testing.TB, src []byte) []string {
 				case len(e.kids) > 0:
 					text = strings.Join(strings.Fields(text), " ")
 				}
-				lines = append(lines, "text="+text)
+				lines = append(lines, canonicalLine{depth, "text=" + text})
 			}
-			for _, kid := range e.kids {
-				for _, l := range kid {
-					lines = append(lines, " "+l)
-				}
-			}
+			lines = append(lines, slices.Concat(e.kids...)...)
 			parent := stack[len(stack)-1]
 			parent.kids = append(parent.kids, lines)
 		}
 	}
-	return slices.Concat(stack[0].kids...)
+	var out []string
+	for _, l := range slices.Concat(stack[0].kids...) {
+		out = append(out, strings.Repeat(" ", l.depth)+l.text)
+	}
+	return out
 }
 
 // mergeForms joins groups of forms of one type, as packing does.
-func mergeForms(kids [][]string) [][]string {
-	var out [][]string
+func mergeForms(kids [][]canonicalLine) [][]canonicalLine {
+	var out [][]canonicalLine
 	byHead := map[string]int{}
 	for _, kid := range kids {
-		n := 0
-		for n < len(kid) && !strings.HasPrefix(kid[n], " ") {
-			n++
+		n, head := 0, ""
+		for ; n < len(kid) && kid[n].depth == kid[0].depth; n++ {
+			head += kid[n].text + "\n"
 		}
-		head := strings.Join(kid[:n], "\n")
 		if i, ok := byHead[head]; ok {
 			out[i] = append(out[i], kid[n:]...)
 			continue
