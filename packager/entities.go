@@ -149,6 +149,9 @@ func (u *unpacker) entityPart(p *part, ch int32, dir string) {
 	s := &source{name: u.source.name, doc: sub}
 	keep := func(container string, i int32, format string, args ...any) {
 		n := &sub.Nodes[i]
+		if isBlank(sub.Src, n) {
+			return
+		}
 		u.rescued.addFrom(container, sub.Src, span{n.Start, n.End})
 		if u.found.full(ruleRescuedElement.ID) {
 			return

@@ -184,11 +184,7 @@ func (p *packing) unclaimed() error {
 	for i, line := range readList(data) {
 		name := unquoteLine(line)
 		if dir := strings.TrimRight(name, `/\`); dir != name {
-			_, reason := partName(name)
-			if reason == "" {
-				reason = insecure(percentDecode(name))
-			}
-			if reason != "" {
+			if _, reason := partName(name); reason != "" {
 				return errorf("pack", unclaimedPath, "line %d: %q: %w: %s", i+1, name, ErrInsecurePath, reason)
 			}
 			if !folders[name] {

@@ -12,8 +12,8 @@ import (
 // A payload is a file that a component names.
 type payload struct {
 	zip  string // as the XML names it, without the leading "/"
-	tree string
-	node int32 // the element that names it, if it is near to the component
+	tree string // empty if it has no place of its own there
+	node int32  // the element that names it, if it is near to the component
 
 	start, end int // the span of that element, if it is deep in the component; else both 0
 }
@@ -112,6 +112,10 @@ func (u *unpacker) payload(c int32, file payload) {
 		return
 	}
 	e := u.pkg.lookup(file.zip)
+	if insecure(file.zip) != "" {
+		u.missing(c, file)
+		return
+	}
 	if e == nil {
 		// Some hand-made packages name a file without its folder.
 		e = u.pkg.lookup(file.tree)
@@ -219,6 +223,8 @@ func (p *packing) payload(row *layout, s *source, root int32, file payload) {
 	case p.has(file.zip):
 		p.addEntry(file.zip, file.zip)
 	case p.keptAs(file.zip):
+	case unwritable(file.tree) != "": // another component may name it, too
+		p.needs = append(p.needs, need{row: row, source: s, component: root, payload: file})
 	default:
 		p.missing = append(p.missing, s.finding(ruleMissingFile, at, "%s needs the file %s, which is not there%s: restore it or remove the component",
 			componentName(row, s, root), file.tree, p.notWhere(file.tree)))

@@ -125,7 +125,22 @@ func (r perComponent) paths(u *unpacker, row *layout, section int32) (paths map[
 			return nil, nil, err
 		}
 	}
+	if r.ext == dataXML {
+		for c, p := range paths { // of web resources x and x.data.xml the second one's own file is the component of the first
+			file, ok := strings.CutSuffix(p, dataXML)
+			if _, taken := last[fold(file)]; ok && taken {
+				why.set(c, "names a file with the path of another component, %q", file)
+				delete(paths, c)
+			}
+		}
+	}
 	return paths, why, nil
+}
+
+// isComponent reports whether Pack takes a file of that path for that of a component, whatever is in it. What a component names can
+// have such a path.
+func (r perComponent) isComponent(row *layout, p string) bool {
+	return r.leaf == "" && r.ext != dataXML && strings.HasSuffix(fold(p), fold(r.ext)) && fold(path.Dir(p)) == fold(row.folder)
 }
 
 // component makes the file of component c and moves the files it names.
@@ -154,6 +169,9 @@ func (r perComponent) component(u *unpacker, row *layout, c int32, p string) {
 		return
 	}
 	for _, file := range r.payload(d, c, p) {
+		if r.isComponent(row, file.tree) {
+			file.tree = ""
+		}
 		u.payload(c, file)
 	}
 	if r.owns {
@@ -214,6 +232,11 @@ func (r perComponent) components(p *packing, row *layout) error {
 		var files []payload
 		if r.payload != nil {
 			files = r.payload(s.doc, root, name)
+		}
+		for i, file := range files {
+			if r.isComponent(row, file.tree) {
+				files[i].tree = ""
+			}
 		}
 		for _, file := range files {
 			p.mapped(file.tree, true)
@@ -282,7 +305,8 @@ func (r perComponent) files(p *packing, row *layout) []string {
 		return slices.ContainsFunc(r.singles, func(s string) bool { return fold(path.Base(name)) == fold(s+".xml") })
 	}
 	out = slices.DeleteFunc(slices.Clone(out), func(name string) bool {
-		return !strings.HasSuffix(fold(name), fold(r.ext)) || single(name) || p.kept(name)
+		return !strings.HasSuffix(fold(name), fold(r.ext)) || single(name) || p.kept(name) ||
+			r.ext == dataXML && p.has(name+dataXML) // it is the file of that component
 	})
 	if r.culture {
 		slices.SortStableFunc(out, func(a, b string) int { return compareCulture(path.Base(a), path.Base(b)) })

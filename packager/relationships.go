@@ -1,6 +1,7 @@
 package packager
 
 import (
+	"bytes"
 	"fmt"
 	"iter"
 	"path"
@@ -52,7 +53,7 @@ func (relationshipCodec) unpack(u *unpacker, row *layout, section int32) error {
 		file, why := relationshipFile(d, c)
 		switch {
 		case why != "":
-			if len(d.Inner(c)) > 0 {
+			if len(bytes.TrimSpace(d.Inner(c))) > 0 {
 				u.keep(row.section, c, "relationship %s", why)
 			}
 			continue

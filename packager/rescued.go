@@ -89,8 +89,16 @@ func (r *rescue) attributes(container, attrs string) { r.container(container).at
 // afterSection keeps a node that stands after the n-th section.
 func (r *rescue) afterSection(n int, i int32) { r.add("After/"+strconv.Itoa(n), i) }
 
+// isBlank reports whether a node is text of white space, some of it written as references: where no text belongs it says nothing.
+func isBlank(src []byte, n *xmlspan.Node) bool {
+	return n.Kind == xmlspan.Text && strings.Trim(xmlspan.Decode(src[n.Start:n.End]), " \t\r\n") == ""
+}
+
 // keep puts node c of section container into Other/Rescued.xml.
 func (u *unpacker) keep(container string, c int32, format string, args ...any) {
+	if isBlank(u.doc().Src, &u.doc().Nodes[c]) {
+		return
+	}
 	u.rescued.add(container, c)
 	if u.found.past(ruleRescuedElement) {
 		return
@@ -116,7 +124,7 @@ func (r *rescue) render(u *unpacker) []byte {
 	f := xmlspan.Format{Newline: u.newline}
 	out := append(append(make([]byte, 0, r.size(d)), xmlspan.Header...), u.newline...)
 	out = append(out, "<Rescued"+u.extra+">"...)
-	for _, name := range r.order {
+	for _, name := range slices.Sorted(slices.Values(r.order)) { // what is packed and unpacked again comes in another order
 		c := r.byContainer[name]
 		out = f.AppendIndent(out, 1)
 		out = append(xmlspan.AppendAttr(append(out, "<In"...), "Path", name), '>')

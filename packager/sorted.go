@@ -92,9 +92,10 @@ func sortedListsOfFile(d *xmlspan.Document, name string) []foundList {
 // elements returns what is sorted, and what stands between it.
 func (l foundList) elements() (elements, rest []int32) {
 	for c := range l.doc.Children(l.list) {
-		if n := &l.doc.Nodes[c]; n.IsElement() && (l.element == "" || l.doc.Is(c, l.element)) {
+		switch n := &l.doc.Nodes[c]; {
+		case n.IsElement() && (l.element == "" || l.doc.Is(c, l.element)):
 			elements = append(elements, c)
-		} else {
+		case !isBlank(l.doc.Src, n):
 			rest = append(rest, c)
 		}
 	}

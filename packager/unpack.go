@@ -179,8 +179,10 @@ func (u *unpacker) customizations() error {
 			return err
 		}
 		if !n.IsElement() {
-			u.rescued.afterSection(sections, c)
-			u.found.at(u.source, ruleRescuedElement, c, "%s between sections is kept in %s", nodeKind(n.Kind), rescuedPath)
+			if !isBlank(d.Src, n) {
+				u.rescued.afterSection(sections, c)
+				u.found.at(u.source, ruleRescuedElement, c, "%s between sections is kept in %s", nodeKind(n.Kind), rescuedPath)
+			}
 			holes = append(holes, xmlspan.Hole{Start: n.Start, End: n.End})
 			continue
 		}
@@ -192,6 +194,7 @@ func (u *unpacker) customizations() error {
 		if !row.split.splits(d, row, c) || at(split, name) && !seen[name] {
 			if row.folder != "" && !hasChildren(d, c) {
 				u.closed[fold(row.folder)] = true // Pack takes the folder for that of the section
+				seen[name] = true
 			}
 			sections++
 			continue

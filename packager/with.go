@@ -96,6 +96,7 @@ type writing struct {
 	direct     *solution.Editor       // what can be done in place
 	structural bool                   // not everything can
 	moved      bool                   // files of components get other names by it
+	held       []string               // sections that go, but stay for the package of the other kind
 }
 
 // sort finds out what can be done in place.
@@ -368,6 +369,9 @@ func (w *writing) anew(t *Tree) (*Tree, error) {
 		delete(gone, fold(name))
 		files = append(files, memoryFile(name, data))
 	}
+	if err := w.checkHeld(after); err != nil {
+		return nil, err
+	}
 	t.goneApps(gone)
 	if err := w.checkTwins(t, gone); err != nil {
 		return nil, err
@@ -375,6 +379,19 @@ func (w *writing) anew(t *Tree) (*Tree, error) {
 	out := t.withFile(files...)
 	out.sys.files = slices.DeleteFunc(out.sys.files, func(f *file) bool { return at(gone, f.path) })
 	return out.withLists(done, after, gone)
+}
+
+// checkHeld refuses to take a section from one package alone if files that would then belong to no section stand in its folder.
+func (w *writing) checkHeld(after *Tree) error {
+	for _, section := range w.held {
+		folder := layoutOf(section).folder
+		for _, f := range after.sys.files {
+			if folder != "" && strings.EqualFold(topFolder(f.path), folder) {
+				return errorf("edit", otherCustomizations, "%w: section %s can't go from one package alone, as %s stands in its folder: remove that, too, or leave the section empty", ErrKind, section, f.path)
+			}
+		}
+	}
+	return nil
 }
 
 // isList reports whether a file is one of the lists of what was kept, whose lines name files of the tree.
@@ -549,7 +566,12 @@ func (w *writing) withSections(t *Tree, name string, before, after []byte) ([]by
 		n := &have.Nodes[c]
 		switch now, stays := nodes[2][section]; {
 		case !stays:
-			if _, had := nodes[1][section]; had && !w.heldByOther(section) {
+			if _, had := nodes[1][section]; !had {
+				continue
+			}
+			if w.heldByOther(section) {
+				w.held = append(w.held, section)
+			} else {
 				start := len(bytes.TrimRight(have.Src[:n.Start], " \t\r\n"))
 				edits = append(edits, diag.Edit{Start: start, End: int(n.End)})
 			}

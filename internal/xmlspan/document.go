@@ -311,13 +311,16 @@ func (d *Document) Inner(i int32) []byte {
 }
 
 // Text returns the characters in element i, those of its descendants included, references resolved
-// and newlines as LF. It is empty for None.
+// and newlines as LF. White space that is not written out is none, also beside CDATA. It is empty for None.
 func (d *Document) Text(i int32) string {
 	if i == None {
 		return ""
 	}
 	inner := d.Inner(i)
 	if bytes.IndexByte(inner, '<') < 0 {
+		if spaceEnd(inner, 0) == len(inner) {
+			return ""
+		}
 		return Decode(normalNewlines(inner))
 	}
 	s := newFragmentScanner(d.Src, int(d.Nodes[i].OpenEnd), int(d.CloseStart(i)))
@@ -325,6 +328,9 @@ func (d *Document) Text(i int32) string {
 	for s.Next() {
 		switch s.Kind {
 		case Text:
+			if s.Blank {
+				continue
+			}
 			b.WriteString(Decode(normalNewlines(d.Src[s.Start:s.End])))
 		case CData:
 			b.Write(normalNewlines(d.Src[s.Start+len("<![CDATA[") : s.End-len("]]>")]))
