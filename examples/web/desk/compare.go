@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"strings"
@@ -14,10 +13,10 @@ import (
 	"github.com/solutionkit/solutionkit/solution/diff"
 )
 
-func compare(old, new *item) (*diff.Comparison, error) {
-	c, err := diff.Compare(old.parts, new.parts, nil)
+func (p pair) compare() (*diff.Comparison, error) {
+	c, err := diff.Compare(p.old.parts, p.new.parts, nil)
 	if err != nil {
-		return nil, fmt.Errorf("%s and %s: %w", old.name, new.name, err)
+		return nil, fmt.Errorf("%s and %s: %w", p.old.name, p.new.name, err)
 	}
 	return c, nil
 }
@@ -26,18 +25,26 @@ func compare(old, new *item) (*diff.Comparison, error) {
 const mostProperties = 200
 
 // comparison is what changed, as a document: what breaks first, then a table for each kind.
-func comparison(c *diff.Comparison, noise bool) []Block {
+func comparison(p pair, r *request) ([]Block, error) {
+	c, err := p.compare()
+	if err != nil {
+		return nil, err
+	}
+	return changes(c, r.Noise), nil
+}
+
+func changes(c *diff.Comparison, noise bool) []Block {
 	out := []Block{{Kind: heading, Level: 2, Text: plain(fmt.Sprintf("%s → %s", header(c.Old), header(c.New)))}}
-	changes := c.Changes()
+	components := c.Changes()
 	if noise {
-		changes = c.Noise()
+		components = c.Noise()
 	}
 	var added, removed, changed, breaking int
 	var broken []Entry
 	var tables []Block
 	last := solution.ComponentType("")
 	inside := partsOf(c)
-	for x := range changes {
+	for x := range components {
 		if inside.has(x) {
 			continue
 		}
@@ -227,11 +234,4 @@ func unread(l diag.List) []Block {
 		b.Items = append(b.Items, Entry{Text: plain(d.String())})
 	}
 	return []Block{{Kind: heading, Level: 3, Text: plain("Compared as bytes")}, b}
-}
-
-// comparisonMarkdown is the document for a pull request.
-func comparisonMarkdown(c *diff.Comparison) ([]byte, error) {
-	var b bytes.Buffer
-	err := c.WriteMarkdown(&b)
-	return b.Bytes(), err
 }

@@ -7,7 +7,6 @@ package desk
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -15,7 +14,6 @@ import (
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
-	"github.com/solutionkit/solutionkit/solution/diag"
 	"github.com/solutionkit/solutionkit/solution/environment"
 	"github.com/solutionkit/solutionkit/solution/plan"
 )
@@ -30,12 +28,22 @@ const (
 
 // A Desk holds the files of a page. It is for one goroutine at a time. The zero Desk is empty and usable.
 type Desk struct {
+	// Progress, if not nil, hears how many of how many steps are done of what takes long.
+	Progress func(done, all int)
+
 	items []*item
 	last  int // id of the item that came last
 }
 
+func (d *Desk) progress(done, all int) {
+	if d.Progress != nil {
+		d.Progress(done, all)
+	}
+}
+
 // An item is one thing on a desk: a solution, of which one file may bring several, or a file that says something about imports.
 type item struct {
+	desk *Desk
 	id   int
 	name string // of the file, and the path in it
 	kind string
@@ -44,6 +52,7 @@ type item struct {
 	manifest *solution.Manifest
 	size     int64            // of its zip; 0 if it has none of its own
 	tree     *packager.Tree   // nil until it is needed, if the item was no tree
+	packs    []solution.Kind  // the kinds of packages that can be made of it; none if it is one
 	toImport *plan.Solution   // nil until it is needed
 	content  *content.Content // nil until it is needed
 	checked  *checked         // nil until it is needed
@@ -61,6 +70,7 @@ type Item struct {
 	Title   string      `json:"title"`
 	Version string      `json:"version"`
 	Facts   [][2]string `json:"facts"`
+	Packs   []string    `json:"packs"` // kinds of packages that can be made of it
 }
 
 // A Problem is a file that could not be taken, and why.
@@ -76,56 +86,12 @@ type Added struct {
 	Problems []Problem `json:"problems"`
 }
 
-// errGone is the error of asking for what was removed.
-var errGone = errors.New("the file is no longer on the page: drop it again")
-
-func (d *Desk) item(id int) (*item, error) {
-	for _, it := range d.items {
-		if it.id == id {
-			return it, nil
-		}
+func (d *Desk) remove(r *request) ([]Item, error) {
+	if _, err := d.item(r.ID); err != nil {
+		return nil, err
 	}
-	return nil, errGone
-}
-
-func (d *Desk) solutionOf(id int) (*item, error) {
-	it, err := d.item(id)
-	if err == nil && it.kind != kindSolution {
-		return nil, fmt.Errorf("%s: not a solution: choose one", it.name)
-	}
-	return it, err
-}
-
-// solutions are those with the ids, in the order of the desk; without ids, all there are.
-func (d *Desk) solutions(ids []int) ([]*item, error) {
-	var out []*item
-	for _, it := range d.items {
-		if it.kind == kindSolution && (len(ids) == 0 || slices.Contains(ids, it.id)) {
-			out = append(out, it)
-		}
-	}
-	if len(out) == 0 {
-		return nil, errors.New("there is no solution on the page: drop the zip of one")
-	}
-	return out, nil
-}
-
-func (d *Desk) ofKind(kind string) []*item {
-	var out []*item
-	for _, it := range d.items {
-		if it.kind == kind {
-			out = append(out, it)
-		}
-	}
-	return out
-}
-
-func (d *Desk) remove(id int) error {
-	if _, err := d.item(id); err != nil {
-		return err
-	}
-	d.items = slices.DeleteFunc(d.items, func(it *item) bool { return it.id == id })
-	return nil
+	d.items = slices.DeleteFunc(d.items, func(it *item) bool { return it.id == r.ID })
+	return d.list(), nil
 }
 
 func (d *Desk) list() []Item {
@@ -150,7 +116,10 @@ func (it *item) title() string {
 }
 
 func (it *item) shown() Item {
-	out := Item{ID: it.id, Name: it.name, Kind: it.kind, Title: it.title(), Facts: [][2]string{}}
+	out := Item{ID: it.id, Name: it.name, Kind: it.kind, Title: it.title(), Facts: [][2]string{}, Packs: []string{}}
+	for _, kind := range it.packs {
+		out.Packs = append(out.Packs, kind.String())
+	}
 	fact := func(name, value string) {
 		if value != "" {
 			out.Facts = append(out.Facts, [2]string{name, value})
@@ -211,8 +180,8 @@ func (it *item) treeOf() (*packager.Tree, error) {
 	return it.tree, nil
 }
 
-// planned returns a solution as plans want it.
-func (it *item) planned() (*plan.Solution, error) {
+// importable returns a solution as plans want it.
+func (it *item) importable() (*plan.Solution, error) {
 	if it.toImport == nil {
 		p, err := plan.Read(it.parts, &plan.ReadOptions{Name: it.name, Size: it.size})
 		if err != nil {
@@ -233,17 +202,6 @@ func (it *item) read() (*content.Content, error) {
 		it.content = c
 	}
 	return it.content, nil
-}
-
-// counts says how many findings there are of each severity.
-type counts struct {
-	Errors   int `json:"errors"`
-	Warnings int `json:"warnings"`
-	Notes    int `json:"notes"`
-}
-
-func countsOf(l diag.List) counts {
-	return counts{l.Count(diag.Error), l.Count(diag.Warning), l.Count(diag.Note) + l.Count(diag.Action)}
 }
 
 // count is a number and its noun.

@@ -16,7 +16,6 @@ import (
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/packager/yamlsource"
 	"github.com/solutionkit/solutionkit/solution/diag"
-	"github.com/solutionkit/solutionkit/solution/plan"
 	"github.com/solutionkit/solutionkit/solution/solutiontest"
 )
 
@@ -85,6 +84,11 @@ func treeFiles(t *testing.T, text, prefix string) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return filesIn(t, tree, prefix)
+}
+
+func filesIn(t *testing.T, tree *packager.Tree, prefix string) map[string]string {
+	t.Helper()
 	out := map[string]string{}
 	for _, name := range tree.Names() {
 		data, err := tree.ReadFile(name)
@@ -110,16 +114,8 @@ const swagger = `{"swagger": "2.0", "info": {"title": "Rates", "version": "1"}, 
 func TestTake(t *testing.T) {
 	baseZip, ordersZip := string(solutiontest.Zip(t, base)), string(solutiontest.Zip(t, orders))
 	extracted := map[string]string{}
-	z, err := zip.NewReader(strings.NewReader(baseZip), int64(len(baseZip)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range z.File {
-		data, err := fs.ReadFile(z, f.Name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		extracted["out/"+f.Name] = string(data)
+	for name, data := range contents(t, []byte(baseZip)) {
+		extracted["out/"+name] = data
 	}
 	connector := map[string]string{"rates/apiDefinition.swagger.json": swagger, "rates/apiProperties.json": `{"properties": {}}`}
 	var many []string // 12 of the 15 zips in a zip, each with 15 solutions
@@ -135,6 +131,10 @@ func TestTake(t *testing.T) {
 		{"a solution", []File{{"base.zip", []byte(baseZip)}}, []string{"solution base.zip ContosoBase"}},
 		{"a zip of zips", []File{{"all.zip", zipped(t, map[string]string{"a/base.zip": baseZip, "orders.zip": ordersZip, "readme.txt": "x"})}},
 			[]string{"solution all.zip/a/base.zip ContosoBase", "solution all.zip/orders.zip ContosoOrders"}},
+		{"a folder of a pipeline", []File{{"out/base.zip", []byte(baseZip)}, {"out/env.json", []byte(`{"solutions": []}`)}, {"out/package.json", []byte(`{"name": "x"}`)},
+			{"out/deep/env.json", []byte(`{"solutions": []}`)}, {"out/s.json", []byte(`{"EnvironmentVariables": []}`)}},
+			[]string{"solution out/base.zip ContosoBase", "environment out/env.json out/env.json", "settings out/s.json out/s.json"}},
+		{"a folder of what tells of an environment", []File{{"env/a.json", []byte(`{"solutions": []}`)}}, []string{"environment env/a.json env/a.json"}},
 		{"a zip of a tree", []File{{"src.zip", zipped(t, treeFiles(t, orders, "repo-main/src/"))}}, []string{"solution src.zip/repo-main/src ContosoOrders"}},
 		{"a zip of an extracted solution", []File{{"out.zip", zipped(t, extracted)}}, []string{"solution out.zip/out ContosoBase"}},
 		{"a folder that is a tree", filesOf(treeFiles(t, orders, "src/")), []string{"solution src ContosoOrders"}},
@@ -425,6 +425,30 @@ func TestPlan(t *testing.T) {
 	}
 }
 
+// Of several packages of a solution, one is imported unless somebody chooses another.
+func TestPlanAutomatic(t *testing.T) {
+	older, unmanaged := strings.Replace(orders, "1.2.0.0", "1.1.9.0", 1), strings.Replace(orders, "1.2.0.0 managed", "1.2.0.0", 1)
+	for _, tt := range []struct {
+		what    string
+		texts   []string
+		actions string
+		want    map[int]string
+		blocked bool
+	}{
+		{"versions", []string{older, orders, base}, `{}`, map[int]string{1: "left out, as 1.2.0.0 is here too"}, false},
+		{"kinds", []string{orders, unmanaged, base}, `{}`, map[int]string{2: "left out, as the managed package is here too"}, false},
+		{"the newer is left out", []string{older, orders, base}, `{"2": "skip"}`, map[int]string{}, false},
+		{"the same twice", []string{orders, orders}, `{}`, map[int]string{}, true},
+	} {
+		t.Run(tt.what, func(t *testing.T) {
+			got := ask[Runbook](t, on(t, tt.texts...), "plan", `{"actions": `+tt.actions+`}`)
+			if diff := cmp.Diff(tt.want, got.Automatic); diff != "" || got.Blocked != tt.blocked {
+				t.Errorf("blocked %v; (-want +got)\n%s", got.Blocked, diff)
+			}
+		})
+	}
+}
+
 // An environment names packages by paths; on a page, the name of the file has to do.
 func TestPlanWithPackages(t *testing.T) {
 	old := strings.Replace(orders, "1.2.0.0", "1.0.0.0", 1)
@@ -435,62 +459,6 @@ func TestPlanWithPackages(t *testing.T) {
 		t.Errorf("notes: %q", got.Notes)
 	}
 	contains(t, texts(got.Blocks), "upgrade", "ct_order.ct_gone") // what the upgrade deletes
-}
-
-func TestDownload(t *testing.T) {
-	d := on(t, orders, base)
-	tests := []struct {
-		args, name string
-		has        string
-	}{
-		{`{"format": "tree", "id": 1}`, "ContosoOrders_source.zip", ""},
-		{`{"format": "inventory-markdown"}`, "inventory.md", "# Inventory of"},
-		{`{"format": "inventory-json", "ids": [1]}`, "ContosoOrders_inventory.json", `"uniqueName": "ContosoOrders"`},
-		{`{"format": "findings", "ids": [1]}`, "ContosoOrders_findings.sarif", `"2.1.0"`},
-		{`{"format": "compare", "old": 2, "new": 1}`, "ContosoOrders_changes.md", "ContosoBase"},
-		{`{"format": "plan-markdown"}`, "plan.md", "## Can be imported"},
-		{`{"format": "plan-json"}`, "plan.json", `"order": [`},
-	}
-	for _, tt := range tests {
-		answer, data, err := d.Do("download", []byte(tt.args), nil)
-		if err != nil {
-			t.Errorf("%s: %v", tt.args, err)
-			continue
-		}
-		var got Download
-		if err := json.Unmarshal(answer, &got); err != nil || got.Name != tt.name || got.Type == "" || !strings.Contains(string(data), tt.has) {
-			t.Errorf("%s: %s, %d bytes (%v), want %s with %q", tt.args, answer, len(data), err, tt.name, tt.has)
-		}
-	}
-
-	_, data, err := d.Do("download", []byte(`{"format": "tree", "id": 1}`), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := map[string]string{}
-	for _, f := range z.File {
-		text, err := fs.ReadFile(z, f.Name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got[f.Name] = string(text)
-	}
-	if diff := cmp.Diff(treeFiles(t, orders, "ContosoOrders/"), got); diff != "" {
-		t.Errorf("the tree (-want +got)\n%s", diff)
-	}
-
-	var p plan.Plan
-	_, data, err = d.Do("download", []byte(`{"format": "plan-json"}`), nil)
-	if err == nil {
-		err = json.Unmarshal(data, &p)
-	}
-	if err != nil || len(p.Order) != 2 {
-		t.Errorf("the plan is %v (%v)", p.Order, err)
-	}
 }
 
 func TestRefused(t *testing.T) {

@@ -2,10 +2,8 @@ package desk
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"runtime/debug"
-	"slices"
 	"strings"
 )
 
@@ -15,142 +13,46 @@ type request struct {
 	ID            int            `json:"id"`
 	Old           int            `json:"old"`
 	New           int            `json:"new"`
+	After         int            `json:"after"` // the id of the last item that was there before
+	Sample        bool           `json:"sample"`
 	Noise         bool           `json:"noise"`
 	Solutions     bool           `json:"solutions"` // the picture is of solutions alone
 	All           bool           `json:"all"`       // the picture has a box for each component
 	Certification bool           `json:"certification"`
 	Actions       map[int]string `json:"actions"` // by ids of items
+	Kind          string         `json:"kind"`    // of the package that is made of a tree
 	Format        string         `json:"format"`
+
+	files []File
 }
 
-// words are what a page may ask. The answer is a value for encoding/json, or a file.
-var words = map[string]func(d *Desk, r *request, files []File) (any, error){
-	"add": func(d *Desk, _ *request, files []File) (any, error) { return d.take(files), nil },
-	"remove": func(d *Desk, r *request, _ []File) (any, error) {
-		if err := d.remove(r.ID); err != nil {
-			return nil, err
-		}
-		return d.list(), nil
-	},
-	"summary": func(d *Desk, r *request, _ []File) (any, error) {
-		it, err := d.item(r.ID)
+// A handler does what one word asks for. The answer is a value for encoding/json, or a *Download.
+type handler func(d *Desk, r *request) (any, error)
+
+// with makes a handler of what is asked about and of what is answered about it.
+func with[S, T any](choose func(*Desk, *request) (S, error), answer func(S, *request) (T, error)) handler {
+	return func(d *Desk, r *request) (any, error) {
+		of, err := choose(d, r)
 		if err != nil {
 			return nil, err
 		}
-		return summaryOf(it)
-	},
-	"check": func(d *Desk, r *request, _ []File) (any, error) {
-		it, err := d.item(r.ID)
-		if err != nil {
-			return nil, err
-		}
-		found, err := it.check(false)
-		return countsOf(found), err
-	},
-	"inventory": func(d *Desk, r *request, _ []File) (any, error) {
-		items, err := d.solutions(r.IDs)
-		if err != nil {
-			return nil, err
-		}
-		return inventoryBlocks(items)
-	},
-	"findings": func(d *Desk, r *request, _ []File) (any, error) {
-		items, err := d.checkable(r.IDs)
-		if err != nil {
-			return nil, err
-		}
-		return findings(items, r.Certification)
-	},
-	"picture": func(d *Desk, r *request, _ []File) (any, error) {
-		items, err := d.solutions(r.IDs)
-		if err != nil {
-			return nil, err
-		}
-		return picture(items, r.Solutions, r.All)
-	},
-	"compare": func(d *Desk, r *request, _ []File) (any, error) {
-		old, new, err := d.two(r)
-		if err != nil {
-			return nil, err
-		}
-		c, err := compare(old, new)
-		if err != nil {
-			return nil, err
-		}
-		return comparison(c, r.Noise), nil
-	},
-	"plan":     func(d *Desk, r *request, _ []File) (any, error) { return d.runbook(r.Actions) },
-	"download": func(d *Desk, r *request, _ []File) (any, error) { return d.download(r) },
+		return answer(of, r)
+	}
 }
 
-// checkable are the items with the ids in which something can be found; without ids, all there are.
-func (d *Desk) checkable(ids []int) ([]*item, error) {
-	var out []*item
-	for _, it := range d.items {
-		if (it.kind == kindSolution || it.kind == kindConnectors) && (len(ids) == 0 || slices.Contains(ids, it.id)) {
-			out = append(out, it)
-		}
-	}
-	if len(out) == 0 {
-		return nil, errors.New("there is nothing to check on the page: drop a solution or a connector")
-	}
-	return out, nil
-}
-
-func (d *Desk) two(r *request) (old, new *item, err error) {
-	if old, err = d.solutionOf(r.Old); err != nil {
-		return nil, nil, err
-	}
-	new, err = d.solutionOf(r.New)
-	return old, new, err
-}
-
-func (d *Desk) download(r *request) (*Download, error) {
-	switch r.Format {
-	case "tree":
-		it, err := d.solutionOf(r.ID)
-		if err != nil {
-			return nil, err
-		}
-		return treeZip(it)
-	case "findings":
-		items, err := d.checkable(r.IDs)
-		if err != nil {
-			return nil, err
-		}
-		return findingsLog(items, r.Certification)
-	case "compare":
-		old, new, err := d.two(r)
-		if err != nil {
-			return nil, err
-		}
-		c, err := compare(old, new)
-		if err != nil {
-			return nil, err
-		}
-		data, err := comparisonMarkdown(c)
-		return &Download{fileName(new) + "_changes.md", "text/markdown", data}, err
-	case "plan-markdown", "plan-json":
-		p, _, err := d.resolve(r.Actions)
-		if err != nil {
-			return nil, err
-		}
-		if r.Format == "plan-json" {
-			data, err := json.MarshalIndent(p, "", "  ")
-			return &Download{"plan.json", "application/json", append(data, '\n')}, err
-		}
-		data, err := runbookMarkdown(p)
-		return &Download{"plan.md", "text/markdown", data}, err
-	}
-	make, ok := map[string]func([]*item) (*Download, error){"inventory-markdown": inventoryMarkdown, "inventory-json": inventoryJSON}[r.Format]
-	if !ok {
-		return nil, fmt.Errorf("no download %q", r.Format)
-	}
-	items, err := d.solutions(r.IDs)
-	if err != nil {
-		return nil, err
-	}
-	return make(items)
+// words are what a page may ask.
+var words = map[string]handler{
+	"add":       func(d *Desk, r *request) (any, error) { return d.add(r) },
+	"restore":   func(d *Desk, r *request) (any, error) { return d.restore(r) },
+	"remove":    func(d *Desk, r *request) (any, error) { return d.remove(r) },
+	"summary":   with(oneItem, summaryOf),
+	"check":     with(oneItem, countFindings),
+	"inventory": with(someSolutions, inventoryBlocks),
+	"findings":  with(checkable, findings),
+	"picture":   with(someSolutions, picture),
+	"compare":   with(twoSolutions, comparison),
+	"plan":      with((*Desk).resolve, runbook),
+	"download":  func(d *Desk, r *request) (any, error) { return d.download(r) },
 }
 
 // Do does what the page asks for by a word, with arguments in JSON and perhaps files, and returns the answer in JSON. file is the
@@ -165,13 +67,13 @@ func (d *Desk) Do(word string, args []byte, files []File) (answer, file []byte, 
 	if !ok {
 		return nil, nil, fmt.Errorf("the page asks for %q, which is not known", word)
 	}
-	r := &request{}
+	r := &request{files: files}
 	if len(args) > 0 {
 		if err := json.Unmarshal(args, r); err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", word, err)
 		}
 	}
-	value, err := do(d, r, files)
+	value, err := do(d, r)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"iter"
 	"path"
@@ -10,7 +9,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/solutionkit/solutionkit/connector"
 	"github.com/solutionkit/solutionkit/connector/lint"
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/packager"
@@ -65,6 +63,23 @@ func (it *item) check(certification bool) (diag.List, error) {
 	return it.checked.certified, nil
 }
 
+// counts says how many findings there are of each severity.
+type counts struct {
+	Errors   int `json:"errors"`
+	Warnings int `json:"warnings"`
+	Notes    int `json:"notes"`
+}
+
+func countsOf(l diag.List) counts {
+	return counts{l.Count(diag.Error), l.Count(diag.Warning), l.Count(diag.Note) + l.Count(diag.Action)}
+}
+
+// countFindings is what the card of an item tells.
+func countFindings(it *item, _ *request) (counts, error) {
+	found, err := it.check(false)
+	return countsOf(found), err
+}
+
 func (it *item) checkWith(opts *lint.Options) (diag.List, error) {
 	switch it.kind {
 	case kindConnectors:
@@ -80,7 +95,9 @@ func (it *item) checkSolution(opts *lint.Options) (diag.List, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range tree.Names() { // each file is read, so a damaged entry shows
+	names := tree.Names()
+	for i, name := range names { // each file is read, so a damaged entry shows
+		it.desk.progress(i, len(names))
 		if _, err := tree.ReadFile(name); err != nil {
 			return nil, fmt.Errorf("%s: %w", it.name, err)
 		}
@@ -123,35 +140,6 @@ func checkParts(tree *packager.Tree, opts *lint.Options) ([]diag.List, error) {
 	return out, nil
 }
 
-// check checks the connectors of loose files. Those that can't be read are findings.
-func (l *loose) check(opts *lint.Options) (diag.List, error) {
-	var out diag.List
-	for _, c := range l.connectors {
-		out = append(out, lint.Check(c, opts)...)
-	}
-	errs := []error{l.err}
-	if many, ok := l.err.(interface{ Unwrap() []error }); ok {
-		errs = many.Unwrap()
-	}
-	for _, err := range errs {
-		if err == nil {
-			continue
-		}
-		found, rest := lint.Unreadable(err)
-		out = append(out, found...)
-		if rest != nil {
-			d := diag.Diagnostic{Rule: ruleUnreadable.ID, Severity: diag.Error, Message: rest.Error()}
-			var failed *connector.ReadError
-			if errors.As(rest, &failed) {
-				d.Location.File = failed.Path
-			}
-			out = append(out, d)
-		}
-	}
-	out.Sort()
-	return out, nil
-}
-
 // ruleUnreadable stands for what keeps a connector from being read and is no finding of the library.
 var ruleUnreadable = diag.Rule{ID: "web/unreadable", Severity: diag.Error, Summary: "a connector can't be read",
 	Help: "Nothing else was checked in it. The message says what is wrong."}
@@ -164,14 +152,14 @@ func rules() (*diag.Catalogue, error) {
 func one(r diag.Rule) iter.Seq[diag.Rule] { return slices.Values([]diag.Rule{r}) }
 
 // findings are those of several items, the worst first.
-func findings(items []*item, certification bool) ([]Finding, error) {
+func findings(items []*item, r *request) ([]Finding, error) {
 	catalogue, err := rules()
 	if err != nil {
 		return nil, err
 	}
 	out := []Finding{}
 	for _, it := range items {
-		found, err := it.check(certification)
+		found, err := it.check(r.Certification)
 		if err != nil {
 			return nil, err
 		}

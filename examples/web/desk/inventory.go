@@ -20,7 +20,7 @@ func inventoryOf(items []*item) (*inventory.Inventory, error) {
 }
 
 // inventoryBlocks is the document of solutions.
-func inventoryBlocks(items []*item) ([]Block, error) {
+func inventoryBlocks(items []*item, _ *request) ([]Block, error) {
 	inv, err := inventoryOf(items)
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ type Count struct {
 	Count int    `json:"count"`
 }
 
-func summaryOf(it *item) (*Summary, error) {
+func summaryOf(it *item, _ *request) (*Summary, error) {
 	out := &Summary{ID: it.id, Components: []Count{}}
 	if it.kind != kindSolution {
 		return out, nil

@@ -16,10 +16,11 @@ type Picture struct {
 	Blocks []Block `json:"blocks"`
 }
 
-// picture draws solutions, or their components. all: a box for each component, however many there are.
-func picture(items []*item, solutions, all bool) (*Picture, error) {
+// picture draws solutions, or their components.
+func picture(items []*item, r *request) (*Picture, error) {
 	var read []*content.Content
-	for _, it := range items {
+	for i, it := range items {
+		it.desk.progress(i, len(items))
 		c, err := it.read()
 		if err != nil {
 			return nil, err
@@ -31,7 +32,7 @@ func picture(items []*item, solutions, all bool) (*Picture, error) {
 		sources = append(sources, graph.Source{Content: c, Title: items[i].name})
 	}
 	draw := graph.Components
-	if solutions {
+	if r.Solutions {
 		draw = graph.Solutions
 	}
 	g := draw(sources...)
@@ -46,7 +47,7 @@ func picture(items []*item, solutions, all bool) (*Picture, error) {
 	} else {
 		out.Blocks = []Block{edges}
 	}
-	if !solutions && !all && len(g.Nodes) > graph.MostBoxes {
+	if !r.Solutions && !r.All && len(g.Nodes) > graph.MostBoxes {
 		g.ByKind()
 		out.ByKind = true
 	}

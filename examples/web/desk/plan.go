@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -23,55 +24,103 @@ const (
 
 // A Runbook is a plan as the page shows it.
 type Runbook struct {
-	Blocked bool     `json:"blocked"`
-	Order   []string `json:"order"`
-	Notes   []string `json:"notes"` // what the plan does not know
-	Blocks  []Block  `json:"blocks"`
+	Blocked   bool           `json:"blocked"`
+	Order     []string       `json:"order"`
+	Notes     []string       `json:"notes"`     // what the plan does not know
+	Automatic map[int]string `json:"automatic"` // what is done with a solution for which nothing was chosen, unless it is imported
+	Blocks    []Block        `json:"blocks"`
 }
 
-// resolve plans the import of the solutions on the desk. actions say how, by the ids of items; the environment is made of the files
-// that tell of one.
-func (d *Desk) resolve(actions map[int]string) (p *plan.Plan, notes []string, err error) {
-	all, err := d.solutions(nil)
+// A planned is a plan, what it does not know, and what nobody chose.
+type planned struct {
+	plan      *plan.Plan
+	notes     []string
+	automatic map[int]string
+}
+
+// resolve plans the import of the solutions on the desk. The environment is made of the files that tell of one.
+func (d *Desk) resolve(r *request) (*planned, error) {
+	all, err := someSolutions(d, &request{})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	var batch []plan.Item
 	var there []*item
-	for _, it := range all {
-		switch action := actions[it.id]; action {
+	automatic := map[int]string{}
+	for i, it := range all {
+		d.progress(i, len(all))
+		action := r.Actions[it.id]
+		if action == "" {
+			action, automatic[it.id] = d.presumed(it, all, r.Actions)
+		}
+		switch action {
 		case leftOut:
 		case installed:
 			there = append(there, it)
 		default:
 			if action != "" && !slices.Contains(actionWords, plan.Action(action)) {
-				return nil, nil, fmt.Errorf("no action %q", action)
+				return nil, fmt.Errorf("no action %q", action)
 			}
-			s, err := it.planned()
+			s, err := it.importable()
 			if err != nil {
-				return nil, nil, err
+				return nil, err
 			}
 			batch = append(batch, plan.Item{Solution: s, Action: plan.Action(action)})
 		}
 	}
 	if len(batch) == 0 {
-		return nil, nil, errors.New("no solution is left to import: choose another action for one")
+		return nil, errors.New("no solution is left to import: choose another action for one")
 	}
 	settings, err := d.settings()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	env, found, notes, err := d.environment(there)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	if p, err = plan.Resolve(batch, env, settings, nil); err != nil {
-		return nil, nil, err
+	p, err := plan.Resolve(batch, env, settings, nil)
+	if err != nil {
+		return nil, err
 	}
 	for _, f := range found {
 		p.Findings = append(p.Findings, plan.Finding{Rule: f.Rule, Severity: f.Severity, Text: f.Message, Location: f.Location})
 	}
-	return p, notes, nil
+	maps.DeleteFunc(automatic, func(_ int, why string) bool { return why == "" })
+	return &planned{p, notes, automatic}, nil
+}
+
+// presumed is what is done with a solution if nobody says: it is what the environment has if a file says so, and is left out if there is
+// a newer version of it, or the managed package of the same. The second result tells why it is not imported.
+func (d *Desk) presumed(it *item, all []*item, actions map[int]string) (action, why string) {
+	if it.manifest == nil {
+		return "", ""
+	}
+	for _, f := range d.ofKind(kindEnvironment) {
+		env := f.reading.Environment()
+		if env == nil {
+			continue
+		}
+		for i := range env.Solutions {
+			if env.Solutions[i].PackageFile != "" && packageOf([]*item{it}, &env.Solutions[i]) != nil {
+				return installed, "is installed there, as " + path.Base(f.name) + " says"
+			}
+		}
+	}
+	for _, other := range all {
+		if other == it || other.manifest == nil || solution.Fold(other.manifest.UniqueName()) != solution.Fold(it.manifest.UniqueName()) ||
+			actions[other.id] == leftOut || actions[other.id] == installed {
+			continue
+		}
+		newer := other.manifest.Version().Compare(it.manifest.Version())
+		if newer > 0 {
+			return leftOut, "left out, as " + other.manifest.VersionText() + " is here too"
+		}
+		if newer == 0 && other.manifest.Kind() == solution.Managed && it.manifest.Kind() == solution.Unmanaged {
+			return leftOut, "left out, as the managed package is here too"
+		}
+	}
+	return "", ""
 }
 
 var actionWords = []plan.Action{plan.Install, plan.Update, plan.Upgrade, plan.Stage, plan.Patch}
@@ -111,7 +160,7 @@ func (d *Desk) environment(there []*item) (*plan.Environment, diag.List, []strin
 				notes = append(notes, fmt.Sprintf("%s names the package %s of %s, which is not used: drop it here, and mark it as installed", f.name, in.PackageFile, in.Name))
 				continue
 			}
-			p, err := it.planned()
+			p, err := it.importable()
 			if err != nil {
 				return nil, nil, nil, err
 			}
@@ -126,7 +175,7 @@ func (d *Desk) environment(there []*item) (*plan.Environment, diag.List, []strin
 		if taken[it] {
 			continue
 		}
-		p, err := it.planned()
+		p, err := it.importable()
 		if err != nil {
 			return nil, nil, nil, err
 		}
@@ -151,20 +200,10 @@ func packageOf(there []*item, in *plan.Installed) *item {
 	return nil
 }
 
-func (d *Desk) runbook(actions map[int]string) (*Runbook, error) {
-	p, notes, err := d.resolve(actions)
-	if err != nil {
-		return nil, err
-	}
-	md, err := runbookMarkdown(p)
-	if err != nil {
-		return nil, err
-	}
-	return &Runbook{Blocked: p.Blocked, Order: p.Order, Notes: notes, Blocks: readMarkdown(string(md))}, nil
-}
-
-func runbookMarkdown(p *plan.Plan) ([]byte, error) {
+func runbook(p *planned, _ *request) (*Runbook, error) {
 	var b bytes.Buffer
-	err := p.WriteMarkdown(&b)
-	return b.Bytes(), err
+	if err := p.plan.WriteMarkdown(&b); err != nil {
+		return nil, err
+	}
+	return &Runbook{Blocked: p.plan.Blocked, Order: p.plan.Order, Notes: p.notes, Automatic: p.automatic, Blocks: readMarkdown(b.String())}, nil
 }

@@ -3,7 +3,6 @@ package desk
 import (
 	"archive/zip"
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,23 +35,38 @@ const (
 	maxNested = 512 << 20 // bytes of zips in zips
 	maxInside = 200       // zips and folders in zips
 	maxDepth  = 3         // zips in zips in zips
+	maxTold   = 16 << 20  // bytes of a file that tells of an environment, in a zip or folder
 )
 
-// loose are connectors of loose files.
-type loose struct {
-	fsys       fs.FS
-	connectors []*connector.Connector
-	err        error // of those that can't be read
-	// named has what the user calls a file that has the name of a definition here.
-	named map[string]string
+// add puts what was dropped on the desk, or the sample.
+func (d *Desk) add(r *request) (Added, error) {
+	files := r.files
+	if r.Sample {
+		var err error
+		if files, err = sampleFiles(); err != nil {
+			return Added{}, err
+		}
+	}
+	return d.take(files), nil
+}
+
+// restore puts what was dropped on a desk that was begun anew: items get the ids that they had, and those that were removed since stay
+// away.
+func (d *Desk) restore(r *request) (Added, error) {
+	d.last = r.After
+	added, err := d.add(r)
+	d.items = slices.DeleteFunc(d.items, func(it *item) bool { return it.id > r.After && !slices.Contains(r.IDs, it.id) })
+	added.Items = d.list()
+	return added, err
 }
 
 // take puts files on the desk. One that can't be read is a problem, and keeps no other away.
 func (d *Desk) take(files []File) Added {
-	t := &taking{desk: d}
+	t := &taking{desk: d, ids: []int{}, problems: []Problem{}}
 	var parts []File // of loose connectors
 	folders := map[string][]File{}
-	for _, f := range files {
+	for i, f := range files {
+		d.progress(i, len(files))
 		f.Name = strings.TrimLeft(path.Clean(strings.ReplaceAll(f.Name, `\`, "/")), "/")
 		top, _, inFolder := strings.Cut(f.Name, "/")
 		switch {
@@ -70,12 +84,6 @@ func (d *Desk) take(files []File) Added {
 	if len(parts) > 0 {
 		t.connectorFiles(parts)
 	}
-	if t.problems == nil {
-		t.problems = []Problem{}
-	}
-	if t.ids == nil {
-		t.ids = []int{}
-	}
 	return Added{Items: d.list(), New: t.ids, Problems: t.problems}
 }
 
@@ -90,7 +98,7 @@ type taking struct {
 
 func (t *taking) add(it *item) {
 	t.desk.last++
-	it.id = t.desk.last
+	it.desk, it.id = t.desk, t.desk.last
 	t.desk.items = append(t.desk.items, it)
 	t.ids = append(t.ids, it.id)
 }
@@ -174,21 +182,42 @@ func (t *taking) holder(name string, z *zip.Reader, other *packager.NotSolutionE
 		return
 	case len(other.Inside) > 0:
 		t.inside += len(other.Inside)
-		for _, in := range other.Inside {
+		for i, in := range other.Inside {
+			t.desk.progress(i, len(other.Inside))
 			t.nested(name, z, in, depth)
 		}
-	case other.What != "":
+	case other.What != "" && other.What != "json":
 		t.problem(name, err)
 		return
 	}
+	told := t.told(name, z)
 	list, loadErr := connector.LoadLenient(outside{z, other.Inside})
 	switch {
-	case errors.Is(loadErr, connector.ErrNoConnector) && len(other.Inside) > 0:
-	case errors.Is(loadErr, connector.ErrNoConnector):
-		t.problem(name, err)
-	default:
+	case !errors.Is(loadErr, connector.ErrNoConnector):
 		t.add(&item{name: name, kind: kindConnectors, loose: &loose{fsys: z, connectors: list, err: loadErr}})
+	case len(other.Inside) == 0 && told == 0:
+		t.problem(name, err)
 	}
+}
+
+// told takes files that tell of imports and stand in the root of a zip or folder, as a pipeline leaves them beside its solutions. Other
+// files there are not for this page. It returns how many there are.
+func (t *taking) told(name string, z *zip.Reader) int {
+	n := 0
+	for _, f := range z.File {
+		if path.Dir(f.Name) != "." || !strings.EqualFold(path.Ext(f.Name), ".json") || f.UncompressedSize64 > maxTold {
+			continue
+		}
+		data, err := readLimited(z, f.Name, maxTold)
+		if err != nil {
+			continue // readers of connectors tell of it, if it is one
+		}
+		if it, err := textItem(path.Join(name, f.Name), data); err == nil {
+			t.add(it)
+			n++
+		}
+	}
+	return n
 }
 
 // nested takes one thing in a zip: a zip, a source tree or an extracted solution.
@@ -209,15 +238,13 @@ func (t *taking) nested(name string, z *zip.Reader, in string, depth int) {
 		t.problem(at, err)
 		return
 	}
-	it := &item{name: at, kind: kindSolution}
 	if packager.IsTree(sub) {
-		if it.tree, err = packager.Load(sub, limits); err == nil {
-			it.parts, err = it.tree.Parts()
-		}
-	} else {
-		it.parts, err = solution.PartsOf(sub)
+		tree, err := packager.Load(sub, limits)
+		t.tree(at, tree, err)
+		return
 	}
-	if err == nil {
+	it := &item{name: at, kind: kindSolution}
+	if it.parts, err = solution.PartsOf(sub); err == nil {
 		it.parts = solution.Shared(it.parts)
 		it.manifest, err = solution.ReadManifest(it.parts)
 	}
@@ -236,17 +263,26 @@ func (t *taking) yaml(name string, z *zip.Reader) {
 		return
 	}
 	for _, n := range names {
-		tree, err := yamlsource.Load(z, &yamlsource.Options{Solution: n})
-		var parts solution.Parts
-		if err == nil {
-			parts, err = tree.Parts()
-		}
-		if err != nil {
-			t.problem(path.Join(name, n), err)
-			continue
-		}
-		t.add(&item{name: path.Join(name, n), kind: kindSolution, parts: solution.Shared(parts), tree: tree, manifest: tree.Manifest()})
+		tree, err := yamlsource.Load(z, &yamlsource.Options{Solution: n, Limits: limits})
+		t.tree(path.Join(name, n), tree, err)
 	}
+}
+
+// tree takes a source tree, unless loading it failed.
+func (t *taking) tree(name string, tree *packager.Tree, err error) {
+	var parts solution.Parts
+	if err == nil {
+		parts, err = tree.Parts()
+	}
+	if err != nil {
+		t.problem(name, err)
+		return
+	}
+	it := &item{name: name, kind: kindSolution, parts: solution.Shared(parts), manifest: tree.Manifest(), tree: tree}
+	if it.packs = []solution.Kind{it.manifest.Kind()}; it.manifest.Kind() == solution.Both {
+		it.packs = []solution.Kind{solution.Unmanaged, solution.Managed}
+	}
+	t.add(it)
 }
 
 // readLimited reads a file of at most so many bytes.
@@ -283,114 +319,3 @@ func (t *taking) folder(name string, files []File) {
 	}
 	t.zip(name, b.Bytes(), 0)
 }
-
-// isConnectorFile reports whether a file by itself is one of the loose files of a connector.
-func isConnectorFile(f File) bool {
-	switch base := strings.ToLower(f.Name); path.Ext(base) {
-	case ".csx", ".cs":
-		return true
-	case ".png":
-		return true
-	case ".json":
-		if base == "apiproperties.json" {
-			return true
-		}
-		return isDefinition(f.Data) || base == "settings.json" && hasMember(f.Data, "connectorId", "apiDefinition", "apiProperties")
-	}
-	return false
-}
-
-// isDefinition reports whether a file is an OpenAPI definition. Connectors may have slips that no JSON has, so its beginning counts.
-func isDefinition(data []byte) bool {
-	if hasMember(data, "swagger", "openapi") {
-		return true
-	}
-	return bytes.Contains(data[:min(len(data), 4096)], []byte(`"swagger"`))
-}
-
-func hasMember(data []byte, names ...string) bool {
-	var members map[string]json.RawMessage
-	if json.Unmarshal(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), &members) != nil {
-		return false
-	}
-	for name := range members {
-		if slices.Contains(names, name) {
-			return true
-		}
-	}
-	return false
-}
-
-// definitionName is the name that the one file has which a connector must have.
-const definitionName = "apiDefinition.swagger.json"
-
-// connectorFiles takes the loose files of connectors that came without a folder. With one definition, all belong to it; of several,
-// each is a connector of its own.
-func (t *taking) connectorFiles(files []File) {
-	var definitions, rest []File
-	for _, f := range files {
-		if strings.EqualFold(path.Ext(f.Name), ".json") && isDefinition(f.Data) {
-			definitions = append(definitions, f)
-		} else {
-			rest = append(rest, f)
-		}
-	}
-	if len(definitions) != 1 {
-		for _, f := range rest {
-			why := "this belongs to a connector: drop it together with the definition"
-			if len(definitions) > 1 {
-				why = "it is not told to which of the definitions this belongs: drop each connector by itself, or as a folder"
-			}
-			t.problem(f.Name, errors.New(why))
-		}
-		rest = nil
-	}
-	for _, def := range definitions {
-		t.connector(def, rest)
-	}
-}
-
-func (t *taking) connector(def File, rest []File) {
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	add := func(name string, data []byte) {
-		out, err := w.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
-		if err == nil {
-			out.Write(data) // a buffer takes all
-		}
-	}
-	name := definitionName
-	if slices.ContainsFunc(rest, func(f File) bool { return strings.EqualFold(f.Name, "settings.json") }) {
-		name = def.Name // which the settings may say
-	}
-	add(name, def.Data)
-	for _, f := range rest {
-		add(f.Name, f.Data)
-	}
-	err := w.Close()
-	var z *zip.Reader
-	if err == nil {
-		z, err = zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
-	}
-	if err != nil {
-		t.problem(def.Name, err)
-		return
-	}
-	list, err := connector.LoadLenient(z)
-	t.add(&item{name: def.Name, kind: kindConnectors, loose: &loose{fsys: z, connectors: list, err: err, named: map[string]string{name: def.Name}}})
-}
-
-// outside is a file system without folders that were taken already.
-type outside struct {
-	fs.FS
-	taken []string
-}
-
-// ReadDir implements fs.ReadDirFS.
-func (o outside) ReadDir(name string) ([]fs.DirEntry, error) {
-	list, err := fs.ReadDir(o.FS, name)
-	return slices.DeleteFunc(list, func(e fs.DirEntry) bool { return slices.Contains(o.taken, path.Join(name, e.Name())) }), err
-}
-
-// looseName is what the user calls a file of loose connectors.
-func (l *loose) looseName(file string) string { return cmp.Or(l.named[file], file) }
