@@ -10,12 +10,12 @@ import (
 )
 
 // The worker of the page calls solutionkit(word, arguments, files), which returns {answer, file} or {error}: answer is JSON, and files
-// are a list of {name, data}. The page waits for solutionkitReady.
+// are a list of {name, data}. Meanwhile the program calls solutionkitProgress(done, all). The page waits for solutionkitReady.
 func main() {
 	// There is one thread, so collecting less often is what makes the page quick; the limit keeps that from filling its memory.
 	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(2 << 30)
-	d := &desk.Desk{}
+	d := &desk.Desk{Progress: func(done, all int) { js.Global().Call("solutionkitProgress", done, all) }}
 	js.Global().Set("solutionkit", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		if len(args) != 3 {
 			return failed(errors.New("solutionkit takes a word, arguments and files"))

@@ -18,7 +18,7 @@ import (
 var browserNames = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
 
 // patience is how long anything may take; it bounds a test that would hang, and measures nothing.
-const patience = time.Minute
+const patience = 20 * time.Second
 
 // A browser is one that was started without a window, and a page in it. Messages go through two pipes, each ended by a zero byte.
 type browser struct {
@@ -118,6 +118,8 @@ func startBrowser(t *testing.T, address string) *browser {
 	for _, domain := range []string{"Page", "Runtime", "Network", "DOM", "Accessibility", "Log"} {
 		b.do(domain+".enable", nil, nil)
 	}
+	b.do("Target.setAutoAttach", map[string]any{"autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true}, nil) // to workers
+	b.do("Network.setCacheDisabled", map[string]any{"cacheDisabled": true}, nil)
 	b.do("Page.navigate", map[string]any{"url": address}, nil)
 	b.wait("document.body && document.readyState === 'complete'")
 	return b
@@ -231,6 +233,20 @@ func (b *browser) eval(expression string) any {
 	return out.Result.Value
 }
 
+// inWorker runs an expression in the newest worker of the page.
+func (b *browser) inWorker(expression string) {
+	b.t.Helper()
+	var attached struct{ SessionID string }
+	list := b.seen("Target.attachedToTarget")
+	if len(list) == 0 {
+		b.t.Fatal("the page has no worker")
+	}
+	if err := json.Unmarshal(list[len(list)-1].Params, &attached); err != nil {
+		b.t.Fatal(err)
+	}
+	b.call(attached.SessionID, "Runtime.evaluate", map[string]any{"expression": expression}, nil)
+}
+
 // text is what an element shows.
 func (b *browser) text(selector string) string {
 	b.t.Helper()
@@ -277,8 +293,8 @@ func (b *browser) choose(selector string, paths ...string) {
 // press presses and releases a key.
 func (b *browser) press(key string, code int) {
 	b.t.Helper()
-	for _, kind := range []string{"rawKeyDown", "keyUp"} {
-		b.do("Input.dispatchKeyEvent", map[string]any{"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code}, nil)
+	for _, kind := range []string{"keyDown", "keyUp"} {
+		b.do("Input.dispatchKeyEvent", map[string]any{"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": map[string]string{"Enter": "\r"}[key]}, nil)
 	}
 }
 

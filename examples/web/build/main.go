@@ -2,8 +2,8 @@
 //
 //	go run ./examples/web/build -o DIR
 //
-// DIR then has index.html, style.css, app.js and library.js, and can be opened as a file or put on any static host. The last one holds
-// what the page's worker needs: its script with wasm_exec.js of the Go that builds, and the program, compressed, as text, because a page
+// DIR then has index.html, style.css, app.js and library.js, and can be opened as a file or put on any static host. app.js is what stands in
+// the folder page, in one script, because pages that are opened as files may have no modules. library.js holds what the page's worker needs: its script with wasm_exec.js of the Go that builds, and the program, compressed, as text, because a page
 // that was opened as a file may fetch nothing.
 package main
 
@@ -56,16 +56,40 @@ func build(dir string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	for _, name := range []string{"index.html", "style.css", "app.js"} {
-		data, err := fs.ReadFile(files, "files/"+name)
-		if err != nil {
+	made := map[string][]byte{"library.js": library(worker, compressed)}
+	for _, name := range []string{"index.html", "style.css"} {
+		if made[name], err = fs.ReadFile(files, "files/"+name); err != nil {
 			return 0, err
 		}
+	}
+	if made["app.js"], err = pageScript(); err != nil {
+		return 0, err
+	}
+	for name, data := range made {
 		if err := os.WriteFile(filepath.Join(dir, name), data, 0o666); err != nil {
 			return 0, err
 		}
 	}
-	return len(compressed), os.WriteFile(filepath.Join(dir, "library.js"), library(worker, compressed), 0o666)
+	return len(compressed), nil
+}
+
+// scripts are those of the page, in the order in which they are joined: functions may be called before they are read, and values not.
+var scripts = []string{"elements", "status", "library", "files", "document", "overview", "inventory", "findings", "picture", "compare", "plan", "panels", "events"}
+
+// pageScript is what the page runs, in one text that leaves no names in the page.
+func pageScript() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteString("\"use strict\";\n(() => {\n\n")
+	for _, name := range scripts {
+		data, err := fs.ReadFile(files, "files/page/"+name+".js")
+		if err != nil {
+			return nil, err
+		}
+		b.Write(data)
+		b.WriteString("\n")
+	}
+	b.WriteString("})();\n")
+	return b.Bytes(), nil
 }
 
 // library is the script that gives the page its worker.

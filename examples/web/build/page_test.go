@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"net/http"
@@ -12,10 +13,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
+	"github.com/solutionkit/solutionkit/examples/web/desk"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution/solutiontest"
 )
@@ -95,7 +99,7 @@ func (f folder) file(t *testing.T, name string, data []byte) string {
 // idle waits until nothing is asked of the library.
 func (b *browser) idle() {
 	b.t.Helper()
-	b.wait("!document.querySelector('#status.busy') && !document.querySelector('[aria-busy]')")
+	b.wait("!document.querySelector('.busy') && !document.querySelector('[aria-busy]')")
 }
 
 // tab opens a document and waits for it.
@@ -138,15 +142,30 @@ func labelled(panel, label string) string {
 	return "[...document.querySelectorAll(" + quoted(panel+" label") + ")].find(l => l.innerText.trim().startsWith(" + quoted(label) + ")).querySelector('input, select')"
 }
 
-// TestPage drives the page as it is opened from a folder.
+// TestPage drives the page, opened from a folder and from a host.
 func TestPage(t *testing.T) {
 	f := newFolder(t)
+	t.Run("folder", f.opened)
+	t.Run("host", f.hosted)
+}
+
+func (f folder) opened(t *testing.T) {
 	b := startBrowser(t, f.address())
 	b.waitText("#status", "Ready")
 	b.named(t)
+	b.outlined(t)
 
+	// What is saved is held against what the library gives for the same files.
+	native := &desk.Desk{}
+	put := func(name string, data []byte) string {
+		t.Helper()
+		if _, _, err := native.Do("add", nil, []desk.File{{Name: name, Data: data}}); err != nil {
+			t.Fatal(err)
+		}
+		return f.file(t, name, data)
+	}
 	orders := solutiontest.Zip(t, ordersOld)
-	b.choose("#files", f.file(t, "base.zip", solutiontest.Zip(t, base)), f.file(t, "orders_1_2.zip", orders), f.file(t, "broken.zip", []byte("PK\x03\x04 cut off")))
+	b.choose("#files", put("base.zip", solutiontest.Zip(t, base)), put("orders_1_2.zip", orders), f.file(t, "broken.zip", []byte("PK\x03\x04 cut off")))
 	b.wait("document.documentElement.dataset.checked")
 	b.idle()
 
@@ -213,6 +232,7 @@ func TestPage(t *testing.T) {
 	step("drop and compare", func(t *testing.T) {
 		b.tab("compare")
 		b.shows("#compare", "ContosoBase")
+		put("orders_1_3.zip", solutiontest.Zip(t, ordersNew))
 		b.drop("orders_1_3.zip", solutiontest.Zip(t, ordersNew))
 		b.waitText("#compare", "1.2.0.0 → ContosoOrders 1.3.0.0")
 		b.shows("#compare", "breaking", "ct_gone", "an upgrade deletes the column")
@@ -224,19 +244,19 @@ func TestPage(t *testing.T) {
 	})
 	step("plan", func(t *testing.T) {
 		b.tab("plan")
-		b.shows("#plan", "Not planned", "ContosoOrders occurs 2 times", "No file tells of the environment")
-		b.change("document.querySelector('#plan select[aria-label*=\"1.2.0.0\"]')", "skip")
-		b.waitText("#plan", "Can be imported")
-		b.idle()
-		b.shows("#plan", "Create a connection of shared_sharepointonline", "ct_site")
+		b.shows("#plan", "Can be imported", "No file tells of the environment", "left out, as 1.3.0.0 is here too", "Create a connection of shared_sharepointonline", "ct_site")
 		order := b.text("#plan .document table")
 		if first, second := strings.Index(order, "ContosoBase"), strings.Index(order, "ContosoOrders"); first < 0 || second < first {
 			t.Errorf("the order is\n%s", order)
 		}
 		b.hides("#plan .document table", "upgrade")
-		b.choose("#files", f.file(t, "test.json", []byte(environment)))
+		b.paste("", []byte(environment))
 		b.waitText("#plan .document table", "upgrade")
-		b.shows("#plan", "The environment by test.json")
+		b.shows("#plan", "The environment by pasted-1.json")
+		b.paste("s.json", []byte(`{"EnvironmentVariables": [{"SchemaName": "ct_site", "Value": "https://contoso.example"}]}`))
+		b.waitText("#plan", "pasted-1.json, s.json")
+		b.idle()
+		b.hides("#plan", "Have a value ready")
 		b.click("#plan .boxes input")
 		b.wait("document.querySelector('#plan .boxes li.done')")
 		b.change("document.querySelector('#plan select[aria-label*=\"ContosoBase\"]')", "skip")
@@ -245,17 +265,57 @@ func TestPage(t *testing.T) {
 		b.waitText("#plan", "Can be imported")
 		b.idle()
 	})
-	step("download of the tree", func(t *testing.T) {
-		b.tab("overview")
-		data := b.download(t, "[aria-label='Save source tree: ContosoOrders 1.2.0.0']", "ContosoOrders_source.zip")
-		samePackage(t, data, orders)
+	step("downloads", func(t *testing.T) {
+		for _, x := range []struct{ tab, button, name, args string }{
+			{"overview", "Save source tree: ContosoOrders 1.2.0.0", "ContosoOrders_source.zip", `{"format": "tree", "id": 2}`},
+			{"inventory", "Save as HTML", "inventory.html", `{"format": "inventory-html"}`},
+			{"inventory", "Save as Markdown", "inventory.md", `{"format": "inventory-markdown"}`},
+			{"inventory", "Save as JSON", "inventory.json", `{"format": "inventory-json"}`},
+			{"findings", "Save as SARIF", "findings.sarif", `{"format": "findings"}`},
+			{"compare", "Save as Markdown", "ContosoOrders_changes.md", `{"format": "compare", "old": 2, "new": 3}`},
+		} {
+			b.tab(x.tab)
+			if x.tab == "compare" { // it was swapped
+				b.click("#compare button[aria-label='Swap old and new']")
+				b.waitText("#compare", "1.2.0.0 → ContosoOrders 1.3.0.0")
+				b.idle()
+			}
+			_, want, err := native.Do("download", []byte(x.args), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := b.download(t, "#"+x.tab, x.button, x.name); !bytes.Equal(got, want) {
+				t.Errorf("%s has %d bytes, want %d as the library gives", x.name, len(got), len(want))
+			}
+		}
 	})
-	step("connector", func(t *testing.T) {
-		b.choose("#files", f.file(t, "rates.json", []byte(swagger)))
+	step("folders", func(t *testing.T) {
+		dir := filepath.Join(f.data, "sources")
+		connector := fstest.MapFS{"rates/apiDefinition.swagger.json": {Data: []byte(swagger)}, "rates/apiProperties.json": {Data: []byte(`{"properties": {"connectionParameters": {"key": {}}}}`)}}
+		tree := solutiontest.Tree(t, "solution ContosoTree 1.0.0.0\nentity ct_leaf\n")
+		for at, files := range map[string]fs.FS{filepath.Join(dir, "tree"): tree, filepath.Join(dir, "connectors"): connector} {
+			if err := os.CopyFS(at, files); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b.tab("overview")
+		b.choose("#folder", filepath.Join(dir, "tree"))
+		b.waitText("#overview", "ContosoTree")
+		b.idle()
+		var packed bytes.Buffer
+		if _, err := packager.Pack(&packed, tree, nil); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.download(t, "#overview", "Save zip: ContosoTree 1.0.0.0", "ContosoTree_1_0_0_0.zip"); !bytes.Equal(got, packed.Bytes()) {
+			t.Errorf("the zip of the tree has %d bytes, want %d as the library gives", len(got), packed.Len())
+		}
+		b.dropPaths(filepath.Join(dir, "connectors"))
 		b.waitText("#overview", "Contoso rates: 1 operation")
 		b.idle()
+	})
+	step("connector", func(t *testing.T) {
 		b.tab("findings")
-		b.shows("#findings", "CONN-", "rates.json:2:")
+		b.shows("#findings", "CONN-", "apiDefinition.swagger.json:2:", "apiProperties.json:1:")
 		before := b.eval("document.querySelectorAll('#findings .found > li').length")
 		b.eval(labelled("#findings", "Rules for certified") + ".focus()")
 		b.change(labelled("#findings", "Rules for certified"), "on")
@@ -288,6 +348,35 @@ func TestPage(t *testing.T) {
 		b.named(t)
 	})
 	step("narrow and dark", b.looks)
+	step("keyboard alone", func(t *testing.T) { b.keyboardAlone(t, f.file(t, "env.json", []byte(environment))) })
+	step("cancel", func(t *testing.T) { b.cancels(t, f.file(t, "more.zip", solutiontest.Zip(t, large(0)))) })
+	step("hostile", func(t *testing.T) {
+		b.choose("#files", f.file(t, "bomb.zip", bomb(t, "solution.xml", 100<<20)), f.file(t, "bomb2.zip", bomb(t, "WebResources/x.js", 300<<20)))
+		b.waitText("#problems", "bomb2.zip")
+		b.shows("#problems", "bomb.zip", "limit")
+		b.idle()
+	})
+	step("death of the worker", func(t *testing.T) {
+		b.tab("overview")
+		before := b.text("#overview")
+		b.inWorker("self.solutionkit = () => { throw new Error('unreachable'); }")
+		b.click("[aria-label='Save source tree: ContosoOrders 1.2.0.0']")
+		b.waitText("#problems", "was started anew; the other files are still here")
+		b.idle()
+		_, want, err := native.Do("download", []byte(`{"format": "tree", "id": 2}`), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := b.download(t, "#overview", "Save source tree: ContosoOrders 1.2.0.0", "ContosoOrders_source.zip"); !bytes.Equal(got, want) {
+			t.Errorf("the tree has %d bytes, want %d", len(got), len(want))
+		}
+		if after := b.text("#overview"); after != before {
+			t.Errorf("the overview was\n%s\nand is\n%s", before, after)
+		}
+		for b.eval("document.querySelectorAll('#problems button').length").(float64) > 0 {
+			b.click("#problems button")
+		}
+	})
 	step("nothing leaves", func(t *testing.T) { b.stays(t) })
 	step("remove", func(t *testing.T) {
 		b.tab("overview")
@@ -302,7 +391,7 @@ func TestPage(t *testing.T) {
 		}
 	})
 	step("large", func(t *testing.T) {
-		data := solutiontest.Zip(t, large())
+		data := solutiontest.Zip(t, large(6_600_000))
 		b.eval("delete document.documentElement.dataset.listed; delete document.documentElement.dataset.checked")
 		b.choose("#files", f.file(t, "large.zip", data))
 		b.wait("document.documentElement.dataset.checked")
@@ -318,14 +407,21 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// TestPageOnHost opens the page from a static host.
-func TestPageOnHost(t *testing.T) {
-	f := newFolder(t)
+// hosted opens the page from a static host.
+func (f folder) hosted(t *testing.T) {
 	server := httptest.NewServer(http.FileServerFS(os.DirFS(f.dir)))
 	t.Cleanup(server.Close)
 	b := startBrowser(t, server.URL)
-	b.choose("#files", f.file(t, "base.zip", solutiontest.Zip(t, base))) // perhaps before the library is there
-	b.waitText("#overview", "ContosoBase")
+	b.click("#sample") // perhaps before the library is there
+	b.waitText("#overview", "Contoso Orders")
+	b.idle()
+	dir := filepath.Join(f.data, "dropped")
+	if err := os.CopyFS(filepath.Join(dir, "tree"), solutiontest.Tree(t, base)); err != nil {
+		t.Fatal(err)
+	}
+	b.dropPaths(dir, f.file(t, "orders.zip", solutiontest.Zip(t, ordersOld)))
+	b.waitText("#overview", "dropped/tree")
+	b.shows("#overview", "orders.zip")
 
 	// Without the library, the page says so.
 	if err := os.Remove(filepath.Join(f.dir, "library.js")); err != nil {
@@ -336,8 +432,37 @@ func TestPageOnHost(t *testing.T) {
 	b.shows("#status", "not running")
 }
 
-// large is a solution of some megabytes: 200 tables, and a file that no compression makes smaller.
-func large() string {
+// bomb is a zip with an entry that is much larger than the zip.
+func bomb(t *testing.T, name string, size int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	entries := []string{"solution.xml", "customizations.xml", "[Content_Types].xml"}
+	if !slices.Contains(entries, name) {
+		entries = append(entries, name)
+	}
+	for _, entry := range entries {
+		out, err := w.Create(entry)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if entry == name {
+			block := make([]byte, 1<<20)
+			for range size >> 20 {
+				out.Write(block) // a buffer takes all
+			}
+		} else {
+			io.WriteString(out, "<a/>")
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// large is a solution of 200 tables, and a file of so many bytes that compression makes a quarter smaller.
+func large(size int) string {
 	var b strings.Builder
 	b.WriteString("solution ContosoLarge 1.0.0.0\n")
 	for i := range 200 {
@@ -348,7 +473,7 @@ func large() string {
 	}
 	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 	random := rand.New(rand.NewPCG(1, 2))
-	noise := make([]byte, 6_600_000) // of six bits each
+	noise := make([]byte, size) // of six bits each
 	for i := range noise {
 		noise[i] = letters[random.IntN(len(letters))]
 	}
@@ -367,18 +492,71 @@ func (b *browser) drop(name string, data []byte) {
 		")); document.body.dispatchEvent(new DragEvent('drop', {bubbles: true, cancelable: true, dataTransfer: data})); })()")
 }
 
-// download clicks a button and returns the file that the browser saves.
-func (b *browser) download(t *testing.T, selector, name string) []byte {
+// dropPaths drops files and folders as a person does.
+func (b *browser) dropPaths(paths ...string) {
+	b.t.Helper()
+	for _, kind := range []string{"dragEnter", "dragOver", "drop"} {
+		b.do("Input.dispatchDragEvent", map[string]any{"type": kind, "x": 100, "y": 100, "data": map[string]any{"items": []any{}, "files": paths, "dragOperationsMask": 1}}, nil)
+	}
+}
+
+// paste pastes a file, or a text if it has no name.
+func (b *browser) paste(name string, data []byte) {
+	b.t.Helper()
+	put := "data.setData('text/plain', " + quoted(string(data)) + ")"
+	if name != "" {
+		put = "data.items.add(new File([" + quoted(string(data)) + "], " + quoted(name) + "))"
+	}
+	b.eval("(function () { var data = new DataTransfer(); " + put + "; document.body.dispatchEvent(new ClipboardEvent('paste', {bubbles: true, cancelable: true, clipboardData: data})); })()")
+}
+
+// cancels asserts that what takes long can be ended, and that the page has the same files after it.
+func (b *browser) cancels(t *testing.T, large string) {
+	b.tab("overview")
+	// While it is read, nothing came yet.
+	before := b.text("#overview")
+	b.eval("document.querySelector('#files').addEventListener('change', () => setTimeout(() => document.querySelector('#cancel').click(), 0), {once: true})")
+	b.choose("#files", large)
+	b.waitText("#status", "Cancelled.")
+	if after := b.text("#overview"); after != before {
+		t.Errorf("after the reading was cancelled, the overview is\n%s", after)
+	}
+	// While it is checked.
+	b.choose("#files", large)
+	b.waitText("#status", "Checking ContosoLarge")
+	b.wait("!document.querySelector('#cancel').hidden")
+	b.eval("document.querySelector('#cancel').focus()")
+	b.click("#cancel")
+	b.waitText("#status", "Cancelled.")
+	if focus := b.eval("document.activeElement.id"); focus != "views" {
+		t.Errorf("the focus is on %v", focus)
+	}
+	b.waitText("#overview", "Not checked.")
+	b.click("[aria-label='Check: ContosoLarge 1.0.0.0']")
+	b.wait("document.querySelector('#overview').innerText.includes('Not checked.') === false && !document.querySelector('.busy')")
+	b.shows("#overview", "ContosoLarge", "Entity 200")
+	b.hides("#overview", "Not checked", "could not be read")
+	// While a document is made.
+	b.eval("document.querySelector('#tab-inventory').click(); document.querySelector('#cancel').click()")
+	b.waitText("#inventory", "Cancelled.")
+	b.click("#inventory .unmade button")
+	b.waitText("#inventory", "Inventory of")
+	b.idle()
+	b.tab("overview")
+	b.click("[aria-label='Remove: ContosoLarge 1.0.0.0']")
+	b.wait("!document.querySelector('#overview').innerText.includes('ContosoLarge')")
+}
+
+// download clicks a button, by its text or label, and returns the file that the browser saves.
+func (b *browser) download(t *testing.T, panel, button, name string) []byte {
 	t.Helper()
 	dir := t.TempDir()
 	b.call("", "Browser.setDownloadBehavior", map[string]any{"behavior": "allow", "downloadPath": dir}, nil)
-	b.click(selector)
+	b.eval("[...document.querySelectorAll(" + quoted(panel+" button") + ")].find(e => (e.getAttribute('aria-label') || e.textContent) === " + quoted(button) + ").click()")
 	file := filepath.Join(dir, name)
 	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
-		if data, err := os.ReadFile(file); err == nil {
-			if _, err := zip.NewReader(bytes.NewReader(data), int64(len(data))); err == nil {
-				return data
-			}
+		if data, err := os.ReadFile(file); err == nil { // it has another name until it is whole
+			return data
 		}
 		if time.Now().After(end) {
 			list, _ := os.ReadDir(dir)
@@ -386,111 +564,6 @@ func (b *browser) download(t *testing.T, selector, name string) []byte {
 		}
 	}
 }
-
-// samePackage asserts that a zipped tree is that of a package.
-func samePackage(t *testing.T, zipped, pkg []byte) {
-	t.Helper()
-	z, err := zip.NewReader(bytes.NewReader(zipped), int64(len(zipped)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	sub, err := fs.Sub(z, "ContosoOrders")
-	if err != nil {
-		t.Fatal(err)
-	}
-	tree, err := packager.Load(sub, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	opened, err := packager.Open(bytes.NewReader(pkg), int64(len(pkg)), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, err := packager.Unpack(opened, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := tree.Digest()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if digest, err := want.Digest(); err != nil || got != digest {
-		t.Errorf("the tree that was saved is another: %s, want %s (%v)", got, digest, err)
-	}
-}
-
-// named asserts that all that takes part in the page has a name for those who do not see it.
-func (b *browser) named(t *testing.T) {
-	t.Helper()
-	var tree struct {
-		Nodes []struct {
-			Ignored    bool
-			Role, Name struct{ Value any }
-		}
-	}
-	b.do("Accessibility.getFullAXTree", nil, &tree)
-	count := map[string]int{}
-	for _, n := range tree.Nodes {
-		role := fmt.Sprint(n.Role.Value)
-		if n.Ignored {
-			continue
-		}
-		switch role {
-		case "button", "tab", "tabpanel", "textbox", "searchbox", "combobox", "checkbox", "radio", "image", "link", "table", "region", "navigation", "heading":
-			if count[role]++; n.Name.Value == nil || n.Name.Value == "" {
-				t.Errorf("a %s without a name", role)
-			}
-		}
-	}
-	if count["button"] < 2 || count["heading"] < 2 {
-		t.Errorf("the tree of the page looks wrong: %v", count)
-	}
-}
-
-// looks asserts that no window is too narrow for the page, and that texts can be read in both schemes.
-func (b *browser) looks(t *testing.T) {
-	for _, scheme := range []string{"light", "dark"} {
-		b.do("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": scheme}}}, nil)
-		for _, tab := range []string{"overview", "inventory", "findings", "picture", "compare", "plan"} {
-			for _, width := range []int{320, 1280} {
-				b.do("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false}, nil)
-				b.tab(tab)
-				if wide := b.eval("document.documentElement.scrollWidth"); wide.(float64) > float64(width) {
-					t.Errorf("%s has %v pixels in a window of %d; the widest is %v", tab, wide, width, b.eval(widest))
-				}
-			}
-			b.named(t)
-			if low := b.eval(contrast); low != "" {
-				t.Errorf("%s, %s: hard to read: %v", tab, scheme, low)
-			}
-		}
-	}
-	dark := b.eval("getComputedStyle(document.body).backgroundColor")
-	b.do("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": "light"}}}, nil)
-	if light := b.eval("getComputedStyle(document.body).backgroundColor"); light == dark {
-		t.Errorf("the page is %v in both schemes", light)
-	}
-}
-
-const widest = `(function () {
-  var most = 0, what = "";
-  document.querySelectorAll("body *").forEach(function (e) { var r = e.getBoundingClientRect(); if (r.right > most && !e.closest(".scroll, .picture, #tabs")) { most = r.right; what = e.outerHTML.slice(0, 120); } });
-  return what;
-})()`
-
-// contrast tells of texts with less than 4.5 between their colour and what is behind (WCAG 2.2, 1.4.3).
-const contrast = `(function () {
-  function rgb(text) { return (text.match(/[\d.]+/g) || []).map(Number); }
-  function light(c) { return c.slice(0, 3).map(function (v) { v /= 255; return v <= 0.04045 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4); }).reduce(function (sum, v, i) { return sum + v * [0.2126, 0.7152, 0.0722][i]; }, 0); }
-  function behind(e) { for (; e; e = e.parentElement) { var c = rgb(getComputedStyle(e).backgroundColor); if (c.length === 3 || c[3] === 1) return c; } return [255, 255, 255]; }
-  var low = [];
-  document.querySelectorAll("body *").forEach(function (e) {
-    if (!e.getClientRects().length || e.disabled || ![].some.call(e.childNodes, function (n) { return n.nodeType === 3 && n.data.trim(); })) return;
-    var a = light(rgb(getComputedStyle(e).color)), b = light(behind(e)), ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (ratio < 4.5) low.push(e.outerHTML.slice(0, 80) + " " + ratio.toFixed(2));
-  });
-  return low.slice(0, 5).join("; ");
-})()`
 
 // stays asserts that the page has asked for nothing but its own files, and can't.
 func (b *browser) stays(t *testing.T) {

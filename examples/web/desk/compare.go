@@ -68,7 +68,12 @@ func changes(c *diff.Comparison, noise bool) []Block {
 		t := &tables[len(tables)-1].Blocks[0]
 		t.Rows = append(t.Rows, rowsOf(x, inside.of[x.Key])...)
 	}
+	rows := 0
+	for _, t := range tables {
+		rows += t.rows()
+	}
 	for i := range tables {
+		tables[i].Open = rows <= fewRows
 		tables[i].Text = plain(fmt.Sprintf("%s (%d)", tables[i].Text, len(tables[i].Blocks[0].Rows)))
 	}
 	hidden := 0

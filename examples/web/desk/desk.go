@@ -104,6 +104,9 @@ func (d *Desk) list() []Item {
 
 // title is what the page calls an item.
 func (it *item) title() string {
+	if it.loose != nil && len(it.loose.connectors) == 1 {
+		return cmp.Or(it.loose.connectors[0].Title(), it.name)
+	}
 	if it.manifest == nil {
 		return it.name
 	}
@@ -164,6 +167,7 @@ func (it *item) shown() Item {
 			}
 			fact("Connector", fmt.Sprintf("%s: %s", cmp.Or(c.Title(), c.Name()), count(n, "operation")))
 		}
+		fact("File", it.name)
 	}
 	return out
 }

@@ -13,7 +13,8 @@ type request struct {
 	ID            int            `json:"id"`
 	Old           int            `json:"old"`
 	New           int            `json:"new"`
-	After         int            `json:"after"` // the id of the last item that was there before
+	After         int            `json:"after"` // no item gets this id or a lower one
+	Items         []Item         `json:"items"` // those that are to be there again
 	Sample        bool           `json:"sample"`
 	Noise         bool           `json:"noise"`
 	Solutions     bool           `json:"solutions"` // the picture is of solutions alone

@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -39,23 +41,34 @@ func TestSample(t *testing.T) {
 	contains(t, plan.Automatic[2], "environment.json")
 }
 
-// A desk that is begun anew has what was on the one before, by the same ids.
+// A desk that is begun anew has what was on the one before, by the same ids, and does without files that are gone.
 func TestRestore(t *testing.T) {
-	d := on(t, base, orders)
-	ask[Added](t, d, "add", `{"sample": true}`) // 3 to 7
-	ask[[]Item](t, d, "remove", `{"id": 1}`)
-	kept := ask[[]Item](t, d, "remove", `{"id": 5}`)
+	d := &Desk{}
+	one, two := File{"s1.zip", solutiontest.Zip(t, base)}, File{"s2.zip", solutiontest.Zip(t, orders)}
+	ask[Added](t, d, "add", "", one, two, two)       // 1 to 3
+	ask[Added](t, d, "add", `{"sample": true}`)      // 4 to 8
+	ask[[]Item](t, d, "remove", `{"id": 2}`)         // one of the same name
+	kept := ask[[]Item](t, d, "remove", `{"id": 5}`) // one of the sample
+	restore := func(d *Desk, sample bool, items []Item, files ...File) Added {
+		t.Helper()
+		args, err := json.Marshal(map[string]any{"after": 0, "items": items, "sample": sample})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ask[Added](t, d, "restore", string(args), files...)
+	}
 
 	again := &Desk{}
-	if empty := ask[Added](t, again, "restore", `{"after": 0, "ids": []}`, File{"s1.zip", solutiontest.Zip(t, base)}); len(empty.Items) != 0 {
-		t.Errorf("what was removed is there: %v", empty.Items)
+	first := restore(again, false, kept[:2], one, two, two)
+	second := restore(again, true, kept[2:])
+	if diff := cmp.Diff(kept, second.Items); diff != "" || !slices.Equal(first.New, []int{1, 3}) {
+		t.Errorf("%v; (-before +after)\n%s", first.New, diff)
 	}
-	ask[Added](t, again, "restore", `{"after": 1, "ids": [2]}`, File{"s2.zip", solutiontest.Zip(t, orders)})
-	added := ask[Added](t, again, "restore", `{"after": 2, "ids": [3, 4, 6, 7], "sample": true}`)
-	if diff := cmp.Diff(kept, added.Items); diff != "" {
-		t.Errorf("(-before +after)\n%s", diff)
-	}
-	if next := ask[Added](t, again, "add", "", File{"e.json", []byte(`{"solutions": []}`)}); next.New[0] != 8 {
+	if next := ask[Added](t, again, "add", `{"after": 20}`, File{"e.json", []byte(`{"solutions": []}`)}); next.New[0] != 21 {
 		t.Errorf("what comes next is %v", next.New)
+	}
+
+	if less := restore(&Desk{}, false, kept[:2], two); !slices.Equal(less.New, []int{3}) {
+		t.Errorf("without a file there are %v", less.New)
 	}
 }

@@ -47,15 +47,25 @@ func (d *Desk) add(r *request) (Added, error) {
 			return Added{}, err
 		}
 	}
+	d.last = max(d.last, r.After)
 	return d.take(files), nil
 }
 
-// restore puts what was dropped on a desk that was begun anew: items get the ids that they had, and those that were removed since stay
-// away.
+// restore puts what was dropped on a desk that was begun anew. Items get the ids that they had, by their names, as a file of several may be
+// gone; those that were removed since stay away.
 func (d *Desk) restore(r *request) (Added, error) {
-	d.last = r.After
+	before := len(d.items)
 	added, err := d.add(r)
-	d.items = slices.DeleteFunc(d.items, func(it *item) bool { return it.id > r.After && !slices.Contains(r.IDs, it.id) })
+	came := d.items[before:]
+	d.items, added.New = d.items[:before:before], []int{}
+	for _, it := range came {
+		i := slices.IndexFunc(r.Items, func(x Item) bool { return x.Name == it.name && x.Kind == it.kind && !slices.Contains(added.New, x.ID) })
+		if i < 0 {
+			continue
+		}
+		it.id = r.Items[i].ID
+		d.items, added.New, d.last = append(d.items, it), append(added.New, it.id), max(d.last, it.id)
+	}
 	added.Items = d.list()
 	return added, err
 }

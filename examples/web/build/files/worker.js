@@ -1,47 +1,51 @@
 // The worker: it runs the program of library.js and does one thing after another.
 "use strict";
 
-// Answers of the program go back with the number of the question.
-self.onmessage = async function (event) {
-  var q = event.data;
-  if (q.program) {
+// The first message is the program, in base64 and compressed, or compiled. All others are questions, and answers have their numbers.
+self.onmessage = async (event) => {
+  const q = event.data;
+  if (q.program || q.compiled) {
     try {
-      await start(q.program);
+      await start(q);
     } catch (e) {
-      self.postMessage({ stopped: "the library could not be started: " + (e && e.message || e) });
+      stopped(e);
     }
     return;
   }
-  var out;
+  let told = 0; // when progress was told; messages get through while the program is at work
+  self.solutionkitProgress = (done, all) => {
+    const now = performance.now();
+    if (now - told < 100) return;
+    told = now;
+    self.postMessage({ done, all });
+  };
+  let out;
   try {
-    out = self.solutionkit(q.word, JSON.stringify(q.args || {}), q.files || null);
+    out = self.solutionkit(q.word, JSON.stringify(q.args || {}), q.files);
   } catch (e) {
-    self.postMessage({ stopped: "the library stopped: " + (e && e.message || e) });
+    stopped(e);
     return;
   }
-  if (!out || out.error !== undefined) {
-    self.postMessage({ n: q.n, error: out ? out.error : "the library stopped" });
-    return;
-  }
-  var reply = { n: q.n, answer: JSON.parse(out.answer), file: out.file };
-  self.postMessage(reply, out.file ? [out.file.buffer] : []);
+  if (!out || out.error !== undefined) self.postMessage({ n: q.n, error: out ? out.error : "the library stopped" });
+  else self.postMessage({ n: q.n, answer: JSON.parse(out.answer), file: out.file }, out.file ? [out.file.buffer] : []);
 };
 
-async function start(program) {
-  var go = new Go();
-  self.solutionkitReady = function () { self.postMessage({ ready: true }); };
-  var made = await WebAssembly.instantiate(await inflate(unpack(program)), go.importObject);
-  go.run(made.instance).then(function () {
-    self.postMessage({ stopped: "the library stopped, perhaps for want of memory" });
-  });
+function stopped(e) { self.postMessage({ stopped: "the library stopped, perhaps for want of memory: " + (e && e.message || e) }); }
+
+async function start(q) {
+  const go = new Go();
+  self.solutionkitReady = () => self.postMessage({ ready: true });
+  let compiled = q.compiled;
+  if (!compiled) {
+    compiled = await WebAssembly.compile(await inflate(unpack(q.program)));
+    self.postMessage({ compiled });
+  }
+  go.run(await WebAssembly.instantiate(compiled, go.importObject)).then(() => stopped("it came to its end"));
 }
 
 // unpack is the bytes of a text in base64.
 function unpack(text) {
-  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
-  var plain = atob(text), bytes = new Uint8Array(plain.length);
-  for (var i = 0; i < plain.length; i++) bytes[i] = plain.charCodeAt(i);
-  return bytes;
+  return Uint8Array.fromBase64 ? Uint8Array.fromBase64(text) : Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 }
 
 // inflate is what was compressed by gzip.
