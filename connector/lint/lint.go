@@ -114,6 +114,12 @@ type schemaAt struct {
 	notification  bool // within x-ms-notification-content
 }
 
+// An itemsAt is what Swagger has instead of a schema outside of bodies: the items of a parameter, a header, or the items of one.
+type itemsAt struct {
+	index.Keywords
+	header bool
+}
+
 type response struct {
 	node   int32
 	key    string // "" for a shared response
@@ -155,6 +161,7 @@ func (l *lint) walkDefinition() {
 			if s := l.d.Tree.Get(item.Notification, "schema"); s != jsonspan.None {
 				l.visitSchema(&schemaAt{Keywords: l.d.Keywords(s), output: true, notification: true})
 			}
+			l.visitHeaders(l.d.Tree.Get(item.Notification, "headers"))
 		}
 		for _, o := range item.Ops {
 			l.visitOperation(o)
@@ -198,6 +205,19 @@ func (l *lint) visitParameter(p *index.Parameter) {
 	if p.Use == p.Node && p.Schema != jsonspan.None {
 		l.visitSchema(&schemaAt{Keywords: l.d.Keywords(p.Schema), input: true, body: true})
 	}
+	if p.Written() && p.Place != "body" {
+		l.visitItems(p.Items, false)
+	}
+}
+
+// visitItems checks items or a header, and the items in them.
+func (l *lint) visitItems(n int32, header bool) {
+	if l.d.Kind(n) != jsonspan.Object {
+		return
+	}
+	s := &itemsAt{l.d.Keywords(n), header}
+	apply(l, l.checks.items, s)
+	l.visitItems(s.Items, header)
 }
 
 func (l *lint) visitResponse(r *response) {
@@ -205,6 +225,15 @@ func (l *lint) visitResponse(r *response) {
 	apply(l, l.checks.response, r)
 	if r.schema != jsonspan.None {
 		l.visitSchema(&schemaAt{Keywords: l.d.Keywords(r.schema), output: true, response: true})
+	}
+	l.visitHeaders(l.d.Tree.Get(r.node, "headers"))
+}
+
+func (l *lint) visitHeaders(n int32) {
+	if l.d.Kind(n) == jsonspan.Object {
+		for c := range l.d.Tree.Children(n) {
+			l.visitItems(c, true)
+		}
 	}
 }
 

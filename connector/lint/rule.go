@@ -70,6 +70,7 @@ type (
 	operationCheck  func(*lint, *index.Operation)           // each operation
 	parameterCheck  func(*lint, *index.Parameter)           // each parameter as written, not at its uses
 	schemaCheck     func(*lint, *schemaAt)                  // each schema as written
+	itemsCheck      func(*lint, *itemsAt)                   // each object "items" of a parameter, each header and its items
 	responseCheck   func(*lint, *response)                  // each response as written
 	connectionCheck func(*lint, *index.ConnectionParameter) // each connection parameter, those of sets included
 	policyCheck     func(*lint, *index.Policy)              // each policy
@@ -83,6 +84,7 @@ type checks struct {
 	operation  []of[operationCheck]
 	parameter  []of[parameterCheck]
 	schema     []of[schemaCheck]
+	items      []of[itemsCheck]
 	response   []of[responseCheck]
 	connection []of[connectionCheck]
 	policy     []of[policyCheck]
@@ -105,6 +107,7 @@ func (f parameterCheck) addTo(c *checks, r *rule) {
 	c.parameter = append(c.parameter, of[parameterCheck]{r, f})
 }
 func (f schemaCheck) addTo(c *checks, r *rule) { c.schema = append(c.schema, of[schemaCheck]{r, f}) }
+func (f itemsCheck) addTo(c *checks, r *rule)  { c.items = append(c.items, of[itemsCheck]{r, f}) }
 func (f responseCheck) addTo(c *checks, r *rule) {
 	c.response = append(c.response, of[responseCheck]{r, f})
 }

@@ -21,8 +21,8 @@ func documentRules() []rule {
 		{"CONN-DOC-006", fails, Always, "the root of the definition is no object", "", nil},
 		{"CONN-DOC-007", fails, Always, `swagger is not the string "2.0"`, "OpenAPI 3 is not supported by custom connectors: convert the definition first.", nil},
 		{"CONN-DOC-008", fails, Always, "a property that Swagger 2.0 does not have here", "Only names that begin with x- are free.", nil},
-		{"CONN-DOC-009", warns, Always, "misspelt name of an extension", "An extension that the platform does not know is ignored without a word.", several{connectorCheck(rootExtensionNames), pathCheck(pathExtensionNames), operationCheck(operationExtensionNames), parameterCheck(parameterExtensionNames), schemaCheck(schemaExtensionNames), responseCheck(responseExtensionNames)}},
-		{"CONN-DOC-010", warns, Always, "an extension where it has no effect", "", several{connectorCheck(rootExtensionPlaces), pathCheck(pathExtensionPlaces), operationCheck(operationExtensionPlaces), parameterCheck(parameterExtensionPlaces), schemaCheck(schemaExtensionPlaces), responseCheck(responseExtensionPlaces)}},
+		{"CONN-DOC-009", warns, Always, "misspelt name of an extension", "An extension that the platform does not know is ignored without a word.", several{connectorCheck(rootExtensionNames), pathCheck(pathExtensionNames), operationCheck(operationExtensionNames), parameterCheck(parameterExtensionNames), schemaCheck(schemaExtensionNames), itemsCheck(itemsExtensionNames), responseCheck(responseExtensionNames)}},
+		{"CONN-DOC-010", warns, Always, "an extension where it has no effect", "", several{connectorCheck(rootExtensionPlaces), pathCheck(pathExtensionPlaces), operationCheck(operationExtensionPlaces), parameterCheck(parameterExtensionPlaces), schemaCheck(schemaExtensionPlaces), itemsCheck(itemsExtensionPlaces), responseCheck(responseExtensionPlaces)}},
 		{"CONN-DOC-011", fails, Always, "the definition is too large", "The stored text may have 1,000,000 characters. Minify it, then split the connector. A text that only fits when minified, or has more than 800,000 characters, is a warning.", connectorCheck(definitionSize)},
 		{"CONN-DOC-012", fails, Always, "more than 256 operations", "", connectorCheck(operationCount)},
 		{"CONN-DOC-013", fails, Always, "more than 512 schemas in one body", "Every object reached through properties, items, additionalProperties and allOf counts, references expanded.", operationCheck(bodySize)},
@@ -33,7 +33,7 @@ func documentRules() []rule {
 		{"CONN-DOC-018", fails, Always, "a value is none of those allowed", "", nil},
 		{"CONN-DOC-019", fails, Always, "a required member is missing", "", nil},
 		{"CONN-DOC-020", fails, Always, "a value does not have the form asked for", "", nil},
-		{"CONN-DOC-021", notes, Always, "an extension of another code generator, ignored here", "Kept, but the platform does nothing with it.", several{operationCheck(operationForeign), parameterCheck(parameterForeign), schemaCheck(schemaForeign), responseCheck(responseForeign)}},
+		{"CONN-DOC-021", notes, Always, "an extension of another code generator, ignored here", "Kept, but the platform does nothing with it.", several{operationCheck(operationForeign), parameterCheck(parameterForeign), schemaCheck(schemaForeign), itemsCheck(itemsForeign), responseCheck(responseForeign)}},
 	}
 }
 
@@ -48,13 +48,16 @@ const (
 	atPathParameter
 	atQueryParameter
 	atBodyParameter
-	atOtherParameter
+	atHeaderParameter
+	atFormParameter
 	atSchema
+	atItems
 	atResponse
 	atNotification
+	atElsewhere // contact, license, tags, security schemes
 
-	atParameter = atPathParameter | atQueryParameter | atBodyParameter | atOtherParameter
-	atValue     = atParameter | atSchema
+	atParameter = atPathParameter | atQueryParameter | atBodyParameter | atHeaderParameter | atFormParameter
+	atValue     = atParameter | atSchema | atItems
 	nowhere     = place(0)
 )
 
@@ -84,8 +87,8 @@ var extensionPlaces = map[string]place{
 	"x-ms-safe-operation":                 atOperation,
 	"x-ms-enum-values":                    atValue,
 	"x-ms-localizeDefaultValue":           atValue,
-	"x-ms-media-kind":                     atValue | atResponse,
-	"x-ms-editor":                         atValue,
+	"x-ms-media-kind":                     atSchema | atFormParameter | atResponse,
+	"x-ms-editor":                         atSchema,
 	"x-ms-editor-options":                 atValue,
 	"x-ms-test-value":                     atValue,
 	"x-ms-connector-metadata":             atRoot,
@@ -162,7 +165,29 @@ func (l *lint) foreign(n int32) {
 	})
 }
 
-func rootExtensionNames(l *lint) { l.extensionNames(0); l.infoNode(l.extensionNames) }
+func rootExtensionNames(l *lint) {
+	l.extensionNames(0)
+	l.infoNode(l.extensionNames)
+	l.elsewhere(func(n int32, _ string) { l.extensionNames(n) })
+}
+
+// elsewhere calls f for the objects of a definition in which no extension has an effect, with what they are called.
+func (l *lint) elsewhere(f func(n int32, called string)) {
+	l.infoNode(func(info int32) {
+		f(l.d.Tree.Get(info, "contact"), "contact")
+		f(l.d.Tree.Get(info, "license"), "license")
+	})
+	for _, list := range []struct {
+		n      int32
+		called string
+	}{{l.d.Tags, "a tag"}, {l.d.SecurityDefinitions, "a security scheme"}} {
+		if list.n != jsonspan.None {
+			for c := range l.d.Tree.Children(list.n) {
+				f(c, list.called)
+			}
+		}
+	}
+}
 
 func (l *lint) infoNode(f func(int32)) {
 	if l.d.Info != jsonspan.None {
@@ -170,22 +195,37 @@ func (l *lint) infoNode(f func(int32)) {
 	}
 }
 
-func pathExtensionNames(l *lint, p *index.PathItem)       { l.extensionNames(p.Node) }
+func pathExtensionNames(l *lint, p *index.PathItem) {
+	l.extensionNames(p.Node)
+	l.extensionNames(p.Notification)
+}
 func operationExtensionNames(l *lint, o *index.Operation) { l.extensionNames(o.Node) }
 func parameterExtensionNames(l *lint, p *index.Parameter) { l.extensionNames(p.Use) }
 func schemaExtensionNames(l *lint, s *schemaAt)           { l.extensionNames(s.Node) }
+func itemsExtensionNames(l *lint, s *itemsAt)             { l.extensionNames(s.Node) }
 func responseExtensionNames(l *lint, r *response)         { l.extensionNames(r.node) }
 
 func rootExtensionPlaces(l *lint) {
 	l.extensionPlaces(0, atRoot, "the root")
 	l.infoNode(func(n int32) { l.extensionPlaces(n, atInfo, "info") })
+	l.elsewhere(func(n int32, called string) { l.extensionPlaces(n, atElsewhere, called) })
 }
 
-func pathExtensionPlaces(l *lint, p *index.PathItem) { l.extensionPlaces(p.Node, atPath, "a path") }
+func pathExtensionPlaces(l *lint, p *index.PathItem) {
+	l.extensionPlaces(p.Node, atPath, "a path")
+	l.extensionPlaces(p.Notification, atNotification, "a notification")
+}
 func operationExtensionPlaces(l *lint, o *index.Operation) {
 	l.extensionPlaces(o.Node, atOperation, "an operation")
 }
 func schemaExtensionPlaces(l *lint, s *schemaAt) { l.extensionPlaces(s.Node, atSchema, "a schema") }
+func itemsExtensionPlaces(l *lint, s *itemsAt) {
+	called := "items"
+	if s.header {
+		called = "a header"
+	}
+	l.extensionPlaces(s.Node, atItems, called)
+}
 func responseExtensionPlaces(l *lint, r *response) {
 	l.extensionPlaces(r.node, atResponse, "a response")
 }
@@ -194,7 +234,7 @@ func parameterExtensionPlaces(l *lint, p *index.Parameter) {
 	if p.Use != p.Node {
 		return
 	}
-	at := atOtherParameter
+	var at place
 	switch p.Place {
 	case "path":
 		at = atPathParameter
@@ -202,7 +242,10 @@ func parameterExtensionPlaces(l *lint, p *index.Parameter) {
 		at = atQueryParameter
 	case "body":
 		at = atBodyParameter
-	case "header", "formData":
+	case "header":
+		at = atHeaderParameter
+	case "formData":
+		at = atFormParameter
 	default:
 		return // CONN-DOC-018
 	}
@@ -212,6 +255,7 @@ func parameterExtensionPlaces(l *lint, p *index.Parameter) {
 func operationForeign(l *lint, o *index.Operation) { l.foreign(o.Node) }
 func parameterForeign(l *lint, p *index.Parameter) { l.foreign(p.Use) }
 func schemaForeign(l *lint, s *schemaAt)           { l.foreign(s.Node) }
+func itemsForeign(l *lint, s *itemsAt)             { l.foreign(s.Node) }
 func responseForeign(l *lint, r *response)         { l.foreign(r.node) }
 
 // The limits of the column that stores a definition, in characters (public documentation).

@@ -58,7 +58,12 @@ func (l *lint) dynamics(o *index.Operation) []dynamic {
 	seen := map[int32]bool{}
 	for _, p := range o.List {
 		if p.Place != "body" {
-			l.collect(o, &p.Keywords)
+			for k := p.Keywords; ; k = l.d.Keywords(k.Items) {
+				l.collect(o, &k)
+				if l.d.Kind(k.Items) != jsonspan.Object {
+					break
+				}
+			}
 		}
 		if p.Schema != jsonspan.None {
 			l.collectBelow(o, p.Schema, seen)

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"bytes"
 	"errors"
 	"regexp"
 	"regexp/syntax"
@@ -25,21 +24,21 @@ func parameterRules() []rule {
 		{"CONN-PARAM-009", fails, Always, "a parameter has no type", "", parameterCheck(typeMissing)},
 		{"CONN-PARAM-010", fails, Always, "a schema on a parameter that is no body", "", parameterCheck(schemaOutsideBody)},
 		{"CONN-PARAM-011", fails, Always, "a body parameter without schema, or with a type", "", parameterCheck(bodySchema)},
-		{"CONN-PARAM-012", fails, Always, "an array without items", "In a schema it is a warning.", several{parameterCheck(parameterItems), schemaCheck(schemaItems)}},
+		{"CONN-PARAM-012", fails, Always, "an array without items", "In a schema or header it is a warning.", several{parameterCheck(parameterItems), itemsCheck(itemsItems), schemaCheck(schemaItems)}},
 		{"CONN-PARAM-013", fails, Always, "a file outside of form data", "", parameterCheck(fileOutsideForm)},
 		{"CONN-PARAM-014", fails, Always, "the name of a form field is not ASCII", "", parameterCheck(formName)},
 		{"CONN-PARAM-015", fails, Always, "an internal, required parameter without a default", "Nobody can give it a value.", parameterCheck(internalDefault)},
 		{"CONN-PARAM-016", warns, Certification, "an internal, optional parameter with a default is never sent", "", parameterCheck(internalOptional)},
-		{"CONN-PARAM-017", warns, Always, "a default has another type", "", several{parameterCheck(parameterDefault), schemaCheck(schemaDefault)}},
-		{"CONN-PARAM-018", fails, Always, "enum is empty, repeats a value or has one of another type, or default is not in it", "A value of another type, and anything of it in a schema, is a warning: the portal itself writes such values.", several{parameterCheck(parameterEnum), schemaCheck(schemaEnum)}},
+		{"CONN-PARAM-017", warns, Always, "a default has another type", "", several{parameterCheck(parameterDefault), itemsCheck(itemsDefault), schemaCheck(schemaDefault)}},
+		{"CONN-PARAM-018", fails, Always, "enum is empty, repeats a value or has one of another type, or default is not in it", "A value of another type, and anything of it in a schema or header, is a warning: the portal itself writes such values.", several{parameterCheck(parameterEnum), itemsCheck(itemsEnum), schemaCheck(schemaEnum)}},
 		{"CONN-PARAM-019", warns, Certification, "a visible parameter without x-ms-summary or description", "x-ms-summary may have 80 characters.", parameterCheck(parameterTexts)},
-		{"CONN-PARAM-020", warns, Always, "unknown format for the type", "The platform takes the value as a plain string.", several{parameterCheck(parameterFormat), schemaCheck(schemaFormat)}},
-		{"CONN-PARAM-021", fails, Always, "collectionFormat is not supported", "", parameterCheck(collectionFormat)},
+		{"CONN-PARAM-020", warns, Always, "unknown format for the type", "The platform takes the value as a plain string.", several{parameterCheck(parameterFormat), itemsCheck(itemsFormat), schemaCheck(schemaFormat)}},
+		{"CONN-PARAM-021", fails, Always, "collectionFormat is not supported", "", several{parameterCheck(collectionFormat), itemsCheck(itemsCollectionFormat)}},
 		{"CONN-PARAM-022", fails, Always, "allowEmptyValue outside query and form data", "", parameterCheck(allowEmpty)},
 		{"CONN-PARAM-023", fails, Always, "a reference to a parameter leads nowhere", "It has the form #/parameters/Name and names an entry that is no reference itself.", parameterCheck(parameterReference)},
 		{"CONN-PARAM-024", fails, Always, "a binary string in a URL-encoded form", "", operationCheck(binaryForm)},
-		{"CONN-PARAM-025", fails, Always, "limits contradict each other", "", several{parameterCheck(parameterLimits), schemaCheck(schemaLimits)}},
-		{"CONN-PARAM-026", warns, Always, "a pattern does not compile", "Patterns are .NET expressions: what only Go does not know is not reported.", several{parameterCheck(parameterPattern), schemaCheck(schemaPattern)}},
+		{"CONN-PARAM-025", fails, Always, "limits contradict each other", "", several{parameterCheck(parameterLimits), itemsCheck(itemsLimits), schemaCheck(schemaLimits)}},
+		{"CONN-PARAM-026", warns, Always, "a pattern does not compile", "Patterns are .NET expressions: what only Go does not know is not reported.", several{parameterCheck(parameterPattern), itemsCheck(itemsPattern), schemaCheck(schemaPattern)}},
 		{"CONN-PARAM-027", warns, Always, "a name used in a dynamic reference is both a parameter and a property of the body", "Use x-ms-dynamic-list and x-ms-dynamic-properties, which tell them apart.", operationCheck(ambiguousNames)},
 	}
 }
@@ -162,6 +161,28 @@ func schemaItems(l *lint, s *schemaAt) {
 	}
 }
 
+func itemsItems(l *lint, s *itemsAt) {
+	if l.d.TypeIs(&s.Keywords, "array") && s.Items == jsonspan.None {
+		l.reportOf(s)(s.Node, "an array without items: say what it holds")
+	}
+}
+
+// A reporter notes a finding of the current rule.
+type reporter func(n int32, format string, args ...any) *finding
+
+// warn is find with a warning.
+func (l *lint) warn(n int32, format string, args ...any) *finding {
+	return l.find(n, format, args...).severity(warns)
+}
+
+// reportOf returns what notes a finding about items: what is wrong with a header hinders nobody from calling.
+func (l *lint) reportOf(s *itemsAt) reporter {
+	if s.header {
+		return l.warn
+	}
+	return l.find
+}
+
 func fileOutsideForm(l *lint, p *index.Parameter) {
 	if p.Written() && p.Place != "formData" && p.Place != "" && l.d.TypeIs(&p.Keywords, "file") {
 		l.find(p.Type, "a file must be form data")
@@ -215,8 +236,9 @@ func parameterDefault(l *lint, p *index.Parameter) {
 	}
 }
 func schemaDefault(l *lint, s *schemaAt) { l.defaultFits(&s.Keywords) }
+func itemsDefault(l *lint, s *itemsAt)   { l.defaultFits(&s.Keywords) }
 
-func (l *lint) enumHolds(k *index.Keywords, report func(n int32, format string, args ...any) *finding) {
+func (l *lint) enumHolds(k *index.Keywords, report reporter) {
 	if k.Enum == jsonspan.None || l.d.Kind(k.Enum) != jsonspan.Array {
 		return
 	}
@@ -227,20 +249,22 @@ func (l *lint) enumHolds(k *index.Keywords, report func(n int32, format string, 
 		return
 	}
 	typ := l.d.Text(l.d.Filled(*k).Type)
-	hasDefault := k.Def == jsonspan.None
+	hasDefault, def := k.Def == jsonspan.None, ""
+	if !hasDefault {
+		def = valueText(t, k.Def)
+	}
 	seen := make(map[string]bool, node.Count)
 	for a := k.Enum + 1; a < node.Next; a = t.Node(a).Next {
-		if k.Def != jsonspan.None && bytes.Equal(t.Raw(a), t.Raw(k.Def)) {
-			hasDefault = true
-		}
+		text := valueText(t, a)
+		hasDefault = hasDefault || text == def
 		if typ != "array" && typ != "" && t.Kind(a) != jsonspan.Null && !l.d.Fits(a, typ) {
 			report(a, "enum value %s is no %s", short(t.Raw(a)), typ).severity(warns) // published connectors have it
 			continue
 		}
-		if seen[string(t.Raw(a))] {
+		if seen[text] {
 			report(a, "enum value %s occurs twice: remove one", short(t.Raw(a))).fixRemove()
 		}
-		seen[string(t.Raw(a))] = true
+		seen[text] = true
 	}
 	if !hasDefault && (t.Kind(k.Def) == jsonspan.String || t.Kind(k.Def) == jsonspan.Number) && l.d.Fits(k.Def, typ) {
 		report(k.Def, "default %s is not in the enum", short(t.Raw(k.Def)))
@@ -253,11 +277,8 @@ func parameterEnum(l *lint, p *index.Parameter) {
 	}
 }
 
-func schemaEnum(l *lint, s *schemaAt) {
-	l.enumHolds(&s.Keywords, func(n int32, format string, args ...any) *finding {
-		return l.find(n, format, args...).severity(warns)
-	})
-}
+func schemaEnum(l *lint, s *schemaAt) { l.enumHolds(&s.Keywords, l.warn) }
+func itemsEnum(l *lint, s *itemsAt)   { l.enumHolds(&s.Keywords, l.reportOf(s)) }
 
 const labelLimit = 80
 
@@ -317,10 +338,17 @@ func parameterFormat(l *lint, p *index.Parameter) {
 	}
 }
 func schemaFormat(l *lint, s *schemaAt) { l.formatKnown(&s.Keywords) }
+func itemsFormat(l *lint, s *itemsAt)   { l.formatKnown(&s.Keywords) }
 
 func collectionFormat(l *lint, p *index.Parameter) {
 	if p.Written() && l.d.Text(p.CollectionFormat) == "multi" && p.Place != "query" && p.Place != "formData" && p.Place != "" {
 		l.find(p.CollectionFormat, "collectionFormat multi is for query and form data: use csv").fixReplace(`"csv"`)
+	}
+}
+
+func itemsCollectionFormat(l *lint, s *itemsAt) {
+	if l.d.Text(s.CollectionFormat) == "multi" {
+		l.reportOf(s)(s.CollectionFormat, "collectionFormat multi is for query and form data: use csv").fixReplace(`"csv"`)
 	}
 }
 
@@ -366,7 +394,7 @@ func binaryForm(l *lint, o *index.Operation) {
 	}
 }
 
-func (l *lint) limitsHold(k *index.Keywords) {
+func (l *lint) limitsHold(k *index.Keywords, report reporter) {
 	if !k.Limits() {
 		return
 	}
@@ -385,30 +413,31 @@ func (l *lint) limitsHold(k *index.Keywords) {
 		high, hasHigh := number(pair.high)
 		switch {
 		case hasLow && hasHigh && low > high:
-			l.find(pair.low, "min%s %g is more than max%s %g", pair.name, low, pair.name, high)
+			report(pair.low, "min%s %g is more than max%s %g", pair.name, low, pair.name, high)
 		case pair.size && hasLow && low < 0:
-			l.find(pair.low, "min%s may not be negative", pair.name)
+			report(pair.low, "min%s may not be negative", pair.name)
 		case pair.size && hasHigh && high < 0:
-			l.find(pair.high, "max%s may not be negative", pair.name)
+			report(pair.high, "max%s may not be negative", pair.name)
 		}
 	}
 	if v, ok := number(k.MultipleOf); ok && v <= 0 {
-		l.find(k.MultipleOf, "multipleOf must be more than 0")
+		report(k.MultipleOf, "multipleOf must be more than 0")
 	}
 	if k.ExclusiveMinimum != jsonspan.None && k.Minimum == jsonspan.None {
-		l.find(k.ExclusiveMinimum, "exclusiveMinimum without minimum: add minimum or remove it").key().fixRemove()
+		report(k.ExclusiveMinimum, "exclusiveMinimum without minimum: add minimum or remove it").key().fixRemove()
 	}
 	if k.ExclusiveMaximum != jsonspan.None && k.Maximum == jsonspan.None {
-		l.find(k.ExclusiveMaximum, "exclusiveMaximum without maximum: add maximum or remove it").key().fixRemove()
+		report(k.ExclusiveMaximum, "exclusiveMaximum without maximum: add maximum or remove it").key().fixRemove()
 	}
 }
 
 func parameterLimits(l *lint, p *index.Parameter) {
 	if p.Written() {
-		l.limitsHold(&p.Keywords)
+		l.limitsHold(&p.Keywords, l.find)
 	}
 }
-func schemaLimits(l *lint, s *schemaAt) { l.limitsHold(&s.Keywords) }
+func schemaLimits(l *lint, s *schemaAt) { l.limitsHold(&s.Keywords, l.find) }
+func itemsLimits(l *lint, s *itemsAt)   { l.limitsHold(&s.Keywords, l.reportOf(s)) }
 
 const maxPattern = 2000 // longer ones are not tried
 
@@ -437,3 +466,4 @@ func parameterPattern(l *lint, p *index.Parameter) {
 	}
 }
 func schemaPattern(l *lint, s *schemaAt) { l.patternCompiles(&s.Keywords) }
+func itemsPattern(l *lint, s *itemsAt)   { l.patternCompiles(&s.Keywords) }

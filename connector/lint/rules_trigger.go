@@ -267,7 +267,7 @@ func extensionRules() []rule {
 	return []rule{
 		{"CONN-EXT-001", warns, Always, "unknown value of x-ms-visibility", "important, advanced and internal have an effect; for none leave it out.", nil},
 		{"CONN-EXT-002", warns, Certification, "x-ms-pageable.nextLinkName is neither nextLink nor @odata.nextLink", "Rename it by an updatenextlink policy.", operationCheck(nextLinkName)},
-		{"CONN-EXT-003", fails, Always, "an entry of x-ms-enum-values is not in enum, is there twice, or has no display name", "A value that is not in enum, or is there twice, is an error; in a schema a warning.", several{parameterCheck(parameterEnumValues), schemaCheck(schemaEnumValues)}},
+		{"CONN-EXT-003", fails, Always, "an entry of x-ms-enum-values is not in enum, is there twice, or has no display name", "A value that is not in enum, or is there twice, is an error; in a schema a warning.", several{parameterCheck(parameterEnumValues), itemsCheck(itemsEnumValues), schemaCheck(schemaEnumValues)}},
 		{"CONN-EXT-004", fails, Always, "x-ms-editor dictionary on a schema that is no open object", "", schemaCheck(dictionaryEditor)},
 		{"CONN-EXT-005", fails, Always, "testConnection names an unknown operation or does not give its required parameters", "", connectorCheck(testConnection)},
 		{"CONN-EXT-007", warns, Always, "an extension has an unknown value or member, or one of the wrong type", "The platform ignores it then.", nil},
@@ -285,7 +285,7 @@ func nextLinkName(l *lint, o *index.Operation) {
 	}
 }
 
-func (l *lint) enumValuesHold(k *index.Keywords, report func(n int32, format string, args ...any) *finding) {
+func (l *lint) enumValuesHold(k *index.Keywords, report reporter) {
 	if k.EnumValues == jsonspan.None || l.d.Kind(k.EnumValues) != jsonspan.Array {
 		return
 	}
@@ -298,7 +298,7 @@ func (l *lint) enumValuesHold(k *index.Keywords, report func(n int32, format str
 	}
 	if enum != jsonspan.None {
 		for c := range t.Children(enum) {
-			known[string(t.Raw(c))] = true
+			known[valueText(t, c)] = true
 		}
 	}
 	for c := range t.Children(k.EnumValues) {
@@ -306,14 +306,14 @@ func (l *lint) enumValuesHold(k *index.Keywords, report func(n int32, format str
 		if v == jsonspan.None {
 			continue
 		}
-		raw := string(t.Raw(v))
+		text := valueText(t, v)
 		switch {
-		case !known[raw]:
+		case !known[text]:
 			report(v, "value %s of x-ms-enum-values is not in enum: add it there or remove it here", short(t.Raw(v)))
-		case seen[raw]:
+		case seen[text]:
 			report(v, "value %s is in x-ms-enum-values twice: remove one", short(t.Raw(v)))
 		}
-		seen[raw] = true
+		seen[text] = true
 	}
 }
 
@@ -323,11 +323,8 @@ func parameterEnumValues(l *lint, p *index.Parameter) {
 	}
 }
 
-func schemaEnumValues(l *lint, s *schemaAt) {
-	l.enumValuesHold(&s.Keywords, func(n int32, format string, args ...any) *finding {
-		return l.find(n, format, args...).severity(warns)
-	})
-}
+func schemaEnumValues(l *lint, s *schemaAt) { l.enumValuesHold(&s.Keywords, l.warn) }
+func itemsEnumValues(l *lint, s *itemsAt)   { l.enumValuesHold(&s.Keywords, l.reportOf(s)) }
 
 func dictionaryEditor(l *lint, s *schemaAt) {
 	if s.Editor == jsonspan.None || l.d.Text(s.Editor) != "dictionary" {

@@ -327,6 +327,25 @@ func equalText(t *jsonspan.Tree, n int32) string {
 	return string(t.Raw(n))
 }
 
+// valueText is one text for all strings, numbers and the like that are equal, as equalText has them, made fast for those that are
+// written plainly.
+func valueText(t *jsonspan.Tree, n int32) string {
+	raw := t.Raw(n)
+	switch t.Kind(n) {
+	case jsonspan.String:
+		if bytes.IndexByte(raw, '\\') >= 0 {
+			return `"` + t.Text(n) + `"`
+		}
+	case jsonspan.Number:
+		if bytes.ContainsAny(raw, ".eE") || string(raw) == "-0" {
+			return number(raw).RatString()
+		}
+	case jsonspan.Array, jsonspan.Object:
+		return equalText(t, n)
+	}
+	return string(raw)
+}
+
 // number returns the value of a number. One with an exponent or very many digits is what a float64 holds of it, as a fraction of
 // any size would cost more than its few bytes.
 func number(raw []byte) *big.Rat {
