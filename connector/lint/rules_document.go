@@ -22,7 +22,7 @@ func documentRules() []rule {
 		{"CONN-DOC-007", fails, Always, `swagger is not the string "2.0"`, "OpenAPI 3 is not supported by custom connectors: convert the definition first.", nil},
 		{"CONN-DOC-008", fails, Always, "a property that Swagger 2.0 does not have here", "Only names that begin with x- are free.", nil},
 		{"CONN-DOC-009", warns, Always, "misspelt name of an extension", "An extension that the platform does not know is ignored without a word.", several{connectorCheck(rootExtensionNames), pathCheck(pathExtensionNames), operationCheck(operationExtensionNames), parameterCheck(parameterExtensionNames), schemaCheck(schemaExtensionNames), itemsCheck(itemsExtensionNames), responseCheck(responseExtensionNames)}},
-		{"CONN-DOC-010", warns, Always, "an extension where it has no effect", "", several{connectorCheck(rootExtensionPlaces), pathCheck(pathExtensionPlaces), operationCheck(operationExtensionPlaces), parameterCheck(parameterExtensionPlaces), schemaCheck(schemaExtensionPlaces), itemsCheck(itemsExtensionPlaces), responseCheck(responseExtensionPlaces)}},
+		{"CONN-DOC-010", warns, Always, "an extension where it has no effect", "filterFunctions, too, which belongs to responses.", several{connectorCheck(rootExtensionPlaces), pathCheck(pathExtensionPlaces), operationCheck(operationExtensionPlaces), parameterCheck(parameterExtensionPlaces), schemaCheck(schemaExtensionPlaces), itemsCheck(itemsExtensionPlaces), responseCheck(responseExtensionPlaces)}},
 		{"CONN-DOC-011", fails, Always, "the definition is too large", "The stored text may have 1,000,000 characters. Minify it, then split the connector. A text that only fits when minified, or has more than 800,000 characters, is a warning.", connectorCheck(definitionSize)},
 		{"CONN-DOC-012", fails, Always, "more than 256 operations", "", connectorCheck(operationCount)},
 		{"CONN-DOC-013", fails, Always, "more than 512 schemas in one body", "Every object reached through properties, items, additionalProperties and allOf counts, references expanded.", operationCheck(bodySize)},
@@ -218,7 +218,12 @@ func pathExtensionPlaces(l *lint, p *index.PathItem) {
 func operationExtensionPlaces(l *lint, o *index.Operation) {
 	l.extensionPlaces(o.Node, atOperation, "an operation")
 }
-func schemaExtensionPlaces(l *lint, s *schemaAt) { l.extensionPlaces(s.Node, atSchema, "a schema") }
+func schemaExtensionPlaces(l *lint, s *schemaAt) {
+	l.extensionPlaces(s.Node, atSchema, "a schema")
+	if s.FilterFunctions != jsonspan.None && s.input && !s.output {
+		l.find(s.FilterFunctions, "filterFunctions has no effect in a request: remove it").key().fixRemove()
+	}
+}
 func itemsExtensionPlaces(l *lint, s *itemsAt) {
 	called := "items"
 	if s.header {

@@ -6,22 +6,23 @@ import (
 
 	"github.com/solutionkit/solutionkit/connector/internal/index"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 func dynamicRules() []rule {
 	return []rule{
-		{"CONN-DYN-001", fails, Always, "a dynamic extension names an operation that does not exist", "", dynamicCheck(dynamicOperation)},
+		{"CONN-DYN-001", fails, Always, "a dynamic extension names an operation that does not exist, or none", "A capability that x-ms-capabilities of the definition does not have is a warning.", dynamicCheck(dynamicOperation)},
 		{"CONN-DYN-002", fails, Always, "an argument of a dynamic extension is no parameter of the operation", "Where the operation has a body, whose properties can be named in several ways, it is a warning.", dynamicCheck(dynamicArgument)},
-		{"CONN-DYN-003", fails, Always, "a required parameter of the operation is not given", "", dynamicCheck(dynamicRequired)},
+		{"CONN-DYN-003", fails, Always, "a required parameter of the operation is not given", "A body, whose properties can be named in several ways, is a warning.", dynamicCheck(dynamicRequired)},
 		{"CONN-DYN-004", fails, Always, "a dynamic extension refers to what the calling operation does not have", "On an internal operation, whose answer no designer shows, it is a warning.", dynamicCheck(dynamicReference)},
 		{"CONN-DYN-005", warns, Always, "types of argument and parameter differ, or an optional value feeds a required parameter", "", dynamicCheck(dynamicTypes)},
-		{"CONN-DYN-006", warns, Always, "a dynamic extension refers to an internal parameter", "Give the literal value instead.", dynamicCheck(dynamicInternal)},
+		{"CONN-DYN-006", warns, Always, "a dynamic extension refers to an internal parameter or property", "Give the literal value instead.", dynamicCheck(dynamicInternal)},
 		{"CONN-DYN-007", fails, Always, "a dynamic extension on the body parameter", "It belongs into its schema.", parameterCheck(dynamicOnBody)},
-		{"CONN-DYN-008", warns, Certification, "a dynamic extension needs its newer twin", "Where a reference is ambiguous or goes inside a parameter, x-ms-dynamic-list or x-ms-dynamic-properties says what is meant.", dynamicCheck(dynamicTwinMissing)},
+		{"CONN-DYN-008", warns, Certification, "a dynamic extension needs its newer twin", "Where a reference is ambiguous or goes inside a parameter, x-ms-dynamic-list or x-ms-dynamic-properties says what is meant; where value-path of x-ms-dynamic-schema ends in /properties, the twin names what is around.", dynamicCheck(dynamicTwinMissing)},
 		{"CONN-DYN-009", warns, Always, "x-ms-dynamic-list or x-ms-dynamic-properties stands alone", "Older designers read only x-ms-dynamic-values and x-ms-dynamic-schema: give both.", several{parameterCheck(parameterAlone), schemaCheck(schemaAlone)}},
 		{"CONN-DYN-010", warns, Always, "the response has no array or property at a path of the dynamic extension", "", dynamicCheck(dynamicPaths)},
 		{"CONN-DYN-011", warns, Certification, "the twins have different paths", "The path of x-ms-dynamic-properties is that of x-ms-dynamic-schema without /properties at the end.", several{parameterCheck(parameterTwins), schemaCheck(schemaTwins)}},
-		{"CONN-DYN-012", fails, Always, "an argument of the list form is neither {value} nor {parameterReference}", "", dynamicCheck(dynamicListForm)},
+		{"CONN-DYN-012", fails, Always, "an argument of the list form is neither {value} nor {parameterReference}", "The other way round, where x-ms-dynamic-values or x-ms-dynamic-schema have one of these, it is a warning: they take the literal, or {parameter}.", several{dynamicCheck(dynamicListForm), dynamicCheck(dynamicPlainForm)}},
 		{"CONN-DYN-013", warns, Certification, "a file picker without x-ms-dynamic-tree", "", several{parameterCheck(parameterPicker), schemaCheck(schemaPicker)}},
 		{"CONN-DYN-014", fails, Always, "selectedItemValuePath outside of browse of a tree", "", dynamicCheck(selectedItemPlace)},
 	}
@@ -227,41 +228,69 @@ func (l *lint) anywhere(n int32, name string, seen map[int32]bool) bool {
 }
 
 func dynamicOperation(l *lint, d *dynamic) {
-	id := d.v.Get("operationId")
-	if !id.OK() || d.target != nil {
-		return
+	switch capability := d.v.Get("capability"); {
+	case d.v.Get("operationId").OK():
+		l.calledBy(d.v)
+	case d.ext != "values": // CONN-DOC-019
+	case !capability.OK() && !d.v.Get("builtInOperation").OK():
+		l.findIn(d.v, "x-ms-dynamic-values names no operation: add operationId").key()
+	case capability.OK() && d.holder.DynTree != jsonspan.None && !l.d.Root().Get("x-ms-capabilities").Get(capability.Text()).OK():
+		// Without a tree that is what is missing first: CONN-DYN-013.
+		l.findIn(capability, "x-ms-capabilities of the definition has no %q, so nothing is listed: add it", capability.Text()).severity(warns)
 	}
-	l.unknownOperation(id)
 }
 
 func dynamicArgument(l *lint, d *dynamic) {
 	if d.target == nil {
 		return
 	}
-	d.arguments(func(a argument) {
-		if b := l.bind(d.target, a.name); !b.found && !b.open {
-			f := l.findIn(a.v, "%q is no parameter of operation %s: %s", a.name, d.target.ID, l.meant(a.name, func() []string { return l.parameterNames(d.target) }, "name one of its parameters")).key()
-			if d.target.Body() != nil {
-				f.severity(warns) // a property of a body has several spellings
-			}
-		}
-	})
+	severity := fails
+	if d.target.Body() != nil {
+		severity = warns // a property of a body has several spellings
+	}
+	d.arguments(func(a argument) { l.argumentKnown(d, a, severity) })
+}
+
+// argumentKnown finds an argument that the operation does not have.
+func (l *lint) argumentKnown(d *dynamic, a argument, severity diag.Severity) {
+	if b := l.bind(d.target, a.name); !b.found && !b.open {
+		l.findIn(a.v, "%q is no parameter of operation %s: %s", a.name, d.target.ID, l.meant(a.name, func() []string { return l.parameterNames(d.target) }, "name one of its parameters")).key().severity(severity)
+	}
 }
 
 func dynamicRequired(l *lint, d *dynamic) {
 	if d.target == nil {
 		return
 	}
+	for _, name := range l.notGiven(d) {
+		l.findIn(d.v, "operation %s needs parameter %q: give it under parameters", d.target.ID, name).key()
+	}
+	if body := d.target.Body(); body != nil && l.d.IsRequired(body) && !l.givesBody(d) {
+		l.findIn(d.v, "operation %s needs a body: give its properties under parameters", d.target.ID).key().severity(warns)
+	}
+}
+
+// notGiven returns the names of the parameters that are required and not given.
+func (l *lint) notGiven(d *dynamic) []string {
 	given := map[string]bool{}
 	d.arguments(func(a argument) {
 		first, _, _ := strings.Cut(a.name, "/")
 		given[a.name], given[first] = true, true
 	})
+	var names []string
 	for _, p := range l.toGive(d.target) {
 		if !given[p.NameText] {
-			l.findIn(d.v, "operation %s needs parameter %q: give it under parameters", d.target.ID, p.NameText).key()
+			names = append(names, p.NameText)
 		}
 	}
+	return names
+}
+
+// givesBody reports whether an argument is about the body: it names no other parameter.
+func (l *lint) givesBody(d *dynamic) bool {
+	found := false
+	d.arguments(func(a argument) { found = found || d.target.Param(a.name) == nil })
+	return found
 }
 
 // toGive returns the parameters without which an operation cannot be called.
@@ -373,7 +402,7 @@ func dynamicInternal(l *lint, d *dynamic) {
 		if !a.refersTo.OK() {
 			return
 		}
-		if b := l.bind(d.op, a.reference); b.found && l.d.IsInternal(&b.k) && b.param != nil && !b.inner {
+		if b := l.bind(d.op, a.reference); b.found && l.d.IsInternal(&b.k) {
 			f := l.findIn(a.refersTo, "%q is internal: give its value as a literal", a.reference)
 			if b.k.Def != jsonspan.None && !d.listForm() {
 				f.fix("give the literal", l.d.Tree.Replace(a.v.Node, string(l.d.Tree.Raw(b.k.Def))))
@@ -400,6 +429,9 @@ func dynamicTwinMissing(l *lint, d *dynamic) {
 	}
 	if d.listForm() || twin != jsonspan.None || d.holder.DynTree != jsonspan.None {
 		return
+	}
+	if at := d.v.Get("value-path"); d.ext == "schema" && strings.HasSuffix(at.Text(), "/properties") {
+		l.findIn(at, "value-path ends in /properties: add %s with itemValuePath %q", name, strings.TrimSuffix(at.Text(), "/properties"))
 	}
 	d.arguments(func(a argument) {
 		if a.refersTo.OK() && (strings.Contains(a.reference, "/") || l.ambiguous(d.op, a.reference)) {
@@ -540,6 +572,25 @@ func dynamicListForm(l *lint, d *dynamic) {
 			f.fix("rename it to parameterReference", l.d.Tree.Rename(p.Node, "parameterReference"))
 		} else if v.Kind() != jsonspan.Object {
 			f.fix("wrap it", l.d.Tree.Replace(v.Node, `{"value": `+string(v.Raw())+`}`))
+		}
+	}
+}
+
+// dynamicPlainForm finds arguments of the list form where they are not taken as such.
+func dynamicPlainForm(l *lint, d *dynamic) {
+	if d.listForm() {
+		return
+	}
+	for v := range d.v.Get("parameters").Children {
+		if v.Kind() != jsonspan.Object || v.Count() != 1 {
+			continue
+		}
+		if p := v.Get("parameterReference"); p.OK() {
+			l.findIn(v, "argument %q must be {\"parameter\": ...} here: parameterReference belongs to the list form", v.Key()).key().severity(warns).
+				fix("rename it to parameter", l.d.Tree.Rename(p.Node, "parameter"))
+		} else if p := v.Get("value"); p.OK() {
+			l.findIn(v, "argument %q must be the value itself here: {\"value\": ...} belongs to the list form", v.Key()).key().severity(warns).
+				fix("unwrap it", l.d.Tree.Replace(v.Node, string(p.Raw())))
 		}
 	}
 }

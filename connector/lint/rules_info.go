@@ -34,7 +34,7 @@ func infoRules() []rule {
 		{"CONN-ROOT-005", notes, Always, "basePath ends with a slash", "Paths start with one too, so the address gets two.", connectorCheck(basePathEnd)},
 		{"CONN-ROOT-006", fails, Always, "basePath holds a template", "", connectorCheck(basePathTemplate)},
 		{"CONN-ROOT-007", fails, Always, "schemes is empty or holds another scheme than http and https", "", nil},
-		{"CONN-ROOT-008", warns, Always, "the connector can be called without TLS", "Use https only.", connectorCheck(httpsOnly)},
+		{"CONN-ROOT-008", warns, Always, "the connector can be called without TLS", "Use https only.", several{connectorCheck(httpsOnly), operationCheck(operationHTTPSOnly)}},
 		{"CONN-ROOT-009", fails, Always, "a tag is defined twice", "", connectorCheck(tagNames)},
 		{"CONN-ROOT-010", fails, Always, "paths is missing or has no operation", "A definition with an empty paths object can be saved but does nothing: a warning.", connectorCheck(anyOperation)},
 		{"CONN-META-001", warns, Certification, `x-ms-connector-metadata lacks "Website"`, "", connectorCheck(metadataWebsite)},
@@ -66,7 +66,7 @@ func titleLength(l *lint) {
 }
 
 var (
-	productNames  = []string{"Power Apps", "PowerApps", "Power Automate", "PowerAutomate", "Microsoft Flow", "Power Platform", "Logic Apps", "Power Virtual Agents", "Copilot Studio", "Power Pages"}
+	productNames  = []string{"Power Apps", "PowerApps", "Power Automate", "PowerAutomate", "Microsoft Flow", "Power Platform", "Logic Apps", "Power Virtual Agents", "Copilot Studio", "Power Pages", "Power BI", "PowerBI"}
 	forbiddenWord = lazyregexp.New(`(?i)\b(API|Connector)s?\b`)
 	urlInText     = lazyregexp.New(`(?i)\b(https?://|www\.)\S+`)
 )
@@ -133,7 +133,7 @@ func contactMembers(l *lint) {
 	contact := l.d.Tree.Get(l.d.Info, "contact")
 	var missing []string
 	for _, key := range []string{"name", "url", "email"} {
-		if contact == jsonspan.None || l.d.Tree.Get(contact, key) == jsonspan.None {
+		if contact == jsonspan.None || l.d.Tree.Get(contact, key) == jsonspan.None || key == "name" && l.d.IsEmpty(l.d.Tree.Get(contact, key)) {
 			missing = append(missing, key)
 		}
 	}
@@ -261,14 +261,20 @@ func basePathTemplate(l *lint) {
 	}
 }
 
-func httpsOnly(l *lint) {
-	if l.d.Schemes == jsonspan.None {
+func httpsOnly(l *lint) { l.withoutTLS(l.d.Schemes) }
+
+func operationHTTPSOnly(l *lint, o *index.Operation) {
+	l.withoutTLS(l.d.Tree.Get(o.Node, "schemes"))
+}
+
+func (l *lint) withoutTLS(schemes int32) {
+	if schemes == jsonspan.None {
 		return
 	}
-	for c := range l.d.Tree.Children(l.d.Schemes) {
+	for c := range l.d.Tree.Children(schemes) {
 		if l.d.Text(c) == "http" {
 			f := l.find(c, "http sends keys and data in clear: use https only")
-			if l.d.Tree.Node(l.d.Schemes).Count > 1 {
+			if l.d.Tree.Node(schemes).Count > 1 {
 				f.fixRemove()
 			} else {
 				f.fixReplace(`"https"`)

@@ -23,12 +23,12 @@ func parameterRules() []rule {
 		{"CONN-PARAM-008", warns, Always, "a reserved header is a parameter", "Authorization, Host and Content-Length belong to the platform: use a setheader policy.", parameterCheck(reservedHeader)},
 		{"CONN-PARAM-009", fails, Always, "a parameter has no type", "", parameterCheck(typeMissing)},
 		{"CONN-PARAM-010", fails, Always, "a schema on a parameter that is no body", "", parameterCheck(schemaOutsideBody)},
-		{"CONN-PARAM-011", fails, Always, "a body parameter without schema, or with a type", "", parameterCheck(bodySchema)},
+		{"CONN-PARAM-011", fails, Always, "a body parameter without schema, or with a type", "What says how a value looks, such as type, format and enum, stands in the schema.", parameterCheck(bodySchema)},
 		{"CONN-PARAM-012", fails, Always, "an array without items", "In a schema or header it is a warning.", several{parameterCheck(parameterItems), itemsCheck(itemsItems), schemaCheck(schemaItems)}},
 		{"CONN-PARAM-013", fails, Always, "a file outside of form data", "", parameterCheck(fileOutsideForm)},
 		{"CONN-PARAM-014", fails, Always, "the name of a form field is not ASCII", "", parameterCheck(formName)},
 		{"CONN-PARAM-015", fails, Always, "an internal, required parameter without a default", "Nobody can give it a value.", parameterCheck(internalDefault)},
-		{"CONN-PARAM-016", warns, Certification, "an internal, optional parameter with a default is never sent", "", parameterCheck(internalOptional)},
+		{"CONN-PARAM-016", warns, Certification, "an internal, optional parameter with a default is never sent", "Nor is such a property of a body.", several{parameterCheck(internalOptional), schemaCheck(internalOptionalProperty)}},
 		{"CONN-PARAM-017", warns, Always, "a default has another type", "", several{parameterCheck(parameterDefault), itemsCheck(itemsDefault), schemaCheck(schemaDefault)}},
 		{"CONN-PARAM-018", fails, Always, "enum is empty, repeats a value or has one of another type, or default is not in it", "A value of another type, and anything of it in a schema or header, is a warning: the portal itself writes such values.", several{parameterCheck(parameterEnum), itemsCheck(itemsEnum), schemaCheck(schemaEnum)}},
 		{"CONN-PARAM-019", warns, Certification, "a visible parameter without x-ms-summary or description", "x-ms-summary may have 80 characters.", parameterCheck(parameterTexts)},
@@ -144,10 +144,19 @@ func bodySchema(l *lint, p *index.Parameter) {
 	}
 	if p.Schema == jsonspan.None {
 		l.find(p.Node, "the body has no schema: add one")
-	} else if p.Type != jsonspan.None {
-		l.find(p.Type, "a body has no type of its own: put it into the schema").key().fixRemove()
+		return
+	}
+	for c := range l.d.Tree.Children(p.Node) {
+		if key := l.d.Tree.Key(c); !l.d.Tree.Hidden(c) && schemaMembers[key] {
+			l.find(c, "a body has no %s of its own: put it into the schema", key).key().fixRemove()
+		}
 	}
 }
+
+// schemaMembers are the members of a parameter that a body has in its schema. For allowEmptyValue there is CONN-PARAM-022.
+var schemaMembers = map[string]bool{"type": true, "format": true, "items": true, "collectionFormat": true, "default": true, "enum": true,
+	"pattern": true, "minimum": true, "maximum": true, "exclusiveMinimum": true, "exclusiveMaximum": true, "minLength": true, "maxLength": true,
+	"minItems": true, "maxItems": true, "uniqueItems": true, "multipleOf": true}
 
 func parameterItems(l *lint, p *index.Parameter) {
 	if p.Written() && l.d.TypeIs(&p.Keywords, "array") && p.Items == jsonspan.None {
@@ -209,6 +218,12 @@ func internalOptional(l *lint, p *index.Parameter) {
 		} else {
 			f.fixInsert("required", "true")
 		}
+	}
+}
+
+func internalOptionalProperty(l *lint, s *schemaAt) {
+	if s.property && s.input && !s.output && !s.mandatory && s.Def != jsonspan.None && l.d.IsInternal(&s.Keywords) {
+		l.find(s.Node, "internal property %q is optional, so its default is never sent: require it", l.d.Tree.Key(s.Node)).key()
 	}
 }
 
@@ -341,7 +356,7 @@ func schemaFormat(l *lint, s *schemaAt) { l.formatKnown(&s.Keywords) }
 func itemsFormat(l *lint, s *itemsAt)   { l.formatKnown(&s.Keywords) }
 
 func collectionFormat(l *lint, p *index.Parameter) {
-	if p.Written() && l.d.Text(p.CollectionFormat) == "multi" && p.Place != "query" && p.Place != "formData" && p.Place != "" {
+	if p.Written() && l.d.Text(p.CollectionFormat) == "multi" && p.Place != "query" && p.Place != "formData" && p.Place != "body" && p.Place != "" {
 		l.find(p.CollectionFormat, "collectionFormat multi is for query and form data: use csv").fixReplace(`"csv"`)
 	}
 }
@@ -374,6 +389,8 @@ func parameterReference(l *lint, p *index.Parameter) {
 			f.fixReplace(jsonspan.Quote(index.ParameterPrefix + jsonspan.EscapeStep(near)))
 		}
 	case target == nil:
+	case target.Ref == jsonspan.None:
+		f.text = "a shared parameter may not be a reference: write out what " + ref + " says"
 	default:
 		f.text = "reference " + ref + " leads to another reference: name the last one"
 	}

@@ -24,12 +24,17 @@ func pathRules() []rule {
 }
 
 func pathStart(l *lint) {
-	if l.d.Paths == 0 {
+	if !l.d.IsObject(l.d.Paths) {
 		return
 	}
 	for c := range l.d.Tree.Children(l.d.Paths) {
 		if key := l.d.Tree.Key(c); !strings.HasPrefix(key, "/") && !strings.HasPrefix(key, "x-") {
-			l.find(c, "path %q does not start with a slash", key).key().fixRename("/" + key)
+			f := l.find(c, "path %q does not start with a slash", key).key()
+			if schemas().definition.props[key] != nil {
+				f.text += ": move it to the root, where it belongs"
+				continue
+			}
+			f.fixRename("/" + key)
 		}
 	}
 }

@@ -22,7 +22,7 @@ func policyRules() []rule {
 		{"CONN-POL-003", warns, Always, "a policy names an operation that does not exist", "", policyCheck(policyOperations)},
 		{"CONN-POL-004", warns, Always, "a policy uses a connection parameter that does not exist", "", policyCheck(policyConnectionParameters)},
 		{"CONN-POL-005", fails, Always, "the section is not allowed for the template", "Failure is for setheader only.", nil},
-		{"CONN-POL-006", warns, Always, "dynamichosturl in a connector with a gateway", "", policyCheck(policyGateway)},
+		{"CONN-POL-006", warns, Always, "dynamichosturl in a connector with a gateway", "It has the capability, or a connection parameter of type gatewaySetting.", policyCheck(policyGateway)},
 		{"CONN-POL-007", warns, Always, "environment variables in a policy", "They are resolved in host, basePath and security only.", policyCheck(policyVariables)},
 		{"CONN-POL-008", warns, Always, "two policies set the same header, query parameter or host", "One of them has no effect.", connectorCheck(policyConflicts)},
 		{"CONN-POL-009", warns, Always, "a setproperty policy takes a connection parameter", "The platform sends the text @connectionParameters(...) as it stands (reported by several authors). Take it from a header or query parameter, which other policies set, or write a script.", policyCheck(propertyOfConnection)},
@@ -93,10 +93,12 @@ func (l *lint) knowsParameter(name string) bool {
 }
 
 func policyGateway(l *lint, p *index.Policy) {
-	if p.Template == "dynamichosturl" && l.c.Props.HasCapability("gateway") {
+	if p.Template == "dynamichosturl" && (l.c.Props.HasCapability("gateway") || slices.ContainsFunc(l.c.Props.Parameters, isGateway)) {
 		l.findIn(p.Value.Get("templateId"), "dynamichosturl does not work through a gateway: remove one of the two")
 	}
 }
+
+func isGateway(p index.ConnectionParameter) bool { return p.Type == "gatewaysetting" }
 
 func policyVariables(l *lint, p *index.Policy) {
 	p.Params.Texts(func(v index.Value, text string) {

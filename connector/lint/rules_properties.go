@@ -109,14 +109,14 @@ func connectionRules() []rule {
 		{"CONN-CP-002", warns, Always, "the name of a connection parameter holds other characters than letters, digits and _", "One colon is allowed, as in token:TenantId.", connectionCheck(connectionName)},
 		{"CONN-CP-003", fails, Always, "an OAuth parameter without oAuthSettings.identityProvider", "", connectionCheck(identityProvider)},
 		{"CONN-CP-004", warns, Always, "the OAuth parameter is not called token", "Upload tools fill the secret of token only.", connectionCheck(oauthName)},
-		{"CONN-CP-005", warns, Always, `constraints.required and hidden are not the strings "true" or "false"`, "", nil},
+		{"CONN-CP-005", warns, Always, `constraints.required and hidden are not the strings "true" or "false"`, "Each parameter of a set has to say whether it is required.", connectionCheck(requiredInSet)},
 		{"CONN-CP-006", warns, Always, "a parameter that looks secret is shown in clear", "Make it a securestring.", connectionCheck(secretInClear)},
 		{"CONN-CP-007", fails, Always, "a constraint names an unknown parameter or capability", "", connectionCheck(constraintTargets)},
 		{"CONN-CP-008", warns, Certification, "uiDefinition or its texts are empty", "", connectionCheck(connectionTexts)},
 		{"CONN-CP-009", warns, Always, "the definition has an OAuth scheme but no OAuth parameter, or the reverse", "", connectorCheck(oauthAgrees)},
 		{"CONN-CP-010", warns, Always, "the definition has a key or basic scheme but no connection parameters", "", connectorCheck(keyAgrees)},
-		{"CONN-CP-011", fails, Always, "a parameter set lacks name or parameters, or repeats a name", "", connectorCheck(setNames)},
-		{"CONN-CP-012", warns, Always, "an OAuth secret stands in the file", "Leave it out: it is entered after the import. Placeholders are reported too.", connectionCheck(secretInFile)},
+		{"CONN-CP-011", fails, Always, "a parameter set lacks name or parameters, or repeats a name; or there is none", "", connectorCheck(setNames)},
+		{"CONN-CP-012", warns, Always, "a secret stands in the file", "Leave it out: it is entered after the import. Placeholders of OAuth secrets are reported too.", connectionCheck(secretInFile)},
 		{"CONN-CP-013", warns, Always, "unknown redirectMode, or a redirectUrl that is no address", "Global, GlobalPerConnector and Direct are known.", connectionCheck(redirect)},
 		{"CONN-CP-014", notes, Certification, "redirectMode is Global", "Reviewers ask for GlobalPerConnector; the redirect URL then ends in the id of the connector, which the app registration has to know.", connectionCheck(redirectGlobal)},
 		{"CONN-CP-015", warns, Certification, "the hidden parameter of the tenant has no texts", "Microsoft's check of apiProperties.json wants displayName and description of every uiDefinition, hidden ones too.", connectionCheck(tenantTexts)},
@@ -259,8 +259,15 @@ func keyAgrees(l *lint) {
 
 func setNames(l *lint) {
 	seen := map[string]bool{}
+	if sets := l.c.Props.Sets; sets.Count() > 0 && !sets.Get("values").OK() {
+		l.findIn(sets, "connectionParameterSets has no values: list the sets").severity(warns)
+	}
 	for set := range l.c.Props.Sets.Get("values").Children {
 		name := set.Get("name")
+		if name.Kind() == jsonspan.String && strings.TrimSpace(name.Text()) == "" {
+			l.findIn(name, "the name of a parameter set is empty: give it one")
+			continue
+		}
 		if seen[name.Text()] && name.OK() {
 			l.findIn(name, "two parameter sets are called %q", name.Text())
 		}
@@ -276,6 +283,16 @@ func secretInFile(l *lint, p *index.ConnectionParameter) {
 			l.findIn(v, "clientSecret stands in the file: leave it out and change the secret").key().fixRemove()
 		}
 	}
+	if v := p.Value.Get("defaultValue"); p.Secret() && v.Text() != "" && !index.IsPlaceholder(v.Text()) {
+		l.findIn(v, "the default of secret %q stands in the file: leave it out and change the secret", p.Name).key().fixRemove()
+	}
+}
+
+func requiredInSet(l *lint, p *index.ConnectionParameter) {
+	if p.Set == "" || p.Value.Kind() != jsonspan.Object || p.Value.Get("uiDefinition").Get("constraints").Get("required").OK() {
+		return
+	}
+	l.findIn(p.Value, `connection parameter %q of set %q does not say whether it is required: add uiDefinition.constraints.required, "true" or "false"`, p.Name, p.Set).key()
 }
 
 var redirectModes = []string{"Global", "GlobalPerConnector", "Direct"}

@@ -11,7 +11,7 @@ import (
 func schemaRules() []rule {
 	return []rule{
 		{"CONN-SCH-001", fails, Always, "a reference to a schema leads nowhere", "It has the form #/definitions/Name.", schemaCheck(schemaReference)},
-		{"CONN-SCH-002", warns, Always, "properties beside $ref are ignored", "", schemaCheck(besideReference)},
+		{"CONN-SCH-002", warns, Always, "properties beside $ref are ignored", "", several{schemaCheck(besideReference), parameterCheck(besideParameterReference), responseCheck(besideResponseReference)}},
 		{"CONN-SCH-003", fails, Always, "a loop of references through required properties, or of references alone", "No value can be that deep. Loops through optional properties are allowed.", connectorCheck(requiredLoops)},
 		{"CONN-SCH-004", fails, Always, "a keyword that Swagger 2.0 schemas do not have", "oneOf, anyOf, nullable and the like belong to later versions.", nil},
 		{"CONN-SCH-005", warns, Always, "allOf and discriminator are shown badly by designers", "Flatten the schema.", schemaCheck(composition)},
@@ -48,6 +48,18 @@ func schemaReference(l *lint, s *schemaAt) {
 func besideReference(l *lint, s *schemaAt) {
 	if s.Ref != jsonspan.None && l.d.Tree.Node(s.Node).Count > 1 {
 		l.find(s.Ref, "what stands beside $ref is ignored: move it into the schema that is named").key()
+	}
+}
+
+func besideParameterReference(l *lint, p *index.Parameter) {
+	if ref := l.d.Tree.Get(p.Use, "$ref"); ref != jsonspan.None && l.d.Tree.Node(p.Use).Count > 1 {
+		l.find(ref, "what stands beside $ref is ignored: move it into the parameter that is named").key()
+	}
+}
+
+func besideResponseReference(l *lint, r *response) {
+	if r.ref != jsonspan.None && l.d.Tree.Node(r.node).Count > 1 {
+		l.find(r.ref, "what stands beside $ref is ignored: move it into the response that is named").key()
 	}
 }
 
@@ -157,7 +169,7 @@ func fileSchema(l *lint, s *schemaAt) {
 }
 
 func binarySchema(l *lint, s *schemaAt) {
-	if !s.property || !s.input || s.output {
+	if s.body || s.named || !s.input || s.output { // a named one is found where it is used
 		return
 	}
 	if k := l.d.Filled(s.Keywords); l.d.Text(k.Format) != "binary" || !l.d.TypeIs(&k, "string") {
@@ -165,13 +177,15 @@ func binarySchema(l *lint, s *schemaAt) {
 	}
 	if s.Format != jsonspan.None {
 		l.find(s.Format, "a binary string must be the whole body: use format byte inside one").fixReplace(`"byte"`)
-	} else {
+	} else if s.property {
 		l.find(s.Node, "property %q is a binary string, which must be the whole body: use format byte inside one", l.d.Tree.Key(s.Node)).key()
+	} else {
+		l.find(s.Node, "a binary string must be the whole body: use format byte inside one")
 	}
 }
 
 func readOnlyRequired(l *lint, s *schemaAt) {
-	if !s.property || !s.input || s.output || !s.mandatory {
+	if !s.property || !s.input || !s.mandatory {
 		return
 	}
 	k := l.d.Filled(s.Keywords)
@@ -244,7 +258,7 @@ func responseRules() []rule {
 		{"CONN-RESP-001", fails, Always, "the key of a response is no status and not default", "", responseCheck(responseKey)},
 		{"CONN-RESP-002", notes, Certification, "the default response has a schema", "Put it on 200.", responseCheck(defaultSchema)},
 		{"CONN-RESP-003", notes, Certification, "a success response or notification without schema", "It gives no dynamic content.", several{operationCheck(successSchema), pathCheck(notificationSchema)}},
-		{"CONN-RESP-004", notes, Certification, "an empty schema", "", responseCheck(emptySchema)},
+		{"CONN-RESP-004", notes, Certification, "an empty schema", "", several{responseCheck(emptySchema), pathCheck(emptyNotification)}},
 		{"CONN-RESP-005", warns, Always, "a response without description", "", responseCheck(responseDescription)},
 		{"CONN-RESP-006", fails, Always, "a reference to a response leads nowhere", "It has the form #/responses/Name and names an entry that is no reference itself.", responseCheck(responseReference)},
 		{"CONN-RESP-007", warns, Always, "an example for a MIME type that is not produced, or a header twice", "", responseCheck(responseExamples)},
@@ -293,12 +307,27 @@ func notificationSchema(l *lint, p *index.PathItem) {
 }
 
 func emptySchema(l *lint, r *response) {
-	if !l.d.IsObject(r.schema) {
-		return
-	}
-	if k, ok := l.d.Resolve(r.schema); ok && l.d.IsObject(k.Node) && l.d.Tree.Node(k.Node).Count == 0 {
+	if l.saysNothing(r.schema) {
 		l.find(r.schema, "an empty schema gives no dynamic content: describe the answer").key()
 	}
+}
+
+func emptyNotification(l *lint, p *index.PathItem) {
+	if !l.d.IsObject(p.Notification) {
+		return
+	}
+	if s := l.d.Tree.Get(p.Notification, "schema"); l.saysNothing(s) {
+		l.find(s, "an empty schema gives no dynamic content: describe what is sent").key()
+	}
+}
+
+// saysNothing reports whether a schema is {}, or a reference to one that is.
+func (l *lint) saysNothing(schema int32) bool {
+	if !l.d.IsObject(schema) {
+		return false
+	}
+	k, ok := l.d.Resolve(schema)
+	return ok && l.d.IsObject(k.Node) && l.d.Tree.Node(k.Node).Count == 0
 }
 
 func responseDescription(l *lint, r *response) {

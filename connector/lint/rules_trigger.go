@@ -23,10 +23,12 @@ func triggerRules() []rule {
 		{"CONN-TRIG-010", warns, Always, "a polling trigger that is no GET", "", operationCheck(pollingMethod)},
 		{"CONN-TRIG-011", warns, Always, "a polling trigger without a pollingtrigger policy and without a response 202", "", operationCheck(pollingPolicy)},
 		{"CONN-TRIG-012", fails, Always, "x-ms-notification on an action or webhook, or naming no webhook", "", operationCheck(notificationTarget)},
-		{"CONN-TRIG-013", fails, Always, "x-ms-operation-context names an unknown operation", "", operationCheck(simulateTarget)},
+		{"CONN-TRIG-013", fails, Always, "x-ms-operation-context names an unknown operation", "A parameter that the operation does not have, or one that it requires and is not given, is a warning.", operationCheck(simulateTarget)},
 		{"CONN-TRIG-014", warns, Certification, "fetch and subscribe operations disagree on a parameter", "Same name, same type and visibility.", operationCheck(notificationParameters)},
 		{"CONN-TRIG-015", warns, Always, "a batch trigger whose answer is no array", "Directly, or at the triggerDataPath of its policy.", operationCheck(batchArray)},
 		{"CONN-TRIG-016", warns, Always, "a notification url in an operation that is no trigger", "Actions that wait for an answer do so on purpose; others forgot x-ms-trigger.", operationCheck(notificationURLOnAction)},
+		{"CONN-TRIG-017", warns, Always, "two notification urls in one operation", "The platform fills one.", operationCheck(notificationURLTwice)},
+		{"CONN-TRIG-018", warns, Always, "a webhook that is a batch trigger", "Batch is for triggers that are polled.", operationCheck(batchWebhook)},
 	}
 }
 
@@ -177,9 +179,69 @@ func simulateTarget(l *lint, o *index.Operation) {
 	if o.OperationContext == jsonspan.None {
 		return
 	}
-	id := index.Value{File: l.d.File, Node: o.OperationContext}.Get("simulate").Get("operationId")
-	if id.OK() && l.d.ByID[id.Text()] == nil {
+	simulate := index.Value{File: l.d.File, Node: o.OperationContext}.Get("simulate")
+	if target := l.calledBy(simulate); target != nil {
+		l.argumentsFit(simulate, target)
+	}
+}
+
+// calledBy returns the operation that an object of an extension names, nil after telling that there is none of that name.
+func (l *lint) calledBy(v index.Value) *index.Operation {
+	id := v.Get("operationId")
+	if !id.OK() {
+		return nil
+	}
+	target := l.d.ByID[id.Text()]
+	if target == nil {
 		l.unknownOperation(id)
+	}
+	return target
+}
+
+// argumentsFit warns of arguments that an operation does not have, and of those that it requires and does not get.
+func (l *lint) argumentsFit(v index.Value, target *index.Operation) {
+	call := dynamic{ext: "values", v: v, target: target}
+	call.arguments(func(a argument) { l.argumentKnown(&call, a, warns) })
+	for _, name := range l.notGiven(&call) {
+		l.findIn(v, "operation %s needs parameter %q: give it under parameters", target.ID, name).key().severity(warns)
+	}
+}
+
+// notificationURLTwice finds the second of two addresses in a body.
+func notificationURLTwice(l *lint, o *index.Operation) {
+	body := o.Body()
+	if o.NotificationURL() == nil {
+		return
+	}
+	n := 0
+	seen := map[int32]bool{}
+	var visit func(schema int32)
+	visit = func(schema int32) {
+		k := l.d.Keywords(schema)
+		url := k.NotificationURL
+		if k.Ref != jsonspan.None {
+			k, _ = l.d.Resolve(schema)
+		}
+		if url == jsonspan.None {
+			url = k.NotificationURL
+		}
+		if l.d.IsTrue(url) {
+			if n++; n == 2 {
+				l.find(url, "%s has another notification url: keep one", o.ID).key()
+			}
+			return
+		}
+		if k.Node != jsonspan.None && !seen[k.Node] {
+			seen[k.Node] = true
+			l.d.Subschemas(&k, func(c int32, _ string) { visit(c) })
+		}
+	}
+	visit(body.Schema)
+}
+
+func batchWebhook(l *lint, o *index.Operation) {
+	if o.TriggerKind() == "batch" && o.NotificationURL() != nil {
+		l.find(o.Trigger, "%s is a webhook: write single, batch is for triggers that are polled", o.ID).fixReplace(`"single"`)
 	}
 }
 
@@ -269,7 +331,7 @@ func extensionRules() []rule {
 		{"CONN-EXT-002", warns, Certification, "x-ms-pageable.nextLinkName is neither nextLink nor @odata.nextLink", "Rename it by an updatenextlink policy.", operationCheck(nextLinkName)},
 		{"CONN-EXT-003", fails, Always, "an entry of x-ms-enum-values is not in enum, is there twice, or has no display name", "A value that is not in enum, or is there twice, is an error; in a schema a warning.", several{parameterCheck(parameterEnumValues), itemsCheck(itemsEnumValues), schemaCheck(schemaEnumValues)}},
 		{"CONN-EXT-004", fails, Always, "x-ms-editor dictionary on a schema that is no open object", "", schemaCheck(dictionaryEditor)},
-		{"CONN-EXT-005", fails, Always, "testConnection names an unknown operation or does not give its required parameters", "", connectorCheck(testConnection)},
+		{"CONN-EXT-005", fails, Always, "x-ms-capabilities names an unknown operation, or testConnection does not give its required parameters", "testConnection takes literals. An argument that the operation does not have is a warning, as is all about the arguments of a file picker.", several{connectorCheck(testConnection), connectorCheck(pickerCalls)}},
 		{"CONN-EXT-007", warns, Always, "an extension has an unknown value or member, or one of the wrong type", "The platform ignores it then.", nil},
 		{"CONN-EXT-006", warns, Always, "x-ms-openai-data names an unknown operation or parameter", "", several{connectorCheck(rootOpenAI), operationCheck(operationOpenAI)}},
 	}
@@ -341,15 +403,34 @@ func testConnection(l *lint) {
 	if l.d.Capabilities == jsonspan.None || !id.OK() {
 		return
 	}
-	o := l.d.ByID[id.Text()]
+	o := l.calledBy(test)
 	if o == nil {
-		l.unknownOperation(id)
 		return
 	}
 	given := test.Get("parameters")
+	for v := range given.Children {
+		if b := l.bind(o, v.Key()); !b.found && !b.open {
+			l.findIn(v, "%q is no parameter of operation %s: %s", v.Key(), o.ID, l.meant(v.Key(), func() []string { return l.parameterNames(o) }, "name one of its parameters")).key().severity(warns)
+		} else if v.Get("parameter").OK() || v.Get("parameterReference").OK() {
+			l.findIn(v, "testConnection takes literals: give the value of %q", v.Key()).severity(warns)
+		}
+	}
 	for _, p := range o.List {
 		if p.Place != "body" && l.d.IsRequired(p) && p.Def == jsonspan.None && !given.Get(p.NameText).OK() {
 			l.findIn(test, "required parameter %q of %s is not given: add it under parameters", p.NameText, o.ID).key()
+		}
+	}
+}
+
+// pickerCalls checks the operations of the file picker, whose arguments may come from the item that is chosen.
+func pickerCalls(l *lint) {
+	if l.d.Capabilities == jsonspan.None {
+		return
+	}
+	picker := index.Value{File: l.d.File, Node: l.d.Capabilities}.Get("file-picker")
+	for _, v := range []index.Value{picker.Get("open"), picker.Get("browse")} {
+		if target := l.calledBy(v); target != nil {
+			l.argumentsFit(v, target)
 		}
 	}
 }
@@ -502,6 +583,9 @@ func schemeProperties(l *lint) {
 }
 
 func schemeCount(l *lint) {
+	if l.c.Props.Sets.Get("values").Count() > 0 {
+		return // the choice is there
+	}
 	if l.d.SecurityDefinitions != jsonspan.None && l.d.Tree.Node(l.d.SecurityDefinitions).Count > 1 {
 		l.find(l.d.SecurityDefinitions, "%d security schemes, of which the portal keeps one: use connectionParameterSets", l.d.Tree.Node(l.d.SecurityDefinitions).Count).key()
 	}

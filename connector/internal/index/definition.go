@@ -81,7 +81,7 @@ type Keywords struct {
 	NotificationURL, Editor, Encoding, testValue                                      int32
 	Name, in, Schema, CollectionFormat, AllowEmpty, Pattern                           int32
 	Minimum, Maximum, ExclusiveMinimum, ExclusiveMaximum, MinLength, MaxLength        int32
-	MinItems, MaxItems, MinProperties, MaxProperties, MultipleOf, filterFunctions     int32
+	MinItems, MaxItems, MinProperties, MaxProperties, MultipleOf, FilterFunctions     int32
 }
 
 // Dynamic reports whether a call of another operation gives values or schema.
@@ -193,7 +193,7 @@ func (d *Definition) Keywords(n int32) Keywords {
 		case "multipleOf":
 			k.MultipleOf = c
 		case "filterFunctions":
-			k.filterFunctions = c
+			k.FilterFunctions = c
 		}
 	}
 	return k
@@ -587,6 +587,11 @@ func (p *PathItem) Pattern() string {
 	}
 	b.WriteString(rest)
 	return strings.ToLower(b.String())
+}
+
+// IsEmpty reports whether an optional node is a string of blanks alone.
+func (d *Definition) IsEmpty(n int32) bool {
+	return d.Kind(n) == jsonspan.String && strings.TrimSpace(d.Tree.Text(n)) == ""
 }
 
 // IsObject reports whether an optional node is an object.
