@@ -102,7 +102,7 @@ func englishLetters(l *lint) {
 }
 
 func descriptionMissing(l *lint) {
-	if n, text := l.infoText("description"); l.d.Info != jsonspan.None && strings.TrimSpace(text) == "" && (n == jsonspan.None || l.d.Kind(n) == jsonspan.String) {
+	if n, text := l.infoText("description"); l.d.IsObject(l.d.Info) && strings.TrimSpace(text) == "" && (n == jsonspan.None || l.d.Kind(n) == jsonspan.String) {
 		f := l.find(l.d.Info, "info.description is missing: say in 30 to 500 characters what the connector does")
 		if l.c.Element != nil || n != jsonspan.None {
 			f.severity(diag.Warning)
@@ -127,7 +127,7 @@ func descriptionWords(l *lint) {
 }
 
 func contactMembers(l *lint) {
-	if l.d.Info == jsonspan.None {
+	if !l.d.IsObject(l.d.Info) {
 		return
 	}
 	contact := l.d.Tree.Get(l.d.Info, "contact")
@@ -151,12 +151,12 @@ func contactValues(l *lint) {
 		return
 	}
 	if n := l.d.Tree.Get(contact, "email"); n != jsonspan.None {
-		if text := l.d.Text(n); !isEmail(text) && !isAbsoluteURL(text) { // a support page is accepted
+		if text := l.d.Text(n); l.d.Kind(n) == jsonspan.String && !isEmail(text) && !isAbsoluteURL(text) { // a support page is accepted
 			l.find(n, "%q is no e-mail address", text)
 		}
 	}
 	if n := l.d.Tree.Get(contact, "url"); n != jsonspan.None {
-		if text := l.d.Text(n); !isAbsoluteURL(text) {
+		if text := l.d.Text(n); l.d.Kind(n) == jsonspan.String && !isAbsoluteURL(text) {
 			l.find(n, "%q is no absolute URL: begin it with https://", text)
 		}
 	}

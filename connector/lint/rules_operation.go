@@ -172,7 +172,7 @@ func (l *lint) mimeList(n int32) {
 	}
 	for c := range l.d.Tree.Children(n) {
 		text, _, _ := strings.Cut(strings.ToLower(l.d.Text(c)), ";")
-		if !mimeTypes[strings.TrimSpace(text)] {
+		if l.d.Kind(c) == jsonspan.String && !mimeTypes[strings.TrimSpace(text)] {
 			l.find(c, "MIME type %q is not supported: use application/json", l.d.Text(c))
 		}
 	}

@@ -374,7 +374,7 @@ func allowEmpty(l *lint, p *index.Parameter) {
 }
 
 func parameterReference(l *lint, p *index.Parameter) {
-	if p.Ref == jsonspan.None {
+	if l.d.Kind(p.Ref) != jsonspan.String {
 		return
 	}
 	ref := l.d.Text(p.Ref)

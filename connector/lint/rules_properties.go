@@ -27,7 +27,7 @@ func propertyRules() []rule {
 var colorPattern = lazyregexp.New(`^#[0-9A-Fa-f]{6}$`)
 
 func brandColor(l *lint) {
-	if colorPattern.MatchString(l.c.Brand()) || !l.c.Props.Known() {
+	if colorPattern.MatchString(l.c.Brand()) || !l.c.Props.Known() || l.c.Props.Brand.OK() && l.c.Props.Brand.Kind() != jsonspan.String {
 		return
 	}
 	l.atBrand("the brand colour %q is not of the form #rrggbb", l.c.Brand())
@@ -198,7 +198,7 @@ func connectionTexts(l *lint, p *index.ConnectionParameter) {
 	if p.OAuth() && (!ui.OK() || ui.Get("displayName").OK()) {
 		return // the platform shows its own sign-in button
 	}
-	if !ui.OK() {
+	if p.Value.Kind() == jsonspan.Object && !ui.OK() {
 		l.findIn(p.Value, "connection parameter %q has no uiDefinition: add displayName and description", p.Name).key()
 		return
 	}

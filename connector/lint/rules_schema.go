@@ -46,19 +46,19 @@ func schemaReference(l *lint, s *schemaAt) {
 }
 
 func besideReference(l *lint, s *schemaAt) {
-	if s.Ref != jsonspan.None && l.d.Tree.Node(s.Node).Count > 1 {
+	if l.d.Kind(s.Ref) == jsonspan.String && l.d.Tree.Node(s.Node).Count > 1 {
 		l.find(s.Ref, "what stands beside $ref is ignored: move it into the schema that is named").key()
 	}
 }
 
 func besideParameterReference(l *lint, p *index.Parameter) {
-	if ref := l.d.Tree.Get(p.Use, "$ref"); ref != jsonspan.None && l.d.Tree.Node(p.Use).Count > 1 {
+	if ref := l.d.Tree.Get(p.Use, "$ref"); l.d.Kind(ref) == jsonspan.String && l.d.Tree.Node(p.Use).Count > 1 {
 		l.find(ref, "what stands beside $ref is ignored: move it into the parameter that is named").key()
 	}
 }
 
 func besideResponseReference(l *lint, r *response) {
-	if r.ref != jsonspan.None && l.d.Tree.Node(r.node).Count > 1 {
+	if l.d.Kind(r.ref) == jsonspan.String && l.d.Tree.Node(r.node).Count > 1 {
 		l.find(r.ref, "what stands beside $ref is ignored: move it into the response that is named").key()
 	}
 }
@@ -294,7 +294,7 @@ func successSchema(l *lint, o *index.Operation) {
 		if key := l.d.Tree.Key(c); key != "200" && key != "201" {
 			continue
 		}
-		if r := l.d.ResolveResponse(c); r != jsonspan.None && l.d.Tree.Get(r, "schema") == jsonspan.None && !o.IsWebhook() {
+		if r := l.d.ResolveResponse(c); l.d.IsObject(r) && l.d.Tree.Get(r, "schema") == jsonspan.None && !o.IsWebhook() {
 			l.find(c, "response %s of %s has no schema and gives no dynamic content: add one", l.d.Tree.Key(c), o.ID).key()
 		}
 	}
@@ -331,13 +331,13 @@ func (l *lint) saysNothing(schema int32) bool {
 }
 
 func responseDescription(l *lint, r *response) {
-	if r.ref == jsonspan.None && !strings.HasPrefix(r.key, "x-") && l.d.Tree.Get(r.node, "description") == jsonspan.None {
+	if l.d.IsObject(r.node) && r.ref == jsonspan.None && !strings.HasPrefix(r.key, "x-") && l.d.Tree.Get(r.node, "description") == jsonspan.None {
 		l.find(r.node, "a response without description: add one").key().fixInsert("description", `""`)
 	}
 }
 
 func responseReference(l *lint, r *response) {
-	if r.ref == jsonspan.None {
+	if l.d.Kind(r.ref) != jsonspan.String {
 		return
 	}
 	name, ok := index.RefTarget(l.d.Text(r.ref), index.ResponsePrefix)

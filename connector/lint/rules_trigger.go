@@ -188,7 +188,7 @@ func simulateTarget(l *lint, o *index.Operation) {
 // calledBy returns the operation that an object of an extension names, nil after telling that there is none of that name.
 func (l *lint) calledBy(v index.Value) *index.Operation {
 	id := v.Get("operationId")
-	if !id.OK() {
+	if id.Kind() != jsonspan.String {
 		return nil
 	}
 	target := l.d.ByID[id.Text()]
@@ -342,7 +342,7 @@ func nextLinkName(l *lint, o *index.Operation) {
 		return
 	}
 	n := index.Value{File: l.d.File, Node: o.Pageable}.Get("nextLinkName")
-	if name := n.Text(); n.OK() && name != "nextLink" && name != "@odata.nextLink" {
+	if name := n.Text(); n.Kind() == jsonspan.String && name != "nextLink" && name != "@odata.nextLink" {
 		l.findIn(n, "nextLinkName is %q: use nextLink and a policy updatenextlink", name)
 	}
 }
@@ -399,8 +399,7 @@ func dictionaryEditor(l *lint, s *schemaAt) {
 
 func testConnection(l *lint) {
 	test := index.Value{File: l.d.File, Node: l.d.Capabilities}.Get("testConnection")
-	id := test.Get("operationId")
-	if l.d.Capabilities == jsonspan.None || !id.OK() {
+	if l.d.Capabilities == jsonspan.None {
 		return
 	}
 	o := l.calledBy(test)
@@ -444,13 +443,8 @@ func (l *lint) openAI(n int32) {
 		return
 	}
 	for entry := range (index.Value{File: l.d.File, Node: n}).Get("operations").Children {
-		id := entry.Get("operationId")
-		if !id.OK() {
-			continue
-		}
-		o := l.d.ByID[id.Text()]
+		o := l.calledBy(entry)
 		if o == nil {
-			l.unknownOperation(id)
 			continue
 		}
 		for p := range entry.Get("parameters").Children {

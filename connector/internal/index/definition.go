@@ -295,7 +295,7 @@ func indexOf(f *File) *Definition {
 		}
 	}
 	d.indexNamed()
-	if d.Paths != jsonspan.None {
+	if t.Kind(d.Paths) == jsonspan.Object && d.Paths != jsonspan.None {
 		for c := range t.Children(d.Paths) {
 			if key := t.Key(c); t.Kind(c) == jsonspan.Object && !strings.HasPrefix(key, "x-") {
 				d.Items = append(d.Items, d.newPathItem(c, key))
