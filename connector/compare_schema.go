@@ -146,12 +146,12 @@ func (s *schemaComparison) enum(path string, a, b *index.Keywords) {
 	}
 	known := map[string]bool{}
 	for v := range s.new.Def.Tree.Children(b.Enum) {
-		known[string(s.new.Def.Tree.Raw(v))] = true
+		known[index.ValueText(s.new.Def.Tree, v)] = true
 	}
 	var gone []string
 	for v := range s.old.Def.Tree.Children(a.Enum) {
-		if raw := string(s.old.Def.Tree.Raw(v)); !known[raw] {
-			gone = append(gone, raw)
+		if !known[index.ValueText(s.old.Def.Tree, v)] {
+			gone = append(gone, string(s.old.Def.Tree.Raw(v)))
 		}
 	}
 	if len(gone) > 0 {

@@ -74,8 +74,9 @@ func secretsOf(c *index.Connector) []Secret {
 }
 
 type secretFinder struct {
-	c   *index.Connector
-	out []Secret
+	c    *index.Connector
+	out  []Secret
+	told map[int32]bool // nodes of the definition
 }
 
 func (s *secretFinder) add(kind SecretKind, v index.Value, owner, field string, edit *jsonspan.Edit) {
@@ -239,9 +240,17 @@ func (s *secretFinder) definition() {
 		switch string(t.RawKey(n)) {
 		case "default", "example", "x-ms-test-value":
 			s.sample(n)
+			s.members(n)
 			continue
+		case "enum":
+			for c := range t.Children(n) {
+				s.sample(c)
+				s.tell(c)
+			}
+		case "examples":
+			s.members(n)
 		}
-		if t.Kind(n) == jsonspan.String && mayHoldSecret(t.Raw(n)) {
+		if t.Kind(n) == jsonspan.String && !s.told[n] && mayHoldSecret(t.Raw(n)) {
 			s.text(index.Value{File: d.File, Node: n}, "definition", t.Text(n))
 		}
 	}
@@ -264,17 +273,40 @@ func (s *secretFinder) sample(n int32) {
 		return
 	}
 	v, text := index.Value{File: d.File, Node: n}, t.Text(n)
-	owner := t.Parent(n)
+	owner, field := t.Parent(n), n
+	if t.Kind(owner) == jsonspan.Array { // an enum
+		owner, field = t.Parent(owner), owner
+	}
 	k := d.Keywords(owner)
 	name := d.Text(k.Name)
 	if name == "" && t.Node(owner).KeyStart > 0 {
 		name = t.Key(owner)
 	}
 	if secret := index.LooksSecret(name) || strings.EqualFold(name, "authorization") || d.Text(k.Format) == "password"; secret && looksToken(text) {
-		s.add(Exposed, v, name, t.Key(n), replaced(v, `""`))
+		s.add(Exposed, v, name, t.Key(field), replaced(v, `""`))
 		return
 	}
 	s.text(v, name, text)
+}
+
+// members looks at what stands in a default or example that is an object or array: members with a secret name.
+func (s *secretFinder) members(n int32) {
+	t := s.c.Def.Tree
+	for c := n + 1; c < t.Node(n).Next; c++ {
+		if name := t.Key(c); t.Kind(c) == jsonspan.String && index.LooksSecret(name) && looksToken(t.Text(c)) {
+			v := index.Value{File: s.c.Def.File, Node: c}
+			s.add(Exposed, v, name, t.Key(n), replaced(v, `""`))
+			s.tell(c)
+		}
+	}
+}
+
+// tell notes that a node has been looked at.
+func (s *secretFinder) tell(n int32) {
+	if s.told == nil {
+		s.told = map[int32]bool{}
+	}
+	s.told[n] = true
 }
 
 // looksToken tells a key from a word: long, no blanks but one after a scheme, letters and digits.

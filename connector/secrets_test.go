@@ -34,7 +34,8 @@ func leaky(t testing.TB) map[string][]byte {
 }`)
 	text := string(files[definitionFile])
 	text = strings.Replace(text, `"default": "2024-01"`, `"default": "2024-01", "x-ms-test-value": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.sig"`, 1)
-	text = strings.Replace(text, `"stock": { "type"`, `"apiKey": { "type": "string", "example": "9a8b7c6d5e4f3a2b", "title": "Key", "description": "A key." }, "stock": { "type"`, 1)
+	text = strings.Replace(text, `"stock": { "type"`, `"apiKey": { "type": "string", "example": "9a8b7c6d5e4f3a2b", "enum": ["9a8b7c6d5e4f3a2b"], "title": "Key", "description": "A key." }, "stock": { "type"`, 1)
+	text = strings.Replace(text, `"description": "The part.",`, `"description": "The part.", "examples": { "application/json": { "id": "7", "access_token": "q1w2e3r4t5y6u7" } },`, 1)
 	files[definitionFile] = []byte(text)
 	files[settingsFile] = []byte(`{"environment": "9c5b94b1-35ad-49bb-b118-8e8fc24abf80", "connectorId": "shared_x"}`)
 	return files
@@ -57,7 +58,9 @@ func TestSecrets(t *testing.T) {
 		"enter token resourceUri " + o,
 		"enter token extra " + o + "/additionalParameters/extra",
 		"exposed api-version x-ms-test-value /paths/~1warehouses~1{warehouse}~1parts~1{id}/get/parameters/2/x-ms-test-value",
+		"exposed access_token examples /paths/~1warehouses~1{warehouse}~1parts~1{id}/get/responses/200/examples/application~1json/access_token",
 		"exposed apiKey example /definitions/Part/properties/apiKey/example",
+		"exposed apiKey enum /definitions/Part/properties/apiKey/enum/0",
 		"exposed token clientSecret " + o + "/clientSecret",
 		"exposed token extra " + o + "/customParameters/extra/value",
 		"exposed key defaultValue " + p + "key/defaultValue",

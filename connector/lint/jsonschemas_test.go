@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
+	"github.com/solutionkit/solutionkit/connector/internal/index"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
 )
 
@@ -56,10 +57,10 @@ func decode(t *jsonspan.Tree, n int32) any {
 	case jsonspan.Bool:
 		return t.True(n)
 	case jsonspan.Number:
-		if v := number(t.Raw(n)); v.IsInt() || !bytes.ContainsAny(t.Raw(n), "eE") && len(t.Raw(n)) <= 40 {
+		if v := index.Number(t.Raw(n)); v.IsInt() || !bytes.ContainsAny(t.Raw(n), "eE") && len(t.Raw(n)) <= 40 {
 			return json.Number(v.FloatString(40))
 		}
-		f, _ := number(t.Raw(n)).Float64()
+		f, _ := index.Number(t.Raw(n)).Float64()
 		return f
 	case jsonspan.String:
 		return t.Text(n)

@@ -266,11 +266,11 @@ func (l *lint) enumHolds(k *index.Keywords, report reporter) {
 	typ := l.d.Text(l.d.Filled(*k).Type)
 	hasDefault, def := k.Def == jsonspan.None, ""
 	if !hasDefault {
-		def = valueText(t, k.Def)
+		def = index.ValueText(t, k.Def)
 	}
 	seen := make(map[string]bool, node.Count)
 	for a := k.Enum + 1; a < node.Next; a = t.Node(a).Next {
-		text := valueText(t, a)
+		text := index.ValueText(t, a)
 		hasDefault = hasDefault || text == def
 		if typ != "array" && typ != "" && t.Kind(a) != jsonspan.Null && !l.d.Fits(a, typ) {
 			report(a, "enum value %s is no %s", short(t.Raw(a)), typ).severity(warns) // published connectors have it

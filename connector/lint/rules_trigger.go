@@ -360,7 +360,7 @@ func (l *lint) enumValuesHold(k *index.Keywords, report reporter) {
 	}
 	if enum != jsonspan.None {
 		for c := range t.Children(enum) {
-			known[valueText(t, c)] = true
+			known[index.ValueText(t, c)] = true
 		}
 	}
 	for c := range t.Children(k.EnumValues) {
@@ -368,7 +368,7 @@ func (l *lint) enumValuesHold(k *index.Keywords, report reporter) {
 		if v == jsonspan.None {
 			continue
 		}
-		text := valueText(t, v)
+		text := index.ValueText(t, v)
 		switch {
 		case !known[text]:
 			report(v, "value %s of x-ms-enum-values is not in enum: add it there or remove it here", short(t.Raw(v)))

@@ -3,14 +3,12 @@ package lint
 import (
 	"bytes"
 	"fmt"
-	"math"
-	"math/big"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/solutionkit/solutionkit/connector/internal/index"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
 )
 
@@ -292,73 +290,11 @@ func distinct(t *jsonspan.Tree, n int32) bool {
 	}
 	seen := make(map[string]bool, t.Node(n).Count)
 	for c := range t.Children(n) {
-		key := equalText(t, c)
+		key := index.EqualText(t, c)
 		if seen[key] {
 			return false
 		}
 		seen[key] = true
 	}
 	return true
-}
-
-// equalText returns one text for all values that are equal to that of node n.
-func equalText(t *jsonspan.Tree, n int32) string {
-	switch t.Kind(n) {
-	case jsonspan.String:
-		return strconv.Quote(t.Text(n))
-	case jsonspan.Number:
-		return number(t.Raw(n)).RatString()
-	case jsonspan.Array:
-		var list []string
-		for c := range t.Children(n) {
-			list = append(list, equalText(t, c))
-		}
-		return "[" + strings.Join(list, ",") + "]"
-	case jsonspan.Object:
-		var list []string
-		for c := range t.Children(n) {
-			if !t.Hidden(c) {
-				list = append(list, strconv.Quote(t.Key(c))+":"+equalText(t, c))
-			}
-		}
-		slices.Sort(list)
-		return "{" + strings.Join(list, ",") + "}"
-	}
-	return string(t.Raw(n))
-}
-
-// valueText is one text for all strings, numbers and the like that are equal, as equalText has them, made fast for those that are
-// written plainly.
-func valueText(t *jsonspan.Tree, n int32) string {
-	raw := t.Raw(n)
-	switch t.Kind(n) {
-	case jsonspan.String:
-		if bytes.IndexByte(raw, '\\') >= 0 {
-			return `"` + t.Text(n) + `"`
-		}
-	case jsonspan.Number:
-		if bytes.ContainsAny(raw, ".eE") || string(raw) == "-0" {
-			return number(raw).RatString()
-		}
-	case jsonspan.Array, jsonspan.Object:
-		return equalText(t, n)
-	}
-	return string(raw)
-}
-
-// number returns the value of a number. One with an exponent or very many digits is what a float64 holds of it, as a fraction of
-// any size would cost more than its few bytes.
-func number(raw []byte) *big.Rat {
-	const ordinary = 40
-	value := new(big.Rat)
-	if len(raw) <= ordinary && !bytes.ContainsAny(raw, "eE") {
-		if _, ok := value.SetString(string(raw)); ok {
-			return value
-		}
-	}
-	f, err := strconv.ParseFloat(string(raw), 64)
-	if err != nil {
-		f = math.Copysign(math.MaxFloat64, f)
-	}
-	return value.SetFloat64(f)
 }
