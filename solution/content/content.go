@@ -154,37 +154,3 @@ func (c *Content) Component(k solution.Key) (Component, bool) {
 	}
 	return Component{}, false
 }
-
-// Join resolves the references of several solutions together: what one of them refers to and another one holds is
-// [InBatch]. It returns new values in the order given.
-func Join(contents ...*Content) []*Content {
-	holders := map[solution.Key]int{} // how many hold a component, by each of its keys
-	for _, c := range contents {
-		for k := range c.index {
-			holders[k]++
-		}
-	}
-	out := make([]*Content, len(contents))
-	for i, c := range contents {
-		joined := *c
-		joined.references.list = slices.Clone(c.references.list)
-		for j := range joined.references.list {
-			ref := &joined.references.list[j]
-			if ref.resolved != None && ref.resolved != Declared {
-				continue
-			}
-			for k := range lookupKeys(c.references.key(ref.to)) {
-				others := holders[k]
-				if _, own := c.index[k]; own {
-					others--
-				}
-				if others > 0 {
-					ref.resolved = InBatch
-				}
-			}
-		}
-		joined.report()
-		out[i] = &joined
-	}
-	return out
-}

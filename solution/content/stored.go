@@ -177,6 +177,10 @@ type distinct[T comparable] struct {
 
 func newDistinct[T comparable]() *distinct[T] { return &distinct[T]{seed: maphash.MakeSeed()} }
 
+func (d *distinct[T]) clone() *distinct[T] {
+	return &distinct[T]{slices.Clone(d.list), slices.Clone(d.slots), d.seed}
+}
+
 // of returns the number of x.
 func (d *distinct[T]) of(x T) int32 {
 	if len(d.list)*4 >= len(d.slots)*3 {
