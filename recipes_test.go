@@ -36,7 +36,7 @@ func unpack(file io.ReaderAt, size int64, dir string) error {
 	if err != nil {
 		return err
 	}
-	return os.CopyFS(dir, tree)
+	return os.CopyFS(dir, tree) // which overwrites nothing: begin with an empty folder
 }
 
 func pack(w io.Writer, dir string) error {
@@ -77,7 +77,7 @@ func breaks(old, new solution.Parts) ([]diff.Component, error) {
 }
 
 func planImport(w io.Writer, environment []byte, batch ...solution.Parts) error {
-	env, err := plan.ParseEnvironment(environment, "test.json") // what is installed, bound and known there
+	env, err := plan.ParseEnvironment(environment, "environment") // what is installed, bound and known there
 	if err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func lintConnectors(dir fs.FS) (found diag.List, err error) {
 		return nil, err
 	}
 	for _, c := range list {
-		found = diag.Join(found, lint.Check(c, &lint.Options{Certification: true}))
+		found = diag.Join(found, lint.Check(c, &lint.Options{Certification: true})) // nil for one that is not to be published
 	}
 	return found, nil
 }
@@ -319,6 +319,6 @@ func Example_makeSolution() {
 	if err := makeSolution(&zip); err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(opened(zip.Bytes()).Manifest().UniqueName())
-	// Output: Orders
+	fmt.Println(opened(zip.Bytes()).Manifest().UniqueName(), opened(zip.Bytes()).Manifest().Version())
+	// Output: Orders 1.0.0.0
 }

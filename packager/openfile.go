@@ -14,6 +14,9 @@ import (
 // A file that can be read at any place ([io.ReaderAt]; those of os and embed can) stays open until then, and is read as far
 // as entries are asked for. Another one is read as a whole at once, up to Limits.TotalBytes, and closed.
 func OpenFile(fsys fs.FS, name string, lim *Limits) (*Package, error) {
+	if !fs.ValidPath(name) {
+		return nil, errorf("open", name, "%w: names in an fs.FS begin below its root and have no ..: open the folder, as by os.DirFS, and give the name in it", fs.ErrInvalid)
+	}
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, &Error{Op: "open", Path: name, Err: err}

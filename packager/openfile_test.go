@@ -74,6 +74,15 @@ func TestOpenFile(t *testing.T) {
 	}
 }
 
+// A path of the system is no name in a file system.
+func TestOpenFileByPath(t *testing.T) {
+	for _, name := range []string{"/in/a.zip", "../a.zip", "in/", ""} {
+		if _, err := OpenFile(fstest.MapFS{}, name, nil); !errors.Is(err, fs.ErrInvalid) || !strings.Contains(err.Error(), "open the folder") {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
 func TestOpenFileLimits(t *testing.T) {
 	data := caseZips(t)["testdata/layout/custom-control"]
 	open := 0

@@ -90,6 +90,12 @@ func TestGateTellsFindings(t *testing.T) {
 			t.Errorf("%s lacks %q:\n%s", name, want, text)
 		}
 	}
+	if text, err := os.ReadFile("gate.md"); err != nil || !strings.Contains(string(text), "No exported zip was given") {
+		t.Errorf("what was not looked at is not said: %v\n%s", err, text)
+	}
+	if _, err := run("gate.md", "", "", "", "", false); err == nil || !strings.Contains(err.Error(), "gate.md is no folder") {
+		t.Errorf("a file in the place of the tree: %v", err)
+	}
 	if _, err := run("src", "none.zip", "", "", "", false); err == nil || !strings.Contains(err.Error(), "export the solution") {
 		t.Errorf("a zip that is not there: %v", err)
 	}

@@ -38,9 +38,14 @@ func main() {
 }
 
 func run(dir, exportedZip, releasedZip, sarif, markdown string, allowBreaking bool) (bool, error) {
+	if info, err := os.Stat(dir); err != nil {
+		return false, err
+	} else if !info.IsDir() {
+		return false, fmt.Errorf("%s is no folder: the first argument is the source tree in the repository", dir)
+	}
 	tree, err := packager.Load(os.DirFS(dir), nil)
 	if err != nil {
-		return false, err
+		return false, fmt.Errorf("%s: %w", dir, err)
 	}
 	var exported, released *packager.Package
 	if exportedZip != "" {
@@ -66,6 +71,9 @@ func run(dir, exportedZip, releasedZip, sarif, markdown string, allowBreaking bo
 		v.found.Count(diag.Error), v.found.Count(diag.Warning), len(v.breaking))
 	if v.stale {
 		fmt.Fprintf(&summary, "The tree is not what was exported: unpack %s again.\n\n", exportedZip)
+	}
+	if exported == nil {
+		summary.WriteString("No exported zip was given, so the tree was held against none.\n\n")
 	}
 	writeFindings(&summary, below(dir, v.found))
 	if v.changes == nil {

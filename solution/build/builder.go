@@ -20,9 +20,9 @@ import (
 
 // A Solution says what a new solution is called.
 type Solution struct {
-	Name        string // unique name: letters, digits, underscores
-	DisplayName string // Name if empty
-	Version     solution.Version
+	Name        string           // unique name: letters, digits, underscores
+	DisplayName string           // Name if empty
+	Version     solution.Version // 1.0.0.0 if zero
 	Publisher   solution.Publisher
 	Language    int  // of all texts; 1033, English, if 0
 	AnyPrefix   bool // names need not begin with the publisher's prefix, as in solutions that hold what others have made
@@ -68,6 +68,9 @@ type Builder struct {
 // New returns a builder of a new, unmanaged solution. The error is a [*solution.ValueError]: a name or prefix that the platform would
 // refuse.
 func New(s Solution) (*Builder, error) {
+	if s.Version.IsZero() {
+		s.Version.Major = 1
+	}
 	m, err := solution.NewManifest(s.Name, s.Version, s.Publisher)
 	if err != nil {
 		return nil, err

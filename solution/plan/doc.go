@@ -2,7 +2,7 @@
 // platform would refuse and why, what it asks for, what stays bound, what has to be entered again, what is deleted, and
 // what a person does between the imports.
 //
-//	p, err := plan.Resolve([]plan.Item{{Package: connectors}, {Package: apps}}, env, settings, nil)
+//	p, err := plan.Resolve([]plan.Item{{Solution: connectors}, {Solution: apps}}, env, settings, nil)
 //	if err != nil {
 //		return err // an input makes no sense
 //	}
