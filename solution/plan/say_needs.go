@@ -76,10 +76,10 @@ func sayMissingSolution(f *Finding) string {
 		return fmt.Sprintf("%s, of which the manifest does not say who provides it: import the solution that has it first%s", x.needs(), x.maybe())
 	case p.Installed && solution.Fold(p.Name) == solution.Fold(x.Solution):
 		return fmt.Sprintf("%s, which version %s of %s has and this one does not", x.needs(), p.There, x.Solution)
-	case p.Installed:
-		return fmt.Sprintf("%s of %s: %s %s does not have it, the package was built against %s%s", x.needs(), p.Name, p.which(), p.There, p.Version, p.newer())
 	case p.InBatch:
 		return fmt.Sprintf("%s of %s: version %s in the batch does not have it, the package was built against %s%s", x.needs(), p.Name, shown(p.There), p.Version, p.newer())
+	case p.Installed:
+		return fmt.Sprintf("%s of %s: the installed version %s does not have it, the package was built against %s%s", x.needs(), p.Name, p.There, p.Version, p.newer())
 	}
 	return fmt.Sprintf("%s, provided by %s (not installed, not in the batch): import it first%s", x.needs(), p.ref(), x.maybe())
 }
@@ -90,20 +90,12 @@ func sayManyMissingSolution(f *Finding, many string) string {
 	switch {
 	case p.Name == "", p.Installed && solution.Fold(p.Name) == solution.Fold(x.Solution):
 		return ""
-	case p.Installed:
-		return fmt.Sprintf("needs %s of %s: %s %s does not have them, the package was built against %s%s", many, p.Name, p.which(), p.There, p.Version, p.newer())
 	case p.InBatch:
 		return fmt.Sprintf("needs %s of %s: version %s in the batch does not have them, the package was built against %s%s", many, p.Name, shown(p.There), p.Version, p.newer())
+	case p.Installed:
+		return fmt.Sprintf("needs %s of %s: the installed version %s does not have them, the package was built against %s%s", many, p.Name, p.There, p.Version, p.newer())
 	}
 	return fmt.Sprintf("needs %s of %s (not installed, not in the batch): import it first%s", many, p.ref(), x.maybe())
-}
-
-// which says where the version is that is there.
-func (p Provider) which() string {
-	if p.InBatch {
-		return "its version of the batch,"
-	}
-	return "the installed version"
 }
 
 // ref is the provider as manifests write it.
