@@ -129,12 +129,16 @@ var wholeRules = []impactRule{
 
 // judge gives all changes their impact and finds the noise.
 func (c *comparer) judge() {
-	told, icons := c.toldRoots(), c.webResources()
+	told, icons, layers := c.toldRoots(), c.webResources(), newLayers(c.old, c.new)
 	for i := range c.out.Components {
 		x := &c.out.Components[i]
 		if x.Op != Changed {
 			x.Impact = connector.Unknown
-			if r := find(wholeRules, x.Key.Type(), "", &Property{Op: x.Op}); r != nil {
+			r := find(wholeRules, x.Key.Type(), "", &Property{Op: x.Op})
+			if x.Op == Removed && layers.has(x.Key) {
+				r = &wholeLayer
+			}
+			if r != nil {
 				x.Impact, x.Reason = r.impact, r.reason
 			}
 			continue
@@ -164,10 +168,31 @@ func (c *comparer) judge() {
 				continue
 			}
 			p.Impact = connector.Unknown
-			if r := find(impactRules, x.Key.Type(), p.Path, p); r != nil {
+			r := find(impactRules, x.Key.Type(), p.Path, p)
+			if p.Op == Removed && r != nil && x.Key.Type() == solution.TypeEntity && layers.has(x.Key) {
+				r = &wholeLayer
+			}
+			if r != nil {
 				p.Impact, p.Reason = r.impact, r.reason
 			}
 			x.Impact = worse(x.Impact, p.Impact)
+		}
+	}
+	c.inheritParts(layers)
+}
+
+// inheritParts gives a table of which a layer goes the worst of what goes with it, as that is told in its place.
+func (c *comparer) inheritParts(layers *layers) {
+	gone := map[solution.Key]*Component{}
+	for i := range c.out.Components {
+		if x := &c.out.Components[i]; x.Op == Removed && x.Key.Type() == solution.TypeEntity && layers.has(x.Key) {
+			gone[x.Key] = x
+		}
+	}
+	for i := range c.out.Components {
+		x := &c.out.Components[i]
+		if table := gone[x.Owner]; table != nil && x.Op == Removed && worse(table.Impact, x.Impact) != table.Impact {
+			table.Impact, table.Reason = x.Impact, x.Reason
 		}
 	}
 }
