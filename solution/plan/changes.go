@@ -119,6 +119,7 @@ type changeCheck struct {
 	broken   []broken
 	replaced bool    // the import, or applying it later, may delete what was dropped
 	family   []int32 // the solution with its patches, as they were before
+	was      string  // the version that is there before
 }
 
 // A broken component is one with changes that break those who use it.
@@ -133,10 +134,11 @@ type broken struct {
 
 // run looks at the changes before the import.
 func (c *changeCheck) run() {
+	c.family = c.world.family(c.solution)
 	if c.compared == nil {
 		return
 	}
-	c.replaced, c.family = c.replaces(), c.world.family(c.solution)
+	c.replaced = c.replaces()
 	c.changes = &Changes{From: c.compared.Old.Version, Breaks: []Change{}, Dropped: []Subject{}, Keeps: !c.replaced}
 	removed := map[solution.Key]int{} // to the index in broken
 	var nested []diff.Component
@@ -164,6 +166,26 @@ func (c *changeCheck) run() {
 			b := &c.broken[removed[x.Owner]]
 			b.targets = append(b.targets, n)
 		}
+	}
+}
+
+// lookAt takes what the import deletes, as far as no comparison told of it: each component with its parts.
+func (c *changeCheck) lookAt(d *deletion) {
+	if d == nil {
+		return
+	}
+	told := map[id]bool{}
+	for _, b := range c.broken {
+		told[b.n] = true
+	}
+	tops, parts := d.tops()
+	for _, n := range c.sorted(tops) {
+		if told[n] {
+			continue
+		}
+		x := c.subject(n)
+		c.broken = append(c.broken, broken{n: n, targets: append([]id{n}, parts[n]...), gone: true,
+			changes: []Change{{Component: x.Component, Title: x.Title, Op: diff.Removed}}})
 	}
 }
 
@@ -264,6 +286,9 @@ func (r *resolution) usedBy(order []int) {
 		stays := map[ComponentID]bool{}
 		for j := range s.changed.broken {
 			b := &s.changed.broken[j]
+			if b.gone && s.action == Upgrade && s.importable() && b.n != noID && goes[b.n] && r.exists(b.n) {
+				continue // a later step brings it again
+			}
 			if b.gone && !b.unsure && !goes[b.n] {
 				stays[b.changes[0].Component] = true
 				continue
@@ -284,7 +309,7 @@ func (r *resolution) usedBy(order []int) {
 			continue
 		}
 		for _, u := range r.usesIn(f, targets) {
-			if r.covered(u.by, f.solution) {
+			if r.covered(u.by, f.solution) || r.overwritten(u.by, int32(i)) {
 				continue
 			}
 			for _, b := range byTarget[u.Need] {
@@ -301,7 +326,7 @@ func (r *resolution) usedBy(order []int) {
 
 // keep notes which components that were dropped break nothing: only a layer goes, or another solution takes them over.
 func (c *changeCheck) keep(stays map[ComponentID]bool) {
-	if len(stays) > 0 {
+	if len(stays) > 0 && c.changes != nil {
 		c.changes.Breaks = slices.DeleteFunc(c.changes.Breaks, func(x Change) bool { return x.Op == diff.Removed && x.Path == "" && stays[x.Component] })
 	}
 }
@@ -311,9 +336,6 @@ type toldUse struct{ of, by ComponentID }
 
 // noteTold notes the uses of which other findings of the step tell.
 func (s *stepper) noteTold(told map[toldUse]bool) {
-	if s.compared == nil {
-		return
-	}
 	for _, f := range s.record.findings {
 		if f.Rule == ruleDeleteBlocked.ID {
 			for _, by := range f.Components[1:] {
@@ -331,7 +353,7 @@ func (c *changeCheck) tell() {
 			continue
 		}
 		first := b.changes[0]
-		facts := Facts{Action: c.action, About: Subject{Component: first.Component, Title: first.Title}, Old: c.compared.Old.Version, New: c.compared.New.Version, Changes: b.changes}
+		facts := Facts{Action: c.action, About: Subject{Component: first.Component, Title: first.Title}, Old: c.from(), New: c.manifest.VersionText(), Changes: b.changes}
 		about := []ComponentID{first.Component}
 		for _, u := range onceEach(b.uses) {
 			user := Subject{Component: u.By, Solution: u.Solution}
@@ -347,12 +369,23 @@ func (c *changeCheck) tell() {
 		}
 		c.out.tell(ruleBreaksUser, at, about, facts)
 	}
+	if c.compared == nil {
+		return // of whom that is not known, what tells of the deletions tells
+	}
 	unknown := c.unknownUsers(c.family)
 	if len(c.broken) > 0 && len(unknown) > 0 && !slices.ContainsFunc(c.out.findings, func(f Finding) bool {
 		return f.Rule == ruleInventoryUnknown.ID && f.Facts.Case == caseUsers
 	}) {
 		c.out.tell(ruleInventoryUnknown, diag.Location{}, andSolutions(c.out.whole(), unknown), Facts{Case: caseBroken, Unknown: unknown})
 	}
+}
+
+// from is the version that is there before the import, as whoever compared has written it.
+func (c *changeCheck) from() string {
+	if c.compared != nil {
+		return c.compared.Old.Version
+	}
+	return c.was
 }
 
 // onceEach sorts uses and keeps one place of each pair, in what uses rather than in the list of its manifest.

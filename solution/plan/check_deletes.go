@@ -185,17 +185,7 @@ func (c *dropCheck) refuse(rule diag.Rule, about []ComponentID, facts Facts) {
 
 // deletes reports what is deleted: each component with the parts of it that go too.
 func (c *dropCheck) deletes(d *deletion) {
-	parts := map[id][]id{}
-	var tops []id
-	for _, h := range d.holds {
-		switch {
-		case !d.goes(h.id):
-		case h.owner != noID && d.goes(h.owner):
-			parts[h.owner] = append(parts[h.owner], h.id)
-		default:
-			tops = append(tops, h.id)
-		}
-	}
+	tops, parts := d.tops()
 	for _, n := range c.sorted(tops) {
 		names := c.takerNames(n)
 		about := andSolutions(append([]ComponentID{c.text(n)}, c.texts(parts[n])...), names)

@@ -56,6 +56,21 @@ type deletion struct {
 	connected map[id]bool
 }
 
+// tops returns what goes by itself, and by that what goes with it.
+func (d *deletion) tops() (tops []id, parts map[id][]id) {
+	parts = map[id][]id{}
+	for _, h := range d.holds {
+		switch {
+		case !d.goes(h.id):
+		case h.owner != noID && d.goes(h.owner):
+			parts[h.owner] = append(parts[h.owner], h.id)
+		default:
+			tops = append(tops, h.id)
+		}
+	}
+	return tops, parts
+}
+
 // A user is a component that keeps another one from being deleted.
 type user struct {
 	by       id // noID: not known

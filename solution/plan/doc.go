@@ -77,7 +77,8 @@
 // (Changes of [Item]). The step then tells what the import changes ([Changes]): counts, what breaks those who use it, and what the new
 // version dropped, which an upgrade deletes and an update keeps. Each component that goes, or changes in a way that breaks who
 // uses it, is looked for in what all other solutions refer to, in the state behind all steps (breaks-user): that is a
-// warning, as the platform refuses none of it but the deletions that it tracks. Calls of connectors are told by operation, see below.
+// warning, as the platform refuses none of it but the deletions that it tracks. What an upgrade deletes is looked for so where nobody compared,
+// too. Calls of connectors are told by operation, see below.
 //
 //	changes, err := diff.Compare(installedParts, parts, nil)
 //	p, err := plan.Resolve([]plan.Item{{Solution: read, Changes: changes}}, env, nil, nil)

@@ -80,9 +80,11 @@ func (s *stepper) check() {
 	checkControls(in, out)
 	checkUnmanagedBase(in, out)
 	checkHidden(in, out)
-	s.setDeletes(s.dropped().drop())
-	s.changed = changeCheck{importing: in, out: out}
+	goes := s.dropped().drop()
+	s.setDeletes(goes)
+	s.changed = changeCheck{importing: in, out: out, was: s.out.From}
 	s.changed.run()
+	s.changed.lookAt(goes)
 	s.connectors = connectorCheck{importing: in, out: out, settings: s.r.settings}
 	s.connectors.run()
 	s.endpoints = checkEndpoints(in, out)
