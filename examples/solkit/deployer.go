@@ -128,7 +128,7 @@ func readNested(fsys fs.FS, name string, versions map[string]*installedVersion) 
 
 // findings is what is wrong with the package by itself and against a plan; files are below its name.
 func (d *deployment) findings(p *importplan.Plan) diag.List {
-	return diag.Join(d.Diagnostics(), d.Hold(p, d.solutions))
+	return diag.Join(d.Diagnostics(), d.Check(p, d.solutions))
 }
 
 // A listing knows the file of each solution of a plan, for a list that Package Deployer reads.

@@ -60,7 +60,7 @@ func TestSchemaFiles(t *testing.T) {
 	}
 	want["deployment-settings.schema.json"] = connref.SettingsSchema()
 	want["environment.schema.json"] = importplan.EnvironmentSchema()
-	want["plan.schema.json"] = indented(t, strict(t, importplan.PlanSchema()))
+	want["plan.schema.json"] = indented(t, strict(t, importplan.Schema()))
 	want["README.md"] = schemaIndex()
 	entries, err := os.ReadDir(schemaFolder)
 	if err != nil && !*update {

@@ -85,7 +85,7 @@ func check(t *testing.T, fsys fs.FS, env *plan.Environment) diag.List {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return diag.Join(pkg.Diagnostics(), pkg.Hold(p, solutions))
+	return diag.Join(pkg.Diagnostics(), pkg.Check(p, solutions))
 }
 
 func read(t *testing.T, text string) *plan.Solution {

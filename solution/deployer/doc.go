@@ -5,7 +5,7 @@
 //	for _, s := range pkg.Config.Solutions {
 //		... // the zip path.Join(pkg.Dir, s.File)
 //	}
-//	found := append(pkg.Diagnostics(), pkg.Hold(p, solutions)...) // against a plan of them
+//	found := append(pkg.Diagnostics(), pkg.Check(p, solutions)...) // against a plan of them
 //
 // # The file
 //

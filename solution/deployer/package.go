@@ -136,9 +136,9 @@ func (p *Package) Diagnostics() diag.List {
 // hiddenByHand is the finding of a plan about changes by hand.
 const hiddenByHand = "plan/hidden-by-unmanaged-layer"
 
-// Hold holds the order and the settings of the list against a plan of its solutions. solutions has what was read of each entry, by
+// Check holds the order and the settings of the list against a plan of its solutions. solutions has what was read of each entry, by
 // [Solution.File].
-func (p *Package) Hold(made *plan.Plan, solutions map[string]*plan.Solution) diag.List {
+func (p *Package) Check(made *plan.Plan, solutions map[string]*plan.Solution) diag.List {
 	var found diag.List
 	add := func(rule diag.Rule, severity diag.Severity, at diag.Location, format string, args ...any) {
 		found = append(found, diag.Diagnostic{Rule: rule.ID, Severity: severity, Message: fmt.Sprintf(format, args...), Location: at})

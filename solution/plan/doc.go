@@ -120,7 +120,7 @@
 // component alone. So a program asks for the provider of a missing component and its version, not for the sentence.
 //
 // A plan is written as JSON and read again with encoding/json ([Plan.MarshalJSON]); what is read gives the same reports. The
-// schema is [PlanSchema].
+// schema is [Schema].
 //
 // # Concurrency
 //

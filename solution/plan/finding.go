@@ -33,7 +33,7 @@ type Facts struct {
 	Solution string `json:"solution,omitzero"`
 	// Action is how it is imported, where the sentence depends on that.
 	Action Action `json:"action,omitzero"`
-	// Case tells apart what one rule covers, by words that the JSON Schema lists ([PlanSchema]).
+	// Case tells apart what one rule covers, by words that the JSON Schema lists ([Schema]).
 	Case string `json:"case,omitzero"`
 	// About is the component in question: missing, hidden, deleted, off.
 	About Subject `json:"about,omitzero"`

@@ -13,9 +13,9 @@ import (
 //go:embed plan.schema.json
 var planSchema string
 
-// PlanSchema returns the JSON Schema (draft 7) of the JSON form of a [Plan]. It names the schema of the environment behind the
+// Schema returns the JSON Schema (draft 7) of the JSON form of a [Plan]. It names the schema of the environment behind the
 // plan by "environment.schema.json", which is what [EnvironmentSchema] returns.
-func PlanSchema() []byte { return []byte(planSchema) }
+func Schema() []byte { return []byte(planSchema) }
 
 // A planDocument is the JSON form of a plan.
 type planDocument struct {

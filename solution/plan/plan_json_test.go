@@ -21,7 +21,7 @@ import (
 func planSchema(t testing.TB) *jsonschema.Schema {
 	t.Helper()
 	c := jsonschema.NewCompiler()
-	for name, src := range map[string][]byte{"plan.schema.json": plan.PlanSchema(), "environment.schema.json": plan.EnvironmentSchema()} {
+	for name, src := range map[string][]byte{"plan.schema.json": plan.Schema(), "environment.schema.json": plan.EnvironmentSchema()} {
 		if err := c.AddResource(name, bytes.NewReader(src)); err != nil {
 			t.Fatal(err)
 		}
