@@ -22,7 +22,7 @@ const patience = 20 * time.Second
 
 // A browser is one that was started without a window, and a page in it. Messages go through two pipes, each ended by a zero byte.
 type browser struct {
-	t       *testing.T
+	t       testing.TB
 	in      *os.File
 	session string
 
@@ -44,7 +44,7 @@ type event struct {
 }
 
 // browserProgram finds a browser, or skips the test if there is none.
-func browserProgram(t *testing.T) string {
+func browserProgram(t testing.TB) string {
 	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Skip("skipped: pipes to a browser can't be inherited on Windows")
@@ -59,7 +59,7 @@ func browserProgram(t *testing.T) string {
 }
 
 // startBrowser opens a page at the address.
-func startBrowser(t *testing.T, address string) *browser {
+func startBrowser(t testing.TB, address string) *browser {
 	t.Helper()
 	program := browserProgram(t)
 	toRead, in, err := os.Pipe()

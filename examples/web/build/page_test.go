@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -63,7 +62,7 @@ const environment = `{"solutions": [{"name": "ContosoOrders", "version": "1.1.0.
 // A folder with the page, and with files to put on it.
 type folder struct{ dir, data string }
 
-func newFolder(t *testing.T) folder {
+func newFolder(t testing.TB) folder {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("skipped: it builds the program for browsers")
@@ -87,7 +86,7 @@ func (f folder) address() string {
 }
 
 // file writes a file to put on the page.
-func (f folder) file(t *testing.T, name string, data []byte) string {
+func (f folder) file(t testing.TB, name string, data []byte) string {
 	t.Helper()
 	name = filepath.Join(f.data, name)
 	if err := os.WriteFile(name, data, 0o666); err != nil {
@@ -390,18 +389,6 @@ func (f folder) opened(t *testing.T) {
 			t.Errorf("the focus is on %q", got)
 		}
 	})
-	step("large", func(t *testing.T) {
-		data := solutiontest.Zip(t, large(6_600_000))
-		b.eval("delete document.documentElement.dataset.listed; delete document.documentElement.dataset.checked")
-		b.choose("#files", f.file(t, "large.zip", data))
-		b.wait("document.documentElement.dataset.checked")
-		b.shows("#overview", "Entity 200", "Attribute 2000")
-		t.Logf("%d bytes: shown after %v ms, with its components after %v ms, checked after %v ms", len(data), b.eval("document.documentElement.dataset.listed"),
-			b.eval("document.documentElement.dataset.summarised"), b.eval("document.documentElement.dataset.checked"))
-		b.tab("inventory")
-		b.shows("#inventory", "ct_t199")
-	})
-	t.Logf("first paint after %v ms, the library is ready after %v ms", b.eval("performance.getEntriesByName('first-contentful-paint').map(e => Math.round(e.startTime))[0]"), b.eval("document.documentElement.dataset.ready"))
 	for _, e := range b.seen("Runtime.exceptionThrown") {
 		t.Errorf("the page threw: %s", e.Params)
 	}
@@ -459,26 +446,6 @@ func bomb(t *testing.T, name string, size int) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
-}
-
-// large is a solution of 200 tables, and a file of so many bytes that compression makes a quarter smaller.
-func large(size int) string {
-	var b strings.Builder
-	b.WriteString("solution ContosoLarge 1.0.0.0\n")
-	for i := range 200 {
-		fmt.Fprintf(&b, "entity ct_t%d\n", i)
-		for k := range 10 {
-			fmt.Fprintf(&b, "attribute ct_t%d.ct_c%d\n", i, k)
-		}
-	}
-	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-	random := rand.New(rand.NewPCG(1, 2))
-	noise := make([]byte, size) // of six bits each
-	for i := range noise {
-		noise[i] = letters[random.IntN(len(letters))]
-	}
-	fmt.Fprintf(&b, "webresource ct_/large.js text=\"%s\"\n", noise)
-	return b.String()
 }
 
 // drop drops a file on the page.
