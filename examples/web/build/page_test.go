@@ -352,7 +352,24 @@ func (f folder) opened(t *testing.T) {
 	step("hostile", func(t *testing.T) {
 		b.choose("#files", f.file(t, "bomb.zip", bomb(t, "solution.xml", 100<<20)), f.file(t, "bomb2.zip", bomb(t, "WebResources/x.js", 300<<20)))
 		b.waitText("#problems", "bomb2.zip")
-		b.shows("#problems", "bomb.zip", "limit")
+		b.shows("#problems", "bomb.zip", "over the limit of 100663296", "over the limit of 268435456")
+		b.idle()
+		b.click("#dismiss")
+		if got := b.text("#problems"); got != "" || b.eval("document.querySelector('#dismiss').hidden") != true {
+			t.Errorf("after all was dismissed: %s", got)
+		}
+		b.tab("overview")
+		b.choose("#files", f.file(t, "torn.zip", torn(t, base)))
+		b.waitText("#overview", "could not be read as a whole")
+		b.shows("#overview", "prefix \"q\" is not declared")
+		b.idle()
+		b.tab("inventory")
+		b.shows("#inventory", "Without torn.zip", "ct_total")
+		b.tab("findings")
+		b.shows("#findings", "torn.zip: ", "web/unreadable")
+		b.tab("overview")
+		b.click("[data-item]:last-child button[aria-label^=Remove]")
+		b.wait("!document.querySelector('#overview').innerText.includes('torn.zip')")
 		b.idle()
 	})
 	step("death of the worker", func(t *testing.T) {
@@ -372,9 +389,7 @@ func (f folder) opened(t *testing.T) {
 		if after := b.text("#overview"); after != before {
 			t.Errorf("the overview was\n%s\nand is\n%s", before, after)
 		}
-		for b.eval("document.querySelectorAll('#problems button').length").(float64) > 0 {
-			b.click("#problems button")
-		}
+		b.click("#problems button")
 	})
 	step("nothing leaves", func(t *testing.T) { b.stays(t) })
 	step("remove", func(t *testing.T) {
@@ -417,6 +432,33 @@ func (f folder) hosted(t *testing.T) {
 	b.do("Page.navigate", map[string]any{"url": server.URL + "/index.html"}, nil)
 	b.waitText("#problems", "library.js could not be loaded")
 	b.shows("#status", "not running")
+}
+
+// torn is a solution with XML that can't be read.
+func torn(t *testing.T, text string) []byte {
+	t.Helper()
+	whole := solutiontest.Zip(t, text)
+	r, err := zip.NewReader(bytes.NewReader(whole), int64(len(whole)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, f := range r.File {
+		data, err := fs.ReadFile(r, f.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := w.Create(f.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.Write(bytes.Replace(data, []byte("<Entities>"), []byte("<q:x/><Entities>"), 1)) // a buffer takes all
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // bomb is a zip with an entry that is much larger than the zip.

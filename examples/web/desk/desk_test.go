@@ -488,6 +488,31 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// What can't be read is told, and hides nothing of what can.
+func TestUnreadable(t *testing.T) {
+	torn := contents(t, solutiontest.Zip(t, strings.Replace(orders, "ContosoOrders", "ContosoTorn", 1)))
+	torn["customizations.xml"] = strings.Replace(torn["customizations.xml"], "<Workflows>", "<Workflows><q:x/>", 1)
+	d := on(t, orders, base)
+	ask[Added](t, d, "add", "", File{"torn.zip", zipped(t, torn)})
+	found := ask[[]Finding](t, d, "findings", `{}`)
+	if !slices.ContainsFunc(found, func(f Finding) bool {
+		return f.Item == 3 && f.Rule == ruleUnreadable.ID && strings.Contains(f.Message, "torn.zip")
+	}) ||
+		!slices.ContainsFunc(found, func(f Finding) bool { return f.Item == 1 }) {
+		t.Errorf("got %+v", found)
+	}
+	_, log := save(t, d, `{"format": "findings"}`)
+	contains(t, string(log), ruleUnreadable.ID, "torn.zip")
+	plan := ask[Runbook](t, d, "plan", `{}`)
+	contains(t, plan.Automatic[3], "left out, as it can't be read: torn.zip")
+	if len(plan.Order) != 2 {
+		t.Errorf("the plan has %v", plan.Order)
+	}
+	if _, _, err := d.Do("plan", []byte(`{"actions": {"3": "install"}}`), nil); err == nil || !strings.Contains(err.Error(), "torn.zip") {
+		t.Errorf("what was chosen and can't be read: %v", err)
+	}
+}
+
 // A fault of the program is an error, and the desk stays.
 func TestPanic(t *testing.T) {
 	d := on(t, base)

@@ -140,9 +140,22 @@ func checkParts(tree *packager.Tree, opts *lint.Options) ([]diag.List, error) {
 	return out, nil
 }
 
-// ruleUnreadable stands for what keeps a connector from being read and is no finding of the library.
-var ruleUnreadable = diag.Rule{ID: "web/unreadable", Severity: diag.Error, Summary: "a connector can't be read",
+// ruleUnreadable stands for what keeps something from being read and is no finding of the library.
+var ruleUnreadable = diag.Rule{ID: "web/unreadable", Severity: diag.Error, Summary: "a solution or a connector can't be read",
 	Help: "Nothing else was checked in it. The message says what is wrong."}
+
+func unreadable(err error) diag.Diagnostic {
+	return diag.Diagnostic{Rule: ruleUnreadable.ID, Severity: diag.Error, Message: err.Error()}
+}
+
+// found is what check finds, or that it can't, as what is wrong with one of several items is to hide nothing of the others.
+func (it *item) found(certification bool) diag.List {
+	found, err := it.check(certification)
+	if err != nil {
+		return diag.List{unreadable(err)}
+	}
+	return found
+}
 
 // rules is the catalogue of all that the page can find.
 func rules() (*diag.Catalogue, error) {
@@ -159,12 +172,8 @@ func findings(items []*item, r *request) ([]Finding, error) {
 	}
 	out := []Finding{}
 	for _, it := range items {
-		found, err := it.check(r.Certification)
-		if err != nil {
-			return nil, err
-		}
 		l := &lineReader{read: it.readFile}
-		for _, f := range found {
+		for _, f := range it.found(r.Certification) {
 			out = append(out, it.finding(f, catalogue, l, len(out) < mostSources))
 		}
 	}

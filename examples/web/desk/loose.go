@@ -42,7 +42,7 @@ func (l *loose) check(opts *lint.Options) (diag.List, error) {
 		found, rest := lint.Unreadable(err)
 		out = append(out, found...)
 		if rest != nil {
-			d := diag.Diagnostic{Rule: ruleUnreadable.ID, Severity: diag.Error, Message: rest.Error()}
+			d := unreadable(rest)
 			var failed *connector.ReadError
 			if errors.As(rest, &failed) {
 				d.Location.File = failed.Path

@@ -62,6 +62,10 @@ func (d *Desk) resolve(r *request) (*planned, error) {
 				return nil, fmt.Errorf("no action %q", action)
 			}
 			s, err := it.importable()
+			if err != nil && r.Actions[it.id] == "" && len(all) > 1 {
+				automatic[it.id] = "left out, as it can't be read: " + err.Error()
+				continue
+			}
 			if err != nil {
 				return nil, err
 			}

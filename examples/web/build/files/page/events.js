@@ -11,6 +11,7 @@ for (const input of [byId("files"), byId("folder")]) {
 }
 byId("sample").addEventListener("click", takeSample);
 byId("cancel").addEventListener("click", cancel);
+byId("dismiss").addEventListener("click", dismissAll);
 
 let over = 0; // elements that what is dragged is over
 function dragged(by) {

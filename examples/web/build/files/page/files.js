@@ -71,7 +71,7 @@ async function place(what, drop, reading) {
   if (!fresh.length) return;
   reached("listed");
   const whole = await look(fresh.filter(canBeChecked), reached);
-  if (whole && !busy) say("Read " + labels(fresh).join(", ") + ".");
+  if (whole && !busy) say("Read " + (fresh.length > 6 ? plural(fresh.length, "item") : labels(fresh).join(", ")) + ".");
 }
 
 // look fills the cards of items: what is in them first, and then what is wrong with them. It reports whether it came to the end.
@@ -90,14 +90,14 @@ async function look(list, reached) {
   return round === mine;
 }
 
-// learn adds what is known of an item to its card. A failure is shown, and the card says that nothing more is known.
+// learn adds what is known of an item to its card, or why nothing more is known.
 async function learn(item, word, doing) {
   let more;
   try {
-    more = await during(doing, ask(word, { id: item.id }));
+    more = await during(doing, ask(word, { id: item.id }), true);
   } catch (e) {
     if (e instanceof Cancelled) return;
-    more = { failed: true };
+    more = { failed: e.message };
   }
   if (!items.some((i) => i.id === item.id)) return; // it was removed meanwhile
   summaries.set(item.id, Object.assign({}, summaries.get(item.id), more));
@@ -108,6 +108,7 @@ async function learn(item, word, doing) {
 // changed takes the list of items, and makes everything that was shown anew when it is looked at.
 function changed(list) {
   items = list;
+  if (!items.some((i) => String(i.id) === which)) which = "";
   for (const known of [summaries, actions]) {
     for (const id of known.keys()) if (!items.some((i) => i.id === id)) known.delete(id);
   }
@@ -155,7 +156,7 @@ function lose(gone, why) {
 function badge() {
   let errors = 0, warnings = 0;
   for (const s of summaries.values()) {
-    errors += s.errors || 0;
+    errors += (s.errors || 0) + (s.failed ? 1 : 0);
     warnings += s.warnings || 0;
   }
   const tab = byId("tab-findings");

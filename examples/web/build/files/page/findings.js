@@ -7,7 +7,7 @@ let certification = false;
 function showFindings() {
   const list = checkable();
   if (!list.length) return nothing("findings", "Drop a solution or a custom connector to have it checked.");
-  const ids = chosen(list), rules = certification;
+  const ids = which ? chosen(list) : list.map((i) => i.id), rules = certification;
   return fill("findings", "Checking …", ask("findings", { ids, certification: rules }), (found) => {
     const out = el("ol", { class: "found" }), count = el("p", { class: "faint", role: "status" }), more = el("p");
     const severity = el("select", { onchange: () => filter(MOST_ROWS) }, option("", "all (" + found.length + ")", true),

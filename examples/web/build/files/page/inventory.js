@@ -8,6 +8,6 @@ function showInventory() {
     const doc = el("div", { class: "document" }, render(blocks, 1));
     const saver = (format, text) => button("Save as " + text, () => download({ format: "inventory-" + format, ids }, "the inventory"));
     byId("inventory").replaceChildren(controls(chooser(list, showInventory), searchBox(doc), saver("html", "HTML"), saver("markdown", "Markdown"), saver("json", "JSON")),
-      el("div", { class: "columns" }, contentsOf(doc), doc));
+      missing(list, ids) || "", el("div", { class: "columns" }, contentsOf(doc), doc));
   });
 }

@@ -86,14 +86,23 @@ function controls(...list) { return el("div", { class: "controls" }, list); }
 function chooser(list, again) {
   if (list.length < 2) return null;
   const names = labels(list);
-  const select = el("select", { onchange: () => { which = select.value; again(); } }, option("", "All (" + list.length + ")", false),
+  const select = el("select", { onchange: () => { which = select.value; again(); } }, option("", "All (" + list.length + ")", which === ""),
     list.map((i, n) => option(i.id, names[n], String(i.id) === which)));
   return el("label", {}, "Of", select);
 }
 
+// chosen are the ids of what is looked at. Of several, those that can't be read would keep the others from being shown.
 function chosen(list) {
-  const one = list.filter((i) => String(i.id) === which);
-  return (one.length ? one : list).map((i) => i.id);
+  const one = list.filter((i) => String(i.id) === which), sound = without(list, unsound(list));
+  return (one.length ? one : sound.length ? sound : list).map((i) => i.id);
+}
+
+function unsound(list) { return list.filter((i) => (summaries.get(i.id) || {}).failed); }
+
+// missing tells what of several is not shown.
+function missing(list, ids) {
+  const gone = list.filter((i) => !ids.includes(i.id) && unsound(list).includes(i));
+  return which || !gone.length ? null : el("p", { class: "faint" }, "Without " + gone.map((i) => i.name).join(", ") + ", which can't be read.");
 }
 
 function checkbox(text, checked, change) {

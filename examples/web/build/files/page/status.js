@@ -5,14 +5,14 @@ let closing = ""; // what is said when all is over
 
 function say(text) { byId("status").textContent = text; }
 
-// during says what is done until a promise is settled, and shows its failure.
-async function during(text, promise) {
+// during says what is done until a promise is settled, and shows its failure unless somebody else does.
+async function during(text, promise, quiet) {
   if (!busy++) begin();
   say(text);
   try {
     return await promise;
   } catch (e) {
-    if (!(e instanceof Cancelled) && !stopped) problem(e.message);
+    if (!(e instanceof Cancelled) && !stopped && !quiet) problem(e.message);
     throw e;
   } finally {
     if (busy && !--busy) end();
@@ -41,7 +41,7 @@ function end() {
   step(0, 0);
   say(closing);
   if (!stopped) closing = "";
-  if (focused) (byId("views").hidden ? byId("files") : byId("views")).focus();
+  if (focused) focusBack();
 }
 
 // step shows how far it is; of 0 steps, nothing is known.
@@ -55,14 +55,28 @@ function step(done, all) {
   bar.value = done;
 }
 
+function focusBack() { (byId("views").hidden ? byId("files") : byId("views")).focus(); }
+
 // problem shows what went wrong, once.
 function problem(text, instead) {
-  for (const box of byId("problems").children) if (box.firstChild.textContent === text) return;
+  if ([...byId("problems").children].some((box) => box.firstChild.textContent === text)) return;
   const box = el("div", { class: "problem" }, el("span", {}, text));
   box.append(instead || button("Dismiss", () => {
     const next = box.nextElementSibling || box.previousElementSibling;
     box.remove();
-    (next ? next.querySelector("button") : byId("views").hidden ? byId("files") : byId("views")).focus();
+    several();
+    if (next) next.querySelector("button").focus();
+    else focusBack();
   }, "Dismiss: " + text));
   byId("problems").append(box);
+  several();
+}
+
+// several offers to dismiss all that went wrong, if that is more than one thing.
+function several() { byId("dismiss").hidden = byId("problems").children.length < 2; }
+
+function dismissAll() {
+  byId("problems").replaceChildren();
+  several();
+  focusBack();
 }
