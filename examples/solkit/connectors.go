@@ -257,7 +257,9 @@ func (s *connectorSource) unreadable(err error) diag.List {
 		d.Location.File = damaged.Path
 	case errors.As(err, &failed):
 		d.Location.File = strings.TrimPrefix(failed.Path, filepath.ToSlash(s.name)+"/") // some errors have the whole path
-		d.Message = failed.Op + ": " + failed.Err.Error()
+		if d.Message = "it can't be read: " + failed.Err.Error(); errors.Is(failed, fs.ErrNotExist) {
+			d.Message = "it is not there, and a connector names it" // each system says it in other words
+		}
 	}
 	return append(found, d)
 }

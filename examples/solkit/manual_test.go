@@ -19,8 +19,14 @@ var update = flag.Bool("update", false, "write docs")
 
 // TestManual holds the pages of docs that solkit writes.
 func TestManual(t *testing.T) {
+	found := ownFindings(t)
 	own := diag.AppendMarkdown([]byte("# What solkit adds\n\nMade from the catalogue by `go generate`; change it there.\n\n"+
-		"Findings of the command line, besides those of the library.\n"), slices.Values(ownRules()), nil)
+		"Findings of the command line, besides those of the library.\n"), slices.Values(ownRules()), func(r diag.Rule) string {
+		if found[r.ID] == "" {
+			t.Errorf("no command shows a finding of %s: add one to ownFindings", r.ID)
+		}
+		return "```text\n" + found[r.ID] + "\n```"
+	})
 	for name, want := range map[string]string{"solkit.md": fine(t, "help", "-markdown"), "rules/solkit.md": string(own),
 		"sample.svg": fine(t, "graph", "-format", "svg", "sample")} {
 		file := filepath.Join("..", "..", "docs", filepath.FromSlash(name))
