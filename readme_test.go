@@ -78,7 +78,7 @@ var markdownLink = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 // TestLinks follows the links of the pages to files of this module, with their headings.
 func TestLinks(t *testing.T) {
 	pages := []string{"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/migration.md", "docs/rules/README.md", "docs/rules/diff.md", "docs/rules/plan.md",
-		"docs/schemas/README.md", "docs/solkit.md", "examples/cigate/README.md"}
+		"docs/schemas/README.md", "docs/solkit.md", "examples/cigate/README.md", "examples/connectorsolution/README.md", "examples/preflight/README.md"}
 	for _, page := range pages {
 		src, err := os.ReadFile(page)
 		if err != nil {

@@ -96,6 +96,28 @@ func TestSchema(t *testing.T) {
 	}
 }
 
+// The README shows what the sample gives.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, shown, _ := strings.Cut(string(text), "```json\n")
+	shown, _, _ = strings.Cut(shown, "```")
+	zip := sample(t)
+	report, err := preflight(bytes.NewReader(zip), int64(len(zip)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := write(&out, report); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(shown, out.String()); diff != "" {
+		t.Errorf("README.md (-shows +should)\n%s", diff)
+	}
+}
+
 func TestPreflightOfDamage(t *testing.T) {
 	zip := sample(t)
 	if got, err := preflight(bytes.NewReader(zip), int64(len(zip)/2)); err == nil {
