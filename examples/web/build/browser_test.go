@@ -236,15 +236,28 @@ func (b *browser) eval(expression string) any {
 // inWorker runs an expression in the newest worker of the page.
 func (b *browser) inWorker(expression string) {
 	b.t.Helper()
-	var attached struct{ SessionID string }
+	for end := time.Now().Add(patience); ; time.Sleep(30 * time.Millisecond) {
+		if b.ranInWorker("if (!self.solutionkit) throw new Error('not there yet'); " + expression) {
+			return
+		}
+		if time.Now().After(end) {
+			b.t.Fatalf("no worker runs %s", expression)
+		}
+	}
+}
+
+func (b *browser) ranInWorker(expression string) bool {
 	list := b.seen("Target.attachedToTarget")
 	if len(list) == 0 {
-		b.t.Fatal("the page has no worker")
+		return false
 	}
+	var attached struct{ SessionID string }
 	if err := json.Unmarshal(list[len(list)-1].Params, &attached); err != nil {
 		b.t.Fatal(err)
 	}
-	b.call(attached.SessionID, "Runtime.evaluate", map[string]any{"expression": expression}, nil)
+	data, err := b.try(attached.SessionID, "Runtime.evaluate", map[string]any{"expression": expression})
+	var out struct{ ExceptionDetails *struct{} }
+	return err == nil && json.Unmarshal(data, &out) == nil && out.ExceptionDetails == nil
 }
 
 // text is what an element shows.

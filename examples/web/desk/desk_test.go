@@ -488,6 +488,28 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// Whoever waits hears how far it is.
+func TestProgress(t *testing.T) {
+	type step struct{ done, all int }
+	var heard []step
+	d := &Desk{Progress: func(done, all int) { heard = append(heard, step{done, all}) }}
+	ask[Added](t, d, "add", `{"sample": true}`)
+	for _, tt := range []struct{ word, args string }{{"check", `{"id": 3}`}, {"download", `{"format": "tree", "id": 3}`}, {"plan", `{}`}, {"picture", `{}`}} {
+		heard = nil
+		if _, _, err := d.Do(tt.word, []byte(tt.args), nil); err != nil {
+			t.Fatal(err)
+		}
+		for i, s := range heard {
+			if s.done != i || s.done >= s.all || s.all != heard[0].all {
+				t.Errorf("%s: step %d is %+v of %v", tt.word, i, s, heard)
+			}
+		}
+		if len(heard) < 2 {
+			t.Errorf("%s: heard %v", tt.word, heard)
+		}
+	}
+}
+
 // What can't be read is told, and hides nothing of what can.
 func TestUnreadable(t *testing.T) {
 	torn := contents(t, solutiontest.Zip(t, strings.Replace(orders, "ContosoOrders", "ContosoTorn", 1)))

@@ -50,43 +50,46 @@ function takeSample() { return place("the sample", { files: [], sample: true }, 
 // place gives the library what was dropped, when it is read, and looks at what came of it.
 async function place(what, drop, reading) {
   const began = performance.now(), page = document.documentElement.dataset;
-  function reached(name) { page[name] = String(Math.round(performance.now() - began)); }
-  let added;
+  hold();
   try {
-    added = await during("Reading " + what + " …", reading.then(({ files, problems }) => {
+    const added = await during("Reading " + what + " …", reading.then(({ files, problems }) => {
       problems.forEach((text) => problem(text));
       return ask("add", { after: lastID, sample: drop.sample }, files);
     }));
+    added.problems.forEach((p) => problem(p.name + ": " + p.message));
+    const fresh = added.items.filter((i) => added.new.includes(i.id));
+    if (fresh.length) {
+      drop.items = fresh;
+      drops.push(drop);
+      lastID = Math.max(lastID, ...added.new);
+    }
+    changed(added.items);
+    if (!fresh.length) return;
+    const reached = (name) => { page[name] = String(Math.round(performance.now() - began)); };
+    reached("listed");
+    const whole = await look(fresh.filter(canBeChecked), reached);
+    if (whole) closing = "Read " + (fresh.length > 6 ? plural(fresh.length, "item") : labels(fresh).join(", ")) + ".";
   } catch { // during has shown it
-    return;
+  } finally {
+    release();
   }
-  added.problems.forEach((p) => problem(p.name + ": " + p.message));
-  const fresh = added.items.filter((i) => added.new.includes(i.id));
-  if (fresh.length) {
-    drop.items = fresh;
-    drops.push(drop);
-    lastID = Math.max(lastID, ...added.new);
-  }
-  changed(added.items);
-  if (!fresh.length) return;
-  reached("listed");
-  const whole = await look(fresh.filter(canBeChecked), reached);
-  if (whole && !busy) say("Read " + (fresh.length > 6 ? plural(fresh.length, "item") : labels(fresh).join(", ")) + ".");
 }
 
 // look fills the cards of items: what is in them first, and then what is wrong with them. It reports whether it came to the end.
 async function look(list, reached) {
   const mine = round;
+  hold();
   list.forEach((i) => looking.add(i.id));
   list.forEach(showCard);
   for (const [word, name, doing] of [["summary", "summarised", "Reading "], ["check", "checked", "Checking "]]) {
     for (const item of list) {
       if (round === mine && !(summaries.get(item.id) || {}).failed) await learn(item, word, doing + label(item) + " …");
     }
-    if (round === mine) reached(name);
+    if (round === mine && reached) reached(name);
   }
   list.forEach((i) => looking.delete(i.id));
   list.forEach(showCard);
+  release();
   return round === mine;
 }
 

@@ -30,7 +30,7 @@ function card(item) {
 function verdict(item, s) {
   if (s.failed) return [el("span", { class: "badge error" }, "could not be read as a whole"), el("span", { class: "why" }, s.failed)];
   if (s.errors === undefined && looking.has(item.id)) return el("span", { class: "faint" }, "Checking …");
-  if (s.errors === undefined) return [el("span", { class: "faint" }, "Not checked."), " ", button("Check", () => look([item], () => {}), "Check: " + label(item))];
+  if (s.errors === undefined) return [el("span", { class: "faint" }, "Not checked."), " ", button("Check", () => look([item]), "Check: " + label(item))];
   if (!s.errors && !s.warnings) return el("span", { class: "badge good" }, s.notes ? "no errors or warnings, " + plural(s.notes, "note") : "no findings");
   return [["error", s.errors], ["warning", s.warnings], ["note", s.notes]].filter(([, n]) => n).map(([severity, n]) => [el("span", { class: "badge " + severity }, plural(n, severity)), " "]);
 }

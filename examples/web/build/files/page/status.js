@@ -3,11 +3,15 @@
 let busy = 0, since = 0, clock = 0;
 let closing = ""; // what is said when all is over
 
+// hold and release stand around what is going on; there may be much at one time.
+function hold() { if (!busy++) begin(); }
+function release() { if (!--busy) end(); }
+
 function say(text) { byId("status").textContent = text; }
 
 // during says what is done until a promise is settled, and shows its failure unless somebody else does.
 async function during(text, promise, quiet) {
-  if (!busy++) begin();
+  hold();
   say(text);
   try {
     return await promise;
@@ -15,7 +19,7 @@ async function during(text, promise, quiet) {
     if (!(e instanceof Cancelled) && !stopped && !quiet) problem(e.message);
     throw e;
   } finally {
-    if (busy && !--busy) end();
+    release();
   }
 }
 
