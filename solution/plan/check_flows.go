@@ -152,7 +152,7 @@ func (c *flowCheck) spread() {
 	for child := range c.parents {
 		switch {
 		case c.off[child] != nil:
-		case c.world.off[child] || c.isDraft(child):
+		case c.world.off[child] || c.isDraft(child) || len(c.stopped(child)) > 0:
 			now = append(now, child)
 		case c.waits[child]:
 			later = append(later, child)
@@ -279,7 +279,7 @@ func (c *flowCheck) childrenFirst(off map[id]*offFlow) []offFlow {
 func (c *flowCheck) stayOff(f *offFlow) {
 	for _, child := range c.sorted(f.child) {
 		f.about = append(f.about, c.text(child))
-		o := Obstacle{Flow: c.subject(child), Waits: c.off[child].onlyWaits() || c.off[child] == nil && c.waits[child] && !c.world.off[child] && !c.isDraft(child)}
+		o := Obstacle{Flow: c.subject(child), Waits: c.off[child].onlyWaits() || c.off[child] == nil && c.waits[child] && !c.world.off[child] && !c.isDraft(child) && len(c.stopped(child)) == 0}
 		if !o.Waits {
 			o.Flow.Solution = c.ownerOf(child)
 		}

@@ -80,6 +80,12 @@ func (s *stepper) turnOn() []Task {
 			if s.isDraft(child) {
 				tell(Task{Kind: TurnOn, Facts: &Facts{Case: caseDraft, About: s.subject(child)}})
 			}
+			for _, x := range s.stopped(child) {
+				for _, name := range x.references {
+					tell(Task{Kind: BindReference, Facts: &Facts{Reference: name}})
+				}
+				tell(Task{Kind: TurnOn, Facts: &Facts{About: s.subject(x.flow)}})
+			}
 		}
 		if !f.stuck {
 			tell(Task{Kind: TurnOn, Facts: &Facts{About: s.subject(f.flow)}})

@@ -39,15 +39,16 @@ type world struct {
 	references  map[string]string     // folded name to connection, "" if it has none
 	variables   map[string]string     // folded name to value
 	connections map[string]*Connection
-	owned       map[id][]OwnedConnection      // connections by their connector; see connectionsOf
-	anyones     bool                          // there are connections of which the environment does not say the connector
-	strange     bool                          // there are connections of custom connectors that nothing else names
-	columns     map[string][]id               // of tables, by name; see columnsOf
-	invoked     map[*Solution]map[id][]string // see invokedIn
-	off         map[id]bool                   // flows that earlier steps left off
-	waits       map[id]bool                   // flows that earlier steps left waiting for a connection that somebody is asked for
-	unsure      []int32                       // solutions of which not all contents were known at the start
-	unknownOf   map[gap][]string              // see unknown
+	owned       map[id][]OwnedConnection       // connections by their connector; see connectionsOf
+	anyones     bool                           // there are connections of which the environment does not say the connector
+	strange     bool                           // there are connections of custom connectors that nothing else names
+	columns     map[string][]id                // of tables, by name; see columnsOf
+	invoked     map[*Solution]map[id][]string  // see invokedIn
+	started     map[*Solution]map[id]flowNeeds // see flowsIn
+	off         map[id]bool                    // flows that earlier steps left off
+	waits       map[id]bool                    // flows that earlier steps left waiting for a connection that somebody is asked for
+	unsure      []int32                        // solutions of which not all contents were known at the start
+	unknownOf   map[gap][]string               // see unknown
 	runtime     *runtimeNames
 	called      *callIndex   // see calls
 	installs    int          // counts installations, as Installed.Order does
@@ -129,7 +130,7 @@ const pendingSuffix = "_Upgrade"
 // newWorld reads the environment and the batch, whose order must not depend on that of the caller's lists.
 func newWorld(batch []Item, env *Environment, opts *Options) *world {
 	w := &world{env: env, base: opts.Base, pol: opts.Policies, byName: map[string]int32{}, unmanaged: map[id]bool{}, changed: map[id]bool{},
-		seen: map[id]bool{}, references: map[string]string{}, variables: map[string]string{}, baseKeys: map[solution.Key]bool{}, invoked: map[*Solution]map[id][]string{}, off: map[id]bool{}, waits: map[id]bool{}, unknownOf: map[gap][]string{}}
+		seen: map[id]bool{}, references: map[string]string{}, variables: map[string]string{}, baseKeys: map[solution.Key]bool{}, invoked: map[*Solution]map[id][]string{}, started: map[*Solution]map[id]flowNeeds{}, off: map[id]bool{}, waits: map[id]bool{}, unknownOf: map[gap][]string{}}
 	installed := slices.Clone(env.Solutions)
 	slices.SortStableFunc(installed, func(a, b Installed) int {
 		return cmp.Or(cmp.Compare(a.Order, b.Order), strings.Compare(solution.Fold(a.Name), solution.Fold(b.Name)))
