@@ -13,7 +13,7 @@ import (
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-//go:generate go test -run TestManual|TestSchemaFiles -update .
+//go:generate go test -vet=off -run TestManual|TestSchemaFiles -update .
 
 var update = flag.Bool("update", false, "write docs")
 
