@@ -119,21 +119,18 @@ func TestNobodyLinksTesting(t *testing.T) {
 }
 
 func TestWhoLinksDependencies(t *testing.T) {
-	list, err := exec.Command("go", "list", "./...").Output()
+	list, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./...").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := map[string][]string{}
-	for _, pkg := range strings.Fields(string(list)) {
+	for line := range strings.Lines(string(list)) {
+		pkg, deps, _ := strings.Cut(line, " ")
 		name := strings.TrimPrefix(pkg, module+"/")
 		if strings.HasPrefix(name, "examples/") {
 			continue
 		}
-		deps, err := exec.Command("go", "list", "-deps", pkg).Output()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, dep := range strings.Fields(string(deps)) {
+		for _, dep := range strings.Fields(deps) {
 			if linkers[dep] != nil {
 				got[dep] = append(got[dep], name)
 			}
