@@ -204,7 +204,7 @@ func uses(t *testing.T) map[string]func() (string, error) {
 			return string(src), err
 		},
 		"solution/deployer": func() (string, error) {
-			return asJSON(deployed.Hold(resolved, map[string]*plan.Solution{"A.zip": step}), nil)
+			return asJSON(deployed.Check(resolved, map[string]*plan.Solution{"A.zip": step}), nil)
 		},
 		"solution/environment": func() (string, error) {
 			joined, found := environment.Join(reading)
