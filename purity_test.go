@@ -49,7 +49,7 @@ var mayImport = map[string][]string{
 	"solution/diff":        {"solution/model", "connector", "solution", "solution/diag", "internal/assembly", "internal/memfs", "internal/msapp", "internal/jsonspan", "internal/xmlspan"},
 	"solution/build":       {"solution/model", "connector", "connref", "solution", "solution/diag", "internal/xmlspan"},
 	"solution/plan":        {"solution/content", "solution/diff", "solution", "connref", "connector", "solution/diag", "internal/jsonspan", "internal/xmlspan"},
-	"solution/deployer":    {"solution/plan", "solution", "solution/diag", "internal/xmlspan"},
+	"solution/deployer":    {"solution/plan", "solution", "solution/diag", "internal/memfs", "internal/xmlspan"},
 	"solution/environment": {"solution/plan", "solution", "connref", "solution/diag", "internal/jsonspan", "internal/xmlspan"},
 	"packager":             {"solution", "solution/diag", "internal/memfs", "internal/xmlspan", "internal/zipw", "internal/assembly", "internal/msapp"},
 	"packager/yamlsource":  {"packager", "solution", "solution/diag", "internal/memfs", "internal/xmlspan", "internal/zipw"},

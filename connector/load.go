@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connector/internal/index"
+	"github.com/solutionkit/solutionkit/internal/memfs"
 )
 
 // The names of the loose files, unless settings.json gives others.
@@ -51,7 +52,7 @@ func load(fsys fs.FS, lenient bool) ([]*Connector, error) {
 	fail := func(dir string, err error) {
 		failed = append(failed, &ReadError{Name: path.Base(dir), Path: dir, Err: err})
 	}
-	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+	err := memfs.Walk(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			fail(name, err)
 			return fs.SkipDir
@@ -59,7 +60,7 @@ func load(fsys fs.FS, lenient bool) ([]*Connector, error) {
 		if !entry.IsDir() {
 			return nil
 		}
-		entries, err := fs.ReadDir(fsys, name)
+		entries, err := memfs.ReadDir(fsys, name)
 		if err != nil || !isLoose(entries) {
 			return nil // the walk meets the error again
 		}

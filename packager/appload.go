@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/solutionkit/solutionkit/internal/memfs"
 	"github.com/solutionkit/solutionkit/internal/msapp"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
@@ -31,7 +32,7 @@ func LoadApp(folder fs.FS, document *App, lim *Limits) (*App, diag.List, error) 
 	limits := lim.withDefaults()
 	var names []string
 	var total int64
-	err := fs.WalkDir(folder, ".", func(p string, d fs.DirEntry, err error) error {
+	err := memfs.Walk(folder, ".", func(p string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
@@ -64,7 +65,7 @@ func LoadApp(folder fs.FS, document *App, lim *Limits) (*App, diag.List, error) 
 		}
 		return nil, nil, &Error{Op: "load", Err: err}
 	}
-	b := appBuild{names: names, read: func(name string) ([]byte, error) { return fs.ReadFile(folder, name) }, limits: limits}
+	b := appBuild{names: names, read: func(name string) ([]byte, error) { return memfs.ReadFile(folder, name, limits.FileBytes, ErrLimit) }, limits: limits}
 	if document != nil {
 		b.doc = document.doc
 	}

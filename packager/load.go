@@ -2,12 +2,12 @@ package packager
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 
+	"github.com/solutionkit/solutionkit/internal/memfs"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
@@ -25,7 +25,7 @@ func Load(fsys fs.FS, lim *Limits) (*Tree, error) {
 	t := &Tree{sys: &fileSystem{}, limits: lim.withDefaults(), joined: &joinedParts{}}
 	var total int64
 	folded := map[string]string{}
-	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
+	err := memfs.Walk(fsys, ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -66,11 +66,7 @@ func Load(fsys fs.FS, lim *Limits) (*Tree, error) {
 		}
 		folded[fold(p)] = p
 		t.sys.files = append(t.sys.files, &file{path: p, size: size, load: func() ([]byte, error) {
-			data, err := fs.ReadFile(fsys, p)
-			if err == nil && int64(len(data)) > t.limits.FileBytes {
-				err = fmt.Errorf("%d bytes: %w of %d", len(data), ErrLimit, t.limits.FileBytes)
-			}
-			return data, err
+			return memfs.ReadFile(fsys, p, t.limits.FileBytes, ErrLimit)
 		}})
 		return nil
 	})
@@ -118,7 +114,7 @@ func (t *Tree) parsedManifest() (*solution.Manifest, error) {
 func IsTree(fsys fs.FS) bool {
 	name := "."
 	for want := range strings.SplitSeq(otherSolution, "/") {
-		list, err := fs.ReadDir(fsys, name)
+		list, err := memfs.ReadDir(fsys, name)
 		if err != nil {
 			return !errors.Is(err, fs.ErrNotExist)
 		}

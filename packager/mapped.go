@@ -8,6 +8,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/memfs"
 )
 
 // WithMap returns t with files that stand elsewhere: Pack, and whatever else makes a package of the tree, takes them from there.
@@ -94,7 +96,7 @@ func (r *mapReader) find(d *directive, name string) (*file, []string, error) {
 			return nil, nil, fmt.Errorf("%s: %d bytes: %w of %d", p, size, ErrLimit, r.limits.FileBytes)
 		}
 		alternative := &file{path: name, key: fold(name), size: info.Size(), elsewhere: joinTarget(folder, p),
-			load: func() ([]byte, error) { return fs.ReadFile(f.fsys, p) }}
+			load: func() ([]byte, error) { return memfs.ReadFile(f.fsys, p, r.limits.FileBytes, ErrLimit) }}
 		return alternative, found[i:], nil
 	}
 	return nil, nil, nil
@@ -124,7 +126,7 @@ func (f *mapFolder) list(dir string) ([]fs.DirEntry, error) {
 	if list, ok := f.lists[dir]; ok {
 		return list, nil
 	}
-	list, err := fs.ReadDir(f.fsys, dir)
+	list, err := memfs.ReadDir(f.fsys, dir)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/solutionkit/solutionkit/internal/memfs"
 )
 
 // A NotSolutionError says what an input is that was given in the place of a solution, as far as that can be told. It wraps
@@ -240,7 +242,7 @@ const (
 func noTree(fsys fs.FS) error {
 	s := &survey{names: map[string]string{}}
 	seen := 0
-	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+	err := memfs.Walk(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		seen++
 		switch {
 		case err != nil:

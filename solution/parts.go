@@ -1,15 +1,14 @@
 package solution
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 
+	"github.com/solutionkit/solutionkit/internal/memfs"
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
@@ -133,7 +132,7 @@ func readDocument(p Parts, name string) ([]byte, error) {
 // A source tree is no such folder: package packager makes parts of it.
 func PartsOf(fsys fs.FS) (Parts, error) {
 	p := &folder{fsys: fsys, byFold: map[string]string{}}
-	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+	err := memfs.Walk(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		if err == nil && d.Type().IsRegular() {
 			p.names = append(p.names, name)
 		}
@@ -199,7 +198,7 @@ func readBounded(fsys fs.FS, name string) ([]byte, error) {
 	if strings.EqualFold(path.Ext(name), ".xml") {
 		most = maxXMLFile
 	}
-	info, err := fs.Stat(fsys, name)
+	info, err := memfs.Stat(fsys, name)
 	switch {
 	case err != nil:
 		return nil, err
@@ -208,19 +207,7 @@ func readBounded(fsys fs.FS, name string) ([]byte, error) {
 	case info.Size() > most:
 		return nil, fmt.Errorf("%s: %d bytes: %w of %d", name, info.Size(), ErrLimit, most)
 	}
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	src := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
-	if _, err := src.ReadFrom(io.LimitReader(f, most+1)); err != nil {
-		return nil, err
-	}
-	if int64(src.Len()) > most {
-		return nil, fmt.Errorf("%s: more bytes: %w of %d", name, ErrLimit, most)
-	}
-	return src.Bytes(), nil
+	return memfs.ReadFile(fsys, name, most, ErrLimit)
 }
 
 func (p *folder) Locate(name string, offset int) diag.Location {

@@ -1,5 +1,5 @@
 // Package memfs has file systems in memory: what an opened file and directory are where the bytes are at hand or can be
-// made, and a file system of bytes by path.
+// made, and a file system of bytes by path. It also walks through those of anybody.
 package memfs
 
 import (

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/solutionkit/solutionkit/internal/memfs"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -68,7 +69,7 @@ func roots(fsys fs.FS) ([]string, error) {
 	}
 	var found []string
 	seen := 0
-	err = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+	err = memfs.Walk(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		if seen++; seen > maxSearch {
 			return fs.SkipAll
 		}
@@ -93,7 +94,7 @@ func roots(fsys fs.FS) ([]string, error) {
 
 // solutionsIn returns the names of the folders that hold a solution.yml in the folder of solutions of a root.
 func solutionsIn(fsys fs.FS, root string) ([]string, error) {
-	list, err := fs.ReadDir(fsys, root)
+	list, err := memfs.ReadDir(fsys, root)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +104,7 @@ func solutionsIn(fsys fs.FS, root string) ([]string, error) {
 			continue
 		}
 		dir := path.Join(root, d.Name())
-		folders, err := fs.ReadDir(fsys, dir)
+		folders, err := memfs.ReadDir(fsys, dir)
 		if err != nil {
 			return nil, err
 		}
@@ -111,7 +112,7 @@ func solutionsIn(fsys fs.FS, root string) ([]string, error) {
 			if !f.IsDir() {
 				continue
 			}
-			files, err := fs.ReadDir(fsys, path.Join(dir, f.Name()))
+			files, err := memfs.ReadDir(fsys, path.Join(dir, f.Name()))
 			if err != nil {
 				return nil, err
 			}
@@ -170,7 +171,7 @@ func open(fsys fs.FS, lim *packager.Limits) (*source, error) {
 // list lists the files below a root. Names that begin with a dot are left out, as in trees.
 func (s *source) list(root string) error {
 	var total int64
-	err := fs.WalkDir(s.fsys, root, func(name string, d fs.DirEntry, err error) error {
+	err := memfs.Walk(s.fsys, root, func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
@@ -271,10 +272,7 @@ func (s *source) folders(dir string) []string {
 
 // bytes reads a file.
 func (s *source) bytes(f *sourceFile) ([]byte, error) {
-	data, err := fs.ReadFile(s.fsys, s.base+f.path)
-	if err == nil && int64(len(data)) > s.lim.FileBytes {
-		err = fmt.Errorf("%d bytes: %w of %d", len(data), errLimit, s.lim.FileBytes)
-	}
+	data, err := memfs.ReadFile(s.fsys, s.base+f.path, s.lim.FileBytes, errLimit)
 	if err != nil {
 		return nil, &packager.Error{Op: "load", Path: s.base + f.path, Err: err}
 	}
@@ -321,7 +319,9 @@ func (s *source) location(at place) diag.Location {
 }
 
 // readAny reads a file by its name in the file system.
-func (s *source) readAny(name string) ([]byte, error) { return fs.ReadFile(s.fsys, name) }
+func (s *source) readAny(name string) ([]byte, error) {
+	return memfs.ReadFile(s.fsys, name, s.lim.FileBytes, errLimit)
+}
 
 func (s *source) errorAt(at place, format string, args ...any) error {
 	place := s.location(at)

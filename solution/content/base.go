@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed" // for builtinBase
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/solution"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 //go:embed base.csv
@@ -44,9 +46,9 @@ func BuiltinBase() *Base { return builtin() }
 // ParseBase reads a table: CSV lines of a type, a name or GUID, for tables the set name, which may be empty, and where the row is
 // from, which may be left out. The name of a column is TABLE.COLUMN, *.COLUMN for all tables of the base, and type "solution" is a solution that comes with the platform.
 // A name that ends with * stands for all that begin so; one that begins with ! is not part of the platform, though its name
-// looks so or a table that this one extends says so. Lines that begin with # are comments.
+// looks so or a table that this one extends says so. Lines that begin with # are comments. The error is a [*solution.SyntaxError].
 func ParseBase(src []byte) (*Base, error) {
-	r := csv.NewReader(bytes.NewReader(src))
+	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(src, []byte("\ufeff"))))
 	r.Comment, r.FieldsPerRecord = '#', -1
 	b := &Base{map[solution.Key]bool{}, map[string]string{}, map[solution.ComponentType][]string{}}
 	for {
@@ -54,14 +56,19 @@ func ParseBase(src []byte) (*Base, error) {
 		if err == io.EOF {
 			return b, nil
 		}
-		if err != nil {
-			return nil, fmt.Errorf("base table: %w", err)
+		var broken *csv.ParseError
+		if errors.As(err, &broken) {
+			return nil, baseError(broken.Line, broken.Column, broken.Err)
 		}
 		if err := b.add(row); err != nil {
-			line, _ := r.FieldPos(0)
-			return nil, fmt.Errorf("base table:%d: %w", line, err)
+			line, column := r.FieldPos(0)
+			return nil, baseError(line, column, err)
 		}
 	}
+}
+
+func baseError(line, column int, err error) error {
+	return &solution.SyntaxError{File: "base table", Pos: diag.Position{Line: line, Column: column}, Err: err}
 }
 
 // add adds a row.

@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 
+	"github.com/solutionkit/solutionkit/internal/memfs"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 	"github.com/solutionkit/solutionkit/solution/plan"
@@ -33,12 +33,14 @@ const (
 	maxDepth   = 8
 )
 
+var errNoList = errors.New("this is no list of solutions")
+
 // Open finds the list in a file system and reads it. The error is [ErrNone], or says that there are several lists, or what is wrong
 // with the one that is there.
 func Open(fsys fs.FS) (*Package, error) {
 	var lists, zips []string
 	entries := 0
-	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+	err := memfs.Walk(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -77,25 +79,12 @@ func Open(fsys fs.FS) (*Package, error) {
 			p.zips = append(p.zips, rest)
 		}
 	}
-	src, err := readBounded(fsys, lists[0])
+	src, err := memfs.ReadFile(fsys, lists[0], maxConfig, errNoList)
 	if err != nil {
 		return nil, err
 	}
 	p.Config, err = ParseConfig(src, lists[0])
 	return p, err
-}
-
-func readBounded(fsys fs.FS, name string) ([]byte, error) {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	src, err := io.ReadAll(io.LimitReader(f, maxConfig+1))
-	if err == nil && len(src) > maxConfig {
-		err = fmt.Errorf("%s: more than %d MiB: this is no list of solutions", name, maxConfig>>20)
-	}
-	return src, err
 }
 
 // Path returns the path of the zip of an entry in what was opened, as it is spelled there; false if it is not there.

@@ -57,7 +57,7 @@ func Merge(base, ours, theirs solution.Parts) (*Merged, error) {
 	for i, p := range []solution.Parts{base, ours, theirs} {
 		read, err := model.Read(p)
 		if err != nil {
-			return nil, fmt.Errorf("merge: %s: %w", []string{"base", "ours", "theirs"}[i], err)
+			return nil, fmt.Errorf("merge: %s: %w", sides[i], err)
 		}
 		*[]**model.Model{&m.base, &m.ours, &m.theirs}[i] = read
 	}
@@ -672,10 +672,21 @@ func (m *merger) content(names [3]string, src [3][]byte, at [3]diag.Location) (m
 func (m *merger) documents(names [3]string) (roots [3]model.Element, err error) {
 	for i, x := range []*model.Model{m.base, m.ours, m.theirs} {
 		if roots[i], err = x.Document(names[i]); err != nil {
-			return roots, err
+			return roots, ofSide(i, err)
 		}
 	}
 	return roots, nil
+}
+
+// sides are what the three solutions are called.
+var sides = [3]string{"base", "ours", "theirs"}
+
+// ofSide says of which side a file is that cannot be read.
+func ofSide(side int, err error) error {
+	if syntax := (*solution.SyntaxError)(nil); errors.As(err, &syntax) {
+		return &solution.SyntaxError{File: syntax.File, Pos: syntax.Pos, Err: fmt.Errorf("%s: %w", sides[side], syntax.Err)}
+	}
+	return fmt.Errorf("%s: %w", sides[side], err)
 }
 
 // apply makes edits in bytes that begin at offset.
@@ -701,7 +712,11 @@ func (m *merger) jsonFile(names [3]string, src [3][]byte) ([]byte, error) {
 		}
 		t, err := jsonspan.Parse(text, nil)
 		if err != nil {
-			return nil, err
+			offset := 0
+			if syntax := (*jsonspan.SyntaxError)(nil); errors.As(err, &syntax) {
+				offset = syntax.Offset
+			}
+			return nil, ofSide(i, &solution.SyntaxError{File: names[i], Pos: diag.NewLines(text).Position(offset), Err: err})
 		}
 		trees[i] = t
 	}

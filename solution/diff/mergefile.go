@@ -2,6 +2,7 @@ package diff
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"path"
 	"strings"
@@ -42,8 +43,11 @@ func MergeFile(name string, base, ours, theirs []byte) ([]byte, []Conflict, diag
 		}
 	}
 	out, err := m.oneFile("file/"+part, src)
+	if syntax := (*solution.SyntaxError)(nil); errors.As(err, &syntax) {
+		return nil, nil, nil, &solution.SyntaxError{File: name, Pos: syntax.Pos, Err: syntax.Err}
+	}
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("merge: %s: %w", name, err)
+		return nil, nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
 	for i := range m.out.Conflicts {
 		c := &m.out.Conflicts[i]
