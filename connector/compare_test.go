@@ -2,17 +2,12 @@ package connector
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
-
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
@@ -26,43 +21,33 @@ import (
 //
 // "want" has what Compare finds, a section's changes one a line. A section "safe..." must have nothing that breaks.
 func TestCompare(t *testing.T) {
-	paths, err := filepath.Glob("testdata/compare/*.txtar")
-	if err != nil || len(paths) == 0 {
-		t.Fatal("no cases", err)
-	}
-	for _, path := range paths {
-		id := strings.TrimSuffix(filepath.Base(path), ".txtar")
-		t.Run(id, func(t *testing.T) {
-			ar, err := txtar.ParseFile(path)
-			if err != nil {
-				t.Fatal(err)
+	golden.Run(t, "testdata/compare/*.txtar", func(t *testing.T, sample *golden.Case) {
+		var got strings.Builder
+		own := false
+		for _, f := range sample.Files {
+			if f.Name == "want" {
+				continue
 			}
-			var got strings.Builder
-			own := false
-			for _, f := range ar.Files {
-				if f.Name == "want" {
-					continue
+			changes := Compare(versions(t, string(f.Data)))
+			for _, c := range changes {
+				own = own || c.Rule == sample.Name
+				if c.Impact == Breaking && strings.HasPrefix(f.Name, "safe") {
+					t.Errorf("%s: %v", f.Name, c)
 				}
-				changes := Compare(versions(t, string(f.Data)))
-				for _, c := range changes {
-					own = own || c.Rule == id
-					if c.Impact == Breaking && strings.HasPrefix(f.Name, "safe") {
-						t.Errorf("%s: %v", f.Name, c)
-					}
-					fmt.Fprintf(&got, "%s: %s %s [%s] [%s] %s -> %s: %s; %s\n", f.Name, c.Rule, c.Impact, c.Operation, c.Subject, where(c.Old), where(c.New), c.What, c.Reason)
-				}
-				if len(changes) == 0 {
-					fmt.Fprintf(&got, "%s: nothing\n", f.Name)
-				}
+				fmt.Fprintf(&got, "%s: %s %s [%s] [%s] %s -> %s: %s; %s\n", f.Name, c.Rule, c.Impact, c.Operation, c.Subject, where(c.Old), where(c.New), c.What, c.Reason)
 			}
-			if !own {
-				t.Errorf("no section gives %s", id)
+			if len(changes) == 0 {
+				fmt.Fprintf(&got, "%s: nothing\n", f.Name)
 			}
-			goldenSection(t, ar, path, got.String())
-		})
-	}
+		}
+		if !own {
+			t.Errorf("no section gives %s", sample.Name)
+		}
+		sample.HoldText(t, "want", got.String())
+	})
+	cases := golden.Cases(t, "testdata/compare/*.txtar")
 	for r := range ChangeRules() {
-		if r.ID != changeTooLarge && !slices.ContainsFunc(paths, func(p string) bool { return strings.Contains(p, r.ID) }) {
+		if r.ID != changeTooLarge && !slices.ContainsFunc(cases, func(c *golden.Case) bool { return c.Name == r.ID }) {
 			t.Errorf("%s has no case", r.ID)
 		}
 		if r.Summary == "" || r.Help == "" {
@@ -98,29 +83,6 @@ func versions(t *testing.T, lines string) (old, new *Connector) {
 		files[name] = bytes.Replace(files[name], []byte(was), []byte(strings.TrimPrefix(is, "NOTHING")), 1)
 	}
 	return load1(t, before), load1(t, after)
-}
-
-func goldenSection(t *testing.T, ar *txtar.Archive, path, got string) {
-	t.Helper()
-	i := slices.IndexFunc(ar.Files, func(f txtar.File) bool { return f.Name == "want" })
-	if *update {
-		if i < 0 {
-			ar.Files = append(ar.Files, txtar.File{Name: "want"})
-			i = len(ar.Files) - 1
-		}
-		ar.Files[i].Data = []byte(got)
-		if err := os.WriteFile(path, txtar.Format(ar), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want := ""
-	if i >= 0 {
-		want = string(ar.Files[i].Data)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("changes (-want +got)\n%s", diff)
-	}
 }
 
 // A connector does not differ from itself, in either form.
@@ -183,7 +145,7 @@ func TestCompareLarge(t *testing.T) {
 
 // TestCompareCorpus compares published connectors with themselves and with their neighbours.
 func TestCompareCorpus(t *testing.T) {
-	list := corpus(t)
+	list := published(t)
 	known := map[string]bool{}
 	for r := range ChangeRules() {
 		known[r.ID] = true
@@ -225,8 +187,6 @@ func FuzzCompare(f *testing.F) {
 		}
 	})
 }
-
-var update = flag.Bool("update", false, "write the golden parts of testdata")
 
 // withoutPart returns p without one of its parts.
 func withoutPart(t *testing.T, p solution.Parts, name string) solution.Parts {

@@ -4,49 +4,22 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
-	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
-// corpusRoot is where the collection of real connectors lies, beside the checkout.
-const corpusRoot = "../../shared/corpus"
-
-// corpus returns the published connectors that can be read.
-func corpus(t testing.TB) []*Connector {
+// published returns the published connectors that can be read.
+func published(t testing.TB) []*Connector {
 	t.Helper()
-	zr, err := zip.OpenReader(filepath.Join(corpusRoot, "connectors-dev.zip"))
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("the corpus is not here:", err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer zr.Close()
-	m := fstest.MapFS{}
-	for _, f := range zr.File {
-		if f.FileInfo().IsDir() {
-			continue
-		}
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		data, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m[f.Name] = &fstest.MapFile{Data: data}
-	}
-	list, err := Load(m)
+	list, err := Load(corpus.Connectors(t))
 	if len(list) == 0 {
 		t.Fatal(err)
 	}
@@ -62,7 +35,7 @@ func corpus(t testing.TB) []*Connector {
 
 // TestCorpusRoundTrip takes every published connector to the solution form and back.
 func TestCorpusRoundTrip(t *testing.T) {
-	list := corpus(t)
+	list := published(t)
 	for _, c := range list {
 		want := held(t, c)
 		p := put(t, empty(t), &ConvertOptions{Name: "cat_x", AllowLoss: true}, c)
@@ -90,7 +63,7 @@ func TestCorpusRoundTrip(t *testing.T) {
 func TestCorpusAtOnce(t *testing.T) {
 	var list []*Connector
 	want := map[string]map[string]string{}
-	for _, c := range corpus(t) {
+	for _, c := range published(t) {
 		if name := Name("cat", c.Title()); want[solution.Fold(name)] == nil && len(name) < 200 {
 			want[solution.Fold(name)] = held(t, c)
 			list = append(list, c)
@@ -114,7 +87,7 @@ func TestCorpusAtOnce(t *testing.T) {
 // TestCorpusStrip takes the secrets out of every published connector and looks that nothing is left and
 // nothing else changed.
 func TestCorpusStrip(t *testing.T) {
-	for _, c := range corpus(t) {
+	for _, c := range published(t) {
 		travels := 0
 		for _, s := range c.Secrets() {
 			if s.Kind != Enter {
@@ -140,16 +113,9 @@ func TestCorpusStrip(t *testing.T) {
 // TestCorpusSolutions reads the connectors of every solution: its tree has the same, in its own files. What is written of them
 // is what the reference tool wrote, and stripping the zip and the tree comes to the same.
 func TestCorpusSolutions(t *testing.T) {
-	paths, err := filepath.Glob(filepath.Join(corpusRoot, "solutions", "*", "input.zip"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(paths) == 0 {
-		t.Skip("the corpus of solutions is not here")
-	}
 	n, compared := 0, 0
-	for _, path := range paths {
-		dir := filepath.Dir(path)
+	for _, s := range corpus.Solutions(t) {
+		dir := filepath.Dir(s.File("input.zip"))
 		pkg, err := packager.OpenFile(os.DirFS(dir), "input.zip", nil)
 		if err != nil {
 			continue // package packager's to judge

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -15,8 +13,6 @@ import (
 
 	"github.com/solutionkit/solutionkit/connref"
 )
-
-func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
 
 func TestIsRuntimeID(t *testing.T) {
 	tests := []struct {

@@ -4,46 +4,24 @@ import (
 	"archive/zip"
 	"bytes"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-const corpusDir = "../../shared/corpus/solutions"
-
-// corpus runs f for every real solution beside the checkout.
-func corpus(t *testing.T, f func(t *testing.T, p *packager.Package)) {
-	if _, err := os.Stat(corpusDir); err != nil {
-		t.Skipf("no corpus of real solutions at %s", corpusDir)
-	}
-	zips, err := filepath.Glob(filepath.Join(corpusDir, "*", "input.zip"))
-	if err != nil || len(zips) == 0 {
-		t.Fatalf("no solutions in %s (%v)", corpusDir, err)
-	}
-	made, err := filepath.Glob("../../shared/fixtures/synthetic/*/input.zip")
-	if err != nil {
-		t.Fatal(err)
-	}
-	zips = append(zips, made...)
-	for _, name := range zips {
-		t.Run(filepath.Base(filepath.Dir(name)), func(t *testing.T) {
-			file, err := os.Open(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer file.Close()
-			info, err := file.Stat()
-			if err != nil {
-				t.Fatal(err)
-			}
-			p, err := packager.Open(file, info.Size(), nil)
+// eachReal runs f for every real solution beside the checkout, and for those made to show what the reference tool does.
+func eachReal(t *testing.T, f func(t *testing.T, p *packager.Package)) {
+	t.Helper()
+	for _, s := range append(corpus.Solutions(t), corpus.Fixtures(t)...) {
+		t.Run(s.Name, func(t *testing.T) {
+			zip := s.Zip(t)
+			p, err := packager.Open(bytes.NewReader(zip), int64(len(zip)), nil)
 			if err != nil {
 				t.Skipf("not a package: %v", err)
 			}
@@ -55,7 +33,7 @@ func corpus(t *testing.T, f func(t *testing.T, p *packager.Package)) {
 func TestCorpusSettings(t *testing.T) {
 	solutions, uses, raw, variables := 0, 0, 0, 0
 	schema := schema(t)
-	corpus(t, func(t *testing.T, p *packager.Package) {
+	eachReal(t, func(t *testing.T, p *packager.Package) {
 		set := scan(t, p)
 		uses, raw, variables = uses+len(set.Uses), raw+len(set.Raw), variables+len(set.Variables)
 		if len(set.References)+len(set.Variables) > 0 {

@@ -129,7 +129,7 @@ func edit(p solution.Parts, command []string) (*solution.Change, error) {
 // the old one in between.
 func TestCorpusRename(t *testing.T) {
 	renamed := 0
-	corpus(t, func(t *testing.T, p *packager.Package) {
+	eachReal(t, func(t *testing.T, p *packager.Package) {
 		set := scan(t, p)
 		if len(set.References) == 0 || len(set.Diagnostics()) > 0 {
 			t.Skip("nothing to rename")
@@ -155,7 +155,7 @@ func TestCorpusRename(t *testing.T) {
 // TestCorpusVariables: what is set is read back, and what is cleared is gone, of every variable of every solution.
 func TestCorpusVariables(t *testing.T) {
 	changed := 0
-	corpus(t, func(t *testing.T, p *packager.Package) {
+	eachReal(t, func(t *testing.T, p *packager.Package) {
 		set := scan(t, p)
 		if len(set.Diagnostics()) > 0 {
 			t.Skip("parts cannot be read")

@@ -10,8 +10,8 @@ import (
 	"github.com/solutionkit/solutionkit/packager"
 )
 
-// golden are the digests of the settings made for ten real solutions, by the start of the name of their folder.
-var golden = map[string]string{
+// settingsDigests are those of the settings made for ten real solutions, by the start of the name of their folder.
+var settingsDigests = map[string]string{
 	"60b5b1": "ac3d2202f7687cc0740d4674ff7dc8ba734261723e8f46a0a94988caa927a3f1",
 	"6362fb": "35626117af26459b6505d687c981dd03788b75b6ba3dbf2a59670edb199d83af",
 	"63ebea": "b666befada10412a73dad99fb70ae3a7343034cf27eb2947193b1f68cbc4ff70",
@@ -26,9 +26,9 @@ var golden = map[string]string{
 
 func TestCorpusGolden(t *testing.T) {
 	seen := 0
-	corpus(t, func(t *testing.T, p *packager.Package) {
+	eachReal(t, func(t *testing.T, p *packager.Package) {
 		id, _, _ := strings.Cut(path.Base(t.Name()), "_")
-		want, ok := golden[id]
+		want, ok := settingsDigests[id]
 		if !ok {
 			t.Skip("no golden settings")
 		}
@@ -41,7 +41,7 @@ func TestCorpusGolden(t *testing.T) {
 			t.Errorf("settings have digest %s, want %s:\n%s", got, want, st.Bytes())
 		}
 	})
-	if seen != len(golden) && !t.Skipped() {
-		t.Errorf("%d of %d golden settings compared", seen, len(golden))
+	if seen != len(settingsDigests) && !t.Skipped() {
+		t.Errorf("%d of %d golden settings compared", seen, len(settingsDigests))
 	}
 }

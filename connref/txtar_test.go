@@ -1,70 +1,32 @@
 package connref_test
 
 import (
-	"flag"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
 	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/internal/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the wanted files of the txtar cases")
 
 // cases runs f for every txtar file of a folder. f gets the files; what it returns are the files
 // want/NAME of the case.
 func cases(t *testing.T, folder string, f func(t *testing.T, fsys fs.FS) map[string]string) {
-	names, err := filepath.Glob(filepath.Join("testdata", folder, "*.txtar"))
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no cases in testdata/%s (%v)", folder, err)
-	}
-	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			a, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			fsys, err := txtar.FS(a)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := f(t, fsys)
-			if *update {
-				rewrite(t, name, a, got)
-				return
-			}
-			want := map[string]string{}
-			for _, file := range a.Files {
-				if n, ok := strings.CutPrefix(file.Name, "want/"); ok {
-					want[n] = string(file.Data)
-				}
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-		})
-	}
-}
-
-func rewrite(t *testing.T, name string, a *txtar.Archive, got map[string]string) {
-	out := &txtar.Archive{Comment: a.Comment}
-	for _, file := range a.Files {
-		if !strings.HasPrefix(file.Name, "want/") {
-			out.Files = append(out.Files, file)
+	t.Helper()
+	golden.Run(t, "testdata/"+folder+"/*.txtar", func(t *testing.T, c *golden.Case) {
+		fsys, err := txtar.FS(c.Archive)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	for _, n := range sortedKeys(got) {
-		out.Files = append(out.Files, txtar.File{Name: "want/" + n, Data: []byte(got[n])})
-	}
-	if err := os.WriteFile(name, txtar.Format(out), 0o666); err != nil {
-		t.Fatal(err)
-	}
+		got := map[string]string{}
+		for name, text := range f(t, fsys) {
+			got["want/"+name] = text
+		}
+		c.Hold(t, func(name string) bool { return strings.HasPrefix(name, "want/") }, got)
+	})
 }
 
 func line(s string) string {

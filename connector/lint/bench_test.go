@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/solutionkit/solutionkit/connector"
+	"github.com/solutionkit/solutionkit/internal/corpus"
 )
 
 // BenchmarkLint reads and checks the fixture: load, schemas and all rules.
@@ -23,9 +24,9 @@ func BenchmarkLint(b *testing.B) {
 }
 
 func benchCorpus(b *testing.B, f func(fsys fs.FS)) {
-	fsys := corpusFS(b)
+	fsys := corpus.Connectors(b)
 	size := int64(0)
-	for _, c := range corpus(b) {
+	for _, c := range published(b) {
 		for _, data := range filesOf(b, c) {
 			size += int64(len(data))
 		}
@@ -61,7 +62,7 @@ func BenchmarkCorpusCertify(b *testing.B) {
 }
 
 func benchSchemas(b *testing.B, validate func(c *connector.Connector)) {
-	list := corpus(b)
+	list := published(b)
 	schemas()
 	size := int64(0)
 	for _, c := range list {

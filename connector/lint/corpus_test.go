@@ -1,62 +1,27 @@
 package lint
 
 import (
-	"archive/zip"
-	"errors"
+	"bytes"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/solutionkit/solutionkit/connector"
+	"github.com/solutionkit/solutionkit/internal/corpus"
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
-// corpusRoot is where the collection of real connectors lies, beside the checkout.
-const corpusRoot = "../../../shared/corpus"
-
-// corpusFS returns the published connectors as a file system in memory.
-func corpusFS(t testing.TB) fs.FS {
+// published returns the published connectors that can be read.
+func published(t testing.TB) []*connector.Connector {
 	t.Helper()
-	zr, err := zip.OpenReader(filepath.Join(corpusRoot, "connectors-dev.zip"))
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("the corpus is not here:", err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer zr.Close()
-	m := fstest.MapFS{}
-	for _, f := range zr.File {
-		if f.FileInfo().IsDir() {
-			continue
-		}
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		data, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m[f.Name] = &fstest.MapFile{Data: data}
-	}
-	return m
-}
-
-// corpus returns the published connectors that can be read.
-func corpus(t testing.TB) []*connector.Connector {
-	t.Helper()
-	list, _ := connector.Load(corpusFS(t)) // TestCorpus looks at the others
+	list, _ := connector.Load(corpus.Connectors(t)) // TestCorpus looks at the others
 	if len(list) == 0 {
 		t.Fatal("no connectors")
 	}
@@ -66,7 +31,7 @@ func corpus(t testing.TB) []*connector.Connector {
 // TestCorpus reads and checks every published connector and compares what is found with the table
 // in testdata/corpus.txt, by rule: how many findings, in how many connectors.
 func TestCorpus(t *testing.T) {
-	list, err := connector.Load(corpusFS(t))
+	list, err := connector.Load(corpus.Connectors(t))
 	refused, err := Unreadable(err)
 	if err != nil {
 		t.Errorf("unclear error: %v", err)
@@ -100,49 +65,17 @@ func TestCorpus(t *testing.T) {
 			t.Errorf("%s: an error in %d of %d published connectors", key, inConnectors[key], len(list))
 		}
 	}
-	golden(t, "testdata/corpus.txt", table.String())
-}
-
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got)\n%s", file, diff)
-	}
+	golden.File(t, "testdata/corpus.txt", table.String())
 }
 
 // solutions calls f for every solution zip of the corpus that has a connector.
 func solutions(t testing.TB, f func(name string, p *packager.Package)) {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(corpusRoot, "solutions", "*", "input.zip"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(paths) == 0 {
-		t.Skip("the corpus of solutions is not here")
-	}
-	for _, path := range paths {
-		file, err := os.Open(path)
-		if err != nil {
-			t.Fatal(err)
+	for _, s := range corpus.Solutions(t) {
+		zip := s.Zip(t)
+		if p, err := packager.Open(bytes.NewReader(zip), int64(len(zip)), nil); err == nil { // others are package packager's to judge
+			f(s.Name, p)
 		}
-		info, err := file.Stat()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if p, err := packager.Open(file, info.Size(), nil); err == nil { // others are package packager's to judge
-			f(filepath.Base(filepath.Dir(path)), p)
-		}
-		file.Close()
 	}
 }
 
@@ -195,7 +128,7 @@ func TestCorpusSolutions(t *testing.T) {
 	for _, key := range slices.Sorted(maps.Keys(count)) {
 		fmt.Fprintf(&table, "%s: %d\n", key, count[key])
 	}
-	golden(t, "testdata/corpus-solutions.txt", table.String())
+	golden.File(t, "testdata/corpus-solutions.txt", table.String())
 	t.Logf("%d trees", trees)
 }
 
@@ -212,7 +145,7 @@ func words(list diag.List) []string {
 // TestCorpusFixes applies every fix that published connectors get: the result must be JSON and the
 // finding gone.
 func TestCorpusFixes(t *testing.T) {
-	for _, c := range corpus(t) {
+	for _, c := range published(t) {
 		done := map[string]bool{} // one of each rule is enough for a connector
 		for _, d := range Check(c, nil) {
 			if len(d.Fixes) == 0 || done[d.Rule] {

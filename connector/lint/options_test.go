@@ -10,6 +10,7 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/solutionkit/solutionkit/connector"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution/diag"

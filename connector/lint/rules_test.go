@@ -3,7 +3,6 @@ package lint
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"fmt"
 	"image"
 	"image/color"
@@ -19,16 +18,12 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
-
 	"github.com/solutionkit/solutionkit/connector"
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
-
-var update = flag.Bool("update", false, "write golden parts of testdata")
 
 // fixture returns the clean connector as files by name.
 func fixture(t testing.TB) map[string][]byte {
@@ -362,21 +357,11 @@ func TestFixtureIsClean(t *testing.T) {
 // "bad..." must give exactly the rule, and those named in the section "follow"; each "good..." must not
 // give the rule. Where a finding has a fix, applying it must end that finding.
 func TestRules(t *testing.T) {
-	paths, err := filepath.Glob("testdata/rules/*.txtar")
-	if err != nil || len(paths) == 0 {
-		t.Fatal("no cases", err)
-	}
-	for _, path := range paths {
-		id := strings.TrimSuffix(filepath.Base(path), ".txtar")
-		t.Run(id, func(t *testing.T) { runRuleCase(t, path, id) })
-	}
+	golden.Run(t, "testdata/rules/*.txtar", runRuleCase)
 }
 
-func runRuleCase(t *testing.T, path, id string) {
-	ar, err := txtar.ParseFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+func runRuleCase(t *testing.T, ar *golden.Case) {
+	id := ar.Name
 	extra, follow := map[string][]byte{}, map[string]bool{}
 	var common []string
 	bad, good := 0, 0
@@ -391,7 +376,7 @@ func runRuleCase(t *testing.T, path, id string) {
 			common = strings.Split(strings.TrimSpace(string(f.Data)), "\n")
 		}
 	}
-	var golden strings.Builder
+	var found strings.Builder
 	for _, f := range ar.Files {
 		kind, _, _ := strings.Cut(f.Name, " ")
 		if kind != "bad" && kind != "good" || strings.Contains(f.Name, "/") {
@@ -427,7 +412,7 @@ func runRuleCase(t *testing.T, path, id string) {
 				if len(message) > 300 {
 					message = message[:300]
 				}
-				fmt.Fprintf(&golden, "%s: %s %s %s: %s\n", f.Name, d.Location, d.Severity, d.Location.Path, message)
+				fmt.Fprintf(&found, "%s: %s %s %s: %s\n", f.Name, d.Location, d.Severity, d.Location.Path, message)
 			}
 		}
 		w.checkFixes(list, id)
@@ -435,30 +420,7 @@ func runRuleCase(t *testing.T, path, id string) {
 	if bad == 0 || good == 0 {
 		t.Errorf("%d bad and %d good sections: a rule needs one of each", bad, good)
 	}
-	compareGolden(t, ar, path, golden.String())
-}
-
-func compareGolden(t *testing.T, ar *txtar.Archive, path, got string) {
-	t.Helper()
-	i := slices.IndexFunc(ar.Files, func(f txtar.File) bool { return f.Name == "want" })
-	if *update {
-		if i < 0 {
-			ar.Files = append(ar.Files, txtar.File{Name: "want"})
-			i = len(ar.Files) - 1
-		}
-		ar.Files[i].Data = []byte(got)
-		if err := os.WriteFile(path, txtar.Format(ar), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want := ""
-	if i >= 0 {
-		want = string(ar.Files[i].Data)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("findings (-want +got)\n%s", diff)
-	}
+	ar.HoldText(t, "want", found.String())
 }
 
 // checkFixes applies each fix of the rule alone and looks whether the finding is gone.
