@@ -3,19 +3,17 @@ package plan_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
 	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 	"github.com/solutionkit/solutionkit/solution/diff"
@@ -23,29 +21,23 @@ import (
 	"github.com/solutionkit/solutionkit/solution/solutiontest"
 )
 
-var update = flag.Bool("update", false, "write what the plans and answers say into testdata")
-
 // A planCase is a file of testdata/resolve or testdata/impact: packages of the batch (batch/NAME), installed ones
 // (installed/NAME, which environment.json names by "package"), settings.json, options (lines "action NAME=ACTION",
 // "policy NAME=VALUE", and "compare NAME=NAME" for the changes from an installed package to one of the batch), questions (query: lines "impact KIND:KEY" or "uninstall NAME"), and what the plan or the answers
 // say (want).
 type planCase struct {
-	archive  *txtar.Archive
+	archive  *golden.Case
 	batch    []plan.Item
 	env      *plan.Environment
 	settings *connref.Settings
 	opts     plan.Options
 	queries  []string
-	want     string
 }
 
 func readCase(t *testing.T, file string) *planCase {
 	t.Helper()
-	src, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &planCase{archive: txtar.Parse(src), env: &plan.Environment{}}
+	var err error
+	c := &planCase{archive: golden.Read(t, file), env: &plan.Environment{}}
 	installed := map[string]*plan.Solution{}
 	actions := map[string]plan.Action{}
 	var inBatch []string
@@ -89,7 +81,6 @@ func readCase(t *testing.T, file string) *planCase {
 		case "query":
 			c.queries = strings.Split(strings.TrimSpace(string(f.Data)), "\n")
 		case "want":
-			c.want = string(f.Data)
 		case "report": // see TestOperatorReports
 		default:
 			t.Fatalf("%s: unknown file %s", file, f.Name)
@@ -250,26 +241,10 @@ func TestResolve(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			c := readCase(t, file)
 			p := c.resolve(t)
-			got := describe(p)
-			if *update {
-				c.write(t, file, got)
-				return
-			}
-			if diff := cmp.Diff(c.want, got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
+			c.archive.HoldText(t, "want", describe(p))
 			c.checkShuffled(t, p)
 			checkForm(t, p)
 		})
-	}
-}
-
-func (c *planCase) write(t *testing.T, file, got string) {
-	t.Helper()
-	c.archive.Files = slices.DeleteFunc(c.archive.Files, func(f txtar.File) bool { return f.Name == "want" })
-	c.archive.Files = append(c.archive.Files, txtar.File{Name: "want", Data: []byte(got)})
-	if err := os.WriteFile(file, txtar.Format(c.archive), 0o666); err != nil {
-		t.Fatal(err)
 	}
 }
 

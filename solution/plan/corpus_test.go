@@ -2,16 +2,15 @@ package plan_test
 
 import (
 	"bytes"
-	"encoding/csv"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
@@ -38,39 +37,20 @@ func realPackages(t testing.TB) []realPackage {
 	if readOnce != nil {
 		return readOnce
 	}
-	root := filepath.Join("..", "..", "..", "shared", "corpus")
-	src, err := os.ReadFile(filepath.Join(root, "INDEX.csv"))
-	if os.IsNotExist(err) {
-		t.Skip("no corpus beside the module")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := csv.NewReader(bytes.NewReader(src)).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	column := func(name string) int { return slices.Index(rows[0], name) }
 	var out []realPackage
-	for _, row := range rows[1:] {
-		if row[column("stored")] != "yes" {
-			continue
-		}
-		name := filepath.Join(root, "solutions", row[column("name")], "input.zip")
-		zip, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, row := range corpus.Index(t) {
+		s := row.Solution(t)
+		zip := s.Zip(t)
 		z, err := packager.Open(bytes.NewReader(zip), int64(len(zip)), nil)
 		if err != nil {
-			t.Fatalf("%s: %v", name, err)
+			t.Fatalf("%s: %v", s.Name, err)
 		}
 		p, err := plan.Read(z, &plan.ReadOptions{Size: int64(len(zip))})
 		if err != nil {
-			t.Fatalf("%s: %v", name, err)
+			t.Fatalf("%s: %v", s.Name, err)
 		}
 		m := p.Content().Manifest()
-		out = append(out, realPackage{p, name, row[column("repository")], m.Version(), m.Kind() == solution.Managed})
+		out = append(out, realPackage{p, s.File("input.zip"), row["repository"], m.Version(), m.Kind() == solution.Managed})
 	}
 	if len(out) == 0 {
 		t.Fatal("the corpus has no solutions")

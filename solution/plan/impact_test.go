@@ -107,13 +107,7 @@ func TestImpact(t *testing.T) {
 				}
 				c.checkShuffledAnswer(t, query, doc)
 			}
-			if *update {
-				c.write(t, file, got)
-				return
-			}
-			if diff := cmp.Diff(c.want, got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
+			c.archive.HoldText(t, "want", got)
 		})
 	}
 }

@@ -6,16 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 	"github.com/solutionkit/solutionkit/solution/plan"
@@ -51,35 +49,16 @@ func reports(t *testing.T, given string, src []byte) map[string]func(io.Writer) 
 
 // TestReports compares each report of a case, made of what its first file gives, with the files behind it.
 func TestReports(t *testing.T) {
-	cases, err := filepath.Glob("testdata/report/*.txtar")
-	if err != nil || len(cases) == 0 {
-		t.Fatalf("no cases in testdata/report (%v)", err)
-	}
-	for _, name := range cases {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			a, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
+	golden.Run(t, "testdata/report/*.txtar", func(t *testing.T, c *golden.Case) {
+		got := map[string]string{}
+		for form, write := range reports(t, c.Files[0].Name, c.Files[0].Data) {
+			got[form] = written(t, write)
+			if again := written(t, write); again != got[form] {
+				t.Errorf("%s: a second run writes something else", form)
 			}
-			got, want := map[string]string{}, map[string]string{}
-			for form, write := range reports(t, a.Files[0].Name, a.Files[0].Data) {
-				got[form] = written(t, write)
-				if again := written(t, write); again != got[form] {
-					t.Errorf("%s: a second run writes something else", form)
-				}
-			}
-			if *update {
-				rewriteReports(t, name, a, got)
-				return
-			}
-			for _, f := range a.Files[1:] {
-				want[f.Name] = string(f.Data)
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-		})
-	}
+		}
+		c.Hold(t, func(name string) bool { return name != c.Files[0].Name }, got)
+	})
 }
 
 func written(t *testing.T, write func(io.Writer) error) string {
@@ -89,19 +68,6 @@ func written(t *testing.T, write func(io.Writer) error) string {
 		t.Fatal(err)
 	}
 	return b.String()
-}
-
-func rewriteReports(t *testing.T, name string, a *txtar.Archive, got map[string]string) {
-	t.Helper()
-	a.Files = a.Files[:1]
-	for _, form := range []string{"want/text", "want/markdown", "want/mermaid"} {
-		if text, ok := got[form]; ok {
-			a.Files = append(a.Files, txtar.File{Name: form, Data: []byte(text)})
-		}
-	}
-	if err := os.WriteFile(name, txtar.Format(a), 0o644); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // manyDeletions is a plan with one step that deletes n flows and n tables.

@@ -4,28 +4,24 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
-	"flag"
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
 	"github.com/solutionkit/solutionkit/solution/diag"
 	"github.com/solutionkit/solutionkit/solution/plan"
 )
-
-var updateSplit = flag.Bool("update-split", false, "rewrite the wanted sections of the split cases")
 
 // A case under testdata/split shows what becomes of a solution. Its comment says what it shows. Its sections:
 //
@@ -39,38 +35,19 @@ var updateSplit = flag.Bool("update-split", false, "rewrite the wanted sections 
 //
 // Wanted files begin in truth with the byte order mark and the XML declaration, unless "(as is)" is the first line. "␍" is a
 // carriage return.
-// The flag -update-split rewrites what is wanted, for review.
 type splitCase struct {
-	archive *txtar.Archive
-	input   map[string]string
+	*golden.Case
+	input map[string]string
 }
 
 func TestSplitCases(t *testing.T) {
-	files, err := filepath.Glob("testdata/split/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no cases: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			c := readSplitCase(t, file)
-			got, want := c.run(t), map[string]string{}
-			for _, f := range c.archive.Files {
-				if isSplitOutput(f.Name) {
-					want[f.Name] = string(f.Data)
-				}
-			}
-			if *updateSplit {
-				rewriteSplitCase(t, file, c.archive, got)
-				return
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-			if len(bytes.TrimSpace(c.archive.Comment)) == 0 {
-				t.Errorf("the case has no comment that says what it shows")
-			}
-		})
-	}
+	golden.Run(t, "testdata/split/*.txtar", func(t *testing.T, sample *golden.Case) {
+		c := readSplitCase(sample)
+		c.Hold(t, isSplitOutput, c.run(t))
+		if len(bytes.TrimSpace(c.Comment)) == 0 {
+			t.Errorf("the case has no comment that says what it shows")
+		}
+	})
 }
 
 func isSplitOutput(section string) bool {
@@ -78,24 +55,9 @@ func isSplitOutput(section string) bool {
 	return slices.Contains([]string{"connectors", "rest", "findings", "error"}, dir)
 }
 
-func rewriteSplitCase(t *testing.T, file string, a *txtar.Archive, got map[string]string) {
-	a.Files = slices.DeleteFunc(a.Files, func(f txtar.File) bool { return isSplitOutput(f.Name) })
-	for _, name := range slices.Sorted(maps.Keys(got)) {
-		a.Files = append(a.Files, txtar.File{Name: name, Data: []byte(got[name])})
-	}
-	if err := os.WriteFile(file, txtar.Format(a), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func readSplitCase(t testing.TB, file string) *splitCase {
-	t.Helper()
-	archive, err := txtar.ParseFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &splitCase{archive: archive, input: map[string]string{}}
-	for _, f := range archive.Files {
+func readSplitCase(sample *golden.Case) *splitCase {
+	c := &splitCase{sample, map[string]string{}}
+	for _, f := range c.Files {
 		if !isSplitOutput(f.Name) {
 			c.input[f.Name] = string(f.Data)
 		}
@@ -398,17 +360,9 @@ func checkSplitManifests(t *testing.T, s *splitTree) {
 
 // Splitting the zip and splitting the tree give the same solutions.
 func TestSplitCorpus(t *testing.T) {
-	files, _ := filepath.Glob("../../../shared/corpus/solutions/*/input.zip")
-	if len(files) == 0 {
-		t.Skip("the corpus is not beside the checkout")
-	}
 	split, only := 0, 0
-	for _, file := range files {
-		name := filepath.Base(filepath.Dir(file))
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, sample := range corpus.Solutions(t) {
+		data := sample.Zip(t)
 		pkg, err := packager.Open(bytes.NewReader(data), int64(len(data)), nil)
 		if err != nil {
 			t.Fatal(err)
@@ -421,10 +375,10 @@ func TestSplitCorpus(t *testing.T) {
 			only++
 			continue
 		case err != nil:
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: %v", sample.Name, err)
 			continue
 		}
-		t.Run(name[:6], func(t *testing.T) {
+		t.Run(sample.ID(), func(t *testing.T) {
 			tree, err := packager.Unpack(pkg, nil)
 			if err != nil {
 				t.Fatal(err)
