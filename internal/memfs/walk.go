@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -63,13 +64,19 @@ func Stat(fsys fs.FS, name string) (fs.FileInfo, error) {
 	return info, named("stat", name, err)
 }
 
-// ReadDir is [fs.ReadDir] for such file systems: what lists something else than names is an error. Each error names the folder.
+// ReadDir is [fs.ReadDir] for such file systems: the list is sorted, and what lists something else than names is an error. Each error names
+// the folder.
 func ReadDir(fsys fs.FS, name string) ([]fs.DirEntry, error) {
 	list, err := fs.ReadDir(fsys, name)
 	for _, x := range list {
 		if base := x.Name(); err == nil && (base == "." || !fs.ValidPath(base) || strings.Contains(base, "/")) {
 			return nil, named("list", name, fmt.Errorf("it lists %q, which is no name: %w", base, fs.ErrInvalid))
 		}
+	}
+	byName := func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) }
+	if !slices.IsSortedFunc(list, byName) {
+		list = slices.Clone(list)
+		slices.SortStableFunc(list, byName)
 	}
 	return list, named("list", name, err)
 }

@@ -22,7 +22,7 @@ type nodeKey struct {
 	key      solution.Key
 }
 
-// Components draws the components of the solutions, which were joined, and what they refer to. Parts are drawn as what they belong to:
+// Components draws the components of the solutions, which were joined, in the order given, and what they refer to. Parts are drawn as what they belong to:
 // columns, forms and views as their table, topics as their agent. Components of a kind that nothing refers to are one box.
 func Components(list ...Source) *Graph {
 	w := newDrawer()
@@ -30,7 +30,7 @@ func Components(list ...Source) *Graph {
 	return w.graph()
 }
 
-// Solutions draws the solutions, which were joined, and those that they need.
+// Solutions draws the solutions, which were joined, in the order given, and those that they need.
 func Solutions(list ...Source) *Graph {
 	w := newDrawer()
 	w.solutions(list)
