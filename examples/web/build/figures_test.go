@@ -17,8 +17,8 @@ import (
 // collection has real solutions, where it is there.
 const collection = "../../../../shared/corpus/solutions"
 
-// BenchmarkPage tells when the page shows what, in milliseconds since it was opened or a file was chosen, and how much memory its process had at
-// most. Each round starts a browser.
+// BenchmarkPage tells when the page shows what, in milliseconds since it was opened or a file was chosen; how much of the processor its process
+// took for that, which depends less on what else the machine does; and how much memory it had at most. Each round starts a browser.
 func BenchmarkPage(b *testing.B) {
 	f := newFolder(b)
 	files := map[string]string{"sample": "", "made of 5 MB": f.file(b, "large.zip", solutiontest.Zip(b, large(6_600_000)))}
@@ -54,52 +54,59 @@ func (f folder) figures(b *testing.B, file string) map[string]float64 {
 	out := map[string]float64{
 		"paint-ms": number("performance.getEntriesByName('first-contentful-paint')[0].startTime"),
 		"ready-ms": number("Number(document.documentElement.dataset.ready)"),
-		"idle-MiB": p.peak(b),
 	}
+	before := p.process()
+	out["idle-MiB"] = before.peak
 	if file == "" {
 		p.click("#sample")
 	} else {
 		p.choose("#files", file)
 	}
 	p.wait("document.documentElement.dataset.checked")
+	p.idle()
+	checked := p.process()
+	out["checked-cpu-ms"] = checked.cpu - before.cpu
 	for what, name := range map[string]string{"listed-ms": "listed", "shown-ms": "summarised", "checked-ms": "checked"} {
 		out[what] = number("Number(document.documentElement.dataset." + name + ")")
 	}
-	p.idle()
 	began := number("performance.now()")
 	p.tab("inventory")
 	out["inventory-ms"] = number("performance.now()") - began
-	out["peak-MiB"] = p.peak(b)
+	after := p.process()
+	out["inventory-cpu-ms"] = after.cpu - checked.cpu
+	out["peak-MiB"] = after.peak
 	return out
 }
 
-// peak is the most memory that the process of the page had, in MiB; 0 where the system does not tell.
-func (p *browser) peak(b *testing.B) float64 {
+// A process is what the system tells of that of the page: the most memory that it had in MiB, and milliseconds of the processor. Both are 0
+// where nothing is told.
+type process struct{ peak, cpu float64 }
+
+func (p *browser) process() process {
 	var info struct {
 		ProcessInfo []struct {
-			Type string
-			ID   int
+			Type    string
+			ID      int
+			CPUTime float64 // in seconds
 		}
 	}
 	p.call("", "SystemInfo.getProcessInfo", nil, &info)
-	most := 0.0
-	for _, process := range info.ProcessInfo {
-		if process.Type != "renderer" {
+	var out process
+	for _, x := range info.ProcessInfo {
+		if x.Type != "renderer" {
 			continue
 		}
-		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", process.ID))
+		out.cpu += x.CPUTime * 1000
+		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", x.ID))
 		if err != nil {
 			continue
 		}
 		if m := regexp.MustCompile(`VmHWM:\s*(\d+) kB`).FindSubmatch(status); m != nil {
-			kib, err := strconv.ParseFloat(string(m[1]), 64)
-			if err != nil {
-				b.Fatal(err)
-			}
-			most = max(most, kib/1024)
+			kib, _ := strconv.Atoi(string(m[1])) // digits
+			out.peak = max(out.peak, float64(kib)/1024)
 		}
 	}
-	return most
+	return out
 }
 
 func largestOf(b *testing.B) string {

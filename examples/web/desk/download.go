@@ -20,7 +20,7 @@ import (
 type Download struct {
 	Name string   `json:"name"`
 	Type string   `json:"type"`
-	Seen []string `json:"seen"` // what is to be told of it
+	Seen []string `json:"seen"` // what was seen when it was made, and is no note
 	data []byte
 }
 
@@ -118,7 +118,9 @@ func packedZip(it *item, r *request) (*Download, error) {
 		return nil, fmt.Errorf("%s: %w", it.name, err)
 	}
 	for _, f := range found {
-		out.Seen = append(out.Seen, f.String())
+		if f.Severity >= diag.Warning {
+			out.Seen = append(out.Seen, f.String())
+		}
 	}
 	return out, nil
 }

@@ -121,6 +121,9 @@ func readCells(line string) []Text {
 var tokens = regexp.MustCompile("\\\\[!-/:-@\\[-`{-~]|&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z]+);|`[^`]*`|<code>[^<]*</code>|\\*\\*|<br>|<!-- -->")
 
 func readText(src string) Text {
+	if !strings.ContainsAny(src, "\\&`<*") { // no token begins: most cells of large tables
+		return plain(src)
+	}
 	out := Text{}
 	style := ""
 	add := func(text, style string) {

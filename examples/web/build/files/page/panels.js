@@ -50,7 +50,7 @@ async function fill(name, text, promise, view, part) {
     else view(answer);
   });
   panel.removeAttribute("aria-busy");
-  panels[name].stale = failed !== null;
+  if (failed) panels[name].stale = true;
   if (!failed && !busy) say(text.replace(/ …$/, "") + ": done.");
 }
 
