@@ -2,106 +2,82 @@ package main
 
 import (
 	"bytes"
-	"flag"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
 	"github.com/solutionkit/solutionkit/connector"
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/build"
 	"github.com/solutionkit/solutionkit/solution/solutiontest"
 )
 
-var update = flag.Bool("update", false, "rewrite the runbooks of the cases")
-
 // TestRunbook runs each case: the loose connectors in DIR, the text of the consumers if there is one, and the runbook.
 func TestRunbook(t *testing.T) {
-	names, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no cases (%v)", err)
-	}
-	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			a, err := txtar.ParseFile(name)
-			if err != nil {
+	golden.Run(t, "testdata/*.txtar", func(t *testing.T, c *golden.Case) {
+		all, err := txtar.FS(c.Archive)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		loose, err := fs.Sub(all, "loose")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.CopyFS(filepath.Join(dir, "loose"), loose); err != nil {
+			t.Fatal(err)
+		}
+		with := ""
+		if text, err := fs.ReadFile(all, "consumers"); err == nil {
+			with = filepath.Join(dir, "apps.zip")
+			if err := os.WriteFile(with, solutiontest.Zip(t, string(text)), 0o666); err != nil {
 				t.Fatal(err)
 			}
-			all, err := txtar.FS(a)
-			if err != nil {
+		}
+		s := build.Solution{Name: "StockConnectors", Version: solution.Version{Major: 1, Minor: 2}, Publisher: solution.Publisher{UniqueName: "ct", Prefix: "ct", OptionValuePrefix: 10000}}
+		for _, out := range []string{"one", "two"} {
+			if err := run(s, filepath.Join(dir, "loose"), with, filepath.Join(dir, out)); err != nil {
 				t.Fatal(err)
 			}
-			dir := t.TempDir()
-			loose, err := fs.Sub(all, "loose")
-			if err != nil {
-				t.Fatal(err)
+		}
+		if d := solutiontest.DiffFS(os.DirFS(filepath.Join(dir, "one")), os.DirFS(filepath.Join(dir, "two"))); d != "" {
+			t.Errorf("two runs differ:\n%s", d)
+		}
+		got, err := os.ReadFile(filepath.Join(dir, "one/RUNBOOK.md"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.HoldText(t, "RUNBOOK.md", string(got))
+		plain, managed := open(t, filepath.Join(dir, "one/StockConnectors.zip")), open(t, filepath.Join(dir, "one/StockConnectors_managed.zip"))
+		if d := solutiontest.Diff(plain, managed); strings.Count(d, "\n") != 4 || !strings.Contains(d, "SolutionManifest/Managed") {
+			t.Errorf("the kinds differ in more than the kind:\n%s", d)
+		}
+		for _, zip := range []solution.Parts{plain, managed} {
+			list, err := connector.Read(zip)
+			if err != nil || len(list) == 0 {
+				t.Fatalf("%v, %v", list, err)
 			}
-			if err := os.CopyFS(filepath.Join(dir, "loose"), loose); err != nil {
-				t.Fatal(err)
-			}
-			with := ""
-			if text, err := fs.ReadFile(all, "consumers"); err == nil {
-				with = filepath.Join(dir, "apps.zip")
-				if err := os.WriteFile(with, solutiontest.Zip(t, string(text)), 0o666); err != nil {
-					t.Fatal(err)
-				}
-			}
-			s := build.Solution{Name: "StockConnectors", Version: solution.Version{Major: 1, Minor: 2}, Publisher: solution.Publisher{UniqueName: "ct", Prefix: "ct", OptionValuePrefix: 10000}}
-			for _, out := range []string{"one", "two"} {
-				if err := run(s, filepath.Join(dir, "loose"), with, filepath.Join(dir, out)); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if d := solutiontest.DiffFS(os.DirFS(filepath.Join(dir, "one")), os.DirFS(filepath.Join(dir, "two"))); d != "" {
-				t.Errorf("two runs differ:\n%s", d)
-			}
-			got, err := os.ReadFile(filepath.Join(dir, "one/RUNBOOK.md"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			want, err := fs.ReadFile(all, "RUNBOOK.md")
-			if err != nil {
-				t.Fatal(err)
-			}
-			if *update {
-				a.Files[len(a.Files)-1].Data = got
-				if err := os.WriteFile(name, txtar.Format(a), 0o666); err != nil {
-					t.Fatal(err)
-				}
-			} else if d := cmp.Diff(string(want), string(got)); d != "" {
-				t.Errorf("(-want +got)\n%s", d)
-			}
-			plain, managed := open(t, filepath.Join(dir, "one/StockConnectors.zip")), open(t, filepath.Join(dir, "one/StockConnectors_managed.zip"))
-			if d := solutiontest.Diff(plain, managed); strings.Count(d, "\n") != 4 || !strings.Contains(d, "SolutionManifest/Managed") {
-				t.Errorf("the kinds differ in more than the kind:\n%s", d)
-			}
-			for _, zip := range []solution.Parts{plain, managed} {
-				list, err := connector.Read(zip)
-				if err != nil || len(list) == 0 {
-					t.Fatalf("%v, %v", list, err)
-				}
-				for _, c := range list {
-					for _, s := range c.Secrets() {
-						if s.Kind != connector.Enter {
-							t.Errorf("%s of %s travels", s.Field, c.Name())
-						}
+			for _, c := range list {
+				for _, s := range c.Secrets() {
+					if s.Kind != connector.Enter {
+						t.Errorf("%s of %s travels", s.Field, c.Name())
 					}
 				}
 			}
-			if with == "" {
-				return
-			}
-			if list, err := connector.Read(open(t, filepath.Join(dir, "one/Apps.zip"))); err != nil || len(list) > 0 {
-				t.Errorf("the consumers hold %v, %v", list, err)
-			}
-		})
-	}
+		}
+		if with == "" {
+			return
+		}
+		if list, err := connector.Read(open(t, filepath.Join(dir, "one/Apps.zip"))); err != nil || len(list) > 0 {
+			t.Errorf("the consumers hold %v, %v", list, err)
+		}
+	})
 }
 
 func open(t *testing.T, name string) *packager.Package {

@@ -6,13 +6,13 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/solutionkit/solutionkit/internal/corpus"
 )
 
 // made returns an app of names and contents, in turn.
@@ -329,19 +329,9 @@ func FuzzParse(f *testing.F) {
 
 // TestCorpus takes every app of the real solutions apart and makes it again.
 func TestCorpus(t *testing.T) {
-	zips, err := filepath.Glob("../../../shared/corpus/solutions/*/input.zip")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(zips) == 0 {
-		t.Skip("no corpus of real solutions beside the checkout")
-	}
 	apps, opaque := 0, 0
-	for _, name := range zips {
-		src, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, s := range corpus.Solutions(t) {
+		src := s.Zip(t)
 		zr, err := zip.NewReader(bytes.NewReader(src), int64(len(src)))
 		if err != nil {
 			continue
@@ -361,7 +351,7 @@ func TestCorpus(t *testing.T) {
 			apps++
 			a, err := Parse(doc.Bytes(), nil)
 			if err != nil {
-				t.Logf("%s: %s: %v", filepath.Base(filepath.Dir(name)), f.Name, err)
+				t.Logf("%s: %s: %v", s.Name, f.Name, err)
 				opaque++
 				continue
 			}
@@ -370,10 +360,10 @@ func TestCorpus(t *testing.T) {
 				items = append(items, Item{Entry: e})
 				data, err := e.Read()
 				if err != nil {
-					t.Errorf("%s: %s: %v", name, f.Name, err)
+					t.Errorf("%s: %s: %v", s.Name, f.Name, err)
 				}
 				if _, err := Facts(e.Path, data); err != nil && a.Find(e.Path) == e && isFactEntry(e.Path) {
-					t.Errorf("%s: %s: %s: %v", name, f.Name, e.Path, err)
+					t.Errorf("%s: %s: %s: %v", s.Name, f.Name, e.Path, err)
 				}
 			}
 			out, err := Build(items)
@@ -381,7 +371,7 @@ func TestCorpus(t *testing.T) {
 				t.Fatal(err)
 			}
 			if !bytes.Equal(out, doc.Bytes()) {
-				t.Errorf("%s: %s is not the same when it is made again", name, f.Name)
+				t.Errorf("%s: %s is not the same when it is made again", s.Name, f.Name)
 			}
 		}
 	}

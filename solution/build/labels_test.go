@@ -3,26 +3,22 @@ package build_test
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
 	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/internal/corpus"
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/build"
 	"github.com/solutionkit/solutionkit/solution/diff"
 	"github.com/solutionkit/solutionkit/solution/model"
 )
-
-var update = flag.Bool("update", false, "rewrite what is wanted of labels")
 
 var (
 	formID  = build.ID("form of labels")
@@ -123,15 +119,7 @@ func TestLabels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden, err := txtar.ParseFile("testdata/labels.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	wanted := map[string]string{}
-	for _, f := range golden.Files {
-		wanted[f.Name] = string(f.Data)
-	}
-	golden.Files = nil
+	given := map[string]string{}
 	for _, tt := range labelTests {
 		t.Run(tt.what, func(t *testing.T) {
 			change := func(p solution.Parts) *solution.Change {
@@ -168,19 +156,10 @@ func TestLabels(t *testing.T) {
 			if d := cmp.Diff(got, told(t, inTree, editedParts)); d != "" {
 				t.Errorf("in the tree other than in the zip (-zip +tree):\n%s", d)
 			}
-			golden.Files = append(golden.Files, txtar.File{Name: tt.what, Data: []byte(got)})
-			if d := cmp.Diff(wanted[tt.what], got); d != "" && !*update {
-				t.Errorf("(-want +got)\n%s", d)
-			}
+			given[tt.what] = got
 		})
 	}
-	if *update {
-		if err := os.WriteFile("testdata/labels.txtar", txtar.Format(golden), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	} else if len(wanted) != len(labelTests) {
-		t.Errorf("%d cases, and what %d are to give", len(labelTests), len(wanted))
-	}
+	golden.Read(t, "testdata/labels.txtar").Hold(t, func(string) bool { return true }, given)
 }
 
 // told returns the changes of a comparison, with the new texts.
@@ -286,26 +265,17 @@ func TestManyLabels(t *testing.T) {
 	}
 }
 
-// corpusDir holds real solutions that are not part of the project.
-const corpusDir = "../../../shared/corpus/solutions"
-
 // TestCorpusLabels gives components of real solutions a name and a description in a language that none of them has, and one part of
 // each form and site map. Each is there once afterwards, and all else is as it was.
 func TestCorpusLabels(t *testing.T) {
-	zips, err := filepath.Glob(filepath.Join(corpusDir, "*", "input.zip"))
-	if err != nil || len(zips) == 0 {
-		t.Skipf("no corpus of real solutions at %s", corpusDir)
-	}
 	step := 20 // each label reads the solution anew
 	if testing.Short() {
 		step = 28
 	}
 	given := map[string]int{}
-	for i := 0; i < len(zips); i += step {
-		src, err := os.ReadFile(zips[i])
-		if err != nil {
-			t.Fatal(err)
-		}
+	solutions := corpus.Solutions(t)
+	for i := 0; i < len(solutions); i += step {
+		src := solutions[i].Zip(t)
 		pkg, err := packager.Open(bytes.NewReader(src), int64(len(src)), nil)
 		if err != nil {
 			continue
@@ -341,7 +311,7 @@ func TestCorpusLabels(t *testing.T) {
 		}
 		parts, err := b.Parts()
 		if err != nil {
-			t.Errorf("%s: %v", zips[i], err)
+			t.Errorf("%s: %v", solutions[i].Name, err)
 			continue
 		}
 		count := 0
@@ -355,10 +325,10 @@ func TestCorpusLabels(t *testing.T) {
 			}
 		}
 		if count != labels {
-			t.Errorf("%s: %d labels, want %d", zips[i], count, labels)
+			t.Errorf("%s: %d labels, want %d", solutions[i].Name, count, labels)
 		}
 		if _, err := model.Read(parts); err != nil {
-			t.Errorf("%s: %v", zips[i], err)
+			t.Errorf("%s: %v", solutions[i].Name, err)
 		}
 	}
 	for _, want := range []string{"entity  display name", "attribute  description", "systemform tab display name", "sitemap area display name", "optionset option display name"} {

@@ -5,26 +5,20 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
-	"flag"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/inventory"
 	"github.com/solutionkit/solutionkit/solution/solutiontest"
-	"golang.org/x/tools/txtar"
 )
-
-var update = flag.Bool("update", false, "write what is made into the cases")
-
-const corpusDir = "../../../shared/corpus/solutions"
 
 func partsOf(t testing.TB, zip []byte) *packager.Package {
 	t.Helper()
@@ -79,40 +73,17 @@ func html(t testing.TB, inv *inventory.Inventory) string {
 
 // Each file *.solution of a case is a solution in the language of solutiontest; inventory.md is the Markdown of all.
 func TestCases(t *testing.T) {
-	names, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no cases (%v)", err)
-	}
-	for _, name := range names {
-		t.Run(filepath.Base(name), func(t *testing.T) {
-			a, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
+	golden.Run(t, "testdata/*.txtar", func(t *testing.T, c *golden.Case) {
+		var list []solution.Parts
+		for _, f := range c.Files {
+			if strings.HasSuffix(f.Name, ".solution") {
+				list = append(list, partsOf(t, solutiontest.Zip(t, string(f.Data))))
 			}
-			var list []solution.Parts
-			want := ""
-			for _, f := range a.Files {
-				if strings.HasSuffix(f.Name, ".solution") {
-					list = append(list, partsOf(t, solutiontest.Zip(t, string(f.Data))))
-				} else {
-					want = string(f.Data)
-				}
-			}
-			inv := take(t, list...)
-			got := markdown(t, inv)
-			if *update {
-				a.Files[len(a.Files)-1].Data = []byte(got)
-				if err := os.WriteFile(name, txtar.Format(a), 0o666); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("(-want +got)\n%s\n%s", diff, got)
-			}
-			balanced(t, html(t, inv))
-		})
-	}
+		}
+		inv := take(t, list...)
+		c.HoldText(t, "inventory.md", markdown(t, inv))
+		balanced(t, html(t, inv))
+	})
 }
 
 func TestSecretsStayOut(t *testing.T) {
@@ -151,22 +122,9 @@ func TestJSONComesBack(t *testing.T) {
 
 // A zip and its tree give one document, whatever the form.
 func TestZipAndTreeAreEqual(t *testing.T) {
-	zips, err := filepath.Glob(filepath.Join(corpusDir, "*", "input.zip"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(zips) == 0 {
-		t.Skipf("no corpus of real solutions at %s", corpusDir)
-	}
-	compared := 0
-	for i, name := range zips {
-		if testing.Short() && i%20 != 0 {
-			continue
-		}
-		src, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	compared, all := 0, corpus.Sample(t, 20)
+	for _, sample := range all {
+		name, src := sample.Name, sample.Zip(t)
 		p, err := packager.Open(bytes.NewReader(src), int64(len(src)), nil)
 		if err != nil {
 			continue // what is no package has no tree
@@ -195,8 +153,8 @@ func TestZipAndTreeAreEqual(t *testing.T) {
 		compared++
 	}
 	t.Logf("%d solutions compared", compared)
-	if !testing.Short() && compared < len(zips)*9/10 {
-		t.Errorf("only %d of %d solutions were compared", compared, len(zips))
+	if compared < len(all)*9/10 {
+		t.Errorf("only %d of %d solutions were compared", compared, len(all))
 	}
 }
 
