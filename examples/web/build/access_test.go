@@ -24,13 +24,13 @@ func (b *browser) named(t *testing.T) {
 			continue
 		}
 		switch role {
-		case "button", "tab", "tabpanel", "textbox", "searchbox", "combobox", "checkbox", "radio", "image", "link", "table", "region", "navigation", "heading", "progressbar":
-			if count[role]++; n.Name.Value == nil || n.Name.Value == "" {
+		case "button", "tab", "tabpanel", "textbox", "searchbox", "combobox", "checkbox", "radio", "image", "link", "table", "region", "navigation", "heading", "progressbar", "status", "alert":
+			if count[role]++; (n.Name.Value == nil || n.Name.Value == "") && role != "status" && role != "alert" {
 				t.Errorf("a %s without a name", role)
 			}
 		}
 	}
-	if count["button"] < 2 || count["heading"] < 2 {
+	if count["button"] < 2 || count["heading"] < 2 || count["status"] < 1 || count["alert"] != 1 {
 		t.Errorf("the tree of the page looks wrong: %v", count)
 	}
 	if wrong := b.eval(outline); wrong != "" {
@@ -125,16 +125,26 @@ func (b *browser) outlined(t *testing.T) {
 	b.eval("document.activeElement.blur()")
 	var order []string
 	for range 3 {
-		b.press("Tab", 9)
-		got := b.eval(`(function (e) {
-  var seen = e.matches(".away") ? e.nextElementSibling : e, style = getComputedStyle(seen);
-  return e.id + (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 ? "" : " without outline");
-})(document.activeElement)`)
-		order = append(order, fmt.Sprint(got))
+		order = append(order, b.tabbed(t))
 	}
 	if got, want := strings.Join(order, ", "), "files, folder, sample"; got != want {
 		t.Errorf("the keyboard goes to %s, want %s", got, want)
 	}
+}
+
+// tabbed goes to what comes next by the keyboard, asserts that it can be seen there, and returns its label or id.
+func (b *browser) tabbed(t *testing.T) string {
+	t.Helper()
+	b.press("Tab", 9)
+	got := fmt.Sprint(b.eval(`(function (e) {
+  var seen = e.matches(".away") ? e.nextElementSibling : e, style = getComputedStyle(seen), box = seen.getBoundingClientRect();
+  var shown = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 && box.bottom > 0 && box.top < innerHeight;
+  return (e.getAttribute("aria-label") || e.id || e.tagName) + (shown || e === document.body ? "" : " is not seen");
+})(document.activeElement)`))
+	if strings.HasSuffix(got, " is not seen") {
+		t.Errorf("with the focus, %s", got)
+	}
+	return got
 }
 
 // keyboardAlone chooses a file, walks to a document and into it, and removes the file again.
@@ -157,8 +167,7 @@ func (b *browser) keyboardAlone(t *testing.T, file string) {
 	b.idle()
 	reached := func(what string) bool {
 		for range 60 {
-			b.press("Tab", 9)
-			if b.eval("document.activeElement.getAttribute('aria-label') === "+quoted(what)+" || document.activeElement.id === "+quoted(what)) == true {
+			if b.tabbed(t) == what {
 				return true
 			}
 		}

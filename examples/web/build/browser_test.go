@@ -18,7 +18,7 @@ import (
 var browserNames = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
 
 // patience is how long anything may take; it bounds a test that would hang, and measures nothing.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // A browser is one that was started without a window, and a page in it. Messages go through two pipes, each ended by a zero byte.
 type browser struct {

@@ -196,7 +196,7 @@ func (t *taking) holder(name string, z *zip.Reader, other *packager.NotSolutionE
 			t.desk.progress(i, len(other.Inside))
 			t.nested(name, z, in, depth)
 		}
-	case other.What != "" && other.What != "json":
+	case other.What != "":
 		t.problem(name, err)
 		return
 	}
