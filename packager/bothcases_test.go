@@ -3,16 +3,13 @@ package packager
 import (
 	"bytes"
 	"fmt"
-	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
@@ -25,42 +22,13 @@ import (
 //   - packed/KIND/NAME: the wanted entries of the packages, if it is edited.
 //   - findings: what UnpackBoth and Pack saw; error: the error of UnpackBoth.
 func TestBothCases(t *testing.T) {
-	files, _ := filepath.Glob("testdata/both/*.txtar")
-	if len(files) == 0 {
-		t.Fatal("no cases")
+	isInput := func(name string) bool {
+		dir, _, _ := strings.Cut(name, "/")
+		return slices.Contains([]string{"unmanaged", "managed", "roots", "edit"}, dir)
 	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			isInput := func(name string) bool {
-				dir, _, _ := strings.Cut(name, "/")
-				return slices.Contains([]string{"unmanaged", "managed", "roots", "edit"}, dir)
-			}
-			want := map[string]string{}
-			for _, f := range archive.Files {
-				if !isInput(f.Name) {
-					want[f.Name] = string(f.Data)
-				}
-			}
-			got := runBothCase(t, archive)
-			if *update {
-				archive.Files = slices.DeleteFunc(archive.Files, func(f txtar.File) bool { return !isInput(f.Name) })
-				for _, name := range slices.Sorted(maps.Keys(got)) {
-					archive.Files = append(archive.Files, txtar.File{Name: name, Data: []byte(got[name])})
-				}
-				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-		})
-	}
+	golden.Run(t, "testdata/both/*.txtar", func(t *testing.T, c *golden.Case) {
+		c.Hold(t, func(name string) bool { return !isInput(name) }, runBothCase(t, c.Archive))
+	})
 }
 
 func runBothCase(t *testing.T, archive *txtar.Archive) map[string]string {

@@ -5,12 +5,10 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/txtar"
-
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -111,15 +109,10 @@ func FuzzUnpackPack(f *testing.F) {
 // FuzzBoth holds that whatever two packages of one solution are, both come back out of their tree: any customizations.xml, and an
 // entry of any name in each.
 func FuzzBoth(f *testing.F) {
-	files, _ := filepath.Glob("testdata/both/*.txtar")
-	for _, file := range files {
-		archive, err := txtar.ParseFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
+	for _, c := range golden.Cases(f, "testdata/both/*.txtar") {
 		var custom [2][]byte
 		names := [2]string{"WebResources/a1", "Workflows/f.json"}
-		for _, section := range archive.Files {
+		for _, section := range c.Files {
 			for kind := range custom {
 				switch name, ok := strings.CutPrefix(section.Name, solution.Kind(kind).String()+"/"); {
 				case ok && name == customizationsPart:

@@ -5,15 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
@@ -39,7 +37,6 @@ func withRoots(t *testing.T, data []byte, roots string) []byte {
 // TestKinds writes down what the columns of the layout tables say of each kind, as seen on the case that has it: what is told if
 // the manifest lists nothing, and whether it can become a managed package.
 func TestKinds(t *testing.T) {
-	const golden = "testdata/kinds.txt"
 	var got strings.Builder
 	files, err := filepath.Glob("testdata/layout/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -73,19 +70,7 @@ func TestKinds(t *testing.T) {
 			got.WriteString("\tconvert: can be\n")
 		}
 	}
-	if *update {
-		if err := os.WriteFile(golden, []byte(got.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got.String()); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
+	golden.File(t, "testdata/kinds.txt", got.String())
 }
 
 // A root component is there only if one of its own kind has its name, where the tables tell the places of that kind.

@@ -2,16 +2,15 @@ package packager
 
 import (
 	"bytes"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
 )
@@ -23,41 +22,10 @@ import (
 //
 // What is packed of the tree is always what is packed of a tree without resource files.
 func TestLocalizeCases(t *testing.T) {
-	files, err := filepath.Glob("testdata/localize/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no cases: %v", err)
+	isWanted := func(name string) bool {
+		return strings.HasPrefix(name, "resx/") || name == "findings" || name == "error"
 	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := localizeCase(t, archive)
-			want := map[string]string{}
-			isWanted := func(f txtar.File) bool {
-				return strings.HasPrefix(f.Name, "resx/") || f.Name == "findings" || f.Name == "error"
-			}
-			for _, f := range archive.Files {
-				if isWanted(f) {
-					want[f.Name] = string(f.Data)
-				}
-			}
-			if *update {
-				archive.Files = slices.DeleteFunc(archive.Files, isWanted)
-				for _, name := range slices.Sorted(maps.Keys(got)) {
-					archive.Files = append(archive.Files, txtar.File{Name: name, Data: []byte(got[name])})
-				}
-				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-		})
-	}
+	golden.Run(t, "testdata/localize/*.txtar", func(t *testing.T, c *golden.Case) { c.Hold(t, isWanted, localizeCase(t, c.Archive)) })
 }
 
 func localizeCase(t *testing.T, archive *txtar.Archive) map[string]string {

@@ -19,6 +19,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/solutionkit/solutionkit/internal/assembly/assemblytest"
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
@@ -33,48 +34,19 @@ import (
 //   - unpack, findings: what Unpack and Pack saw.
 //   - entries, pack/NAME, error: as in the cases of [TestPackingCases].
 func TestMapCases(t *testing.T) {
-	files, err := filepath.Glob("testdata/map/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no cases: %v", err)
-	}
 	output := func(section string) bool {
 		dir, _, _ := strings.Cut(section, "/")
 		return slices.Contains([]string{"unpacked", "unpack", "findings", "entries", "pack", "error"}, dir)
 	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(bytes.TrimSpace(archive.Comment)) == 0 {
-				t.Errorf("the case has no comment that says what it shows")
-			}
-			got, want := mapCase(t, archive), map[string]string{}
-			for _, f := range archive.Files {
-				if output(f.Name) {
-					want[f.Name] = string(f.Data)
-				}
-			}
-			maps.DeleteFunc(got, func(name, _ string) bool {
-				_, asked := want[name]
-				return strings.HasPrefix(name, "pack/") && !asked
-			})
-			if *update {
-				archive.Files = slices.DeleteFunc(archive.Files, func(f txtar.File) bool { return output(f.Name) })
-				for _, name := range slices.Sorted(maps.Keys(got)) {
-					archive.Files = append(archive.Files, txtar.File{Name: name, Data: []byte(got[name])})
-				}
-				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
+	golden.Run(t, "testdata/map/*.txtar", func(t *testing.T, c *golden.Case) {
+		c.Explained(t)
+		got, asked := mapCase(t, c.Archive), c.Under("")
+		maps.DeleteFunc(got, func(name, _ string) bool {
+			_, ok := asked[name]
+			return !ok && strings.HasPrefix(name, "pack/")
 		})
-	}
+		c.Hold(t, output, got)
+	})
 }
 
 // foldersAround opens folders as seen from the folder repo/tree of a file system.
@@ -308,16 +280,9 @@ func TestMapWith(t *testing.T) {
 
 // FuzzMap reads any mapping file: what it says of a path leads to no panic, and its targets are clean.
 func FuzzMap(f *testing.F) {
-	cases, _ := filepath.Glob("testdata/map/*.txtar")
-	for _, file := range cases {
-		archive, err := txtar.ParseFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		for _, part := range archive.Files {
-			if part.Name == "map" {
-				f.Add(string(part.Data), "WebResources/cts_/js/app.js", "value")
-			}
+	for _, c := range golden.Cases(f, "testdata/map/*.txtar") {
+		if src := c.Text("map"); src != "" {
+			f.Add(src, "WebResources/cts_/js/app.js", "value")
 		}
 	}
 	f.Fuzz(func(t *testing.T, src, name, value string) {

@@ -5,9 +5,6 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
-	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
@@ -33,41 +31,11 @@ import (
 //   - pack/NAME: an entry of the packed zip. customizations.xml is always there.
 //   - error: the error of Load or Pack.
 func TestPackingCases(t *testing.T) {
-	files, err := filepath.Glob("testdata/packing/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no cases: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, want := packCase(t, archive), map[string]string{}
-			for _, f := range archive.Files {
-				if isPackingOutput(f.Name) {
-					want[f.Name] = string(f.Data)
-				}
-			}
-			maps.DeleteFunc(got, func(name, _ string) bool {
-				_, asked := want[name]
-				return strings.HasPrefix(name, "pack/") && name != "pack/"+customizationsPart && !asked
-			})
-			if *update {
-				archive.Files = slices.DeleteFunc(archive.Files, func(f txtar.File) bool { return isPackingOutput(f.Name) })
-				for _, name := range slices.Sorted(maps.Keys(got)) {
-					archive.Files = append(archive.Files, txtar.File{Name: name, Data: []byte(got[name])})
-				}
-				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-		})
-	}
+	golden.Run(t, "testdata/packing/*.txtar", func(t *testing.T, c *golden.Case) {
+		got := packCase(t, c.Archive)
+		dropUnasked(c, got)
+		c.Hold(t, isPackingOutput, got)
+	})
 }
 
 func isPackingOutput(section string) bool {
@@ -178,14 +146,9 @@ func fixed(t *testing.T, files map[string][]byte, list diag.List) map[string][]b
 
 // FuzzLoadPack packs any tree with two files: what is packed can be read again, and Check finds what Pack finds.
 func FuzzLoadPack(f *testing.F) {
-	cases, _ := filepath.Glob("testdata/packing/*.txtar")
-	for _, file := range cases {
-		archive, err := txtar.ParseFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
+	for _, c := range golden.Cases(f, "testdata/packing/*.txtar") {
 		custom, name, data := "", "Roles/a.xml", "<Role />"
-		for _, file := range archive.Files {
+		for _, file := range c.Files {
 			switch in, ok := strings.CutPrefix(file.Name, "in/"); {
 			case ok && in == otherCustomizations:
 				custom = string(file.Data)

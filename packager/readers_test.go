@@ -16,11 +16,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
 	"github.com/solutionkit/solutionkit/connector"
 	"github.com/solutionkit/solutionkit/connector/lint"
 	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
@@ -34,16 +34,8 @@ import (
 func smallSolutions(t *testing.T) map[string][]byte {
 	t.Helper()
 	out := packager.CaseZips(t)
-	files, err := filepath.Glob("../solution/solutiontest/testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no solutions: %v", err)
-	}
-	for _, file := range files {
-		archive, err := txtar.ParseFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out["solutiontest/"+filepath.Base(file)] = solutiontest.Zip(t, string(archive.Files[0].Data))
+	for _, c := range golden.Cases(t, "../solution/solutiontest/testdata/*.txtar") {
+		out["solutiontest/"+filepath.Base(c.Path)] = solutiontest.Zip(t, string(c.Files[0].Data))
 	}
 	return out
 }

@@ -1,12 +1,11 @@
 package packager
 
 import (
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/solutionkit/solutionkit/internal/golden"
 )
 
 // treeNamesFile lists what only trees have, by what the tables say: a line is "folder NAME", "file NAME" or "ending NAME". The test
@@ -26,17 +25,5 @@ func TestTreeNames(t *testing.T) {
 		}
 	}
 	slices.Sort(lines)
-	want := strings.Join(lines, "\n") + "\n"
-	if *update {
-		if err := os.WriteFile(treeNamesFile, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile(treeNamesFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, string(got)); diff != "" {
-		t.Errorf("%s: run this test with -update (-table +file)\n%s", treeNamesFile, diff)
-	}
+	golden.File(t, treeNamesFile, strings.Join(lines, "\n")+"\n")
 }

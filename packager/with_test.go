@@ -5,9 +5,7 @@ import (
 	"errors"
 	"maps"
 	"math/rand/v2"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
 )
@@ -221,41 +220,10 @@ func partsXML(t *testing.T, p solution.Parts) map[string][]string {
 //   - after/PATH: the wanted files that are other ones than before; empty if they are gone. Nothing else changes.
 //   - error: the error of With.
 func TestWithCases(t *testing.T) {
-	files, err := filepath.Glob("testdata/with/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no cases: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := runWith(t, archive)
-			if *update {
-				archive.Files = slices.DeleteFunc(archive.Files, func(f txtar.File) bool { return isWithOutput(f.Name) })
-				for _, name := range slices.Sorted(maps.Keys(got)) {
-					archive.Files = append(archive.Files, txtar.File{Name: name, Data: []byte(got[name])})
-				}
-				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			want := map[string]string{}
-			for _, f := range archive.Files {
-				if isWithOutput(f.Name) {
-					want[f.Name] = string(f.Data)
-				}
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-			if len(bytes.TrimSpace(archive.Comment)) == 0 {
-				t.Error("the case has no comment that says what it shows")
-			}
-		})
-	}
+	golden.Run(t, "testdata/with/*.txtar", func(t *testing.T, c *golden.Case) {
+		c.Hold(t, isWithOutput, runWith(t, c.Archive))
+		c.Explained(t)
+	})
 }
 
 func isWithOutput(section string) bool {

@@ -5,6 +5,7 @@
 package golden
 
 import (
+	"bytes"
 	"flag"
 	"maps"
 	"os"
@@ -102,6 +103,14 @@ func (c *Case) Hold(t testing.TB, wanted func(name string) bool, got map[string]
 	}
 }
 
+// Explained holds that the comment says what the case shows.
+func (c *Case) Explained(t testing.TB) {
+	t.Helper()
+	if len(bytes.TrimSpace(c.Comment)) == 0 {
+		t.Errorf("%s has no comment that says what it shows", c.Path)
+	}
+}
+
 // HoldText does so with one file; a file that is not there says nothing.
 func (c *Case) HoldText(t testing.TB, name, got string) {
 	t.Helper()
@@ -110,6 +119,30 @@ func (c *Case) HoldText(t testing.TB, name, got string) {
 		out[name] = got
 	}
 	c.Hold(t, func(n string) bool { return n == name }, out)
+}
+
+// HoldInOrder does so with files whose order counts too. They stand behind all others.
+func (c *Case) HoldInOrder(t testing.TB, wanted func(name string) bool, got []txtar.File) {
+	t.Helper()
+	var kept, want []txtar.File
+	for _, f := range c.Files {
+		if wanted(f.Name) {
+			want = append(want, f)
+		} else {
+			kept = append(kept, f)
+		}
+	}
+	if *update {
+		c.Files = append(kept, got...)
+		write(t, c.Path, string(txtar.Format(c.Archive)))
+		return
+	}
+	lines := func(files []txtar.File) []string {
+		return strings.Split(string(txtar.Format(&txtar.Archive{Files: files})), "\n")
+	}
+	if diff := cmp.Diff(lines(want), lines(got)); diff != "" {
+		t.Errorf("%s (-want +got)\n%s", c.Path, diff)
+	}
 }
 
 func (c *Case) put(wanted func(name string) bool, got map[string]string) {

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"golang.org/x/tools/txtar"
 )
 
 // recorder keeps what a test would be told.
@@ -70,6 +72,29 @@ func TestHold(t *testing.T) {
 	}
 }
 
+func TestHoldInOrder(t *testing.T) {
+	c := caseIn(t, t.TempDir())
+	file := func(name, text string) txtar.File { return txtar.File{Name: name, Data: []byte(text)} }
+	b, d := file("want/b", "b\n"), file("want/d", "d\n")
+	for what, tt := range map[string]struct {
+		got  []txtar.File
+		fail bool
+	}{
+		"equal": {[]txtar.File{b, d}, false}, "another order": {[]txtar.File{d, b}, true}, "another text": {[]txtar.File{b, file("want/d", "x\n")}, true},
+		"one missing": {[]txtar.File{b}, true}, "one more": {[]txtar.File{b, d, file("want/e", "")}, true},
+	} {
+		r := &recorder{TB: t}
+		if c.HoldInOrder(r, wanted, tt.got); (r.said != "") != tt.fail {
+			t.Errorf("%s: it says %q", what, r.said)
+		}
+	}
+	updating(t, func() { c.HoldInOrder(t, wanted, []txtar.File{d, b}) })
+	const want = "It shows something.\n-- in/a --\na\n-- in/c --\nc\n-- want/d --\nd\n-- want/b --\nb\n"
+	if got, err := os.ReadFile(c.Path); err != nil || string(got) != want {
+		t.Errorf("the case is %s (%v), want\n%s", got, err, want)
+	}
+}
+
 // updating runs f as with -update.
 func updating(t *testing.T, f func()) {
 	t.Helper()
@@ -100,6 +125,17 @@ func TestFile(t *testing.T) {
 		r := &recorder{TB: t}
 		if File(r, name, got); (r.said != "") != fail {
 			t.Errorf("of %s it says %q", got, r.said)
+		}
+	}
+}
+
+func TestExplained(t *testing.T) {
+	c := caseIn(t, t.TempDir())
+	for comment, fail := range map[string]bool{"It shows something.": false, " \n": true} {
+		r := &recorder{TB: t}
+		c.Comment = []byte(comment)
+		if c.Explained(r); (r.said != "") != fail {
+			t.Errorf("of %q it says %q", comment, r.said)
 		}
 	}
 }

@@ -4,58 +4,28 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/packager/yamlsource"
 	"github.com/solutionkit/solutionkit/solution"
 )
-
-var update = flag.Bool("update", false, "rewrite the wanted sections of the txtar cases")
 
 // TestCases runs the cases in testdata/load. Files in source/ are the folder that is read, on top of those of testdata/base.txtar
 // where the comment says "base". The other sections are what is wanted: parts of the package in zip/, the findings, and the error. An
 // app's document is a list of its entries. "␍" is a carriage return, "␠" a blank at the end of a line. The comment may name a
 // solution: "solution: NAME".
 func TestCases(t *testing.T) {
-	names, err := filepath.Glob("testdata/load/*.txtar")
-	if err != nil || len(names) == 0 {
-		t.Fatal(names, err)
-	}
-	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			ar, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := &txtar.Archive{Comment: ar.Comment}
-			for _, f := range ar.Files {
-				if strings.HasPrefix(f.Name, "source/") {
-					got.Files = append(got.Files, f)
-				}
-			}
-			got.Files = append(got.Files, outcome(t, ar)...)
-			if *update {
-				if err := os.WriteFile(name, txtar.Format(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if diff := cmp.Diff(strings.Split(string(txtar.Format(ar)), "\n"), strings.Split(string(txtar.Format(got)), "\n")); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-		})
-	}
+	golden.Run(t, "testdata/load/*.txtar", func(t *testing.T, c *golden.Case) {
+		c.HoldInOrder(t, func(name string) bool { return !strings.HasPrefix(name, "source/") }, outcome(t, c.Archive))
+	})
 }
 
 // unmarked turns the marks of a case into what they stand for, marked the other way round.

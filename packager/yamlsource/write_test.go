@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/packager/yamlsource"
 	"github.com/solutionkit/solutionkit/solution"
@@ -100,16 +101,9 @@ func TestRoundTrip(t *testing.T) {
 
 // What is written, of whatever can be, gives the same package again.
 func TestWriteLoad(t *testing.T) {
-	names, err := filepath.Glob("testdata/load/*.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
 	compared := 0
-	for _, name := range names {
-		ar, err := txtar.ParseFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, c := range golden.Cases(t, "testdata/load/*.txtar") {
+		name, ar := c.Path, c.Archive
 		tree, err := yamlsource.Load(sourceOf(t, ar), nil)
 		if err != nil {
 			continue

@@ -44,9 +44,7 @@ func TestSplitCases(t *testing.T) {
 	golden.Run(t, "testdata/split/*.txtar", func(t *testing.T, sample *golden.Case) {
 		c := readSplitCase(sample)
 		c.Hold(t, isSplitOutput, c.run(t))
-		if len(bytes.TrimSpace(c.Comment)) == 0 {
-			t.Errorf("the case has no comment that says what it shows")
-		}
+		c.Explained(t)
 	})
 }
 
