@@ -71,10 +71,4 @@ func (a *appFiles) logo() string {
 }
 
 // size says how large an entry is.
-func (a *appFiles) size(name string) string {
-	src, err := a.ReadPart(name)
-	if err != nil {
-		return err.Error()
-	}
-	return size(src)
-}
+func (a *appFiles) size(name string) string { return entrySize(a.CanvasDocument, name) }

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"github.com/solutionkit/solutionkit/internal/assembly"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // The steps of paths below a DLL, one for each part of the identity of an assembly.
@@ -16,13 +17,12 @@ const (
 
 // assembly compares two DLLs by what they call themselves. What their code does nobody looks at; which classes are plug-ins stands in
 // customizations.xml. It reports whether both are assemblies.
-func (c *comparer) assembly(oldName, newName string, old, new []byte) bool {
+func (c *comparer) assembly(old, new []byte, oldAt, newAt diag.Location) bool {
 	a, errA := assembly.Read(old)
 	b, errB := assembly.Read(new)
 	if errA != nil || errB != nil {
 		return false
 	}
-	oldAt, newAt := c.old.Parts().Locate(oldName, 0), c.new.Parts().Locate(newName, 0)
 	same := true
 	for _, x := range []struct{ step, old, new string }{
 		{stepAssemblyName, a.Name, b.Name},

@@ -2,13 +2,11 @@ package diff
 
 import (
 	"bytes"
-	"fmt"
 	"maps"
 	"path"
 	"slices"
 	"strings"
 
-	"github.com/solutionkit/solutionkit/solution/diag"
 	"github.com/solutionkit/solutionkit/solution/model"
 )
 
@@ -90,12 +88,7 @@ func (c *comparer) appEntry(a, b *appFiles, oldName, newName string) {
 	old, errA := a.ReadPart(oldName)
 	new, errB := b.ReadPart(newName)
 	if errA != nil || errB != nil {
-		for _, err := range []error{errA, errB} {
-			if err != nil {
-				c.out.Diagnostics = append(c.out.Diagnostics, diag.Diagnostic{Rule: "content/malformed", Severity: diag.Warning, Location: b.at,
-					Message: fmt.Sprintf("not compared: %v", err)})
-			}
-		}
+		c.notRead(b.at, errA, errB)
 		c.add(Changed, "", a.size(oldName), b.size(newName), a.at, b.at)
 		return
 	}

@@ -43,6 +43,9 @@
 // Where all these are equal and the bytes are not, or one is no assembly, they are compared as bytes. Code is not looked at: whether
 // a new build does something else cannot be told. Plug-in types that come and go are those of customizations.xml.
 //
+// A plug-in package (.nupkg) is compared entry by entry, under the limits of apps: its DLLs by what they call themselves, texts by lines.
+// What each packing makes anew is noise.
+//
 // # JSON
 //
 // A [Comparison] is written as an object with old and new (uniqueName, version, kind), equal, breaking (how many components),

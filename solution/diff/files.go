@@ -143,7 +143,11 @@ func (c *comparer) file(oldName, newName string) error {
 			return nil
 		}
 	case ext == ".dll":
-		if c.assembly(oldName, newName, old, new) {
+		if c.assembly(old, new, c.old.Parts().Locate(oldName, 0), c.new.Parts().Locate(newName, 0)) {
+			return nil
+		}
+	case ext == ".nupkg":
+		if c.pluginPackage(oldName, newName, old, new) {
 			return nil
 		}
 	case ext == ".xml" || ext == ".xaml" || ext == ".resx":

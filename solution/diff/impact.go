@@ -22,7 +22,7 @@ type impactRule struct {
 }
 
 // impactRules: the first that holds counts. What none holds for is unknown.
-var impactRules = []impactRule{
+var impactRules = slices.Concat(assemblyRules(solution.TypePluginAssembly), assemblyRules(solution.TypePluginPackage), []impactRule{
 	{kind: solution.TypeAttribute, path: "Type", impact: connector.Breaking, reason: "the platform refuses to change the type of a column that exists"},
 	{kind: solution.TypeAttribute, path: "MaxLength", impact: connector.Breaking, reason: "values that are longer are refused", when: lower},
 	{kind: solution.TypeAttribute, path: "MaxLength", impact: connector.Safe, reason: "all values that exist fit", when: higher},
@@ -61,14 +61,6 @@ var impactRules = []impactRule{
 	{kind: solution.TypeConnectionReference, path: "connectorid", impact: connector.Breaking, reason: "connections of the other connector do not fit"},
 	{kind: solution.TypeEnvironmentVariableDefinition, path: "type", impact: connector.Breaking, reason: "values that environments have are of the old type"},
 	{kind: solution.TypeEnvironmentVariableDefinition, path: "defaultvalue", impact: connector.Unknown, reason: "environments without a value of their own get the new default"},
-	{kind: solution.TypePluginAssembly, path: stepAssemblyName, impact: connector.Breaking, reason: reasonOtherAssembly},
-	{kind: solution.TypePluginAssembly, path: stepCulture, impact: connector.Breaking, reason: reasonOtherAssembly},
-	{kind: solution.TypePluginAssembly, path: stepPublicKeyToken, impact: connector.Breaking, reason: reasonOtherAssembly},
-	{kind: solution.TypePluginAssembly, path: stepAssemblyVersion, impact: connector.Unknown,
-		reason: "with another major or minor version it is another assembly, beside the one before", when: anotherAssembly},
-	{kind: solution.TypePluginAssembly, path: stepAssemblyVersion, impact: connector.Unknown, reason: "a later build replaces the one before"},
-	{kind: solution.TypePluginAssembly, path: stepModuleVersionID, impact: connector.Unknown, reason: "it was built anew; whether its code changed is not looked at"},
-	{kind: solution.TypePluginAssembly, path: stepBytes, impact: connector.Unknown, reason: "the bytes differ, the identity is the same"},
 	{kind: TypeSolution, path: "Publisher/UniqueName", impact: connector.Breaking, reason: "a managed update with another publisher is refused"},
 	{kind: TypeSolution, path: "SolutionManifest/UniqueName", impact: connector.Breaking, reason: "it is another solution"},
 	{kind: TypeSolution, path: "SolutionManifest/Managed", impact: connector.Unknown, reason: "the other kind is another package"},
@@ -98,6 +90,20 @@ var impactRules = []impactRule{
 	{path: "*/@LocalizedName", impact: connector.Safe, reason: reasonText},
 	{path: "@localizedName", impact: connector.Safe, reason: reasonText},
 	{path: "@description", impact: connector.Safe, reason: reasonText},
+})
+
+// assemblyRules are the rows about a DLL of components of a type.
+func assemblyRules(kind solution.ComponentType) []impactRule {
+	return []impactRule{
+		{kind: kind, path: stepAssemblyName, impact: connector.Breaking, reason: reasonOtherAssembly},
+		{kind: kind, path: stepCulture, impact: connector.Breaking, reason: reasonOtherAssembly},
+		{kind: kind, path: stepPublicKeyToken, impact: connector.Breaking, reason: reasonOtherAssembly},
+		{kind: kind, path: stepAssemblyVersion, impact: connector.Unknown,
+			reason: "with another major or minor version it is another assembly, beside the one before", when: anotherAssembly},
+		{kind: kind, path: stepAssemblyVersion, impact: connector.Unknown, reason: "a later build replaces the one before"},
+		{kind: kind, path: stepModuleVersionID, impact: connector.Unknown, reason: "it was built anew; whether its code changed is not looked at"},
+		{kind: kind, path: stepBytes, impact: connector.Unknown, reason: "the bytes differ, the identity is the same"},
+	}
 }
 
 const reasonOtherAssembly = "the platform takes it for another assembly, and steps and workflows name the one before"

@@ -28,6 +28,7 @@ const (
 	noiseRoot       = "root-component"
 	noiseTrained    = "ai-trained"
 	noiseAppIcon    = "app-icon"
+	noisePacking    = "package-packing"
 )
 
 // noiseRules were made from 234 pairs of exports of one solution with next versions and 8 pairs of one version.
@@ -83,6 +84,7 @@ var noiseRules = []NoiseRule{
 	{ID: "app-saved", Summary: "the time at which an app was saved; what changed in it stands below its document", Where: "CanvasApp/AppVersion", kind: solution.TypeCanvasApp, paths: []string{"AppVersion"}},
 	{ID: "managed-layer", Summary: "an attribute of a managed difference, which depends on the layer below", Where: "forms and site maps",
 		paths: []string{"@solutionaction", "@ordinalvalue"}},
+	{ID: noisePacking, Summary: "what each packing of a plug-in package makes anew: the list of its files, who packed it, the signature", Where: ".nupkg", only: func(*Property) bool { return false }},
 	{ID: noiseLineEnds, Summary: "text that differs in nothing but CR LF and LF", Where: "text files", only: func(*Property) bool { return false }},
 	{ID: noiseUniform, Summary: "what nearly all components of a type have alike", Where: "anywhere; told once", only: func(*Property) bool { return false }},
 }

@@ -97,7 +97,7 @@ func TestNoiseOf(t *testing.T) {
 		shown[tt.want] = true
 	}
 	// These are found by who compares the components around.
-	for _, id := range []string{noiseLineEnds, noiseAppSources, noiseRoot, noiseTrained, noiseAppIcon, noiseUniform} {
+	for _, id := range []string{noiseLineEnds, noiseAppSources, noiseRoot, noiseTrained, noiseAppIcon, noisePacking, noiseUniform} {
 		shown[id] = true
 	}
 	for r := range NoiseRules() {
