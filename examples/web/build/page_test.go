@@ -57,6 +57,8 @@ missing entity:ct_customer by entity:ct_order in "ContosoBase (1.0.0.0)"
 const swagger = `{"swagger": "2.0", "info": {"title": "Contoso rates", "version": "1"}, "host": "api.contoso.example", "schemes": ["https"],
  "paths": {"/rates": {"get": {"summary": "List rates", "responses": {"200": {"description": "OK"}}}}}}`
 
+const settings = `{"EnvironmentVariables": [{"SchemaName": "ct_site", "Value": "https://contoso.example"}]}`
+
 const environment = `{"solutions": [{"name": "ContosoOrders", "version": "1.1.0.0", "managed": true, "publisher": "contoso"}]}`
 
 // A folder with the page, and with files to put on it.
@@ -249,10 +251,12 @@ func (f folder) opened(t *testing.T) {
 			t.Errorf("the order is\n%s", order)
 		}
 		b.hides("#plan .document table", "upgrade")
+		put("pasted-1.json", []byte(environment))
 		b.paste("", []byte(environment))
 		b.waitText("#plan .document table", "upgrade")
 		b.shows("#plan", "The environment by pasted-1.json")
-		b.paste("s.json", []byte(`{"EnvironmentVariables": [{"SchemaName": "ct_site", "Value": "https://contoso.example"}]}`))
+		put("s.json", []byte(settings))
+		b.paste("s.json", []byte(settings))
 		b.waitText("#plan", "pasted-1.json, s.json")
 		b.idle()
 		b.hides("#plan", "Have a value ready")
@@ -272,6 +276,7 @@ func (f folder) opened(t *testing.T) {
 			{"inventory", "Save as JSON", "inventory.json", `{"format": "inventory-json"}`},
 			{"findings", "Save as SARIF", "findings.sarif", `{"format": "findings"}`},
 			{"compare", "Save as Markdown", "ContosoOrders_changes.md", `{"format": "compare", "old": 2, "new": 3}`},
+			{"plan", "Save as Markdown", "plan.md", `{"format": "plan-markdown", "actions": {"1": "installed"}}`},
 		} {
 			b.tab(x.tab)
 			if x.tab == "compare" { // it was swapped
