@@ -203,15 +203,13 @@ func (s *importing) above(n id) (names []string, count int) {
 	layers := s.layers(n)
 	own, ok := s.find(layers, base)
 	alone := len(s.world.solutions[base].patches) == 0
-	if !ok && alone {
+	var from int // the place of the lowest layer of the solution and its patches
+	switch {
+	case alone && !ok:
 		return nil, 0
-	}
-	from := 0
-	if ok {
+	case alone:
 		from = layers.place(own)
-	}
-	if !alone {
-		from = 0
+	default:
 		for from < layers.count() && !s.inFamily(layers.at(from), base) {
 			from++
 		}
