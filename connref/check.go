@@ -208,8 +208,9 @@ func (v Variable) accepts(text string) bool {
 func (t VariableType) accepts(text string) bool {
 	switch t {
 	case TypeNumber:
-		_, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
-		return err == nil
+		text = strings.TrimSpace(text)
+		_, err := strconv.ParseFloat(text, 64)
+		return err == nil && strings.Trim(text, "0123456789+-.eE") == "" // no Infinity, no 0x10
 	case TypeBoolean:
 		switch solution.Fold(strings.TrimSpace(text)) {
 		case "yes", "no", "true", "false", "0", "1":

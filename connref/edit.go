@@ -243,8 +243,8 @@ func lowerASCII(b []byte) []byte {
 // are removed. Links of a bot component that would be there twice are removed too. What it cannot reach is what [Rename]
 // cannot.
 //
-// The error is a reference that the solution does not have, references of different connectors, or a part that cannot
-// be read.
+// The error is a reference that the solution does not have, references of different connectors, one to drop that alone has the GUID
+// of a custom connector, or a part that cannot be read. Custom connectors are one if their GUIDs are equal, whatever their ids at run time.
 func Merge(p solution.Parts, keep string, drop ...string) (*solution.Change, error) {
 	r, err := readWhole(p)
 	if err != nil {
@@ -263,10 +263,12 @@ func Merge(p solution.Parts, keep string, drop ...string) (*solution.Change, err
 		case compareFold(name, keep) == 0 || dropped[solution.Fold(name)]:
 			return nil, fmt.Errorf("connection reference %q is named twice", name)
 		}
-		if _, exact := SameConnector(ref.ConnectorID, kept.ConnectorID); !exact || ConnectorName(ref.ConnectorID) != ConnectorName(kept.ConnectorID) ||
-			ref.CustomConnector != kept.CustomConnector {
-			return nil, fmt.Errorf("connection reference %q is for %s, %q for %s: only references of one connector can be merged",
-				name, ConnectorName(ref.ConnectorID), keep, ConnectorName(kept.ConnectorID))
+		if !ref.sharesConnector(kept) {
+			a, b := ref.connectorWords(kept)
+			return nil, fmt.Errorf("connection reference %q is for %s, %q for %s: only references of one connector can be merged", name, a, keep, b)
+		}
+		if kept.CustomConnector.IsZero() && !ref.CustomConnector.IsZero() {
+			return nil, fmt.Errorf("connection reference %q has the GUID of its connector, which %q has not: keep %[1]q", name, keep)
 		}
 		dropped[solution.Fold(name)] = true
 	}
@@ -289,6 +291,25 @@ func Merge(p solution.Parts, keep string, drop ...string) (*solution.Change, err
 		})
 		return nil
 	})
+}
+
+// sharesConnector reports whether r and s are of one connector. The GUID of a custom connector is the same everywhere; where one of
+// them has none, the id of the environment that both come from says it.
+func (r Reference) sharesConnector(s Reference) bool {
+	if !r.CustomConnector.IsZero() && !s.CustomConnector.IsZero() {
+		return r.CustomConnector == s.CustomConnector
+	}
+	same, exact := SameConnector(r.ConnectorID, s.ConnectorID)
+	return same && exact
+}
+
+// connectorWords names the connectors of r and s so that they can be told apart.
+func (r Reference) connectorWords(s Reference) (string, string) {
+	a, b := ConnectorName(r.ConnectorID), ConnectorName(s.ConnectorID)
+	if a == b {
+		a, b = a+" "+r.CustomConnector.String(), b+" "+s.CustomConnector.String()
+	}
+	return a, b
 }
 
 // remove takes out definitions of references that are dropped, and links of a bot component to them if it has one to
