@@ -190,6 +190,14 @@ func usersBeside(l *lint) {
 	}
 	if flow := l.around().flows[l.c.Name]; l.c.Name != "" && flow != "" {
 		l.findAt(l.c.Element.Location("name"), "flow %s of the same solution uses this connector: move the connector to a solution of its own, imported first", flow)
+		return
+	}
+	by := l.around().apps[l.c.Element]
+	if calls := l.around().calls[l.c.Element]; by == "" && len(calls) > 0 {
+		by = calls[0].by
+	}
+	if by != "" {
+		l.findAt(l.c.Element.Location("name"), "%s of the same solution uses this connector: move the connector to a solution of its own, imported first", by)
 	}
 }
 

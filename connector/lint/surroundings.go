@@ -24,6 +24,7 @@ type surroundings struct {
 	variables   map[string]bool                       // schema names in lower case, those of declared dependencies included
 	flows       map[string]string                     // the first flow that has a connection to a connector, by its name
 	calls       map[*index.Element][]call             // of operations of a connector, as far as names tell
+	apps        map[*index.Element]string             // the first app or agent that uses a connector
 	rootsByID   map[solution.GUID][]solution.RootComponent
 	rootsByName map[string][]solution.RootComponent // of those without id, by folded name
 	unread      diag.List                           // what cannot be read
@@ -134,9 +135,26 @@ func (s *surroundings) findCalls(from *index.Solution, references []connref.Refe
 		key := strings.ToLower(r.LogicalName)
 		byReference[key] = append(append(byReference[key], byID[r.CustomConnector]...), runtime(r.ConnectorID)...)
 	}
+	connectors := func(k solution.Key) []int {
+		return slices.Concat(byName[strings.ToLower(k.Name())], runtime(k.Name()), byID[k.ID()])
+	}
+	s.apps = map[*index.Element]string{}
+	for x := range c.References() {
+		switch x.From.Type() {
+		case solution.TypeCanvasApp, solution.TypeBot, solution.TypeBotComponent:
+			if x.To.Type() != solution.TypeConnector {
+				continue
+			}
+			for _, i := range connectors(x.To) {
+				if e := from.Elements[i]; s.apps[e] == "" {
+					s.apps[e] = nameOf(c, x.From)
+				}
+			}
+		}
+	}
 	s.calls = map[*index.Element][]call{}
 	for x := range c.Calls() {
-		of := append(slices.Clone(byName[strings.ToLower(x.Connector.Name())]), runtime(x.Connector.Name())...)
+		of := connectors(x.Connector)
 		of = append(of, byReference[strings.ToLower(x.Reference.Name())]...)
 		slices.Sort(of)
 		for _, i := range slices.Compact(of) {
