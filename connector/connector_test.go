@@ -316,6 +316,17 @@ func TestSettingsNames(t *testing.T) {
 	}
 }
 
+// A definition that settings.json names and that is not there is an error at that name.
+func TestSettingsNameNothing(t *testing.T) {
+	files := fixture(t)
+	files[settingsFile] = []byte("{\n  \"apiDefinition\": \"parts.json\"}")
+	_, err := Load(toFS(files))
+	var se *solution.SyntaxError
+	if !errors.As(err, &se) || !errors.Is(err, fs.ErrNotExist) || se.File != settingsFile || se.Pos.Line != 2 || se.Pos.Column != 20 {
+		t.Errorf("%v", err)
+	}
+}
+
 // The script is the one C# file that can be it; what is not taken for it is kept, and named where it would be lost.
 func TestScriptFiles(t *testing.T) {
 	for _, c := range []struct {

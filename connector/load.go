@@ -12,6 +12,7 @@ import (
 
 	"github.com/solutionkit/solutionkit/connector/internal/index"
 	"github.com/solutionkit/solutionkit/internal/memfs"
+	"github.com/solutionkit/solutionkit/solution"
 )
 
 // The names of the loose files, unless settings.json gives others.
@@ -158,22 +159,30 @@ func (d *folder) find(name string) (string, bool) {
 // looseNames are the names of the files of one folder.
 type looseNames struct{ definition, properties, icon, script string }
 
-// rename takes over what settings.json calls the files.
-func (n *looseNames) rename(settings *index.File, d *folder) {
+// rename takes over what settings.json calls the files. It returns the members that name one which is not there, but for those with
+// the usual name, as tools write them without looking. The error is such a definition.
+func (n *looseNames) rename(settings *index.File, d *folder) (lacking []index.Value, err error) {
 	for _, f := range []struct {
 		key  string
 		name *string
 		must bool
 	}{{"apiDefinition", &n.definition, true}, {"apiProperties", &n.properties, false}, {"icon", &n.icon, false}, {"script", &n.script, false}} {
-		given := settings.Root().Get(f.key).Text()
-		if given == "" {
+		v := settings.Root().Get(f.key)
+		if v.Text() == "" {
 			continue
 		}
-		given = path.Clean(strings.ReplaceAll(given, `\`, "/"))
-		if _, ok := d.find(given); ok || f.must {
+		given := path.Clean(strings.ReplaceAll(v.Text(), `\`, "/"))
+		switch full, ok := d.find(given); {
+		case ok:
 			*f.name = given
+		case f.must:
+			at := settings.Location(v.Node, false)
+			return nil, &solution.SyntaxError{File: at.File, Pos: at.Start, Err: fmt.Errorf("%s names %s, which is not there: add the file or correct the name: %w", f.key, full, fs.ErrNotExist)}
+		case !strings.EqualFold(given, *f.name):
+			lacking = append(lacking, v)
 		}
 	}
+	return lacking, nil
 }
 
 // loose reads the loose files of a folder.
@@ -187,7 +196,9 @@ func (r *reader) loose(dir string, entries []fs.DirEntry) (*index.Connector, err
 			return nil, err
 		}
 		c.Settings = f
-		names.rename(f, d)
+		if c.Lacking, err = names.rename(f, d); err != nil {
+			return nil, err
+		}
 	}
 	name, _ := d.find(names.definition)
 	f, err := r.json(name)

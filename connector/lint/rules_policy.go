@@ -254,6 +254,9 @@ var (
 )
 
 func scriptClass(l *lint) {
+	if l.c.Element == nil && l.c.Script != nil && !l.c.HasScript() && l.c.Props.ScriptOps.Count() == 0 { // else: CONN-SCRIPT-001
+		l.findAt(l.c.Script.Location(0, false), "the script is empty: write class Script : ScriptBase, or remove the file")
+	}
 	if !l.c.HasScript() {
 		return
 	}

@@ -21,6 +21,7 @@ func propertyRules() []rule {
 		{"CONN-PROP-007", warns, Always, "unknown capability", "Uploads refuse the connector (ApiDefinitionCapabilitiesInvalid).", connectorCheck(capabilityNames)},
 		{"CONN-PROP-008", warns, Always, "connectionParameters and connectionParameterSets are both given", "The sets win.", connectorCheck(bothParameters)},
 		{"CONN-PROP-009", notes, Always, "the connectorId of settings.json is of the form that only one tool takes", "paconn wants the id of the API (shared_...), pac connector the GUID of the row. What is neither is a warning.", connectorCheck(settingsID)},
+		{"CONN-PROP-010", warns, Always, "settings.json names a file that is not there", "What the connector has of it, if anything, is read from the file with the usual name. A definition that is not there is an error.", connectorCheck(settingsFiles)},
 	}
 }
 
@@ -357,6 +358,12 @@ var (
 	rowID = lazyregexp.New(`^\{?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?$`)
 	apiID = lazyregexp.New(`(?i)^shared_[a-z0-9-]`)
 )
+
+func settingsFiles(l *lint) {
+	for _, v := range l.c.Lacking {
+		l.findIn(v, "%s names %s, which is not there: add the file, correct the name, or write null", v.Key(), v.Text())
+	}
+}
 
 // settingsID tells which tool takes the id of settings.json.
 func settingsID(l *lint) {

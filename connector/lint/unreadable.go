@@ -2,6 +2,7 @@ package lint
 
 import (
 	"errors"
+	"io/fs"
 
 	"github.com/solutionkit/solutionkit/connector/internal/index"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
@@ -44,6 +45,8 @@ func unreadable(err error) diag.Diagnostic {
 	switch {
 	case errors.As(err, &root):
 		d.Rule = "CONN-DOC-006"
+	case se != nil && errors.Is(err, fs.ErrNotExist):
+		d.Rule = "CONN-PROP-010"
 	case !errors.As(err, &text):
 	case text.Problem == jsonspan.TrailingComma:
 		d.Rule = "CONN-DOC-002"

@@ -24,6 +24,7 @@ type Connector struct {
 	Solution *Solution // nil: loose files
 
 	OtherScripts []*File // C# files beside loose files that are not taken for the script
+	Lacking      []Value // the members of settings.json that name a file which is not there
 }
 
 // A Handle is a Connector of which nothing is seen. The Connector of package connector is made of it, so callers see only what
