@@ -18,7 +18,7 @@ import (
 func policyRules() []rule {
 	return []rule{
 		{"CONN-POL-001", warns, Always, "unknown policy template", "", policyCheck(templateName)},
-		{"CONN-POL-002", fails, Always, "a parameter of a policy is missing or unknown", "", nil},
+		{"CONN-POL-002", fails, Always, "a parameter of a policy is missing or unknown", "A value that differs from a known one in the case of letters, and a method that is not known, are warnings.", policyCheck(policyMethod)},
 		{"CONN-POL-003", warns, Always, "a policy names an operation that does not exist", "", policyCheck(policyOperations)},
 		{"CONN-POL-004", warns, Always, "a policy uses a connection parameter that does not exist", "", policyCheck(policyConnectionParameters)},
 		{"CONN-POL-005", fails, Always, "the section is not allowed for the template", "Failure is for setheader only.", nil},
@@ -26,6 +26,7 @@ func policyRules() []rule {
 		{"CONN-POL-007", warns, Always, "environment variables in a policy", "They are resolved in host, basePath and security only.", policyCheck(policyVariables)},
 		{"CONN-POL-008", warns, Always, "two policies set the same header, query parameter or host", "One of them has no effect.", connectorCheck(policyConflicts)},
 		{"CONN-POL-009", warns, Always, "a setproperty policy takes a connection parameter", "The platform sends the text @connectionParameters(...) as it stands (reported by several authors). Take it from a header or query parameter, which other policies set, or write a script.", policyCheck(propertyOfConnection)},
+		{"CONN-POL-010", warns, Always, "triggerConfig sets a parameter that the operation does not have", "Its members are query parameters of the trigger.", policyCheck(triggerParameters)},
 	}
 }
 
@@ -95,6 +96,41 @@ func (l *lint) knowsParameter(name string) bool {
 func policyGateway(l *lint, p *index.Policy) {
 	if p.Template == "dynamichosturl" && (l.c.Props.HasCapability("gateway") || slices.ContainsFunc(l.c.Props.Parameters, isGateway)) {
 		l.findIn(p.Value.Get("templateId"), "dynamichosturl does not work through a gateway: remove one of the two")
+	}
+}
+
+// policyMethods are the methods that the templates take which have one.
+var policyMethods = map[string][]string{
+	"routerequesttoendpoint": {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"},
+	"setvaluefromurl":        {"GET", "POST", "PUT"},
+}
+
+func policyMethod(l *lint, p *index.Policy) {
+	v := p.Param("httpMethod")
+	known := policyMethods[p.Template]
+	if text := v.Text(); known == nil || text == "" || strings.Contains(text, "@") || slices.Contains(known, strings.ToUpper(text)) {
+		return
+	}
+	l.findIn(v, "policy %s does not know method %q: write one of %s", p.Template, v.Text(), strings.Join(known, ", ")).severity(warns)
+}
+
+// triggerParameters looks for what a polling trigger sets in the operations that it is of.
+func triggerParameters(l *lint, p *index.Policy) {
+	if p.Template != "pollingtrigger" || l.d.Missing {
+		return
+	}
+	for _, named := range p.Operations {
+		o := l.d.ByID[named.Text()]
+		if o == nil || slices.ContainsFunc(o.List, func(p *index.Parameter) bool { return p.Broken }) {
+			continue
+		}
+		for v := range p.Param("triggerConfig").Children {
+			name := v.Key()
+			if strings.HasPrefix(name, "x-ms-") || o.Param(name) != nil {
+				continue
+			}
+			l.findIn(v, "operation %s has no parameter %q: %s", o.ID, name, l.meant(name, func() []string { return l.parameterNames(o) }, "name one it has")).key()
+		}
 	}
 }
 

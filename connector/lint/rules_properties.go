@@ -121,6 +121,8 @@ func connectionRules() []rule {
 		{"CONN-CP-013", warns, Always, "unknown redirectMode, or a redirectUrl that is no address", "Global, GlobalPerConnector and Direct are known.", connectionCheck(redirect)},
 		{"CONN-CP-014", notes, Certification, "redirectMode is Global", "Reviewers ask for GlobalPerConnector; the redirect URL then ends in the id of the connector, which the app registration has to know.", connectionCheck(redirectGlobal)},
 		{"CONN-CP-015", warns, Certification, "the hidden parameter of the tenant has no texts", "Microsoft's check of apiProperties.json wants displayName and description of every uiDefinition, hidden ones too.", connectionCheck(tenantTexts)},
+		{"CONN-CP-016", warns, Always, "an identity provider that is misspelt, or lacks what it needs to sign in", "oauth2 needs authorizationUrl and tokenUrl in customParameters, oauth2generic authorizationUrlTemplate and tokenUrlTemplate, aad resourceUri, unless there are none, to be given after an import. Other providers are not known by name.", connectionCheck(providerComplete)},
+		{"CONN-CP-017", warns, Always, "a gateway parameter without the capability gateway", "Of loose files, as solutions have no capabilities.", connectionCheck(gatewayCapability)},
 	}
 }
 
@@ -150,6 +152,49 @@ func identityProvider(l *lint, p *index.ConnectionParameter) {
 			at = s
 		}
 		l.findIn(at, "OAuth parameter %q needs oAuthSettings.identityProvider", p.Name).key()
+	}
+}
+
+// providerNeeds are the custom parameters without which an identity provider signs nobody in, by its name in lower case.
+var providerNeeds = map[string][]string{
+	"oauth2":         {"authorizationUrl", "tokenUrl"},
+	"oauth2generic":  {"authorizationUrlTemplate", "tokenUrlTemplate"},
+	"aad":            {"resourceUri"},
+	"aadcertificate": {"resourceUri"},
+}
+
+func providerComplete(l *lint, p *index.ConnectionParameter) {
+	settings := p.Value.Get("oAuthSettings")
+	provider := settings.Get("identityProvider")
+	name := strings.ToLower(provider.Text())
+	if !p.OAuth() || name == "" {
+		return
+	}
+	needs, known := providerNeeds[name]
+	if !known {
+		if near := nearest(name, providerNeeds); near != "" {
+			l.findIn(provider, "identity provider %q is not known: did you mean %s?", provider.Text(), near).fixReplace(jsonspan.Quote(near))
+		}
+		return
+	}
+	custom := settings.Get("customParameters")
+	if custom.Count() == 0 {
+		return // left out: to be given after the import
+	}
+	var missing []string
+	for _, key := range needs {
+		if !custom.Member(key).OK() {
+			missing = append(missing, key)
+		}
+	}
+	if len(missing) > 0 {
+		l.findIn(custom, "identity provider %s needs %s in customParameters: add it", provider.Text(), strings.Join(missing, " and ")).key()
+	}
+}
+
+func gatewayCapability(l *lint, p *index.ConnectionParameter) {
+	if isGateway(*p) && l.c.Props.Inner.Kind() == jsonspan.Object && !l.c.Props.HasCapability("gateway") {
+		l.findIn(p.Value, "connection parameter %q is for a gateway: add gateway to the capabilities", p.Name).key()
 	}
 }
 

@@ -158,6 +158,9 @@ func (l *lint) describe(f *index.File, at fault) {
 		for _, want := range at.shape.texts {
 			if strings.EqualFold(strings.TrimSpace(t.Text(at.node)), want) {
 				found.fixReplace(jsonspan.Quote(want))
+				if strings.HasPrefix(l.current.id, "CONN-POL-") { // the platform compares names of templates without regard to case
+					found.severity(warns)
+				}
 			}
 		}
 	case "uniqueItems":
