@@ -32,6 +32,7 @@ var mayImport = map[string][]string{
 	"internal/zipw":     {},
 	"internal/msapp":    {"internal/jsonspan"},
 	"internal/assembly": {},
+	"internal/flowfile": {"internal/jsonspan"},
 
 	"internal/assembly/assemblytest": {}, // makes what tests read
 
@@ -40,9 +41,9 @@ var mayImport = map[string][]string{
 	"solution/diag":        {},
 	"solution":             {"solution/diag", "internal/memfs", "internal/xmlspan"},
 	"connector":            {"solution", "solution/diag", "connector/internal/index", "internal/memfs", "internal/xmlspan", "internal/jsonspan"},
-	"connref":              {"solution", "solution/diag", "internal/xmlspan", "internal/jsonspan", "internal/msapp"},
+	"connref":              {"solution", "solution/diag", "internal/xmlspan", "internal/flowfile", "internal/jsonspan", "internal/msapp"},
 	"solution/model":       {"solution", "solution/internal/folders", "solution/diag", "internal/xmlspan", "internal/jsonspan", "internal/msapp"},
-	"solution/content":     {"solution", "solution/internal/folders", "solution/model", "connref", "solution/diag", "internal/xmlspan", "internal/jsonspan", "internal/msapp"},
+	"solution/content":     {"solution", "solution/internal/folders", "solution/model", "connref", "solution/diag", "internal/flowfile", "internal/xmlspan", "internal/jsonspan", "internal/msapp"},
 	"solution/graph":       {"solution", "solution/content"},
 	"solution/inventory":   {"solution", "solution/model", "solution/content", "solution/graph", "connref", "solution/diag"},
 	"connector/lint":       {"connector", "connector/internal/index", "connref", "solution", "solution/content", "solution/diag", "internal/jsonspan"},

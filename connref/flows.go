@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/solutionkit/solutionkit/internal/flowfile"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
@@ -109,7 +110,7 @@ type connection struct {
 // flowConnections returns the connections of a flow. What names the reference is the string if there is one, else the whole member.
 func flowConnections(t *jsonspan.Tree) []connection {
 	var out []connection
-	for _, x := range FlowConnections(t) {
+	for _, x := range flowfile.Connections(t) {
 		c := connection{at: x.Node, alias: t.Key(x.Node), connector: cmp.Or(t.Text(x.APIName), t.Text(x.ID)), reference: t.Text(x.Reference),
 			invoker: solution.Fold(t.Text(t.Get(x.Node, "runtimeSource"))) == "invoker"}
 		if c.reference != "" {
@@ -118,40 +119,4 @@ func flowConnections(t *jsonspan.Tree) []connection {
 		out = append(out, c)
 	}
 	return out
-}
-
-// A FlowConnection is a member of properties.connectionReferences of a flow, as nodes of its tree; what is not there is 0.
-type FlowConnection struct {
-	Node        int32 // the member, by whose key actions know the connection
-	ID          int32 // id: the connector in old files
-	APIName     int32 // api.name: the connector
-	LogicalName int32 // api.logicalName: the custom connector
-	Reference   int32 // connection.connectionReferenceLogicalName
-}
-
-// FlowConnections returns the connections of a flow in the order of the file.
-func FlowConnections(t *jsonspan.Tree) []FlowConnection {
-	list, ok := t.At("/properties/connectionReferences")
-	if !ok || t.Kind(list) != jsonspan.Object {
-		return nil
-	}
-	var out []FlowConnection
-	for i := range t.Children(list) {
-		if !t.Hidden(i) && t.Kind(i) == jsonspan.Object {
-			out = append(out, FlowConnectionAt(t, i))
-		}
-	}
-	return out
-}
-
-// FlowConnectionAt returns the connection that an object of a flow is.
-func FlowConnectionAt(t *jsonspan.Tree, i int32) FlowConnection {
-	c := FlowConnection{Node: i, ID: t.Get(i, "id")}
-	if api := t.Get(i, "api"); api != jsonspan.None {
-		c.APIName, c.LogicalName = t.Get(api, "name"), t.Get(api, "logicalName")
-	}
-	if connection := t.Get(i, "connection"); connection != jsonspan.None {
-		c.Reference = t.Get(connection, "connectionReferenceLogicalName")
-	}
-	return c
 }

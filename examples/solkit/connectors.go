@@ -258,7 +258,7 @@ func (s *connectorSource) unreadable(err error) diag.List {
 	case errors.As(err, &failed):
 		d.Location.File = strings.TrimPrefix(failed.Path, filepath.ToSlash(s.name)+"/") // some errors have the whole path
 		if d.Message = "it can't be read: " + failed.Err.Error(); errors.Is(failed, fs.ErrNotExist) {
-			d.Message = "it is not there, and a connector names it" // each system says it in other words
+			d.Message = "it is not there" // each system says it in other words
 		}
 	}
 	return append(found, d)

@@ -50,7 +50,7 @@ func ownFindings(t *testing.T) map[string]string {
 		tell("check", "-sarif", "export.zip")
 		putFiles(t, ".", map[string]string{"old/parts/apiDefinition.swagger.json": `{"swagger": "2.0"}`, "old/stock/apiDefinition.swagger.json": `{"swagger": "2.0"}`,
 			"new/stock/apiDefinition.swagger.json": `{"swagger": "2.0"}`, "bad/parts/apiDefinition.swagger.json": `{"swagger": "2.0"}`,
-			"bad/parts/settings.json": `{"apiDefinition": "../other.json"}`})
+			"bad/parts/settings.json": `{"apiDefinition": "../other"}`, "bad/other/a.txt": "a"})
 		tell("connector", "breaking", "-json", "old", "new")
 		tell("connector", "lint", "-json", "bad")
 	})

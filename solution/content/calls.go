@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/internal/flowfile"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -81,7 +82,7 @@ func (f *flow) call(i int32) {
 
 // connection returns connector and reference of a connection of the flow.
 func (f *flow) connection(at int32, otherwise solution.Key) (connector, reference solution.Key) {
-	c := connref.FlowConnectionAt(f.t, at)
+	c := flowfile.ConnectionAt(f.t, at)
 	connector = otherwise
 	if id := f.t.Text(c.ID); id != "" {
 		connector = connectorKey(id)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/internal/flowfile"
 	"github.com/solutionkit/solutionkit/internal/jsonspan"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/model"
@@ -82,7 +83,7 @@ func (f *flow) referText(edge Edge, to solution.Key, text string, at int32) {
 
 // connections reads what the flow connects to, by a reference or not.
 func (f *flow) connections() {
-	for _, c := range connref.FlowConnections(f.t) {
+	for _, c := range flowfile.Connections(f.t) {
 		at := c.ID
 		if f.t.Text(c.APIName) != "" {
 			at = c.APIName
@@ -92,6 +93,9 @@ func (f *flow) connections() {
 			at = c.Node
 		}
 		to := key(solution.TypeConnector, connref.ConnectorName(connector))
+		if name := f.t.Text(c.LogicalName); name != "" { // it stays, while the id may be one of another environment
+			to = key(solution.TypeConnector, name)
+		}
 		f.referText(FlowConnector, to, connector, at)
 		if reference := f.t.Text(c.Reference); reference != "" {
 			f.refer(FlowConnectionReference, key(solution.TypeConnectionReference, reference), c.Reference)
