@@ -10,9 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -20,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/internal/msapp"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -718,20 +717,10 @@ func BenchmarkAppFolder(b *testing.B) {
 // documents.
 func TestCorpusApps(t *testing.T) {
 	t.Parallel()
-	zips, err := filepath.Glob(filepath.Join(corpusDir, "*", "input.zip"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(zips) == 0 {
-		t.Skipf("no corpus of real solutions at %s", corpusDir)
-	}
 	apps, opaque, edited := 0, 0, 0
 	seen := map[uint32]bool{} // some apps are in several solutions
-	for _, name := range zips {
-		src, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, s := range corpus.Solutions(t) {
+		name, src := s.Name, s.Zip(t)
 		pkg, err := Open(bytes.NewReader(src), int64(len(src)), nil)
 		if err != nil || !slices.ContainsFunc(pkg.Names(), func(name string) bool { _, ok := appFolder(name); return ok }) {
 			continue

@@ -3,18 +3,17 @@ package packager
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"maps"
 	"math/rand/v2"
 	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
@@ -46,53 +45,37 @@ func checkHalves(t *testing.T, tree *Tree, halves [2][]byte) {
 
 var pairNote = regexp.MustCompile(`pair with ([^;]+)`)
 
-// corpusPairs are the pairs of the corpus whose halves are both there: folders by kind.
-func corpusPairs(t *testing.T) [][2]string {
+// corpusPairs are the pairs of the corpus whose halves are both there, by kind.
+func corpusPairs(t *testing.T) (pairs [][2]corpus.Solution) {
 	t.Helper()
-	f, err := os.Open(filepath.Join(filepath.Dir(corpusDir), "INDEX.csv"))
-	if err != nil {
-		t.Skip("the corpus is not beside the checkout")
+	all := map[string]corpus.Row{}
+	for _, row := range corpus.Index(t) {
+		all[row["name"]] = row
 	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out [][2]string
-	for _, row := range rows[1:] {
-		m := pairNote.FindStringSubmatch(row[len(row)-1])
-		if m == nil || row[slices.Index(rows[0], "managed")] != "0" {
+	for _, row := range corpus.Index(t) {
+		m := pairNote.FindStringSubmatch(row["notes"])
+		if m == nil || row["managed"] != "0" {
 			continue
 		}
-		dirs := [2]string{filepath.Join(corpusDir, row[0]), filepath.Join(corpusDir, strings.TrimSpace(m[1]))}
-		if _, err := os.Stat(filepath.Join(dirs[0], "input.zip")); err != nil {
-			continue
-		}
-		if _, err := os.Stat(filepath.Join(dirs[1], "input.zip")); err == nil {
-			out = append(out, dirs)
+		if other := all[strings.TrimSpace(m[1])]; other != nil {
+			pairs = append(pairs, [2]corpus.Solution{row.Solution(t), other.Solution(t)})
 		}
 	}
-	return out
+	return pairs
 }
 
 func TestCorpusPairs(t *testing.T) {
 	t.Parallel()
 	trees := 0
 	pairs := corpusPairs(t)
-	for i, dirs := range pairs {
+	for i, pair := range pairs {
 		if testing.Short() && i%10 != 0 {
 			continue
 		}
-		t.Run(filepath.Base(dirs[0])[:6], func(t *testing.T) {
-			var halves [2][]byte
-			for kind, dir := range dirs {
-				var err error
-				if halves[kind], err = os.ReadFile(filepath.Join(dir, "input.zip")); err != nil {
-					t.Fatal(err)
-				}
-			}
+		t.Run(pair[0].ID(), func(t *testing.T) {
+			halves := [2][]byte{pair[0].Zip(t), pair[1].Zip(t)}
 			tree := unpackPair(t, halves[0], halves[1])
-			want := readExpected(t, filepath.Join(dirs[0], "expected.zip"))
+			want := readExpected(t, pair[0].File("expected.zip"))
 			if list := want.parts["both-tree"]; list != nil {
 				compareTree(t, tree, "both-tree", list, want)
 				trees++
@@ -104,10 +87,7 @@ func TestCorpusPairs(t *testing.T) {
 }
 
 func TestBothFixture(t *testing.T) {
-	dir := fixturesDir + "/28-both/"
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("the fixtures are not beside the checkout")
-	}
+	dir := corpus.Path(t, "fixtures", "synthetic", "28-both") + "/"
 	var halves [2][]byte
 	for kind, name := range []string{"input.zip", "input_managed.zip"} {
 		var err error
@@ -243,15 +223,8 @@ func TestCorpusConvert(t *testing.T) {
 	otherExports := map[string]bool{"3f1f78": true, "63ebea": true}
 	converted := 0
 	pairs := corpusPairs(t)
-	for _, dirs := range pairs {
-		name := filepath.Base(dirs[0])[:6]
-		var halves [2][]byte
-		for kind, dir := range dirs {
-			var err error
-			if halves[kind], err = os.ReadFile(filepath.Join(dir, "input.zip")); err != nil {
-				t.Fatal(err)
-			}
-		}
+	for _, pair := range pairs {
+		name, halves := pair[0].ID(), [2][]byte{pair[0].Zip(t), pair[1].Zip(t)}
 		var buf bytes.Buffer
 		_, err := Pack(&buf, unpackBytes(t, halves[0]), &PackOptions{Kind: new(solution.Managed), Convert: true})
 		if errors.Is(err, ErrKind) {

@@ -15,9 +15,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-const corpusDir = "../../shared/corpus/solutions"
+	"github.com/solutionkit/solutionkit/internal/corpus"
+)
 
 // A manifestFile is a file of a MANIFEST of the corpus.
 type manifestFile struct {
@@ -85,22 +85,11 @@ func isRescueFile(p string) bool {
 
 func TestCorpus(t *testing.T) {
 	t.Parallel()
-	dirs, _ := filepath.Glob(corpusDir + "/*/input.zip")
-	if len(dirs) == 0 {
-		t.Skip("the corpus is not beside the checkout")
-	}
 	exceptions := readExceptions(t)
 	inputs, trees, packs := 0, 0, 0
-	for i, input := range dirs {
-		if testing.Short() && i%20 != 0 {
-			continue
-		}
-		dir := filepath.Dir(input)
-		t.Run(filepath.Base(dir)[:6], func(t *testing.T) {
-			data, err := os.ReadFile(input)
-			if err != nil {
-				t.Fatal(err)
-			}
+	for _, s := range corpus.Sample(t, 20) {
+		t.Run(s.ID(), func(t *testing.T) {
+			data := s.Zip(t)
 			pkg, err := Open(bytes.NewReader(data), int64(len(data)), nil)
 			if err != nil {
 				t.Fatal(err)
@@ -109,7 +98,7 @@ func TestCorpus(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := readExpected(t, filepath.Join(dir, "expected.zip"))
+			want := readExpected(t, s.File("expected.zip"))
 			if list := want.parts["tree"]; list != nil {
 				compareTree(t, tree, "tree", list, want)
 				trees++

@@ -1,10 +1,9 @@
 package packager
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
@@ -14,19 +13,10 @@ var notInExports = []diag.Rule{ruleMissingFile, ruleDuplicateKey}
 
 func TestCorpusFindings(t *testing.T) {
 	t.Parallel()
-	inputs, _ := filepath.Glob(corpusDir + "/*/input.zip")
-	if len(inputs) == 0 {
-		t.Skip("the corpus is not beside the checkout")
-	}
 	counts := map[string]int{}
-	for i, input := range inputs {
-		if testing.Short() && i%20 != 0 {
-			continue
-		}
-		data, err := os.ReadFile(input)
-		if err != nil {
-			t.Fatal(err)
-		}
+	sample := corpus.Sample(t, 20)
+	for _, s := range sample {
+		data := s.Zip(t)
 		tree, err := Unpack(openBytes(t, data), nil)
 		if err != nil {
 			t.Fatal(err)
@@ -40,9 +30,9 @@ func TestCorpusFindings(t *testing.T) {
 		}
 		for _, rule := range notInExports {
 			for d := range list.Rule(rule.ID) {
-				t.Errorf("%s: %s", filepath.Base(filepath.Dir(input))[:6], d)
+				t.Errorf("%s: %s", s.ID(), d)
 			}
 		}
 	}
-	t.Logf("%d solutions: %v", len(inputs), counts)
+	t.Logf("%d solutions: %v", len(sample), counts)
 }

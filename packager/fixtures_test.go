@@ -14,12 +14,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/solution"
 
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
-
-const fixturesDir = "../../shared/fixtures/synthetic"
 
 // outOfScope are fixtures of features that this package does not have.
 var outOfScope = map[string]string{
@@ -40,18 +39,18 @@ var incomplete = map[string]bool{"plugin-assembly-of-any-name": true}
 var keptByUs = map[string]string{"web-resource-of-any-name": "WebResources/cts_/a.js"} // its entry has no content type
 
 func TestFixtures(t *testing.T) {
-	runFixtures(t, fixturesDir)
+	runFixtures(t, corpus.Path(t, "fixtures", "synthetic"))
 }
 
 // Small zips in which the reference tool goes by something else than one would think. Where it fails to unpack or to pack
 // them, this package does not.
-func TestSharedCases(t *testing.T) { runFixtures(t, "../../shared/cases/packager") }
+func TestSharedCases(t *testing.T) { runFixtures(t, corpus.Path(t, "cases", "packager")) }
 
 func runFixtures(t *testing.T, dir string) {
 	t.Helper()
 	cases, _ := filepath.Glob(dir + "/*/case.json")
 	if len(cases) == 0 {
-		t.Skip("the fixtures are not beside the checkout")
+		t.Fatalf("%s has no cases", dir)
 	}
 	for _, file := range cases {
 		dir := filepath.Dir(file)
@@ -212,10 +211,7 @@ var packedOtherwise = map[string]string{
 
 // Trees that were not made by the reference tool, and what it packs of them.
 func TestSharedTrees(t *testing.T) {
-	dirs, _ := filepath.Glob("../../shared/cases/solution/*")
-	if len(dirs) == 0 {
-		t.Skip("the cases are not beside the checkout")
-	}
+	dirs, _ := filepath.Glob(corpus.Path(t, "cases", "solution") + "/*")
 	for _, dir := range dirs {
 		want := readAll(t, filepath.Join(dir, "tool-packed"), filepath.Join(dir, "repacked.zip"))
 		files := readAll(t, filepath.Join(dir, "input-tree"), filepath.Join(dir, "tree.zip"))

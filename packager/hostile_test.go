@@ -26,6 +26,7 @@ import (
 	"github.com/solutionkit/solutionkit/connector"
 	"github.com/solutionkit/solutionkit/connector/lint"
 	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/content"
@@ -489,9 +490,9 @@ var sharedWants = map[string]string{
 
 // sharedHostile are the inputs in the shared folder: zips, and trees.
 func sharedHostile(t *testing.T) (out []hostileInput) {
-	root := filepath.FromSlash("../../shared/cases/hostile")
-	if _, err := os.Stat(root); err != nil {
-		t.Logf("the shared hostile inputs are left out: %v", err)
+	root, ok := corpus.Find(t, "cases", "hostile")
+	if !ok {
+		t.Log("the shared hostile inputs are left out")
 		return nil
 	}
 	zips, _ := filepath.Glob(filepath.Join(root, "*", "*.zip"))

@@ -2,14 +2,13 @@ package packager
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
@@ -105,19 +104,9 @@ func sameWithResources(t *testing.T, tree, plain *Tree, locale string) {
 // Resource files of real solutions change nothing when they are merged as they are, and all labels have a key.
 func TestLocalizeCorpus(t *testing.T) {
 	t.Parallel()
-	files, _ := filepath.Glob(corpusDir + "/*/input.zip")
-	if len(files) == 0 {
-		t.Skip("the corpus is not beside the checkout")
-	}
 	count := 0
-	for i, file := range files {
-		if testing.Short() && i%8 != 0 {
-			continue
-		}
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, s := range corpus.Sample(t, 8) {
+		data := s.Zip(t)
 		pkg, err := Open(bytes.NewReader(data), int64(len(data)), nil)
 		if err != nil {
 			continue // the test of the corpus tells
@@ -127,8 +116,7 @@ func TestLocalizeCorpus(t *testing.T) {
 			continue
 		}
 		count++
-		name := filepath.Base(filepath.Dir(file))
-		t.Run(name, func(t *testing.T) {
+		t.Run(s.Name, func(t *testing.T) {
 			tree, err := Unpack(pkg, &UnpackOptions{Localize: true, SourceLocale: "en-US"})
 			if err != nil {
 				t.Fatal(err)

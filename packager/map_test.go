@@ -19,6 +19,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/solutionkit/solutionkit/internal/assembly/assemblytest"
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/solution"
 )
@@ -142,7 +143,7 @@ func mapCase(t *testing.T, archive *txtar.Archive) map[string]string {
 
 // The fixture of the reference tool: a tree and files beside it, packed with a mapping file.
 func TestFixtureMap(t *testing.T) {
-	dir := filepath.Join(fixturesDir, "32-map")
+	dir := corpus.Path(t, "fixtures", "synthetic", "32-map")
 	src, err := os.ReadFile(filepath.Join(dir, "map.xml"))
 	if err != nil {
 		t.Skip("the fixtures are not beside the checkout")
@@ -308,9 +309,10 @@ func FuzzMap(f *testing.F) {
 // names.
 func TestMapEverything(t *testing.T) {
 	zips := caseZips(t)
-	inputs, _ := filepath.Glob(corpusDir + "/*/input.zip")
-	for i := 0; i < len(inputs); i += 12 {
-		zips[filepath.Base(filepath.Dir(inputs[i]))] = readFile(t, inputs[i])
+	for i, s := range corpus.AnySolutions(t) {
+		if i%12 == 0 {
+			zips[s.Name] = s.Zip(t)
+		}
 	}
 	for name, data := range zips {
 		t.Run(name, func(t *testing.T) {

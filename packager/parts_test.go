@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
 )
@@ -24,18 +23,10 @@ func eachZip(t *testing.T, test func(t *testing.T, data []byte)) {
 	for name, data := range caseZips(t) {
 		t.Run(name, func(t *testing.T) { test(t, data) })
 	}
-	files, _ := filepath.Glob(corpusDir + "/*/input.zip")
-	for i, file := range files {
-		if i%6 != 0 || testing.Short() && i%20 != 0 {
-			continue
+	for i, s := range corpus.AnySolutions(t) {
+		if i%6 == 0 && (!testing.Short() || i%20 == 0) {
+			t.Run("Corpus/"+s.ID(), func(t *testing.T) { test(t, s.Zip(t)) })
 		}
-		t.Run("Corpus/"+filepath.Base(filepath.Dir(file))[:6], func(t *testing.T) {
-			data, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			test(t, data)
-		})
 	}
 }
 

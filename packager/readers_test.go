@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -20,6 +19,7 @@ import (
 	"github.com/solutionkit/solutionkit/connector"
 	"github.com/solutionkit/solutionkit/connector/lint"
 	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/packager"
@@ -174,14 +174,9 @@ var otherwise = map[string]string{
 // file of the tree that has it.
 func TestReadersSeeOneSolution(t *testing.T) {
 	zips := smallSolutions(t)
-	files, _ := filepath.Glob("../../shared/corpus/solutions/*/input.zip")
-	for i, file := range files {
+	for i, s := range corpus.AnySolutions(t) {
 		if i%4 == 0 {
-			data, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			zips["corpus/"+filepath.Base(filepath.Dir(file))] = data
+			zips["corpus/"+s.Name] = s.Zip(t)
 		}
 	}
 	for name, data := range zips {

@@ -2,8 +2,6 @@ package packager
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/solutionkit/solutionkit/internal/assembly/assemblytest"
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
@@ -117,27 +116,19 @@ func TestRemapPluginsLeaves(t *testing.T) {
 // Packages with DLLs are packed as the reference tool packs them, those included that are exceptions without the option.
 func TestRemapCorpus(t *testing.T) {
 	t.Parallel()
-	files, _ := filepath.Glob(corpusDir + "/*/input.zip")
-	if len(files) == 0 {
-		t.Skip("the corpus is not beside the checkout")
-	}
 	count := 0
-	for _, input := range files {
-		data, err := os.ReadFile(input)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, s := range corpus.Solutions(t) {
+		data := s.Zip(t)
 		pkg, err := Open(bytes.NewReader(data), int64(len(data)), nil)
 		if err != nil || !slices.ContainsFunc(pkg.Names(), func(name string) bool { return fold(extension(name)) == "DLL" }) {
 			continue
 		}
-		dir := filepath.Dir(input)
-		t.Run(filepath.Base(dir)[:6], func(t *testing.T) {
+		t.Run(s.ID(), func(t *testing.T) {
 			tree, err := Unpack(pkg, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := readExpected(t, filepath.Join(dir, "expected.zip"))
+			want := readExpected(t, s.File("expected.zip"))
 			list := want.parts["repacked"]
 			if list == nil {
 				t.Skip("the reference tool packs nothing")

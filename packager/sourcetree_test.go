@@ -3,10 +3,10 @@ package packager
 import (
 	"archive/zip"
 	"bytes"
-	"path/filepath"
 	"testing"
 	"testing/fstest"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
@@ -14,20 +14,16 @@ import (
 // TestSourceTrees packs the trees that the authors of the corpus committed, made by other versions of
 // the tool on Windows, some of both kinds: each packs, or names the file that its author left out.
 func TestSourceTrees(t *testing.T) {
-	inputs, _ := filepath.Glob(corpusDir + "/*/input.zip")
-	if len(inputs) == 0 {
-		t.Skip("the corpus is not beside the checkout")
-	}
 	packed, incomplete, both := 0, 0, 0
-	for _, input := range inputs {
-		want := readExpected(t, filepath.Join(filepath.Dir(input), "expected.zip"))
+	for _, s := range corpus.Solutions(t) {
+		want := readExpected(t, s.File("expected.zip"))
 		list := want.parts["source-tree"]
 		if list == nil {
 			continue
 		}
-		t.Run(filepath.Base(filepath.Dir(input))[:6], func(t *testing.T) {
+		t.Run(s.ID(), func(t *testing.T) {
 			sums := map[string][]byte{}
-			zr, err := zip.OpenReader(input)
+			zr, err := zip.OpenReader(s.File("input.zip"))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/solutionkit/solutionkit/connector"
 	"github.com/solutionkit/solutionkit/connector/lint"
+	"github.com/solutionkit/solutionkit/internal/corpus"
 )
 
 // definitionOf is a small definition that has nothing wrong with it.
@@ -529,10 +530,7 @@ func TestConnectorJourney(t *testing.T) {
 
 // TestConnectorCorpus takes all published connectors that can be read to one solution each batch, and back.
 func TestConnectorCorpus(t *testing.T) {
-	src, err := openConnectors("../../../shared/corpus/connectors-dev.zip")
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("the corpus is not here:", err)
-	}
+	src, err := openConnectors(corpus.Path(t, "corpus", "connectors-dev.zip"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/solutionkit/solutionkit/internal/corpus"
 )
 
 // A reference that is found nowhere is told by every command that tells of references, unless another solution has it.
@@ -112,13 +114,7 @@ var sharedCases = []struct {
 }
 
 func TestSharedCases(t *testing.T) {
-	root, err := filepath.Abs(filepath.FromSlash("../../../shared/cases/connector"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if dirs, _ := filepath.Glob(filepath.Join(root, "F*")); len(dirs) == 0 {
-		t.Skip("the cases are not beside the checkout")
-	}
+	root := corpus.Path(t, "cases", "connector")
 	for _, c := range sharedCases {
 		t.Run(c.dir+" "+strings.Fields(c.args)[0], func(t *testing.T) {
 			t.Chdir(filepath.Join(root, c.dir))

@@ -25,6 +25,16 @@ const beside = "shared"
 // Path is a file or folder beside the checkout, by its path from there.
 func Path(t testing.TB, elem ...string) string {
 	t.Helper()
+	name, ok := Find(t, elem...)
+	if !ok {
+		t.Skipf("%s is not beside the checkout", filepath.Join(elem...))
+	}
+	return name
+}
+
+// Find is Path for a test that has something to do without.
+func Find(t testing.TB, elem ...string) (name string, ok bool) {
+	t.Helper()
 	dir, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
@@ -36,11 +46,8 @@ func Path(t testing.TB, elem ...string) string {
 		}
 		dir = parent
 	}
-	name := filepath.Join(append([]string{filepath.Dir(dir), beside}, elem...)...)
-	if !exists(name) {
-		t.Skipf("%s is not beside the checkout", filepath.Join(elem...))
-	}
-	return name
+	name = filepath.Join(append([]string{filepath.Dir(dir), beside}, elem...)...)
+	return name, exists(name)
 }
 
 func exists(name string) bool {
@@ -58,6 +65,16 @@ type Solution struct {
 func Solutions(t testing.TB) []Solution {
 	t.Helper()
 	return solutionsIn(t, "corpus", "solutions")
+}
+
+// AnySolutions are the real solutions, and none where they are not, for a test that has others too.
+func AnySolutions(t testing.TB) []Solution {
+	t.Helper()
+	if _, ok := Find(t, "corpus", "solutions"); !ok {
+		t.Log("there are no real solutions beside the checkout")
+		return nil
+	}
+	return Solutions(t)
 }
 
 // Sample are the real solutions, and with -short each nth of them.

@@ -10,20 +10,22 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/packager/yamlsource"
 	"github.com/solutionkit/solutionkit/solution"
 )
 
-const samples = "../../../shared/reference/formats2/"
+// sampleOf is a folder of the samples beside the checkout.
+func sampleOf(t *testing.T, name string) fs.FS {
+	t.Helper()
+	return os.DirFS(corpus.Path(t, "reference", "formats2", name))
+}
 
 // TestExpected holds the package of a tree that was made by hand with what the reference tool made of the same parts.
 func TestExpected(t *testing.T) {
-	want := os.DirFS(samples + "yaml-tree2-expected")
-	if _, err := fs.Stat(want, "."); err != nil {
-		t.Skip("the samples are not there: ", err)
-	}
-	tree, err := yamlsource.Load(os.DirFS(samples+"yaml-tree2"), nil)
+	want := sampleOf(t, "yaml-tree2-expected")
+	tree, err := yamlsource.Load(sampleOf(t, "yaml-tree2"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -59,10 +58,7 @@ func written(t *testing.T, fsys fs.FS, newline string) (map[string]string, error
 func TestRoundTripOfSamples(t *testing.T) {
 	for _, name := range []string{"yaml-tree", "yaml-tree2"} {
 		t.Run(name, func(t *testing.T) {
-			fsys := os.DirFS(samples + name)
-			if _, err := fs.Stat(fsys, "."); err != nil {
-				t.Skip("the samples are not there: ", err)
-			}
+			fsys := sampleOf(t, name)
 			got, err := written(t, fsys, "\n")
 			if err != nil {
 				t.Fatal(err)
