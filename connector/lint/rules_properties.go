@@ -335,7 +335,8 @@ func secretInFile(l *lint, p *index.ConnectionParameter) {
 }
 
 func requiredInSet(l *lint, p *index.ConnectionParameter) {
-	if p.Set == "" || p.Value.Kind() != jsonspan.Object || p.Value.Get("uiDefinition").Get("constraints").Get("required").OK() {
+	ui := p.Value.Get("uiDefinition")
+	if p.Set == "" || !ui.OK() || ui.Get("constraints").Get("required").OK() { // without uiDefinition: CONN-CP-008
 		return
 	}
 	l.findIn(p.Value, `connection parameter %q of set %q does not say whether it is required: add uiDefinition.constraints.required, "true" or "false"`, p.Name, p.Set).key()
