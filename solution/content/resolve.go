@@ -287,7 +287,10 @@ func (c *Content) report() {
 func reported(e Edge) bool {
 	switch e {
 	case FlowConnectionReference, CanvasConnectionReference, BotConnectionReference, FlowChild, FlowVariable, FlowTable, CanvasTable, CanvasFlow, BotFlow,
-		FlowAgent, FlowDesktop, FlowAction, WebResourceLink:
+		FlowAgent, FlowDesktop, FlowAction, FlowAIModel, WebResourceLink,
+		// Of the following no export that was looked at has one that is found nowhere.
+		APIPluginType, AppPage, BotAIModel, CanvasDependency, CanvasLibrary, ColumnChoice, CommandLibrary, OperationPart, ProcessChild, RuleProcess, VariableParent,
+		WebResourceDependency:
 		return true
 	}
 	return false

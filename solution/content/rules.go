@@ -13,7 +13,7 @@ var (
 		Help:    "The platform tracks these, so exports declare what they do not hold. The file was edited or cut; the flow will not start."}
 	ruleUntracked = diag.Rule{ID: "content/untracked-reference", Severity: diag.Warning,
 		Summary: "Something is needed that the manifest does not declare and that is found nowhere",
-		Help:    "The platform does not track it: the import works, and what refers to it does not."}
+		Help:    "Either the platform does not track it: then the import works, and what refers to it does not. Or exports declare it, and the package was edited or cut."}
 	ruleDifference = diag.Rule{ID: "content/difference-in-unmanaged", Severity: diag.Error,
 		Summary: "An unmanaged package holds a site map that is a difference",
 		Help:    "Only managed packages hold site maps with the attribute solutionaction, which are differences to other layers. The import of an unmanaged one is refused."}
