@@ -26,8 +26,8 @@
 //
 // Each change is breaking, safe or unknown for those who use the component ([connector.Impact]), by the table in impact.go, with
 // the reason. Changes of connectors are those of [connector.Compare], with paths as "operations[GetItem]/id". Of a table that somebody
-// else creates (a root with only parts, one that the manifest requires, one of the platform) nothing goes but what has the prefix of the
-// publisher: that the solution no longer has it breaks nobody for certain.
+// else creates (a root with only parts, one that the manifest requires, one of the platform, one with another prefix and without its key)
+// nothing goes but what has the prefix of the publisher: that the solution no longer has it breaks nobody for certain.
 //
 // # Canvas apps
 //

@@ -18,8 +18,9 @@ type layers struct {
 	ends    map[solution.Key][2]string
 }
 
-// newLayers reads which tables a solution only has a layer of: roots with only parts of them, those that the manifest requires, and those
-// without any prefix, which are of the platform. What a later version says of the table counts as well.
+// newLayers reads which tables a solution only has a layer of: roots with only parts of them, those that the manifest requires, those
+// without any prefix, which are of the platform, and those with another prefix whose primary key it does not have. What a later version
+// says of the table counts as well.
 func newLayers(of, later *model.Model) *layers {
 	l := &layers{foreign: map[string]bool{}, ends: map[solution.Key][2]string{}}
 	for _, m := range []*model.Model{of, later} {
@@ -40,11 +41,25 @@ func newLayers(of, later *model.Model) *layers {
 	if m := of.Manifest(); m != nil && m.Publisher().Prefix != "" {
 		l.prefix = solution.Fold(m.Publisher().Prefix) + "_"
 	}
+	for t := range of.Tables() {
+		if l.isOthers(t.Key()) && !hasPrimaryKey(t) {
+			l.foreign[t.Key().Name()] = true
+		}
+	}
 	for r := range of.Relationships() {
 		from, to := r.Tables()
 		l.ends[r.Key()] = [2]string{from, to}
 	}
 	return l
+}
+
+func hasPrimaryKey(t model.Table) bool {
+	for c := range t.Columns() {
+		if strings.EqualFold(c.DataType(), "primarykey") {
+			return true
+		}
+	}
+	return false
 }
 
 func (l *layers) isForeign(table string) bool {
