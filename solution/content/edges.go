@@ -123,7 +123,7 @@ var edges = []EdgeInfo{
 	{RelationshipTable, "EntityRelationship/ReferencingEntityName and its like", "relationship to its tables"},
 	{TableIcon, "IconVectorName, IconSmallName, IconMediumName, IconLargeName", "table to its icons"},
 	{TableMap, "EntityMap/EntitySource, EntityTarget", "map of columns to its tables"},
-	{FormColumn, "control@datafieldname", "form to column"},
+	{FormColumn, "control@datafieldname, data@datafieldname", "form to column"},
 	{FormPart, "Library, Handler, Url, customControl, appName, ViewId, ViewIds, VisualizationId, RelationshipName, TargetEntityType, Role, QuickFormId", "form to web resource, control, canvas app, view, chart, relationship, table, role or form"},
 	{ViewTable, "fetch entity@name, link-entity@name, escaped fetch texts", "view to table"},
 	{ViewWebResource, "layout cell@imageproviderwebresource", "view to web resource"},

@@ -68,6 +68,7 @@ var xmlRules = map[string][]rule{
 	"FirstEntityName":              {{solution.TypeEntityRelationship, true, relationshipTable}},
 	"SecondEntityName":             {{solution.TypeEntityRelationship, true, relationshipTable}},
 	"control":                      {{solution.TypeSystemForm, false, formColumn}},
+	"data":                         {{solution.TypeSystemForm, false, formColumn}},
 	"Library":                      {{solution.TypeSystemForm, false, func(e *element) { e.refer(FormPart, key(solution.TypeWebResource, e.attr("name")), e.attr("name")) }}},
 	"customControl":                {{solution.TypeSystemForm, false, formControl}},
 	"ViewId":                       {{solution.TypeSystemForm, true, func(e *element) { e.refer(FormPart, idKey(solution.TypeSavedQuery, e.text), e.text) }}},
