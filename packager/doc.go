@@ -45,7 +45,7 @@
 // The XML of a tree is in the dialect of the .NET XmlWriter: UTF-8 with a byte order mark, two blanks
 // of indent, LF unless [UnpackOptions] asks for CRLF, no newline at the end. The namespace declarations
 // of the root of customizations.xml are repeated on the root of each file, but for app modules and
-// reports.
+// reports, which have those that they use. Prefixes that are declared below the root are declared where a file uses them.
 //
 // File names are cleaned of the characters that Windows forbids, on every system, and files are ordered
 // as NTFS lists them, so that a tree and its zip do not depend on where they were made.

@@ -177,6 +177,10 @@ func (u *unpacker) entityPart(p *part, ch int32, dir string) {
 			continue
 		}
 		var folder, group, attrs string
+		if strings.Contains(attributeText(sub, g), " xmlns:") {
+			keep(container, g, "%s with declarations of prefixes", p.group)
+			continue
+		}
 		if p.byTyp {
 			kind := attr(sub, g, "type")
 			empty := sub.Child(g, p.item) == xmlspan.None
@@ -194,7 +198,7 @@ func (u *unpacker) entityPart(p *part, ch int32, dir string) {
 		}
 		seenGroup = true
 		if attrs != "" {
-			u.rescued.attributes(group, attrs)
+			u.rescued.attributes(group, attrs, u.scope(span{n.Start, n.OpenEnd}))
 			u.found.at(u.source, ruleRescuedElement, ch, "attributes of %s are kept in %s", p.group, rescuedPath)
 		}
 		u.entityItems(p, sub, g, group, folder, p.group, keep)
@@ -224,6 +228,10 @@ func (u *unpacker) entityItems(p *part, sub *xmlspan.Document, parent int32, con
 		name := file[len(folder)+1:]
 		if reason := unwritable(name); reason != "" || strings.Contains(id, "/") {
 			why.set(i, "has an id that can't be a file name: %q %s", id, reason)
+			continue
+		}
+		if p.twin && ending == plainXML && strings.HasSuffix(fold(file), fold(managedXML)) {
+			why.set(i, "has an id that makes its file that of a managed package: %q", id)
 			continue
 		}
 		key := fold(file)
@@ -273,6 +281,18 @@ type formula struct {
 	start, end int // of the element
 }
 
+// formulaName is the text of an element that names a formula, of which raw is what stands between its tags.
+func formulaName(element, raw []byte) string {
+	if bytes.IndexByte(raw, '<') < 0 {
+		return xmlspan.Decode(raw)
+	}
+	d, err := xmlspan.ParseElement(element, 1, nil)
+	if err != nil {
+		return ""
+	}
+	return plainText(d, d.Root())
+}
+
 // formulaFiles returns the files named by FormulaDefinitionFileName in src[from:to], each once.
 func formulaFiles(src []byte, from, to int) (out []formula) {
 	// "<" is in front of every tag, so it is not what to look for first.
@@ -293,7 +313,7 @@ func formulaFiles(src []byte, from, to int) (out []formula) {
 			return out
 		}
 		at = text + j + len(end)
-		if name := zipPath(xmlspan.Decode(src[text : text+j])); name != "" && !seen[name] {
+		if name := zipPath(formulaName(src[start:at], src[text:text+j])); name != "" && !seen[name] {
 			seen[name] = true
 			out = append(out, formula{name, start, at})
 		}

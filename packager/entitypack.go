@@ -252,6 +252,10 @@ func (p *packing) partFile(out []byte, f *xmlspan.Format, q *part, s *source, le
 		p.holds(q.path, d, n.Start, n.End, nil)
 		return f.Append(out, d.Scanned, int(n.Start), int(n.End), level)
 	}
+	if extra := p.unwrapped(d, root, n.OpenEnd, d.CloseStart(root)); extra != "" {
+		own := *f
+		own.Extra, f = extra, &own
+	}
 	start, end := inside(d, root)
 	p.places.set(f.Record, s, start, end)
 	for item := range d.Elements(root) {

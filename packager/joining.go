@@ -2,6 +2,7 @@ package packager
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 )
@@ -134,6 +135,10 @@ func (p *packing) inSection(row *layout, c int32, content func() error) error {
 	d := p.custom.doc
 	attrs := attributeText(d, c) + p.rescue.attrs(row.section)
 	p.section = &section{p: p, node: c, name: row.section, attrs: attrs, long: row.long && d.Nodes[c].Kind == xmlspan.StartTag}
+	if strings.Contains(attrs, " xmlns:") { // in it a prefix may stand for something else than at the root
+		p.each, p.shadowed = nil, true
+		defer func() { p.each, p.shadowed = nil, false }()
+	}
 	if err := content(); err != nil {
 		return err
 	}
@@ -154,6 +159,9 @@ func (p *packing) differs(row *layout) {
 func (p *packing) format(record *xmlspan.Record) *xmlspan.Format {
 	if p.each == nil {
 		p.each = &xmlspan.Format{Newline: p.newline, Drop: p.inScope, Fill: p.fill}
+		if p.shadowed {
+			p.each.Drop = nil
+		}
 		if p.flows {
 			p.each.Pour = p.pour
 		}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -95,7 +96,7 @@ func canonicalXML(t testing.TB, src []byte) []string {
 		kids       [][]canonicalLine
 	}
 	stack := []*element{{}}
-	scope := map[string]string{} // declarations of the root; to repeat one changes nothing
+	scopes := []map[string]string{{}} // declarations; to repeat one changes nothing
 	for {
 		token, err := d.RawToken()
 		if err == io.EOF {
@@ -107,13 +108,14 @@ func canonicalXML(t testing.TB, src []byte) []string {
 		switch token := token.(type) {
 		case xml.StartElement:
 			e := &element{name: token.Name.Space + ":" + token.Name.Local}
+			scope := maps.Clone(scopes[len(scopes)-1])
+			scopes = append(scopes, scope)
 			for _, a := range token.Attr {
 				if decl := a.Name.Space + ":" + a.Name.Local; a.Name.Space == "xmlns" || a.Name.Local == "xmlns" {
-					if len(stack) == 1 {
-						scope[decl] = a.Value
-					} else if value, ok := scope[decl]; ok && value == a.Value {
+					if value, ok := scope[decl]; ok && value == a.Value {
 						continue
 					}
+					scope[decl] = a.Value
 				}
 				// encoding/xml does not tell a line end, which XML reads as a blank, from a reference to one.
 				value := inValue.Replace(a.Value)
@@ -127,7 +129,7 @@ func canonicalXML(t testing.TB, src []byte) []string {
 			}
 		case xml.EndElement:
 			e := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
+			stack, scopes = stack[:len(stack)-1], scopes[:len(scopes)-1]
 			local := strings.TrimPrefix(e.name, ":")
 			if slices.Contains(unordered, local) || len(stack) == 2 {
 				slices.SortFunc(e.kids, func(a, b []canonicalLine) int { return slices.CompareFunc(a, b, canonicalLine.compare) })

@@ -49,7 +49,7 @@ func (relationshipCodec) unpack(u *unpacker, row *layout, section int32) error {
 		}
 		index = indexFormat.AppendIndent(index, 1)
 		record.Near(len(index), int(n.Start))
-		index = append(index, "<"+d.Name(c)+attributeText(d, c)+" />"...)
+		index = append(index, "<"+d.Name(c)+attributeText(d, c)+u.scope(span{n.Start, n.OpenEnd})+" />"...)
 		file, why := relationshipFile(d, c)
 		switch {
 		case why != "":
@@ -202,7 +202,11 @@ func (p *packing) relationships(row *layout) error {
 }
 
 func (p *packing) addDefinition(def *definition) {
-	node := &def.source.doc.Nodes[def.node]
+	d := def.source.doc
+	node := &d.Nodes[def.node]
+	if def.node != d.Root() {
+		p.section.extra = p.unwrapped(d, d.Root(), node.Start, node.End)
+	}
 	p.section.add(def.source, node.Start, node.End)
 	p.relationship(def.source.doc, def.node)
 }

@@ -24,6 +24,7 @@ type rescue struct {
 
 type rescued struct {
 	attrs string // with a leading blank, as written
+	scope string // the declarations that they need
 	nodes []rescuedNode
 }
 
@@ -84,7 +85,10 @@ func (r *rescue) addFrom(container string, src []byte, s span) {
 	c.nodes = append(c.nodes, rescuedNode{int32(n), s})
 }
 
-func (r *rescue) attributes(container, attrs string) { r.container(container).attrs = attrs }
+func (r *rescue) attributes(container, attrs, scope string) {
+	c := r.container(container)
+	c.attrs, c.scope = attrs, scope
+}
 
 // afterSection keeps a node that stands after the n-th section.
 func (r *rescue) afterSection(n int, i int32) { r.add("After/"+strconv.Itoa(n), i) }
@@ -110,7 +114,7 @@ func (u *unpacker) keep(container string, c int32, format string, args ...any) {
 func (u *unpacker) keepAttributes(container string, c int32) {
 	d := u.doc()
 	if attrs := attributeText(d, c); attrs != "" {
-		u.rescued.attributes(container, attrs)
+		u.rescued.attributes(container, attrs, u.scope(span{d.Nodes[c].Start, d.Nodes[c].OpenEnd}))
 		u.found.at(u.source, ruleRescuedElement, c, "attributes of %s are kept in %s", d.Name(c), rescuedPath)
 	}
 }
@@ -127,7 +131,7 @@ func (r *rescue) render(u *unpacker) []byte {
 	for _, name := range slices.Sorted(slices.Values(r.order)) { // what is packed and unpacked again comes in another order
 		c := r.byContainer[name]
 		out = f.AppendIndent(out, 1)
-		out = append(xmlspan.AppendAttr(append(out, "<In"...), "Path", name), '>')
+		out = append(xmlspan.AppendAttr(append(out, "<In"...), "Path", name), c.scope+">"...)
 		if c.attrs != "" {
 			out = append(f.AppendIndent(out, 2), "<Attributes"+c.attrs+" />"...)
 		}
@@ -145,7 +149,11 @@ func (r *rescue) render(u *unpacker) []byte {
 					plain := strings.Trim(xmlspan.Decode(src[s.start:s.end]), " \t\r\n")
 					text = xmlspan.AppendText(append(text, u.newline...), plain, u.newline)
 				default:
-					out = append(f.AppendIndent(out, 3), "<Node>"...)
+					scope := ""
+					if n.source == 0 || &src[0] == &d.Src[0] {
+						scope = u.scope(s)
+					}
+					out = append(f.AppendIndent(out, 3), "<Node"+scope+">"...)
 					out = f.Append(out, xmlspan.Scanned{Src: src}, int(s.start), int(s.end), 4)
 					out = append(f.AppendIndent(out, 3), "</Node>"...)
 				}

@@ -13,6 +13,7 @@ type section struct {
 	open   bool
 	format xmlspan.Format // of what is written next
 	apart  [][2]int       // what is not of it but in holes
+	extra  string         // declarations for what is written next, see [packing.unwrapped]
 }
 
 func (s *section) begin() {
@@ -36,7 +37,7 @@ func (s *section) addWith(file *source, start, end int32, holes []xmlspan.Hole) 
 	s.begin()
 	f := &s.format
 	*f = *s.p.format(s.p.places.of(file, start, end))
-	f.Holes = holes
+	f.Holes, f.Extra, s.extra = holes, s.extra, ""
 	s.apart = s.apart[:0]
 	for _, h := range holes {
 		s.apart = append(s.apart, [2]int{int(h.Start - start), int(h.End - start)})

@@ -130,14 +130,15 @@ func (p *Package) kind() (solution.Kind, error) {
 
 // An unpacker builds a tree from a package.
 type unpacker struct {
-	pkg      *Package
-	source   *source
-	kind     solution.Kind
-	newline  string
-	extra    string           // declarations of the root, repeated on the root of each file
-	each     *xmlspan.Format  // of files without holes
-	cuttings []cutting        // of files that are made next: there is room for some
-	part     xmlspan.Document // of a part of a table; its memory is used again
+	pkg       *Package
+	source    *source
+	kind      solution.Kind
+	newline   string
+	extra     string          // declarations of the root, repeated on the root of each file
+	each      *xmlspan.Format // of files without holes
+	inherited inherited
+	cuttings  []cutting        // of files that are made next: there is room for some
+	part      xmlspan.Document // of a part of a table; its memory is used again
 
 	taken   map[string]*file  // by folded path
 	folders map[string]string // folders of taken by folded path
@@ -169,6 +170,7 @@ func (u *unpacker) customizations() error {
 	root := d.Root()
 	u.extra = declarations(d, root)
 	u.each = u.format(u.extra)
+	u.inherited = inheritedIn(d)
 	u.closed = map[string]bool{}
 	var holes []xmlspan.Hole
 	seen, split := map[string]bool{}, map[string]bool{} // sections, by name and by folded name
@@ -194,7 +196,7 @@ func (u *unpacker) customizations() error {
 		if !row.split.splits(d, row, c) || at(split, name) && !seen[name] {
 			if row.folder != "" && !hasChildren(d, c) {
 				u.closed[fold(row.folder)] = true // Pack takes the folder for that of the section
-				seen[name] = true
+				seen[name], split[fold(name)] = true, true
 			}
 			sections++
 			continue
@@ -345,6 +347,16 @@ func (u *unpacker) putFolded(p, key string, f *xmlspan.Format, wrap string, n *x
 }
 
 func (u *unpacker) putCutting(p string, f *xmlspan.Format, wrap string, made *cutting) bool {
+	if len(u.inherited) > 0 || len(f.Extra) != len(u.extra) {
+		switch all, more := u.declared(f.Extra, made.spans); {
+		case more == "":
+		case wrap == "":
+			own := *f
+			own.Extra, f = all, &own
+		default:
+			made.inner = more // where it does not go with the element around
+		}
+	}
 	made.doc, made.format, made.wrap = u.doc(), f, wrap
 	made.path, made.size, made.weight = p, -1, int64(spansSize(f, made.spans))
 	made.file.cutting = made
@@ -360,6 +372,7 @@ type cutting struct {
 	doc    *xmlspan.Document
 	format *xmlspan.Format
 	wrap   string  // the element around the spans, if it is not empty
+	inner  string  // declarations of what is in that
 	one    [1]span // often there is one
 }
 
@@ -405,7 +418,7 @@ func (x *cutting) render(f *xmlspan.Format) []byte {
 	dst = append(append(f.AppendIndent(dst, 0), '<'), x.wrap...)
 	dst = append(append(dst, f.Extra...), '>')
 	inner := *f
-	inner.Extra = ""
+	inner.Extra = x.inner
 	for _, s := range x.spans {
 		dst = inner.Append(dst, src, int(s.start), int(s.end), 1)
 	}

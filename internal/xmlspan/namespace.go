@@ -1,6 +1,10 @@
 package xmlspan
 
-import "bytes"
+import (
+	"bytes"
+	"maps"
+	"slices"
+)
 
 // namespaces are the prefixes that are declared around a token. Readers of .NET, and so the platform and the reference tool,
 // refuse names of prefixes that are not, and so does the scanner; it has no other use for namespaces.
@@ -110,6 +114,10 @@ func (s *Scanner) prefixHolds(name Span, attribute bool) bool {
 	case prefix == nil || string(prefix) == "xml" || attribute && string(prefix) == "xmlns" || s.spaces.current[string(prefix)] > 0, s.cutOut && string(prefix) != "xmlns":
 		return true
 	}
+	if s.undeclared != nil {
+		s.undeclared[string(prefix)] = true
+		return true
+	}
 	return s.fail(int(name.Start), "prefix %q is not declared: add xmlns:%s", prefix, prefix)
 }
 
@@ -133,4 +141,17 @@ func (s *Scanner) attributesDiffer() bool {
 		seen[key] = true
 	}
 	return true
+}
+
+// OpenPrefixes returns the prefixes that the nodes in src[start:end] use and nothing in it declares, sorted. The span is one that a
+// scanner has accepted before.
+func OpenPrefixes(src []byte, start, end int) []string {
+	if bytes.IndexByte(src[start:end], ':') < 0 {
+		return nil
+	}
+	s := newFragmentScanner(src, start, end)
+	s.undeclared = map[string]bool{}
+	for s.Next() {
+	}
+	return slices.Sorted(maps.Keys(s.undeclared))
 }

@@ -69,3 +69,20 @@ func TestParseElement(t *testing.T) {
 		}
 	}
 }
+
+func TestOpenPrefixes(t *testing.T) {
+	for _, c := range []struct{ src, want string }{
+		{`<a>b:c</a>`, ""},
+		{`<p:a q:b="1"><r:c/></p:a>`, "p q r"},
+		{`<a xmlns:p="u"><p:b/></a><p:c/>`, "p"},
+		{`<a><b xmlns:p="u" p:c="1"><p:d/></b><p:e></p:e></a>`, "p"},
+		{`<a xmlns:p="u" xml:lang="x"><p:b/></a>`, ""},
+		{`<!-- <p:a/> --><![CDATA[<p:b/>]]><?p:c?>`, ""},
+	} {
+		src := "<root>" + c.src + "</root>"
+		got := strings.Join(OpenPrefixes([]byte(src), len("<root>"), len(src)-len("</root>")), " ")
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.src, got, c.want)
+		}
+	}
+}

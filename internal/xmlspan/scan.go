@@ -126,6 +126,8 @@ type Scanner struct {
 	colons   bool      // the current tag has names with a colon
 	names    nameTable // of the attributes of the current tag, if there are many
 	spaces   namespaces
+	// undeclared, if not nil, takes the prefixes that are not declared, see OpenPrefixes.
+	undeclared map[string]bool
 }
 
 // NewScanner returns a scanner over a whole document. A byte order mark at its start is skipped.
@@ -386,7 +388,7 @@ func (s *Scanner) startTag() bool {
 				return false
 			}
 			s.Kind, s.End, s.pos = StartTag, i+1, i+1
-			return !s.colons || s.fragment || s.prefixesHold()
+			return !s.colons || s.fragment && s.undeclared == nil || s.prefixesHold()
 		case '/':
 			if i+1 >= len(src) || src[i+1] != '>' {
 				return s.fail(i, "\"/\" in a tag must be followed by \">\"")
@@ -395,7 +397,7 @@ func (s *Scanner) startTag() bool {
 				s.Plain = false
 			}
 			s.Kind, s.End, s.pos = EmptyTag, i+2, i+2
-			if s.colons && !s.fragment {
+			if s.colons && (!s.fragment || s.undeclared != nil) {
 				if !s.prefixesHold() {
 					return false
 				}
