@@ -230,7 +230,7 @@ func (u *unpacker) entityItems(p *part, sub *xmlspan.Document, parent int32, con
 			why.set(i, "has an id that can't be a file name: %q %s", id, reason)
 			continue
 		}
-		if p.twin && ending == plainXML && strings.HasSuffix(fold(file), fold(managedXML)) {
+		if p.twin && strings.HasSuffix(fold(id+plainXML), fold(managedXML)) {
 			why.set(i, "has an id that makes its file that of a managed package: %q", id)
 			continue
 		}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"iter"
-	"path"
 	"strings"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
@@ -133,12 +132,12 @@ func (p *packing) relationships(row *layout) error {
 	definitions := map[string][]*definition{}
 	var all []*definition
 	for _, file := range p.root.sub(relationshipFolder).list() {
+		if !isXML(file) {
+			continue
+		}
 		s, err := p.xml(file, 2)
 		if err != nil {
 			return err
-		}
-		if s == nil || fold(path.Ext(file)) != ".XML" {
-			continue
 		}
 		for c := range relationshipsIn(s.doc) {
 			if !s.doc.Nodes[c].IsElement() {
