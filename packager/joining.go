@@ -112,6 +112,10 @@ func (p *packing) packSection(c int32) error {
 		return nil
 	}
 	if row.folder != "" {
+		if at(p.closed, row.folder) { // by a section whose name differs in letter case
+			p.asItIs(c)
+			return nil
+		}
 		p.closed[fold(row.folder)] = true
 	}
 	return row.split.pack(p, row, c)

@@ -181,5 +181,25 @@ func mergeForms(kids [][]canonicalLine) [][]canonicalLine {
 		byHead[head] = len(out)
 		out = append(out, slices.Clone(kid))
 	}
+	for _, group := range out {
+		sortForms(group)
+	}
 	return out
+}
+
+// sortForms sorts the elements of one group.
+func sortForms(group []canonicalLine) {
+	n := 0
+	for n < len(group) && group[n].depth == group[0].depth {
+		n++
+	}
+	var forms [][]canonicalLine
+	for _, l := range group[n:] {
+		if l.depth == group[0].depth+1 && !strings.HasPrefix(l.text, "@") && !strings.HasPrefix(l.text, "text=") {
+			forms = append(forms, nil)
+		}
+		forms[len(forms)-1] = append(forms[len(forms)-1], l)
+	}
+	slices.SortFunc(forms, func(a, b []canonicalLine) int { return slices.CompareFunc(a, b, canonicalLine.compare) })
+	copy(group[n:], slices.Concat(forms...))
 }

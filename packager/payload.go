@@ -2,6 +2,7 @@ package packager
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -219,6 +220,7 @@ func (p *packing) payload(row *layout, s *source, root int32, file payload) {
 	case isHead(file.zip):
 		p.missing = append(p.missing, s.finding(ruleMissingFile, at, "%s names %q, which is no file of a component", s.doc.Name(root), file.zip))
 	case p.has(file.tree):
+		p.spelled(file.tree)
 		p.addEntry(file.tree, file.zip)
 	case p.has(file.zip):
 		p.addEntry(file.zip, file.zip)
@@ -228,6 +230,13 @@ func (p *packing) payload(row *layout, s *source, root int32, file payload) {
 	default:
 		p.missing = append(p.missing, s.finding(ruleMissingFile, at, "%s needs the file %s, which is not there%s: restore it or remove the component",
 			componentName(row, s, root), file.tree, p.notWhere(file.tree)))
+	}
+}
+
+// spelled tells of a file whose name is not spelled as what names it. Of folders, many files have a part in the spelling.
+func (p *packing) spelled(name string) {
+	if f := at(p.files, name); path.Base(f.path) != path.Base(name) {
+		p.found.in(ruleLetterCase, f.path, "%s should be %s: letter case differs", f.path, path.Base(name))
 	}
 }
 

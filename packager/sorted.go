@@ -65,6 +65,9 @@ func sortedListsOf(d *xmlspan.Document, i int32, in string) []foundList {
 			if l.element == "" { // it may be too deep for the document
 				found.doc = d.Sub(c, 1)
 				found.list = found.doc.Root()
+				if found.hasText() {
+					continue
+				}
 			}
 			out = append(out, found)
 		}
@@ -87,6 +90,12 @@ func sortedListsOfFile(d *xmlspan.Document, name string) []foundList {
 		}
 	}
 	return nil
+}
+
+// hasText reports whether there is text between the elements, with which they are written in line: such a list stays as it is.
+func (l foundList) hasText() bool {
+	_, rest := l.elements()
+	return slices.ContainsFunc(rest, func(c int32) bool { k := l.doc.Nodes[c].Kind; return k == xmlspan.Text || k == xmlspan.CData })
 }
 
 // elements returns what is sorted, and what stands between it.

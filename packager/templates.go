@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
+	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 // templateCodec makes a file of each child of Templates, and files of the documents in templates.
@@ -219,17 +220,28 @@ func (p *packing) templateHoles(k templateKind, s *source) ([]xmlspan.Hole, erro
 	}
 	d := s.doc
 	var holes []xmlspan.Hole
+	seen := map[string]bool{} // of templates with one id, the first has the documents
 	for t := range d.Elements(d.Root()) {
 		var filled []xmlspan.Hole
 		fill := func(element, file string, text func([]byte) string) error {
 			e := d.Child(t, element)
-			if e == xmlspan.None || len(d.Inner(e)) > 0 {
+			if e == xmlspan.None || len(d.Inner(e)) > 0 || attributeText(d, e) != "" {
 				return nil
 			}
 			name := k.document(d, t, file)
-			if name == "" || !p.has(name) {
+			switch {
+			case name == "" || seen[fold(name)]:
+				return nil
+			case !p.has(name):
+				if d.Nodes[e].Kind == xmlspan.StartTag { // as Unpack leaves it
+					missing := s.finding(ruleMissingFile, e, "%s needs the document %s, which is not there: it is packed empty; restore the file, or write <%s />", d.Name(t), name, element)
+					missing.Severity = diag.Warning
+					p.note(missing)
+				}
 				return nil
 			}
+			seen[fold(name)] = true
+			p.spelled(name)
 			data, err := p.read(name)
 			if err != nil {
 				return err
