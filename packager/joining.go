@@ -75,9 +75,12 @@ func (p *packing) outside(container string, level int) {
 	}
 }
 
-// inScope reports whether a declaration stands on the root already.
+// inScope reports whether a declaration stands on the root or the section already.
 func (p *packing) inScope(name, value []byte) bool {
-	have, ok := p.scope[string(name)]
+	have, ok := p.inner[string(name)]
+	if !ok {
+		have, ok = p.scope[string(name)]
+	}
 	return ok && have == string(value)
 }
 
@@ -140,8 +143,8 @@ func (p *packing) inSection(row *layout, c int32, content func() error) error {
 	attrs := attributeText(d, c) + p.rescue.attrs(row.section)
 	p.section = &section{p: p, node: c, name: row.section, attrs: attrs, long: row.long && d.Nodes[c].Kind == xmlspan.StartTag}
 	if strings.Contains(attrs, " xmlns:") { // in it a prefix may stand for something else than at the root
-		p.each, p.shadowed = nil, true
-		defer func() { p.each, p.shadowed = nil, false }()
+		p.inner = declaredBy(attrs)
+		defer func() { p.inner = nil }()
 	}
 	if err := content(); err != nil {
 		return err
@@ -163,9 +166,6 @@ func (p *packing) differs(row *layout) {
 func (p *packing) format(record *xmlspan.Record) *xmlspan.Format {
 	if p.each == nil {
 		p.each = &xmlspan.Format{Newline: p.newline, Drop: p.inScope, Fill: p.fill}
-		if p.shadowed {
-			p.each.Drop = nil
-		}
 		if p.flows {
 			p.each.Pour = p.pour
 		}

@@ -116,7 +116,7 @@ type packing struct {
 	files    map[string]*file // by folded path
 	custom   *source          // Other/Customizations.xml
 	scope    map[string]string
-	shadowed bool // the section that is written declares prefixes
+	inner    map[string]string // the same of the section that is written
 	rescue   *packRescue
 	renamed  map[string]string // entry name by folded path
 	consumed map[string]bool   // folded paths that have become part of the zip

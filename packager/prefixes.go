@@ -66,8 +66,18 @@ func (u *unpacker) declared(extra string, spans []span) (all, more string) {
 		if around < 0 && len(extra) == len(u.extra) {
 			continue
 		}
-		for _, prefix := range xmlspan.OpenPrefixes(d.Src, int(s.start), int(s.end)) {
-			name := "xmlns:" + prefix
+		names := xmlspan.OpenPrefixes(d.Src, int(s.start), int(s.end))
+		for i := range names {
+			names[i] = "xmlns:" + names[i]
+		}
+		for i := around; i >= 0; i = u.inherited[i].outer { // what stands for something else than at the root
+			for name := range d.Attrs(u.inherited[i].node) {
+				if isDeclaration(name) && name != "xmlns" && strings.Contains(extra, " "+name+"=") {
+					names = append(names, name)
+				}
+			}
+		}
+		for _, name := range names {
 			value, ok := d.Attr(d.Root(), name)
 			for i := around; i >= 0; i = u.inherited[i].outer {
 				if inner, has := d.Attr(u.inherited[i].node, name); has {
@@ -100,12 +110,27 @@ func withDeclaration(extra, name, text string) string {
 	return extra[:start] + text + extra[end:]
 }
 
+// declaredBy returns the declarations among attributes as they are written.
+func declaredBy(attrs string) map[string]string {
+	out := map[string]string{}
+	d, err := xmlspan.ParseElement([]byte("<x"+attrs+"/>"), 0, nil)
+	if err != nil {
+		return out // the same attribute twice, which is told of the package as a whole
+	}
+	for a := range d.RawAttrs(d.Root()) {
+		if name := string(a.Name.Of(d.Src)); isDeclaration(name) {
+			out[name] = string(a.Value.Of(d.Src))
+		}
+	}
+	return out
+}
+
 // unwrapped returns the declarations of element i that a span of it uses and that are not in scope where the span is written
 // without the element.
 func (p *packing) unwrapped(d *xmlspan.Document, i, start, end int32) (extra string) {
 	for a := range d.RawAttrs(i) {
 		name, value := a.Name.Of(d.Src), a.Value.Of(d.Src)
-		if prefix, ok := strings.CutPrefix(string(name), "xmlns:"); ok && (p.shadowed || !p.inScope(name, value)) &&
+		if prefix, ok := strings.CutPrefix(string(name), "xmlns:"); ok && !p.inScope(name, value) &&
 			slices.Contains(xmlspan.OpenPrefixes(d.Src, int(start), int(end)), prefix) {
 			extra += string(xmlspan.AppendAttr(nil, string(name), xmlspan.AttrValue(value)))
 		}
