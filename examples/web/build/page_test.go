@@ -24,7 +24,7 @@ import (
 )
 
 // most is how many bytes the compressed program may have.
-const most = 6_500_000
+const most = 6_000_000
 
 const base = `
 solution ContosoBase 1.0.0.0 managed
