@@ -495,7 +495,7 @@ func TestSchemasOfCases(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"info", "check", "refs", "graph", "inventory", "connections", "variables", "plan", "unpack", "pack", "diff"} {
-		if fineRuns[name] == 0 {
+		if fineRuns[name] == 0 && !testing.Short() { // a sample may lack one that a command takes
 			t.Errorf("%s never ended well in %d runs: the cases are not read as they should be", name, ran)
 		}
 	}
