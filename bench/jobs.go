@@ -96,16 +96,7 @@ func deflate(entries [][]byte) error {
 	if err != nil {
 		return err
 	}
-	for _, e := range entries {
-		w.Reset(io.Discard)
-		if _, err := w.Write(e); err != nil {
-			return err
-		}
-		if err := w.Close(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return compress(w, entries)
 }
 
 func deflateByKlauspost(entries [][]byte) error {
@@ -113,6 +104,16 @@ func deflateByKlauspost(entries [][]byte) error {
 	if err != nil {
 		return err
 	}
+	return compress(w, entries)
+}
+
+// A compressor is the writer of either package.
+type compressor interface {
+	io.WriteCloser
+	Reset(w io.Writer)
+}
+
+func compress(w compressor, entries [][]byte) error {
 	for _, e := range entries {
 		w.Reset(io.Discard)
 		if _, err := w.Write(e); err != nil {
