@@ -9,13 +9,14 @@ import (
 	"go/parser"
 	"go/printer"
 	"go/token"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/solutionkit/solutionkit/internal/golden"
 )
 
 // TestAPI holds the exported identifiers of the public packages, one a line, to docs/api.txt. What breaks callers is so a line that is
@@ -33,20 +34,7 @@ func TestAPI(t *testing.T) {
 		lines = append(lines, list...)
 	}
 	slices.Sort(lines)
-	got := strings.Join(lines, "\n") + "\n"
-	const name = "docs/api.txt"
-	if *update {
-		if err := os.WriteFile(name, []byte(got), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := gocmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("the exported identifiers are others: look at what breaks callers, and run go generate (-want +got)\n%s", diff)
-	}
+	golden.File(t, "docs/api.txt", strings.Join(lines, "\n")+"\n")
 }
 
 // apiOf returns the exported identifiers of a package, in the folder of that name, on any platform: "pkg solution, func Fold(string) string".

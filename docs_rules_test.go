@@ -3,7 +3,6 @@ package solutionkit_test
 import (
 	"archive/zip"
 	"bytes"
-	"flag"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -19,12 +18,12 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
 	"github.com/solutionkit/solutionkit/connector"
 	"github.com/solutionkit/solutionkit/connector/lint"
 	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/packager/yamlsource"
 	"github.com/solutionkit/solutionkit/solution"
@@ -35,8 +34,6 @@ import (
 	"github.com/solutionkit/solutionkit/solution/environment"
 	"github.com/solutionkit/solutionkit/solution/plan"
 )
-
-var update = flag.Bool("update", false, "write docs/rules")
 
 // A rulePage is a file of docs/rules: the rules whose ids begin with its name.
 type rulePage struct {
@@ -128,7 +125,7 @@ func TestRulePages(t *testing.T) {
 			t.Errorf("a case has a finding of %s, which is in no catalogue", id)
 		}
 	}
-	holdFiles(t, "docs/rules", pages, "solkit.md")
+	golden.Folder(t, "docs/rules", pages, "solkit.md")
 }
 
 // policyTable says what each policy decides.
@@ -149,42 +146,6 @@ func policyTable() string {
 		fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s |\n", p.Name, p.Default, strings.Join(others, ", "), p.Summary)
 	}
 	return b.String()
-}
-
-// holdFiles compares the files of a folder with what they should be, or writes them. Those of others are left alone.
-func holdFiles(t *testing.T, dir string, want map[string][]byte, others ...string) {
-	t.Helper()
-	if *update {
-		if err := os.MkdirAll(dir, 0o777); err != nil {
-			t.Fatal(err)
-		}
-	}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		if name := e.Name(); want[name] == nil && !slices.Contains(others, name) {
-			t.Errorf("%s/%s is made by nothing: delete it", dir, name)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(want)) {
-		file := dir + "/" + name
-		if *update {
-			if err := os.WriteFile(file, want[name], 0o666); err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		got, err := os.ReadFile(file)
-		if err != nil {
-			t.Error(err)
-			continue
-		}
-		if d := cmp.Diff(string(got), string(want[name])); d != "" {
-			t.Errorf("%s is not up to date: run go generate ./... (-is +should be)\n%s", file, d)
-		}
-	}
 }
 
 var (

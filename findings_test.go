@@ -9,8 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -22,6 +20,7 @@ import (
 	"github.com/solutionkit/solutionkit/connector/lint"
 	"github.com/solutionkit/solutionkit/connref"
 	"github.com/solutionkit/solutionkit/internal/assembly/assemblytest"
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/packager"
 	"github.com/solutionkit/solutionkit/packager/yamlsource"
 	"github.com/solutionkit/solutionkit/solution"
@@ -52,18 +51,10 @@ func writtenFindings(t *testing.T) map[string]string {
 	for r := range all.All() {
 		ids[strings.ReplaceAll(r.ID, "/", "-")] = r.ID
 	}
-	paths, err := filepath.Glob(findingCases + "/*.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
 	found := map[string]string{}
-	for _, name := range paths {
-		ar, err := txtar.ParseFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		id := ids[strings.TrimSuffix(filepath.Base(name), ".txtar")]
-		c := findingCase{t, ar, name}
+	for _, sample := range golden.Cases(t, findingCases+"/*.txtar") {
+		name, id := sample.Path, ids[sample.Name]
+		c := findingCase{t, sample.Archive, name}
 		seen := c.run(id)
 		i := slices.IndexFunc(seen, func(text string) bool { return strings.HasSuffix(text, " ("+id+")") })
 		if i < 0 {
@@ -71,14 +62,7 @@ func writtenFindings(t *testing.T) map[string]string {
 			continue
 		}
 		got := seen[i] + "\n"
-		if want := c.text("finding"); *update && want != got {
-			ar.Files = append(slices.DeleteFunc(ar.Files, func(f txtar.File) bool { return f.Name == "finding" }), txtar.File{Name: "finding", Data: []byte(got)})
-			if err := os.WriteFile(name, txtar.Format(ar), 0o666); err != nil {
-				t.Fatal(err)
-			}
-		} else if want != got {
-			t.Errorf("%s\ngot  %swant %s", name, got, want)
-		}
+		sample.HoldText(t, "finding", got)
 		found[id] = strings.TrimSuffix(got, "\n")
 	}
 	return found

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,12 +9,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/solution/diag"
 )
 
 //go:generate go test -vet=off -run TestManual|TestSchemaFiles -update .
-
-var update = flag.Bool("update", false, "write docs")
 
 // TestManual holds the pages of docs that solkit writes.
 func TestManual(t *testing.T) {
@@ -29,20 +27,7 @@ func TestManual(t *testing.T) {
 	})
 	for name, want := range map[string]string{"solkit.md": fine(t, "help", "-markdown"), "rules/solkit.md": string(own),
 		"sample.svg": fine(t, "graph", "-format", "svg", "sample")} {
-		file := filepath.Join("..", "..", "docs", filepath.FromSlash(name))
-		if *update {
-			if err := os.WriteFile(file, []byte(want), 0o666); err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		got, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(got), want); diff != "" {
-			t.Errorf("%s is not up to date: run go generate ./... (-is +should be)\n%s", file, diff)
-		}
+		golden.File(t, "../../docs/"+name, want)
 	}
 }
 

@@ -17,11 +17,11 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v5"
 	"golang.org/x/tools/txtar"
 
 	"github.com/solutionkit/solutionkit/connref"
+	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
 	"github.com/solutionkit/solutionkit/solution/diff"
@@ -40,7 +40,14 @@ var documents = map[string][]any{
 	"variables": {variablesDocument{}}, "version": {versionDocument{}},
 }
 
-const schemaFolder = "../../docs/schemas"
+// schemaFolder is the folder from wherever a test stands.
+var schemaFolder = func() string {
+	dir, err := filepath.Abs("../../docs/schemas")
+	if err != nil {
+		panic(err)
+	}
+	return dir
+}()
 
 // schemaFile is the file of a command's schema.
 func schemaFile(command string) string { return strings.ReplaceAll(command, " ", "-") + ".json" }
@@ -62,35 +69,7 @@ func TestSchemaFiles(t *testing.T) {
 	want["environment.schema.json"] = importplan.EnvironmentSchema()
 	want["plan.schema.json"] = indented(t, strict(t, importplan.Schema()))
 	want["README.md"] = schemaIndex()
-	entries, err := os.ReadDir(schemaFolder)
-	if err != nil && !*update {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		if want[e.Name()] == nil && e.Name() != "preflight.json" { // a test of examples/preflight holds it
-			t.Errorf("docs/schemas/%s is of nothing: delete it", e.Name())
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(want)) {
-		file := filepath.Join(schemaFolder, name)
-		if *update {
-			if err := os.MkdirAll(schemaFolder, 0o777); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(file, want[name], 0o666); err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		got, err := os.ReadFile(file)
-		if err != nil {
-			t.Error(err)
-			continue
-		}
-		if d := cmp.Diff(string(got), string(want[name])); d != "" {
-			t.Errorf("%s is not up to date: run go generate ./... (-is +should be)\n%s", file, d)
-		}
-	}
+	golden.Folder(t, schemaFolder, want, "preflight.json") // a test of examples/preflight holds that
 }
 
 func schemaIndex() []byte {
@@ -399,6 +378,9 @@ var compiled = sync.OnceValues(func() (map[string]*jsonschema.Schema, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("%s: no schemas", schemaFolder)
+	}
 	const base = "https://solutionkit.example/"
 	for _, name := range names {
 		src, err := os.ReadFile(name)
@@ -422,7 +404,7 @@ var compiled = sync.OnceValues(func() (map[string]*jsonschema.Schema, error) {
 func againstSchema(args []string, stdout string) error {
 	c, rest := find(args)
 	j := &job{}
-	if c == nil || *update {
+	if c == nil || golden.Updating() {
 		return nil
 	}
 	if fs, _ := c.flags(j); fs.Parse(rest) != nil || !j.json || stdout == "" {

@@ -169,10 +169,34 @@ func File(t testing.TB, path, got string) {
 	}
 	want, err := os.ReadFile(path)
 	if err != nil {
-		t.Fatalf("%v: run the test with -update", err)
+		t.Errorf("%v: run the test with -update", err)
+		return
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s: if that should be so, run the test with -update (-want +got)\n%s", path, diff)
+		t.Errorf("%s: if that should be so, run the test with -update, as go generate does for docs (-want +got)\n%s", path, diff)
+	}
+}
+
+// Folder holds a folder so: it has these files, by name, and no more, but for others, which are left alone.
+func Folder(t testing.TB, dir string, want map[string][]byte, others ...string) {
+	t.Helper()
+	dir = filepath.FromSlash(dir)
+	if *update {
+		if err := os.MkdirAll(dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if name := e.Name(); want[name] == nil && !slices.Contains(others, name) {
+			t.Errorf("%s is made by nothing: delete it", filepath.Join(dir, name))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		File(t, filepath.Join(dir, name), string(want[name]))
 	}
 }
 

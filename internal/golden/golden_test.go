@@ -129,6 +129,24 @@ func TestFile(t *testing.T) {
 	}
 }
 
+func TestFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "docs")
+	want := map[string][]byte{"a": []byte("a"), "b": []byte("b")}
+	updating(t, func() { Folder(t, dir, want) })
+	write(t, filepath.Join(dir, "c"), "c")
+	hold := func(want map[string][]byte, others ...string) string {
+		r := &recorder{TB: t}
+		Folder(r, dir, want, others...)
+		return r.said
+	}
+	if said := hold(want, "c"); said != "" {
+		t.Errorf("of the same files it says %q", said)
+	}
+	if hold(want) == "" || hold(map[string][]byte{"a": []byte("x"), "b": []byte("b")}, "c") == "" || hold(map[string][]byte{"a": []byte("a"), "b": []byte("b"), "d": nil}, "c") == "" {
+		t.Error("a file too many, another text or a file too few is not seen")
+	}
+}
+
 func TestExplained(t *testing.T) {
 	c := caseIn(t, t.TempDir())
 	for comment, fail := range map[string]bool{"It shows something.": false, " \n": true} {
