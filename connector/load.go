@@ -176,8 +176,11 @@ func (n *looseNames) rename(settings *index.File, d *folder) (lacking []index.Va
 		case ok:
 			*f.name = given
 		case f.must:
-			at := settings.Location(v.Node, false)
-			return nil, &solution.SyntaxError{File: at.File, Pos: at.Start, Err: fmt.Errorf("%s names %s, which is not there: add the file or correct the name: %w", f.key, full, fs.ErrNotExist)}
+			at, where := settings.Location(v.Node, false), "not there: add the file or correct the name"
+			if !fs.ValidPath(full) {
+				where = "outside of the folder that is read: put the file in it"
+			}
+			return nil, &solution.SyntaxError{File: at.File, Pos: at.Start, Err: fmt.Errorf("%s names %s, which is %s: %w", f.key, full, where, fs.ErrNotExist)}
 		case !strings.EqualFold(given, *f.name):
 			lacking = append(lacking, v)
 		}

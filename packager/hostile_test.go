@@ -435,7 +435,7 @@ func hostileTexts() (out []hostileInput) {
 	files("a list", "*solution.SyntaxError apiDefinition.swagger.json:1:1", map[string]string{definition: `[]`})
 	files("1,000 references in a chain", "found CONN-OP-010", map[string]string{definition: chain(1000)})
 	files("pattern that would never end", "found CONN-ROOT-010", map[string]string{definition: `{"swagger":"2.0","info":{"title":"a","version":"1"},"paths":{},"definitions":{"A":{"type":"string","pattern":"(a+)+$","default":"` + strings.Repeat("a", 40) + `b"}}}`})
-	files("settings that name files outside", "*connector.ReadError ../../etc/passwd", map[string]string{"settings.json": `{"apiDefinition":"../../etc/passwd","apiProperties":"/etc/passwd"}`, definition: `{"swagger":"2.0"}`})
+	files("settings that name files outside", "*solution.SyntaxError settings.json:1:18: apiDefinition names ../../etc/passwd, which is outside", map[string]string{"settings.json": `{"apiDefinition":"../../etc/passwd","apiProperties":"/etc/passwd"}`, definition: `{"swagger":"2.0"}`})
 	files("properties that are cut", "*solution.SyntaxError apiProperties.json:1:", map[string]string{definition: `{"swagger":"2.0"}`, "apiProperties.json": `{`})
 	return out
 }
