@@ -21,9 +21,8 @@ type serviceEndpoint struct {
 }
 
 // endpointKeys are what service endpoints prove themselves with, by AuthType: the choices of column authtype of table
-// serviceendpoint in Microsoft's reference of tables.
+// serviceendpoint in Microsoft's reference of tables, but for 1, ACS: what that trusts is set up on the other side.
 var endpointKeys = map[int]string{
-	1: "the key of the issuer",
 	2: "the SAS key",
 	3: "the SAS token",
 	4: "the key of the web hook",
@@ -65,6 +64,10 @@ func (p *Solution) readEndpoints(parts solution.Parts) error {
 		if text("SASKey") != "" || text("SASToken") != "" || text("AuthValue") != "" || isTrue(text("UseKeyVaultConfiguration")) {
 			continue // the key is here, or in a vault
 		}
+		way := text("AuthType")
+		if way == "1" || way == "" && text("SASKeyName") == "" {
+			continue // nothing says that it has a key
+		}
 		e := serviceEndpoint{key: x.Key, address: text("Url"), lacks: "the key", location: at}
 		if e.address == "" {
 			e.address = strings.TrimSuffix(text("NamespaceAddress"), "/")
@@ -72,7 +75,7 @@ func (p *Solution) readEndpoints(parts solution.Parts) error {
 				e.address += "/" + path
 			}
 		}
-		if n, err := strconv.Atoi(text("AuthType")); err == nil && endpointKeys[n] != "" {
+		if n, err := strconv.Atoi(way); err == nil && endpointKeys[n] != "" {
 			e.lacks = endpointKeys[n]
 		}
 		p.endpoints = append(p.endpoints, e)
