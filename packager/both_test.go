@@ -126,7 +126,7 @@ func asHalf(t testing.TB, data []byte, kind solution.Kind) ([]byte, bool) {
 	var entries []zipEntry
 	manifests := 0
 	for _, f := range zr.File {
-		text := string(readZipFile(t, f))
+		text := string(corpus.ReadEntry(t, f))
 		if part, _ := partName(f.Name); strings.EqualFold(part, solutionPart) {
 			text = string(m.Bytes())
 			manifests++

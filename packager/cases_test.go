@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -258,7 +259,7 @@ func (c *packageCase) run(t *testing.T) map[string]string {
 	}
 	for _, f := range zr.File {
 		out["entries"] += f.Name + "\n"
-		out["pack/"+f.Name] = c.show(readZipFile(t, f), "\n")
+		out["pack/"+f.Name] = c.show(corpus.ReadEntry(t, f), "\n")
 	}
 	checkPromises(t, c.zip, tree, buf.Bytes())
 	return out

@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,7 +39,7 @@ func readExpected(t *testing.T, file string) *expected {
 	defer zr.Close()
 	e := &expected{parts: map[string][]manifestFile{}, files: map[string][]byte{}}
 	for _, f := range zr.File {
-		data := readZipFile(t, f)
+		data := corpus.ReadEntry(t, f)
 		part, rest, _ := strings.Cut(f.Name, "/")
 		if rest != "MANIFEST" {
 			e.files[part+"/"+strings.TrimPrefix(rest, "files/")] = data
@@ -58,20 +57,6 @@ func readExpected(t *testing.T, file string) *expected {
 		}
 	}
 	return e
-}
-
-func readZipFile(t testing.TB, f *zip.File) []byte {
-	t.Helper()
-	r, err := f.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
-	data, err := io.ReadAll(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
 }
 
 func sum(data []byte) string {
@@ -218,7 +203,7 @@ func comparePack(t *testing.T, exceptions map[string]bool, tree *Tree, data []by
 		if f == nil {
 			continue
 		}
-		data := readZipFile(t, f)
+		data := corpus.ReadEntry(t, f)
 		if sum(data) == w.sum || rescued && (w.path == typesPart || w.path == customizationsPart || w.path == solutionPart) {
 			continue
 		}

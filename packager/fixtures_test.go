@@ -150,7 +150,7 @@ func compareFixtureTree(t *testing.T, tree *Tree, file string) {
 	defer zr.Close()
 	want := map[string]string{}
 	for _, f := range zr.File {
-		want[f.Name] = string(readZipFile(t, f))
+		want[f.Name] = string(corpus.ReadEntry(t, f))
 	}
 	got := map[string]string{}
 	unclaimed, _ := tree.ReadFile(unclaimedPath)
@@ -181,7 +181,7 @@ func compareFixturePack(t *testing.T, data []byte, tree *Tree, file string, lost
 	want := map[string][]byte{}
 	for _, f := range zr.File {
 		wantNames = append(wantNames, f.Name)
-		want[f.Name] = readZipFile(t, f)
+		want[f.Name] = corpus.ReadEntry(t, f)
 	}
 	for _, f := range got.File {
 		name := f.Name
@@ -192,7 +192,7 @@ func compareFixturePack(t *testing.T, data []byte, tree *Tree, file string, lost
 			continue
 		}
 		gotNames = append(gotNames, name)
-		back := readZipFile(t, f)
+		back := corpus.ReadEntry(t, f)
 		rescued := slices.Contains(tree.Names(), rescuedPath)
 		if name != typesPart && !(rescued && strings.HasSuffix(name, "s.xml")) && !bytes.Equal(want[name], back) {
 			t.Errorf("pack: %s\n%s", name, firstDifference(want[name], back))

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 )
 
@@ -50,7 +51,7 @@ func zipEntries(t testing.TB, data []byte) map[string][]byte {
 	}
 	out := map[string][]byte{}
 	for _, f := range zr.File {
-		out[f.Name] = readZipFile(t, f)
+		out[f.Name] = corpus.ReadEntry(t, f)
 	}
 	return out
 }

@@ -136,7 +136,7 @@ func mapCase(t *testing.T, archive *txtar.Archive) map[string]string {
 	}
 	for _, f := range zr.File {
 		out["entries"] += f.Name + "\n"
-		out["pack/"+f.Name] = c.show(readZipFile(t, f), "\n")
+		out["pack/"+f.Name] = c.show(corpus.ReadEntry(t, f), "\n")
 	}
 	return out
 }

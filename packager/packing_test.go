@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/internal/golden"
 	"github.com/solutionkit/solutionkit/solution"
 	"github.com/solutionkit/solutionkit/solution/diag"
@@ -114,7 +115,7 @@ func packCase(t *testing.T, archive *txtar.Archive) map[string]string {
 	}
 	for _, f := range zr.File {
 		out["entries"] += f.Name + "\n"
-		out["pack/"+f.Name] = c.show(readZipFile(t, f), "\n")
+		out["pack/"+f.Name] = c.show(corpus.ReadEntry(t, f), "\n")
 	}
 	return out
 }

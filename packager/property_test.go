@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/solutionkit/solutionkit/internal/corpus"
 	"github.com/solutionkit/solutionkit/internal/xmlspan"
 	"github.com/solutionkit/solutionkit/solution"
 )
@@ -103,7 +104,7 @@ func TestOrderOfEntriesDoesNotCount(t *testing.T) {
 		}
 		var entries []zipEntry
 		for _, f := range slices.Backward(zr.File) {
-			entries = append(entries, zipEntry{f.Name, string(readZipFile(t, f))})
+			entries = append(entries, zipEntry{f.Name, string(corpus.ReadEntry(t, f))})
 		}
 		back := unpackBytes(t, makeZip(t, entries...))
 		if diff := cmp.Diff(treeFiles(t, tree), treeFiles(t, back), showBytes); diff != "" {

@@ -29,7 +29,7 @@ func TestSourceTrees(t *testing.T) {
 			}
 			defer zr.Close()
 			for _, f := range zr.File {
-				data := readZipFile(t, f)
+				data := corpus.ReadEntry(t, f)
 				sums[sum(data)] = data
 			}
 			fsys := fstest.MapFS{}

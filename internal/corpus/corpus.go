@@ -155,13 +155,14 @@ func Entry(t testing.TB, file, name string) []byte {
 	defer z.Close()
 	for _, f := range z.File {
 		if strings.EqualFold(f.Name, name) {
-			return inflate(t, f)
+			return ReadEntry(t, f)
 		}
 	}
 	return nil
 }
 
-func inflate(t testing.TB, f *zip.File) []byte {
+// ReadEntry inflates an entry of a zip.
+func ReadEntry(t testing.TB, f *zip.File) []byte {
 	t.Helper()
 	r, err := f.Open()
 	if err != nil {
@@ -218,7 +219,7 @@ func Connectors(t testing.TB) fs.FS {
 	files := fstest.MapFS{}
 	for _, f := range z.File {
 		if !f.FileInfo().IsDir() {
-			files[f.Name] = &fstest.MapFile{Data: inflate(t, f)}
+			files[f.Name] = &fstest.MapFile{Data: ReadEntry(t, f)}
 		}
 	}
 	return files
